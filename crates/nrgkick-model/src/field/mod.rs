@@ -1,0 +1,327 @@
+//! The one table: every value of the device, how it is named, meant, shown and wired.
+//!
+//! [`FIELDS`] has a row for each of the 82 leaves of `/info`, `/control` and `/values`, in the
+//! order of their registers. Documents, Modbus words, read blocks, the page's rows and the
+//! simulator are projections of it; the laws that hold the table together are its tests.
+//!
+//! Not here: logic about charging, and words in other languages.
+//!
+//! Source: the manufacturer's local API page (seed 0) for paths, units, registers and factors;
+//! JSON types and the `0` that means "none" are confirmed on real units unless the row says so.
+
+mod table;
+
+use std::fmt;
+
+pub use table::{FIELDS, FieldId};
+
+use crate::code::CodeKind;
+use crate::register::Register;
+
+/// One value of the device.
+#[derive(Debug)]
+pub struct Field {
+    /// The row's name in code.
+    pub id: FieldId,
+    /// Its place in the JSON documents, beginning with the document's name.
+    pub path: &'static str,
+    /// Short English name for people, unique within its section.
+    pub label: &'static str,
+    /// One English sentence: what the value means.
+    pub about: &'static str,
+    /// The JSON type, and so the range that a value may have.
+    pub kind: Kind,
+    /// The unit of the value.
+    pub unit: Unit,
+    /// How many decimals are worth showing.
+    pub decimals: u8,
+    /// Whether it can be written.
+    pub access: Access,
+    /// On which units it exists.
+    pub presence: Presence,
+    /// How the device says that there is no value.
+    pub absence: Absence,
+    /// Its Modbus registers.
+    pub register: Register,
+}
+
+/// JSON type of a field, as the manufacturer's table gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A string.
+    Text,
+    /// An integer from 0 to `max`.
+    Unsigned {
+        /// The largest value.
+        max: u64,
+    },
+    /// An integer from -128 to 127.
+    Int8,
+    /// A number with decimals; whole ones arrive as `13` or as `13.0`.
+    Decimal,
+    /// `0` or `1`; `true` and `false` are accepted.
+    Flag,
+    /// A code: a name, or a number from 0 to 255 in raw mode.
+    Code(CodeKind),
+}
+
+impl Kind {
+    /// uint8 of the manufacturer's table.
+    pub const UINT8: Self = Self::Unsigned { max: u8::MAX as u64 };
+    /// uint16 of the manufacturer's table.
+    pub const UINT16: Self = Self::Unsigned { max: u16::MAX as u64 };
+    /// uint32 of the manufacturer's table.
+    pub const UINT32: Self = Self::Unsigned { max: u32::MAX as u64 };
+    /// uint64 of the manufacturer's table.
+    pub const UINT64: Self = Self::Unsigned { max: u64::MAX };
+
+    /// What an error says was expected.
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Unsigned { max: 0xff } => "an integer from 0 to 255",
+            Self::Unsigned { max: 0xffff } => "an integer from 0 to 65535",
+            Self::Unsigned { max: 0xffff_ffff } => "an integer from 0 to 4294967295",
+            Self::Unsigned { .. } => "an integer from 0 on",
+            Self::Int8 => "an integer from -128 to 127",
+            Self::Decimal => "a number",
+            Self::Flag => "0 or 1",
+            Self::Code(_) => "a code from 0 to 255, or its name",
+        }
+    }
+}
+
+/// Unit of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// No unit: a text, a code, a count, a ratio.
+    None,
+    /// A.
+    Ampere,
+    /// °C.
+    Celsius,
+    /// dBm.
+    DecibelMilliwatt,
+    /// Degrees of latitude or longitude.
+    Degree,
+    /// Hz.
+    Hertz,
+    /// km/h of range gained, from the consumption that the user typed into the app.
+    KilometrePerHour,
+    /// m.
+    Metre,
+    /// s.
+    Second,
+    /// V.
+    Volt,
+    /// VA.
+    VoltAmpere,
+    /// var.
+    VoltAmpereReactive,
+    /// W.
+    Watt,
+    /// Wh.
+    WattHour,
+}
+
+impl Unit {
+    /// The symbol to print after a value; empty where there is none.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Ampere => "A",
+            Self::Celsius => "°C",
+            Self::DecibelMilliwatt => "dBm",
+            Self::Degree => "°",
+            Self::Hertz => "Hz",
+            Self::KilometrePerHour => "km/h",
+            Self::Metre => "m",
+            Self::Second => "s",
+            Self::Volt => "V",
+            Self::VoltAmpere => "VA",
+            Self::VoltAmpereReactive => "var",
+            Self::Watt => "W",
+            Self::WattHour => "Wh",
+        }
+    }
+}
+
+/// Whether a field can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Only read.
+    Read,
+    /// Read and, by a [`Command`](crate::Command), written.
+    Write,
+}
+
+/// On which units a field exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// On all.
+    Always,
+    /// Where a modem is built in ("SIM" in the model type).
+    Cellular,
+    /// Where a modem is built in and has a position; without one the section is missing.
+    Gps,
+}
+
+/// How the device says that there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// It always has one.
+    Never,
+    /// By 0: no such sensor, or phases are being switched just now.
+    Zero,
+}
+
+/// One of the three documents of the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DocumentName {
+    /// What the unit is.
+    Info,
+    /// What can be set.
+    Control,
+    /// What is measured.
+    Values,
+}
+
+impl DocumentName {
+    /// All three, in the order of their registers.
+    pub const ALL: [Self; 3] = [Self::Info, Self::Control, Self::Values];
+
+    /// The word in paths and routes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Control => "control",
+            Self::Values => "values",
+        }
+    }
+
+    /// The rows of this document, in the order of the table.
+    pub fn fields(self) -> impl Iterator<Item = &'static Field> {
+        FIELDS.iter().filter(move |field| field.document() == self)
+    }
+
+    /// The sections of this document in the order in which the device prints them.
+    ///
+    /// `/control` has none.
+    pub fn sections(self) -> Vec<&'static str> {
+        let mut sections: Vec<_> = self.fields().filter_map(Field::section).collect();
+        sections.dedup();
+        sections
+    }
+}
+
+impl fmt::Display for DocumentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Field {
+    /// The row of `id`.
+    pub fn of(id: FieldId) -> &'static Self {
+        &FIELDS[id as usize]
+    }
+
+    /// The row at `path`, such as the one that a fixture or a query names.
+    pub fn at(path: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| field.path == path)
+    }
+
+    /// The document that holds this field.
+    pub fn document(&self) -> DocumentName {
+        DocumentName::ALL
+            .into_iter()
+            .find(|document| self.path.split('.').next() == Some(document.name()))
+            .unwrap_or(DocumentName::Info)
+    }
+
+    /// The section of its document, such as `powerflow`; `/control` has none.
+    pub fn section(&self) -> Option<&'static str> {
+        let mut keys = self.keys();
+        let section = keys.next()?;
+        keys.next().map(|_| section)
+    }
+
+    /// The keys that lead to the value inside its document.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('.').skip(1)
+    }
+
+    /// The last key: the name that a write uses.
+    pub fn key(&self) -> &'static str {
+        self.keys().last().unwrap_or(self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_table_has_82_rows_in_three_documents() {
+        assert_eq!(FIELDS.len(), 82);
+        let counts = DocumentName::ALL.map(|document| document.fields().count());
+        assert_eq!(counts, [33, 4, 45]);
+    }
+
+    #[test]
+    fn a_row_stands_at_the_place_of_its_id() {
+        for (place, field) in FIELDS.iter().enumerate() {
+            assert_eq!(field.id as usize, place, "{}", field.path);
+            assert_eq!(Field::at(field.path).map(|f| f.id), Some(field.id));
+        }
+    }
+
+    #[test]
+    fn every_path_begins_with_its_document() {
+        for field in FIELDS {
+            assert!(field.path.starts_with(&format!("{}.", field.document())), "{}", field.path);
+        }
+    }
+
+    #[test]
+    fn sections_stand_in_the_order_of_the_device() {
+        let info = ["general", "connector", "grid", "network", "cellular", "gps", "versions"];
+        assert_eq!(DocumentName::Info.sections(), info);
+        let values = ["energy", "powerflow", "general", "temperatures"];
+        assert_eq!(DocumentName::Values.sections(), values);
+        assert!(DocumentName::Control.sections().is_empty());
+    }
+
+    #[test]
+    fn labels_are_unique_within_their_section_and_have_no_full_stop() {
+        let mut seen = HashSet::new();
+        for field in FIELDS {
+            assert!(!field.label.is_empty() && !field.label.ends_with('.'), "{}", field.path);
+            assert!(
+                seen.insert((field.document(), field.section(), field.label)),
+                "{} repeats {:?}",
+                field.path,
+                field.label
+            );
+        }
+    }
+
+    #[test]
+    fn every_row_says_in_a_sentence_what_it_means() {
+        for field in FIELDS {
+            let sentence = field.about.ends_with('.') && field.about.len() > 12;
+            assert!(sentence, "{}: {:?}", field.path, field.about);
+        }
+    }
+
+    #[test]
+    fn only_numbers_have_a_unit_and_decimals() {
+        for field in FIELDS {
+            let number = matches!(field.kind, Kind::Unsigned { .. } | Kind::Int8 | Kind::Decimal);
+            assert!(number || field.unit == Unit::None, "{}", field.path);
+            assert!(field.kind == Kind::Decimal || field.decimals == 0, "{}", field.path);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What our proxies add to the charger's surface: the bodies of their own routes.
+//!
+//! Not here: routes and statuses; those are the gateway's. The page reads these types, the
+//! gateway writes them.
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::outcome::{Outcome, WriteAnswer};
+
+/// The header that every write carries: random per write, so that a repeat is recognised.
+///
+/// Browsers send a request again when a reused connection dies. A form or an image on another
+/// web page cannot set this header.
+pub const WRITE_ID_HEADER: &str = "x-nrgkick-write";
+
+/// The write id of a client that has none.
+pub const NO_WRITE_ID: &str = "1";
+
+/// The body of `GET /api`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiStatus {
+    /// Whether the charger's JSON API is enabled; nothing where it could not be asked.
+    pub json: Option<bool>,
+    /// Whether the charger's Modbus API is enabled; nothing where it could not be asked.
+    pub modbus: Option<bool>,
+    /// Who answers. A charger has no such key: this is how the page learns where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Gateway>,
+}
+
+/// A gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gateway {
+    /// The program's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// How it reaches the charger.
+    pub upstream: Upstream,
+    /// Whether it refuses every write.
+    pub read_only: bool,
+}
+
+/// How a gateway reaches its charger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Upstream {
+    /// The JSON API.
+    Http,
+    /// The Modbus API.
+    Modbus,
+}
+
+/// The body of `GET /chargers`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chargers {
+    /// All of them; the first is what the routes without a name mean.
+    pub chargers: Vec<ChargerEntry>,
+}
+
+/// One charger of a gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargerEntry {
+    /// The name in `/c/NAME/…`.
+    pub name: String,
+}
+
+/// The body of every error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: ErrorDetail,
+}
+
+/// An error that a person can read and a program can tell apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// A stable word.
+    pub code: String,
+    /// What happened, with the value.
+    pub message: String,
+    /// Whether the same request may work later.
+    pub retryable: bool,
+}

@@ -1,0 +1,276 @@
+//! What became of a write.
+//!
+//! A write is sent once. Whether it worked is decided by reading `/control` back, because the
+//! echo of a charger says what it took, not what it does, and because a lost reply says nothing.
+//! [`ReadBack`] is that decision as a pure state machine: its caller sends, reads and waits.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::ControlWrite;
+use crate::document::Control;
+use crate::refusal::Refusal;
+use crate::time::Moment;
+
+/// Time between two read-backs.
+pub const READ_BACK_PAUSE: Duration = Duration::from_millis(500);
+/// Time after which the last reading decides. `/control` lags by about 2 s on real units.
+pub const READ_BACK_LIMIT: Duration = Duration::from_secs(6);
+
+/// What became of a write, or of one of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The charger shows the new value.
+    Verified,
+    /// The charger said no; nothing was applied.
+    Refused,
+    /// The charger said yes and shows another value.
+    Mismatch,
+    /// No answer, and no reading that shows the new value. It may or may not be applied.
+    Unknown,
+}
+
+/// The answer to a write.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WriteAnswer {
+    /// What became of the write as a whole.
+    pub outcome: Outcome,
+    /// What became of each key.
+    pub keys: BTreeMap<String, Outcome>,
+    /// The last reading of `/control`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<Control>,
+    /// The charger's own words, or what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// How the sending of a write ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// The charger took it.
+    Accepted,
+    /// The charger said no.
+    Refused(Refusal),
+    /// No answer that says either; the write may have been applied.
+    Lost(String),
+}
+
+/// What the caller does next.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Read `/control` after this pause and call [`ReadBack::observe`].
+    Read(Duration),
+    /// Finished.
+    Done(WriteAnswer),
+}
+
+/// Decides the outcome of one write.
+#[derive(Clone, Debug)]
+pub struct ReadBack {
+    write: ControlWrite,
+    since: Moment,
+    lost: Option<String>,
+    last: Option<Control>,
+    shown: BTreeMap<&'static str, bool>,
+}
+
+impl ReadBack {
+    /// Begins after the write was sent. A refusal is final at once.
+    pub fn begin(write: ControlWrite, now: Moment, sent: Sent) -> (Self, Step) {
+        let mut this = Self { write, since: now, lost: None, last: None, shown: BTreeMap::new() };
+        let step = match sent {
+            Sent::Accepted => Step::Read(Duration::ZERO),
+            Sent::Lost(reason) => {
+                this.lost = Some(reason);
+                Step::Read(Duration::ZERO)
+            }
+            Sent::Refused(refusal) => {
+                let message = Some(refusal.to_string());
+                Step::Done(this.answer(|_| Outcome::Refused, message))
+            }
+        };
+        (this, step)
+    }
+
+    /// Takes a reading of `/control`, or `None` where it could not be read.
+    pub fn observe(&mut self, now: Moment, control: Option<Control>) -> Step {
+        if let Some(control) = control {
+            self.last = Some(control);
+            for command in self.write.commands() {
+                if let Some(shown) = command.shown_by(&control) {
+                    self.shown.insert(command.key(), shown);
+                }
+            }
+        }
+        let all_shown =
+            self.write.commands().all(|command| self.shown.get(command.key()) == Some(&true));
+        // A verdict that is good may come from any reading; a bad one only from the last.
+        if all_shown || now.since(self.since) >= READ_BACK_LIMIT {
+            return Step::Done(self.verdict());
+        }
+        Step::Read(READ_BACK_PAUSE)
+    }
+
+    fn verdict(&self) -> WriteAnswer {
+        let of = |key: &str| match self.shown.get(key) {
+            Some(true) => Outcome::Verified,
+            Some(false) if self.lost.is_none() => Outcome::Mismatch,
+            _ => Outcome::Unknown,
+        };
+        let mut answer = self.answer(of, None);
+        answer.message = match answer.outcome {
+            Outcome::Verified | Outcome::Refused => None,
+            Outcome::Mismatch => Some(format!(
+                "The charger accepted the change but shows {}.",
+                self.last.map(|last| self.shown_values(&last)).unwrap_or_default()
+            )),
+            Outcome::Unknown => Some(self.lost.clone().unwrap_or_else(|| {
+                "The charger accepted the change but its settings could not be read.".to_owned()
+            })),
+        };
+        answer
+    }
+
+    fn answer(&self, of: impl Fn(&str) -> Outcome, message: Option<String>) -> WriteAnswer {
+        let keys: BTreeMap<_, _> = self
+            .write
+            .commands()
+            .map(|command| (command.key().to_owned(), of(command.key())))
+            .collect();
+        let worst = [Outcome::Refused, Outcome::Unknown, Outcome::Mismatch]
+            .into_iter()
+            .find(|outcome| keys.values().any(|of_key| of_key == outcome));
+        WriteAnswer {
+            outcome: worst.unwrap_or(Outcome::Verified),
+            keys,
+            control: self.last,
+            message,
+        }
+    }
+
+    fn shown_values(&self, control: &Control) -> String {
+        use crate::document::Document as _;
+        let readings = control.readings();
+        let values: Vec<_> = self
+            .write
+            .commands()
+            .filter_map(|command| {
+                let field = command.field();
+                let number = readings.reported(field.id)?.number()?;
+                Some(format!("{} {number} {}", field.label, field.unit.symbol()).trim().to_owned())
+            })
+            .collect();
+        values.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{ChargingCurrent, Command, PhaseCount};
+
+    fn at(milliseconds: u64) -> Moment {
+        Moment::from_millis(milliseconds)
+    }
+
+    fn current(amperes: f64) -> Command {
+        Command::CurrentSet(ChargingCurrent::from_amperes(amperes).unwrap())
+    }
+
+    fn shows(amperes: f64) -> Option<Control> {
+        Some(Control { current_set: Some(amperes), phase_count: Some(0), ..Control::default() })
+    }
+
+    fn begin(sent: Sent) -> ReadBack {
+        ReadBack::begin(current(16.0).into(), at(0), sent).0
+    }
+
+    fn done(step: Step) -> WriteAnswer {
+        match step {
+            Step::Done(answer) => answer,
+            Step::Read(_) => panic!("not done"),
+        }
+    }
+
+    #[test]
+    fn a_value_that_shows_after_two_seconds_is_verified() {
+        let mut read_back = begin(Sent::Accepted);
+        assert_eq!(read_back.observe(at(0), shows(6.0)), Step::Read(READ_BACK_PAUSE));
+        assert_eq!(read_back.observe(at(1_500), None), Step::Read(READ_BACK_PAUSE));
+        let answer = done(read_back.observe(at(2_000), shows(16.0)));
+        assert_eq!(answer.outcome, Outcome::Verified);
+        assert_eq!(answer.keys["current_set"], Outcome::Verified);
+        assert_eq!(answer.message, None);
+    }
+
+    #[test]
+    fn a_mismatch_comes_from_the_last_reading_and_says_what_is_shown() {
+        let mut read_back = begin(Sent::Accepted);
+        assert_eq!(read_back.observe(at(5_999), shows(6.0)), Step::Read(READ_BACK_PAUSE));
+        let answer = done(read_back.observe(at(6_000), shows(10.0)));
+        assert_eq!(answer.outcome, Outcome::Mismatch);
+        assert_eq!(
+            answer.message.unwrap(),
+            "The charger accepted the change but shows Set current 10 A."
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_final_and_keeps_the_chargers_words() {
+        let refusal = Refusal::new(406, Refusal::INVALID_CURRENT);
+        let (_, step) = ReadBack::begin(current(16.0).into(), at(0), Sent::Refused(refusal));
+        let answer = done(step);
+        assert_eq!(answer.outcome, Outcome::Refused);
+        assert_eq!(answer.message.as_deref(), Some(Refusal::INVALID_CURRENT));
+    }
+
+    #[test]
+    fn a_lost_reply_is_verified_by_reading_back_and_otherwise_unknown() {
+        let lost = || begin(Sent::Lost("no answer within 5 s".into()));
+        assert_eq!(done(lost().observe(at(500), shows(16.0))).outcome, Outcome::Verified);
+        let answer = done(lost().observe(at(6_000), shows(6.0)));
+        assert_eq!(answer.outcome, Outcome::Unknown);
+        assert_eq!(answer.message.as_deref(), Some("no answer within 5 s"));
+        assert_eq!(done(lost().observe(at(6_000), None)).outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn phases_that_are_being_switched_are_waited_for() {
+        let write = ControlWrite::from(Command::PhaseCount(PhaseCount::One));
+        let (mut read_back, _) = ReadBack::begin(write, at(0), Sent::Accepted);
+        assert!(matches!(read_back.observe(at(0), shows(6.0)), Step::Read(_)));
+        let switched = Control { phase_count: Some(1), ..Control::default() };
+        assert_eq!(done(read_back.observe(at(500), Some(switched))).outcome, Outcome::Verified);
+    }
+
+    #[test]
+    fn the_worst_key_decides_for_the_whole() {
+        let write = ControlWrite::from(current(16.0)).with(Command::PhaseCount(PhaseCount::One));
+        let (mut read_back, _) = ReadBack::begin(write, at(0), Sent::Accepted);
+        let answer = done(read_back.observe(at(6_000), shows(16.0)));
+        assert_eq!(answer.keys["current_set"], Outcome::Verified);
+        assert_eq!(answer.keys["phase_count"], Outcome::Unknown, "0 phases are no reading");
+        assert_eq!(answer.outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_setting_that_changes_back_is_not_verified() {
+        let write = ControlWrite::from(current(16.0)).with(Command::ChargePause(true));
+        let (mut read_back, _) = ReadBack::begin(write, at(0), Sent::Accepted);
+        let control = |current, pause| {
+            Some(Control {
+                current_set: Some(current),
+                charge_pause: Some(pause),
+                ..Control::default()
+            })
+        };
+        assert!(matches!(read_back.observe(at(0), control(16.0, false)), Step::Read(_)));
+        assert!(matches!(read_back.observe(at(500), control(6.0, true)), Step::Read(_)));
+        let answer = done(read_back.observe(at(6_000), control(6.0, true)));
+        assert_eq!(answer.outcome, Outcome::Mismatch);
+    }
+}

@@ -1,0 +1,54 @@
+//! Readings from blocks of words, and words from readings.
+
+use std::ops::Range;
+
+use super::EncodeError;
+use crate::error::DecodeError;
+use crate::field::{FIELDS, Field};
+use crate::reading::Readings;
+
+/// The rows whose registers lie wholly inside a range.
+pub trait RowsOf {
+    /// Those rows, in the order of the table.
+    fn rows(&self) -> impl Iterator<Item = &'static Field>;
+}
+
+impl RowsOf for Range<u16> {
+    fn rows(&self) -> impl Iterator<Item = &'static Field> {
+        let (start, end) = (self.start, self.end);
+        FIELDS
+            .iter()
+            .filter(move |field| start <= field.register.address && field.register.end() <= end)
+    }
+}
+
+impl Readings {
+    /// Takes over the values of a block of `words` that was read from `address` on.
+    ///
+    /// Rows that the block cuts are left alone.
+    ///
+    /// # Errors
+    /// Names the register whose value is outside its kind; earlier rows have been taken over.
+    pub fn read_words(&mut self, address: u16, words: &[u16]) -> Result<(), DecodeError> {
+        let length = u16::try_from(words.len()).unwrap_or(u16::MAX);
+        for field in (address..address.saturating_add(length)).rows() {
+            let first = usize::from(field.register.address - address);
+            let count = usize::from(field.register.encoding.words());
+            self.set(field.id, field.decode(&words[first..first + count])?);
+        }
+        Ok(())
+    }
+
+    /// The words from `range`, nothing where a row inside it has no value or is cut.
+    ///
+    /// # Errors
+    /// Where a value does not fit its registers.
+    pub fn to_words(&self, range: Range<u16>) -> Result<Option<Vec<u16>>, EncodeError> {
+        let mut words = Vec::with_capacity(range.len());
+        for field in range.rows() {
+            let Some(scalar) = self.reported(field.id) else { return Ok(None) };
+            words.extend(field.encode(scalar)?);
+        }
+        Ok((words.len() == range.len()).then_some(words))
+    }
+}

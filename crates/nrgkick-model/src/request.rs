@@ -1,0 +1,234 @@
+//! What is asked of the charger, and what it answers, as values.
+//!
+//! Not here: sending. The page and `cors-proxy` each have a client of their own that turns a
+//! [`Request`] into bytes and bytes into a [`Reply`].
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use crate::command::ControlWrite;
+use crate::document::{Control, Document};
+use crate::error::DecodeError;
+use crate::field::DocumentName;
+use crate::reading::Form;
+use crate::refusal::Refusal;
+
+/// A read of `/info` or `/values`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// Which document.
+    pub document: DocumentName,
+    /// Codes as numbers? Text loses the number of a code that has no name.
+    pub form: Form,
+    /// Only these sections; all where none is named.
+    pub sections: Vec<&'static str>,
+}
+
+/// A query flag that the document does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no parameter of this document")]
+pub struct UnknownParameter(pub String);
+
+const RAW: &str = "raw";
+
+impl Read {
+    /// A read of the whole `document`, codes as numbers: what our own programs ask.
+    pub fn raw(document: DocumentName) -> Self {
+        Self { document, form: Form::Raw, sections: Vec::new() }
+    }
+
+    /// Reads the query of `/info` or `/values`: flags, bare or with `=1`.
+    ///
+    /// What `raw=0` means to a charger is not known, so it is refused.
+    ///
+    /// # Errors
+    /// Names the first flag that the document does not have.
+    pub fn parse(document: DocumentName, query: Option<&str>) -> Result<Self, UnknownParameter> {
+        let mut read = Self { document, form: Form::Text, sections: Vec::new() };
+        let known = document.sections();
+        for flag in query.unwrap_or_default().split('&').filter(|flag| !flag.is_empty()) {
+            let name = flag.strip_suffix("=1").unwrap_or(flag);
+            if name == RAW && document != DocumentName::Control {
+                read.form = Form::Raw;
+            } else if let Some(section) = known.iter().find(|section| **section == name) {
+                if !read.sections.contains(section) {
+                    read.sections.push(section);
+                }
+            } else {
+                return Err(UnknownParameter(flag.chars().take(60).collect()));
+            }
+        }
+        Ok(read)
+    }
+
+    fn target(&self) -> String {
+        let raw = (self.form == Form::Raw).then_some(RAW);
+        let flags: Vec<_> = raw.into_iter().chain(self.sections.iter().copied()).collect();
+        let query = if flags.is_empty() { String::new() } else { format!("?{}", flags.join("&")) };
+        format!("/{}{query}", self.document)
+    }
+}
+
+/// Anything that can be asked of a charger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// `GET /info` or `GET /values`.
+    Read(Read),
+    /// `GET /control` without a query.
+    Control,
+    /// `GET /control` with a query: a GET with consequences.
+    Write(ControlWrite),
+    /// `GET /api`: which APIs are enabled. Its shape is inferred from the charger's own page.
+    Api,
+}
+
+impl Request {
+    /// `/values?raw`.
+    pub fn values() -> Self {
+        Self::Read(Read::raw(DocumentName::Values))
+    }
+
+    /// `/info?raw`.
+    pub fn info() -> Self {
+        Self::Read(Read::raw(DocumentName::Info))
+    }
+
+    /// Path and query, whole, so that nobody turns the bare flag `raw` into `raw=`.
+    pub fn target(&self) -> String {
+        match self {
+            Self::Read(read) => read.target(),
+            Self::Control => format!("/{}", DocumentName::Control),
+            Self::Write(write) => format!("/{}?{}", DocumentName::Control, write.query()),
+            Self::Api => "/api".to_owned(),
+        }
+    }
+
+    /// Whether it changes the charger and so must be sent once.
+    pub const fn is_write(&self) -> bool {
+        matches!(self, Self::Write(_))
+    }
+}
+
+/// The value of the `Authorization` header for the charger's BasicAuth.
+///
+/// Characters beyond Latin-1 are sent as UTF-8; which of the two a charger expects for umlauts
+/// is not known, and Latin-1 is what the clients in the field send.
+pub fn basic_authorization(username: &str, password: &str) -> String {
+    let credentials = format!("{username}:{password}");
+    let latin1: Option<Vec<u8>> =
+        credentials.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let bytes = latin1.unwrap_or_else(|| credentials.into_bytes());
+    format!("Basic {}", STANDARD.encode(bytes))
+}
+
+/// What came back: a status and bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// The body as received.
+    pub body: Vec<u8>,
+}
+
+/// An answer that holds no document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplyError {
+    /// The charger said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The answer is not what the documentation says.
+    #[error(transparent)]
+    Unreadable(#[from] DecodeError),
+    /// A status other than success, without a reason.
+    #[error("the charger answered with status {0}")]
+    Status(u16),
+}
+
+impl Reply {
+    /// The body as JSON, unless the charger refused.
+    ///
+    /// # Errors
+    /// See [`ReplyError`]. This is the one place that decides what is a success.
+    pub fn json(&self) -> Result<Value, ReplyError> {
+        let parsed = serde_json::from_slice::<Value>(&self.body);
+        if let Some(refusal) = Refusal::find(self.status, parsed.as_ref().ok()) {
+            return Err(refusal.into());
+        }
+        if !(200..300).contains(&self.status) {
+            return Err(ReplyError::Status(self.status));
+        }
+        parsed.map_err(|error| {
+            let start = String::from_utf8_lossy(&self.body[..self.body.len().min(60)]);
+            let found = format!("{error}; it begins with {:?}", start.trim());
+            DecodeError { place: "the answer".to_owned(), expected: "JSON", found }.into()
+        })
+    }
+
+    /// The document of this reply.
+    ///
+    /// # Errors
+    /// See [`ReplyError`].
+    pub fn document<T: Document>(&self) -> Result<T, ReplyError> {
+        Ok(T::decode(&self.json()?)?)
+    }
+
+    /// The echo of a write: the keys that were sent, with the values that the charger applied.
+    ///
+    /// # Errors
+    /// See [`ReplyError`].
+    pub fn echo(&self) -> Result<Control, ReplyError> {
+        self.document()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Values;
+
+    fn reply(status: u16, body: &str) -> Reply {
+        Reply { status, body: body.into() }
+    }
+
+    #[test]
+    fn targets_are_written_with_bare_flags() {
+        assert_eq!(Request::values().target(), "/values?raw");
+        assert_eq!(Request::Control.target(), "/control");
+        let read = Read::parse(DocumentName::Info, Some("raw=1&connector")).unwrap();
+        assert_eq!(Request::Read(read).target(), "/info?raw&connector");
+    }
+
+    #[test]
+    fn flags_are_the_documents_sections_and_raw() {
+        let parse = |query| Read::parse(DocumentName::Values, Some(query));
+        assert_eq!(parse("").unwrap().form, Form::Text);
+        assert_eq!(parse("raw").unwrap().form, Form::Raw);
+        assert_eq!(parse("general=1&energy&general").unwrap().sections, ["general", "energy"]);
+        for unknown in ["status", "raw=0", "cellular", "raw&x=1", "RAW"] {
+            assert!(parse(unknown).is_err(), "{unknown}");
+        }
+        assert!(Read::parse(DocumentName::Control, Some("raw")).is_err());
+    }
+
+    #[test]
+    fn what_is_no_document_says_what_it_is() {
+        let disabled = reply(200, r#"{"Response":"API must be enabled within the NRGkick App"}"#);
+        assert!(matches!(disabled.document::<Values>(), Err(ReplyError::Refused(_))));
+        assert!(matches!(reply(401, "").json(), Err(ReplyError::Refused(_))));
+        assert_eq!(reply(503, "{}").json(), Err(ReplyError::Status(503)));
+        for body in ["<!doctype html><p>", r#"{"energy":{"#, "", "NaN", "\u{feff}{}"] {
+            let error = reply(200, body).json().unwrap_err();
+            assert!(matches!(error, ReplyError::Unreadable(_)), "{body}: {error}");
+        }
+        let wrong = reply(200, r#"{"general":{"status":300}}"#).document::<Values>().unwrap_err();
+        assert!(wrong.to_string().contains("values.general.status"), "{wrong}");
+    }
+
+    #[test]
+    fn credentials_are_latin_1_where_they_can_be() {
+        assert_eq!(basic_authorization("user", "pass"), "Basic dXNlcjpwYXNz");
+        assert_eq!(basic_authorization("u", "ü"), "Basic dTr8");
+        assert_eq!(basic_authorization("u", "⚡"), "Basic dTrimqE=");
+    }
+}
