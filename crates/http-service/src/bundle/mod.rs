@@ -1,0 +1,157 @@
+//! A page held in memory: read once, so that no request can reach the file system.
+//!
+//! `tower_http`'s `ServeDir` with a backend of its own was considered: it makes ETags of a file's
+//! age and size, which says nothing about bytes that were compiled in, and they differ between two
+//! builds of the same page. Conditional requests are parsed by the `headers` crate.
+
+mod encoding;
+mod load;
+mod serve;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use headers::ETag;
+use http::{HeaderValue, Request};
+use sha2::{Digest as _, Sha256};
+
+pub use load::BundleError;
+
+/// The page's start, served at `/`.
+const INDEX: &str = "index.html";
+
+/// The files of one page; clones share them.
+#[derive(Debug, Clone)]
+pub struct Bundle(Arc<BTreeMap<String, File>>);
+
+#[derive(Debug)]
+struct File {
+    plain: Variant,
+    brotli: Option<Variant>,
+    gzip: Option<Variant>,
+    content_type: HeaderValue,
+    cache_control: HeaderValue,
+}
+
+/// One file as it is sent, with the ETag of exactly these bytes.
+#[derive(Debug)]
+struct Variant {
+    bytes: Bytes,
+    etag: ETag,
+}
+
+impl Bundle {
+    /// Reads every file below `folder`; see [`BundleError`] for its bounds. Names that begin with
+    /// a dot, and links that lead out of the folder or to other folders, are left out.
+    ///
+    /// # Errors
+    /// Names the path and the bound, or says how to build the page where it has no `index.html`.
+    pub fn from_dir(folder: &Path) -> Result<Self, BundleError> {
+        let files = load::read(folder)?;
+        if !files.contains_key(INDEX) {
+            return Err(BundleError::NoIndex { folder: folder.to_path_buf() });
+        }
+        Ok(Self::new(files))
+    }
+
+    /// Takes files that were compiled in, as pairs of a path with `/` and its bytes.
+    #[must_use]
+    pub fn from_static(files: &'static [(&'static str, &'static [u8])]) -> Self {
+        let owned =
+            |&(name, bytes): &(&str, &'static [u8])| (name.to_owned(), Bytes::from_static(bytes));
+        Self::new(files.iter().map(owned).collect())
+    }
+
+    /// The answer to a request, whatever its method and path.
+    #[must_use]
+    pub fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
+        serve::answer(&self.0, request)
+    }
+
+    fn new(mut all: BTreeMap<String, Bytes>) -> Self {
+        let names: Vec<String> = all.keys().cloned().collect();
+        let mut files = BTreeMap::new();
+        for name in names {
+            let is_neighbour = [".br", ".gz"]
+                .iter()
+                .any(|end| name.strip_suffix(end).is_some_and(|base| files.contains_key(base)));
+            if is_neighbour {
+                continue;
+            }
+            let brotli = all.remove(&format!("{name}.br")).and_then(Variant::new);
+            let gzip = all.remove(&format!("{name}.gz")).and_then(Variant::new);
+            let Some(plain) = all.remove(&name).and_then(Variant::new) else { continue };
+            let content_type = content_type(&name);
+            let cache_control = HeaderValue::from_static(cache_control(&name));
+            files.insert(name, File { plain, brotli, gzip, content_type, cache_control });
+        }
+        Self(Arc::new(files))
+    }
+}
+
+impl Variant {
+    /// None never happens: hexadecimal digits always make an ETag.
+    fn new(bytes: Bytes) -> Option<Self> {
+        let digest = Sha256::digest(&bytes);
+        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let etag = format!("\"{hex}\"").parse().ok()?;
+        Some(Self { bytes, etag })
+    }
+}
+
+fn content_type(name: &str) -> HeaderValue {
+    let guess = mime_guess::from_path(name).first_or_octet_stream();
+    let text = match (guess.type_().as_str(), guess.get_param("charset")) {
+        ("text", None) => format!("{guess}; charset=utf-8"),
+        _ => guess.to_string(),
+    };
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}
+
+/// A name that trunk made of the content (`app-0123456789abcdef.js`,
+/// `app-0123456789abcdef_bg.wasm`) never changes its content; anything else is asked for again.
+fn cache_control(name: &str) -> &'static str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let is_hashed = file.split('-').skip(1).any(|part| {
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        digits == 16 && matches!(part.as_bytes().get(16), Some(b'.' | b'_'))
+    });
+    if is_hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_made_of_the_content_are_kept_for_ever() {
+        for name in ["app-0123456789abcdef.js", "a/my-app-0123456789abcdef_bg.wasm"] {
+            assert!(cache_control(name).contains("immutable"), "{name}");
+        }
+        for name in [
+            "index.html",
+            "boot.js",
+            "app-0123456789abcde.js",
+            "app-0123456789abcdef0.js",
+            "app-0123456789abcdeg.js",
+            "x-0123456789abcdef/inline0.js",
+            "0123456789abcdef.js",
+        ] {
+            assert_eq!(cache_control(name), "no-cache", "{name}");
+        }
+    }
+
+    #[test]
+    fn types_are_what_browsers_insist_on() {
+        assert_eq!(content_type("a_bg.wasm"), "application/wasm");
+        assert_eq!(content_type("index.html"), "text/html; charset=utf-8");
+        assert_eq!(content_type("a.js"), "text/javascript; charset=utf-8");
+        assert_eq!(content_type("a.css"), "text/css; charset=utf-8");
+        assert_eq!(content_type("a.svg"), "image/svg+xml");
+        assert_eq!(content_type("LICENSE"), "application/octet-stream");
+    }
+}

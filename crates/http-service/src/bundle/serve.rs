@@ -1,0 +1,63 @@
+//! Answering from the files.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use headers::{ContentLength, HeaderMapExt as _, IfNoneMatch};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+
+use super::encoding::Accepted;
+use super::{File, INDEX, Variant};
+use crate::ApiError;
+
+pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
+    // Names are looked up as they were written: nothing is decoded, joined or normalised.
+    let name = match request.uri().path() {
+        "/" => INDEX,
+        path => path.strip_prefix('/').unwrap_or(path),
+    };
+    let Some(file) = files.get(name) else {
+        return ApiError::not_found().into_response();
+    };
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return ApiError::method_not_allowed("GET, HEAD").into_response();
+    }
+    let (variant, encoding) = choose(file, request.headers());
+    let mut response = Response::default();
+    let headers = response.headers_mut();
+    headers.typed_insert(variant.etag.clone());
+    headers.insert(CACHE_CONTROL, file.cache_control.clone());
+    headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
+    let condition = request.headers().typed_get::<IfNoneMatch>();
+    if condition.is_some_and(|condition| !condition.precondition_passes(&variant.etag)) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    headers.insert(CONTENT_TYPE, file.content_type.clone());
+    headers.typed_insert(ContentLength(variant.bytes.len() as u64));
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    if request.method() == Method::GET {
+        *response.body_mut() = variant.bytes.clone().into();
+    }
+    response
+}
+
+/// The variant the client wants most; the smaller one where it wants two alike. Where it wants
+/// none that is here, the plain one: better than an error.
+fn choose<'a>(file: &'a File, headers: &HeaderMap) -> (&'a Variant, Option<&'static str>) {
+    let accepted = Accepted::read(headers);
+    let compressed = [
+        (file.gzip.as_ref(), accepted.gzip, "gzip"),
+        (file.brotli.as_ref(), accepted.brotli, "br"),
+    ];
+    compressed
+        .into_iter()
+        .filter_map(|(variant, weight, name)| Some((variant?, weight, name)))
+        .filter(|(_, weight, _)| *weight > 0 && *weight >= accepted.plain)
+        .max_by_key(|(_, weight, _)| *weight)
+        .map_or((&file.plain, None), |(variant, _, name)| (variant, Some(name)))
+}

@@ -1,0 +1,144 @@
+//! The flags that all servers share, and what ends them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use tracing_subscriber::filter::Targets;
+
+use crate::names::LOG_ENV;
+use crate::{Access, App, Bundle, ConfigError, GuardConfig};
+
+/// Where to listen, who may call, what page to show. Flatten it into a program's own arguments.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Server")]
+pub struct ListenArgs {
+    /// Address and port to listen on. Beyond loopback only with --token-file or --trust-lan
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+
+    /// Host name by which this server is called, beside IP addresses, localhost and *.local
+    /// (may repeat)
+    #[arg(long, value_name = "NAME")]
+    pub allow_host: Vec<String>,
+
+    /// Foreign origin whose pages may call this server, as https://app.example.org (may repeat)
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
+
+    /// File with one line, the token that callers from beyond this machine must show
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+
+    /// Let everyone on the network in: anyone there can then do what you can
+    #[arg(long)]
+    pub trust_lan: bool,
+
+    /// Folder of the built page to serve in place of the one compiled in
+    #[arg(long, value_name = "DIR")]
+    pub app_dir: Option<PathBuf>,
+
+    /// What to log: error, warn, info, debug, trace or off; also per module, as info,hyper=debug
+    #[arg(long, value_name = "LEVEL", env = LOG_ENV, default_value = "info")]
+    pub log: Targets,
+}
+
+impl ListenArgs {
+    /// Where to listen, `default` unless the flag says otherwise.
+    #[must_use]
+    pub fn listen_or(&self, default: SocketAddr) -> SocketAddr {
+        self.listen.unwrap_or(default)
+    }
+
+    /// The page of `--app-dir`, or the one compiled in.
+    ///
+    /// # Errors
+    /// Where the folder cannot be used as a page.
+    pub fn bundle(
+        &self,
+        embedded: &'static [(&'static str, &'static [u8])],
+    ) -> Result<Bundle, ConfigError> {
+        match &self.app_dir {
+            Some(folder) => Bundle::from_dir(folder).map_err(ConfigError::Page),
+            None => Ok(Bundle::from_static(embedded)),
+        }
+    }
+
+    /// `app` under these flags, listening on `listen`.
+    ///
+    /// # Errors
+    /// Names the flag that cannot be served with.
+    pub fn apply(&self, app: App, listen: SocketAddr) -> Result<App, ConfigError> {
+        let guard = GuardConfig::new(&self.allow_host, &self.allow_origin)?;
+        let access = Access::new(listen, self.token_file.as_deref(), self.trust_lan)?;
+        Ok(app.guard(guard).access(access))
+    }
+}
+
+/// Completes when the process is asked to stop, by ctrl-c or by a service manager.
+///
+/// # Panics
+/// Never: where a signal cannot be listened for, the other one still counts.
+pub async fn shutdown_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => drop(signals.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Program {
+        #[command(flatten)]
+        listen: ListenArgs,
+    }
+
+    fn parse(args: &[&str]) -> Result<ListenArgs, clap::Error> {
+        Program::try_parse_from([&["program"], args].concat()).map(|program| program.listen)
+    }
+
+    #[test]
+    fn nothing_given_is_the_programs_default() {
+        let args = parse(&[]).unwrap();
+        let default = "127.0.0.1:8080".parse().unwrap();
+        assert_eq!(args.listen_or(default), default);
+        assert!(args.apply(App::new(axum::Router::new()), default).is_ok());
+    }
+
+    #[test]
+    fn bad_values_are_refused_by_flag() {
+        let error = parse(&["--listen", "localhost"]).unwrap_err();
+        assert!(error.to_string().contains("--listen"), "{error}");
+        let error = parse(&["--log", "loud=very"]).unwrap_err();
+        assert!(error.to_string().contains("--log"), "{error}");
+        let args = parse(&["--app-dir", "/no/such/folder"]).unwrap();
+        let error = args.bundle(&[]).unwrap_err();
+        let text = crate::logging::Chain(&error).to_string();
+        assert!(text.contains("--app-dir") && text.contains("/no/such/folder"), "{text}");
+    }
+
+    #[test]
+    fn flags_repeat() {
+        let args = parse(&["--allow-host", "a.example", "--allow-host", "b.example"]).unwrap();
+        assert_eq!(args.allow_host, ["a.example", "b.example"]);
+    }
+}

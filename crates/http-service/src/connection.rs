@@ -1,0 +1,93 @@
+//! HTTP/1 on one connection, and the server made of both.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::pin::pin;
+
+use axum::Router;
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_io_timeout::TimeoutStream;
+use tower::{Service, ServiceExt as _};
+
+use crate::{Drained, Draining, Limits, accept_loop};
+
+/// Where a request comes from: an extension of every request that [`serve`] hands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+/// Serves `router` on `listener` until `shutdown` completes, then drains.
+///
+/// Every request carries [`Peer`] and [`Draining`] as extensions. What hyper refuses by itself
+/// (a malformed request, 400; a header section too large, 431) never reaches the router: the
+/// answer has no body and the connection is closed.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    limits: Limits,
+) -> Drained {
+    accept_loop(listener, shutdown, &limits, |stream, peer, draining| {
+        let limits = limits.clone();
+        let stopping = draining.clone();
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(stopping.clone());
+            request
+        });
+        async move {
+            if let Err(error) = serve_connection(stream, service, &limits, draining).await {
+                tracing::debug!(%peer, error = %crate::logging::Chain(&error), "connection ended");
+            }
+        }
+    })
+    .await
+}
+
+/// Serves one connection: any byte stream, any tower service.
+///
+/// Returns when the peer or a limit has ended the connection, or, once `draining` has started,
+/// after the request in flight. It does not bound that last wait: [`accept_loop`] does.
+///
+/// # Errors
+/// What hyper has to say about a connection that did not end cleanly.
+pub async fn serve_connection<I, S, B>(
+    stream: I,
+    service: S,
+    limits: &Limits,
+    mut draining: Draining,
+) -> Result<(), hyper::Error>
+where
+    I: AsyncRead + AsyncWrite + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    S::Future: Send + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    // Hyper bounds reading only: a peer that stops reading would hold its place for ever.
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_stall));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_read)
+        .half_close(false)
+        .max_header_size(limits.header_bytes)
+        .max_buf_size(limits.header_bytes.max(SMALLEST_BUFFER) * 2)
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+    let mut connection = pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = draining.started() => connection.as_mut().graceful_shutdown(),
+    }
+    connection.await
+}
+
+/// Hyper panics on a smaller buffer.
+const SMALLEST_BUFFER: usize = 8 * 1024;

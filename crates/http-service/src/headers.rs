@@ -1,0 +1,104 @@
+//! The headers of every answer, whatever its status.
+//!
+//! Answers that hyper gives by itself, before any service runs, have no body and none of these.
+
+use axum::response::Response;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::ConfigError;
+use crate::guard::is_origin;
+
+/// Everything but `connect-src`, which [`SecurityHeaders::new`] appends.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
+
+/// Headers that are the same for every program.
+///
+/// `Cross-Origin-Opener-Policy` is not among them: browsers ignore it on plain HTTP beyond loopback
+/// and fill the console with saying so; `frame-ancestors` is what keeps other pages away.
+const FIXED: [(HeaderName, HeaderValue); 4] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "geolocation=(), camera=(), microphone=(), usb=(), serial=(), bluetooth=(), \
+             payment=(), local-network=()",
+        ),
+    ),
+];
+
+/// Writes the security headers onto answers.
+#[derive(Debug, Clone)]
+pub struct SecurityHeaders {
+    policy: HeaderValue,
+}
+
+impl Default for SecurityHeaders {
+    fn default() -> Self {
+        Self { policy: HeaderValue::from_static(POLICY) }
+    }
+}
+
+impl SecurityHeaders {
+    /// Lets the page fetch from `connect` as well as from its own origin.
+    ///
+    /// # Errors
+    /// Where an entry is no origin: anything else could end the directive and begin another.
+    pub fn new(connect: &[String]) -> Result<Self, ConfigError> {
+        let mut policy = POLICY.to_owned();
+        for origin in connect {
+            let refused = || ConfigError::AllowOrigin { value: origin.clone() };
+            if !is_origin(origin) {
+                return Err(refused());
+            }
+            policy.push(' ');
+            policy.push_str(origin);
+        }
+        let policy = HeaderValue::try_from(policy)
+            .map_err(|_| ConfigError::AllowOrigin { value: connect.join(" ") })?;
+        Ok(Self { policy })
+    }
+
+    /// Sets the headers; `Cache-Control` becomes `no-store` where the answer has none.
+    #[must_use]
+    pub fn apply(&self, mut response: Response) -> Response {
+        let headers: &mut HeaderMap = response.headers_mut();
+        headers.extend(FIXED);
+        headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
+        headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connect_src_grows_by_origins_only() {
+        let headers = SecurityHeaders::new(&["http://192.168.1.7".to_owned()]).unwrap();
+        assert!(
+            headers.policy.to_str().unwrap().ends_with("connect-src 'self' http://192.168.1.7")
+        );
+        for bad in ["*", "http://a; script-src *", "http://a b", "http://a/x", ""] {
+            assert!(SecurityHeaders::new(&[bad.to_owned()]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_answers_own_cache_control_stays() {
+        let own = Response::builder().header(CACHE_CONTROL, "no-cache").body("".into()).unwrap();
+        let headers = SecurityHeaders::default();
+        assert_eq!(headers.apply(own).headers()[CACHE_CONTROL], "no-cache");
+        assert_eq!(headers.apply(Response::default()).headers()[CACHE_CONTROL], "no-store");
+    }
+}

@@ -1,0 +1,37 @@
+//! What every server of this workspace does alike.
+//!
+//! Here: the accept loop and its drain ([`serve`], [`accept_loop`]), the guard against
+//! foreign pages ([`guard`]), who may call from beyond loopback ([`access`]), the headers
+//! of every answer ([`headers`]), the one error body ([`error`]), request bodies
+//! ([`body`]), a page held in memory ([`bundle`]), and what a program's `main` needs
+//! ([`cli`], [`logging`], [`secret`]). [`App`] puts the layers around a router in the
+//! only right order.
+//!
+//! Not here: any route, any upstream, any word about what is served. HTTP/1 only; TLS is
+//! left to a reverse proxy.
+
+mod accept;
+pub mod access;
+mod app;
+pub mod body;
+pub mod bundle;
+pub mod cli;
+mod config_error;
+mod connection;
+pub mod error;
+pub mod guard;
+pub mod headers;
+mod limits;
+pub mod logging;
+pub mod names;
+pub mod secret;
+
+pub use accept::{Drained, Draining, accept_loop};
+pub use access::{Access, Caller};
+pub use app::App;
+pub use bundle::Bundle;
+pub use config_error::ConfigError;
+pub use connection::{Peer, serve, serve_connection};
+pub use error::ApiError;
+pub use guard::GuardConfig;
+pub use limits::Limits;

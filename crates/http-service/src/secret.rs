@@ -1,0 +1,90 @@
+//! Secrets come from files, never from the command line, where `ps` shows them.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+/// Longest secret file read, in bytes.
+const LONGEST: u64 = 4096;
+
+/// Why a secret cannot be used. Names the file, never its content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// The file cannot be opened or read, or is no UTF-8.
+    #[error("cannot read the secret file {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Nothing in it.
+    #[error("the secret file {} is empty", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More than one line, or more than 4096 bytes.
+    #[error("the secret file {} must hold one line of at most {LONGEST} bytes", path.display())]
+    NotOneLine {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Reads the one line of `path`, without the newline at its end.
+///
+/// # Errors
+/// Where the file cannot be read, is empty, or holds more than one short line.
+pub fn secret_file(path: &Path) -> Result<String, SecretError> {
+    let path_buf = || path.to_path_buf();
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
+        .map_err(|source| SecretError::Read { path: path_buf(), source })?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Err(SecretError::Empty { path: path_buf() });
+    }
+    if text.len() as u64 > LONGEST || line.contains(['\n', '\r']) {
+        return Err(SecretError::NotOneLine { path: path_buf() });
+    }
+    Ok(line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(content: &str) -> Result<String, SecretError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, content).unwrap();
+        secret_file(&path)
+    }
+
+    #[test]
+    fn one_newline_is_trimmed_and_nothing_else() {
+        assert_eq!(read("pass word \n").unwrap(), "pass word ");
+        assert_eq!(read("päss\r\n").unwrap(), "päss");
+        assert_eq!(read("none").unwrap(), "none");
+    }
+
+    #[test]
+    fn empty_long_and_many_lines_are_refused_by_name_without_the_content() {
+        assert!(matches!(read("\n"), Err(SecretError::Empty { .. })));
+        let error = read("hidden\nsecond\n").unwrap_err();
+        assert!(matches!(error, SecretError::NotOneLine { .. }));
+        let text = error.to_string();
+        assert!(text.contains("secret") && !text.contains("hidden"), "{text}");
+        assert!(matches!(read(&"x".repeat(5000)), Err(SecretError::NotOneLine { .. })));
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = secret_file(Path::new("/no/such/file")).unwrap_err();
+        assert!(error.to_string().contains("/no/such/file"));
+    }
+}

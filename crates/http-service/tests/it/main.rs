@@ -1,0 +1,9 @@
+//! The servers' shared behaviour over real sockets and through the whole stack of layers.
+
+#![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
+
+mod app;
+mod bundle;
+mod connections;
+mod cross_origin;
+mod support;

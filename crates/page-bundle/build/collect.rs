@@ -1,0 +1,87 @@
+//! The table of files as Rust source. Shared by the build script and its tests.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The table where no page is named.
+pub(crate) fn placeholder() -> String {
+    "/// Whether no page was compiled in, only a note on how to build one.\n\
+     pub const IS_PLACEHOLDER: bool = true;\n\
+     /// The page's files, by path.\n\
+     pub static FILES: &[(&str, &[u8])] =\n    \
+     &[(\"index.html\", include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/placeholder.html\")))];\n"
+        .to_owned()
+}
+
+/// Copies every file of `page` to `copy` and returns their table, sorted by name. Dot-files and
+/// links are left out.
+///
+/// # Errors
+/// Says what is wrong with which path.
+pub(crate) fn embed(page: &Path, copy: &Path) -> Result<String, String> {
+    if !page.is_dir() {
+        return Err(format!("{} is no folder", page.display()));
+    }
+    if !page.join("index.html").is_file() {
+        return Err(format!(
+            "{} has no index.html: build the page first (`trunk build --release`, or \
+             `cargo xtask dist` for all of it)",
+            page.display()
+        ));
+    }
+    // What an earlier build left must not be compiled in again.
+    match fs::remove_dir_all(copy) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(copy, &error)),
+        _ => {}
+    }
+    let mut names = Vec::new();
+    copy_folder(page, copy, "", &mut names)?;
+    names.sort();
+    let mut table = String::from(
+        "/// Whether no page was compiled in, only a note on how to build one.\n\
+         pub const IS_PLACEHOLDER: bool = false;\n\
+         /// The page's files, by path.\n\
+         pub static FILES: &[(&str, &[u8])] = &[\n",
+    );
+    for name in names {
+        let source = copy.join(&name);
+        let source = source.to_str().ok_or_else(|| format!("{} is no UTF-8", source.display()))?;
+        // Debug output of a string is a Rust literal. Writing to a string cannot fail.
+        let _ = writeln!(table, "    ({name:?}, include_bytes!({source:?})),");
+    }
+    table.push_str("];\n");
+    Ok(table)
+}
+
+fn copy_folder(
+    from: &Path,
+    to: &Path,
+    prefix: &str,
+    names: &mut Vec<String>,
+) -> Result<(), String> {
+    fs::create_dir_all(to).map_err(|error| at(to, &error))?;
+    for entry in fs::read_dir(from).map_err(|error| at(from, &error))? {
+        let entry = entry.map_err(|error| at(from, &error))?;
+        let path = entry.path();
+        let name = entry.file_name();
+        let name = name.to_str().ok_or_else(|| format!("{} is no UTF-8", path.display()))?;
+        let kind = entry.file_type().map_err(|error| at(&path, &error))?;
+        if name.starts_with('.') {
+            continue;
+        }
+        let target = to.join(name);
+        if kind.is_dir() {
+            copy_folder(&path, &target, &format!("{prefix}{name}/"), names)?;
+        } else if kind.is_file() {
+            fs::copy(&path, &target).map_err(|error| at(&path, &error))?;
+            names.push(format!("{prefix}{name}"));
+        }
+    }
+    Ok(())
+}
+
+fn at(path: &Path, error: &io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
