@@ -4,8 +4,10 @@
 //! gateway writes them.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use crate::outcome::{Outcome, WriteAnswer};
+use crate::request::Reply;
 
 /// The header that every write carries: random per write, so that a repeat is recognised.
 ///
@@ -26,6 +28,21 @@ pub struct ApiStatus {
     /// Who answers. A charger has no such key: this is how the page learns where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway: Option<Gateway>,
+}
+
+impl ApiStatus {
+    /// What a charger says about itself; nothing is known where its answer cannot be used.
+    ///
+    /// The charger's own page takes any truthy value for an enabled API, so `1` counts as `true`.
+    pub fn of_charger(reply: &Reply) -> Self {
+        let answer = reply.json().unwrap_or_default();
+        let truthy = |key: &str| match answer.get(key)? {
+            Value::Bool(enabled) => Some(*enabled),
+            Value::Number(number) => number.as_f64().map(|number| number != 0.0),
+            _ => None,
+        };
+        Self { json: truthy("json"), modbus: truthy("modbus"), gateway: None }
+    }
 }
 
 /// A gateway.
@@ -81,4 +98,22 @@ pub struct ErrorDetail {
     pub message: String,
     /// Whether the same request may work later.
     pub retryable: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_charger_says_which_apis_are_enabled_in_more_than_one_way() {
+        let of = |status, body: &str| {
+            let status = ApiStatus::of_charger(&Reply { status, body: body.into() });
+            (status.json, status.modbus)
+        };
+        assert_eq!(of(200, r#"{"json":true,"modbus":false}"#), (Some(true), Some(false)));
+        assert_eq!(of(200, r#"{"json":1,"modbus":0}"#), (Some(true), Some(false)));
+        assert_eq!(of(200, r#"{"json":"yes"}"#), (None, None));
+        assert_eq!(of(404, r#"{"Response":"no","json":true}"#), (None, None));
+        assert_eq!(of(200, "<html>"), (None, None));
+    }
 }

@@ -73,6 +73,8 @@ pub enum Step {
 pub struct ReadBack {
     write: ControlWrite,
     since: Moment,
+    pause: Duration,
+    limit: Duration,
     lost: Option<String>,
     last: Option<Control>,
     shown: BTreeMap<&'static str, bool>,
@@ -81,7 +83,15 @@ pub struct ReadBack {
 impl ReadBack {
     /// Begins after the write was sent. A refusal is final at once.
     pub fn begin(write: ControlWrite, now: Moment, sent: Sent) -> (Self, Step) {
-        let mut this = Self { write, since: now, lost: None, last: None, shown: BTreeMap::new() };
+        let mut this = Self {
+            write,
+            since: now,
+            pause: READ_BACK_PAUSE,
+            limit: READ_BACK_LIMIT,
+            lost: None,
+            last: None,
+            shown: BTreeMap::new(),
+        };
         let step = match sent {
             Sent::Accepted => Step::Read(Duration::ZERO),
             Sent::Lost(reason) => {
@@ -94,6 +104,14 @@ impl ReadBack {
             }
         };
         (this, step)
+    }
+
+    /// Reads back at another pace than [`READ_BACK_PAUSE`] and [`READ_BACK_LIMIT`].
+    #[must_use]
+    pub const fn paced(mut self, pause: Duration, limit: Duration) -> Self {
+        self.pause = pause;
+        self.limit = limit;
+        self
     }
 
     /// Takes a reading of `/control`, or `None` where it could not be read.
@@ -109,10 +127,10 @@ impl ReadBack {
         let all_shown =
             self.write.commands().all(|command| self.shown.get(command.key()) == Some(&true));
         // A verdict that is good may come from any reading; a bad one only from the last.
-        if all_shown || now.since(self.since) >= READ_BACK_LIMIT {
+        if all_shown || now.since(self.since) >= self.limit {
             return Step::Done(self.verdict());
         }
-        Step::Read(READ_BACK_PAUSE)
+        Step::Read(self.pause)
     }
 
     fn verdict(&self) -> WriteAnswer {
@@ -236,6 +254,14 @@ mod tests {
         assert_eq!(answer.outcome, Outcome::Unknown);
         assert_eq!(answer.message.as_deref(), Some("no answer within 5 s"));
         assert_eq!(done(lost().observe(at(6_000), None)).outcome, Outcome::Unknown);
+    }
+
+    #[test]
+    fn the_pace_is_the_callers() {
+        let pause = Duration::from_millis(20);
+        let mut read_back = begin(Sent::Accepted).paced(pause, Duration::from_millis(50));
+        assert_eq!(read_back.observe(at(49), shows(6.0)), Step::Read(pause));
+        assert_eq!(done(read_back.observe(at(50), shows(6.0))).outcome, Outcome::Mismatch);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! Source: the manufacturer's local API page (seed 0) for paths, units, registers and factors;
 //! JSON types and the `0` that means "none" are confirmed on real units unless the row says so.
 
+mod private;
 mod table;
 
 use std::fmt;

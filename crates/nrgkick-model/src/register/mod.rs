@@ -4,13 +4,15 @@
 //! with several words the least significant comes first (what the manufacturer calls little
 //! endian). For integers that order is confirmed on real units, for floats it is inferred.
 //!
-//! Here: one value to words and back, and readings from blocks of words. Not here: the wire;
-//! no frame, no socket, no function code but those that a write needs.
+//! Here: one value to words and back, readings from blocks of words, and which blocks to read.
+//! Not here: the wire; no frame, no socket, no function code.
 
 mod block;
+mod plan;
 mod value;
 
 pub use block::RowsOf;
+pub use plan::{Block, GPS_PERIOD, MAX_QUANTITY, ReadPlan, blocks};
 pub use value::EncodeError;
 
 #[cfg(test)]
