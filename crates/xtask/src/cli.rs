@@ -1,0 +1,105 @@
+//! The command line. Only names, defaults and help; the commands are in their own modules.
+
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Where the page and the charger's API are served unless `--listen` says otherwise.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+
+/// The commands of this project.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Build the page and serve it with a simulated charger, or with yours
+    Run(RunArgs),
+    /// Check and test everything, in a real browser too
+    Test(TestArgs),
+    /// Only build the page into dist/, with a brotli file beside each file
+    Page {
+        /// Build even if nothing changed
+        #[arg(long)]
+        force: bool,
+    },
+    /// Weigh what a browser loads first; fails above the limit
+    Size,
+    /// Build the programs for release, the page inside, into target/dist/
+    Dist,
+    /// Only install the tools
+    Setup {
+        /// Also what the tests need: a browser with its driver, and a Python environment
+        #[arg(long)]
+        tests: bool,
+    },
+    /// Called by Trunk after a build: moves the inline boot script into a file
+    #[command(hide = true)]
+    TrunkHook,
+}
+
+/// `cargo xtask run`.
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    /// The charger's address; without it a simulated charger is started
+    #[arg(long, value_name = "URL")]
+    pub(crate) charger: Option<String>,
+    /// User name, if the charger's API asks for one
+    #[arg(long, requires_all = ["charger", "password_file"])]
+    pub(crate) username: Option<String>,
+    /// File that holds the password
+    #[arg(long, value_name = "FILE", requires_all = ["charger", "username"])]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Serve the whole local network, for example a phone; anyone on it can then switch the charger
+    #[arg(long)]
+    pub(crate) lan: bool,
+    /// What the simulated charger is doing: idle, connected, charging, paused, ...
+    #[arg(long, value_name = "NAME", conflicts_with = "charger")]
+    pub(crate) scenario: Option<String>,
+    /// Address and port of the page [default: 127.0.0.1:8080, with --lan 0.0.0.0:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Build the programs optimised
+    #[arg(long)]
+    pub(crate) release: bool,
+    /// Start what was built before
+    #[arg(long)]
+    pub(crate) no_build: bool,
+}
+
+/// `cargo xtask test`.
+#[derive(Args, Debug)]
+pub(crate) struct TestArgs {
+    /// Without the browser, the page, the documentation and the size gate
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Run only tests whose name contains this, and no other checks
+    pub(crate) filter: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+        DEFAULT_LISTEN.parse::<SocketAddr>().unwrap();
+    }
+
+    #[test]
+    fn a_user_name_needs_a_charger_and_a_password() {
+        let parse = |args: &[&str]| {
+            Cli::try_parse_from([&["xtask", "run"], args].concat()).map_err(|e| e.to_string())
+        };
+        assert!(parse(&["--username", "u"]).unwrap_err().contains("--password-file"));
+        let all = ["--charger", "http://c", "--username", "u", "--password-file", "f"];
+        assert!(parse(&all).is_ok());
+        assert!(parse(&["--charger", "http://c", "--scenario", "idle"]).is_err());
+    }
+}

@@ -1,0 +1,42 @@
+//! The project's commands: set-up, run, test, size, page, dist.
+//!
+//! Every command sets up what it needs and skips what is there. Nothing is installed outside
+//! the tools' own cache folder and cargo's, but for the browser packages of Debian, and those
+//! only as root. Not here: what is built and tested; no other crate depends on this one.
+#![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
+#![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
+
+mod cli;
+mod dist;
+mod error;
+mod hook;
+mod page;
+mod process;
+mod run;
+mod setup;
+mod size;
+mod test;
+mod workspace;
+
+use clap::Parser as _;
+use cli::{Cli, Task};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        Task::Run(arguments) => run::run(&arguments),
+        Task::Test(arguments) => test::test(&arguments),
+        Task::Page { force } => page::build(force).map(drop),
+        Task::Size => size::size(),
+        Task::Dist => dist::dist(),
+        Task::Setup { tests } => setup::command(tests),
+        Task::TrunkHook => hook::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

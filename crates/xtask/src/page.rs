@@ -1,0 +1,138 @@
+//! Building the page: `dist/`, with a brotli file beside each file that gets smaller.
+//!
+//! A build takes minutes, so nothing is built when nothing changed. A stamp in the target folder
+//! remembers what the last build was made from and what it became; a `dist/` that somebody else
+//! wrote (`trunk serve` writes its own, for development) does not match it.
+
+use crate::{
+    error::{Error, Result, other},
+    hook,
+    process::{self, LONG},
+    setup::PageTools,
+    size, workspace,
+};
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// What the page is made from, relative to the root.
+const SOURCES: [&str; 7] = [
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "style",
+    "crates/nrgkick-app",
+    "crates/nrgkick-model",
+];
+
+/// Builds the page unless it is up to date, and returns its folder.
+pub(crate) fn build(force: bool) -> Result<PathBuf> {
+    let dist = workspace::dist();
+    let stamp = workspace::target()?.join("xtask").join("page.stamp");
+    // Taken before the build: what changes while it runs counts as changed afterwards.
+    let sources = state_of_sources(&workspace::root())?;
+    let known = fs::read_to_string(&stamp).unwrap_or_default();
+    if !force && known == stamp_text(&sources, &dist) {
+        println!("the page in {} is up to date", dist.display());
+        return Ok(dist);
+    }
+    let tools = PageTools::ready()?;
+    // The tools are told to stay off the network, so what they compile has to be there.
+    process::run(&mut workspace::cargo_here(&["fetch", "--quiet"]), LONG)?;
+    let mut trunk = std::process::Command::new("trunk");
+    trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+    trunk.current_dir(workspace::root());
+    // Trunk reads it as its own setting and takes only true and false.
+    trunk.env_remove("NO_COLOR");
+    tools.apply(&mut trunk)?;
+    println!("building the page: minutes the first time, since it is optimised for size");
+    process::run(&mut trunk, LONG)?;
+    check(&dist)?;
+    compress(&dist)?;
+    write_stamp(&stamp, &stamp_text(&sources, &dist))?;
+    Ok(dist)
+}
+
+/// The page as it is, or an error that says how to get one.
+pub(crate) fn existing() -> Result<PathBuf> {
+    let dist = workspace::dist();
+    if dist.join("index.html").is_file() {
+        return Ok(dist);
+    }
+    other(format!("{} has no page; `cargo xtask page` builds it", dist.display()))
+}
+
+/// What the page's own Content-Security-Policy would refuse is found here, not in a browser.
+fn check(dist: &Path) -> Result<()> {
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
+    match hook::inline_scripts(&html) {
+        0 => Ok(()),
+        n => other(format!("{} has {n} inline script(s), which it forbids", index.display())),
+    }
+}
+
+/// Writes `x.br` beside `x` where that is smaller; servers send it to browsers that take it.
+fn compress(dist: &Path) -> Result<()> {
+    for file in files_under(dist)? {
+        if file.extension().is_some_and(|ending| ending == "br") {
+            continue;
+        }
+        let bytes = fs::read(&file).map_err(Error::file("read", &file))?;
+        let small = size::brotli(&bytes);
+        if small.len() < bytes.len() {
+            let mut name = file.into_os_string();
+            name.push(".br");
+            let target = PathBuf::from(name);
+            fs::write(&target, small).map_err(Error::file("write", &target))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file under a folder, sorted; one that is no folder is returned itself.
+pub(crate) fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(Error::file("list", path))? {
+        files.extend(files_under(&entry.map_err(Error::file("list", path))?.path())?);
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The sources as a text that changes when one is edited, added or removed.
+fn state_of_sources(root: &Path) -> Result<String> {
+    let (mut count, mut newest) = (0, UNIX_EPOCH);
+    for file in SOURCES.iter().map(|source| files_under(&root.join(source))) {
+        for file in file? {
+            let modified = fs::metadata(&file).and_then(|found| found.modified());
+            let modified: SystemTime = modified.map_err(Error::file("read", &file))?;
+            newest = newest.max(modified);
+            count += 1;
+        }
+    }
+    let newest = newest.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    Ok(format!("{count} files, newest {newest}"))
+}
+
+/// Sources and result. index.html names every other file with the hash of its content.
+fn stamp_text(sources: &str, dist: &Path) -> String {
+    let mut hasher = DefaultHasher::new();
+    fs::read(dist.join("index.html")).unwrap_or_default().hash(&mut hasher);
+    let compressed = dist.join("index.html.br").is_file();
+    format!("{sources}\nindex.html {:016x}, compressed {compressed}\n", hasher.finish())
+}
+
+fn write_stamp(path: &Path, text: &str) -> Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(Error::file("create", parent))?;
+    }
+    fs::write(path, text).map_err(Error::file("write", path))
+}

@@ -1,0 +1,70 @@
+//! The address of this machine on the local network, as a text and as a QR code.
+
+use super::url;
+use qrcode::{QrCode, render::unicode::Dense1x2};
+use std::{
+    io::IsTerminal as _,
+    net::{IpAddr, SocketAddr, UdpSocket},
+};
+
+/// An address that is documentation only; no packet is sent there.
+const ELSEWHERE: &str = "192.0.2.1:9";
+
+/// Prints how a phone reaches the page, and what that means.
+pub(super) fn announce(listen: SocketAddr) {
+    println!();
+    println!("  WARNING: anyone on this network can now read the charger and switch it.");
+    println!("  Stop it when you are done, and do not use --lan in a network you do not trust.");
+    println!();
+    let ip = if listen.ip().is_unspecified() { address() } else { Some(listen.ip()) };
+    let Some(ip) = ip else {
+        let port = listen.port();
+        println!("  This machine's address was not found (no network?). Look it up and open");
+        println!("  http://ADDRESS:{port}/ on the phone.");
+        return;
+    };
+    let url = url(ip, listen.port());
+    println!("  On a phone in the same network, open {url} or scan:\n");
+    if let Some(code) = qr(&url) {
+        // Black on white whatever the terminal's colours: some readers refuse the reverse.
+        let colours = std::io::stdout().is_terminal();
+        for line in code.lines() {
+            if colours {
+                println!("  \x1b[38;5;16;48;5;231m{line}\x1b[0m");
+            } else {
+                println!("  {line}");
+            }
+        }
+    }
+}
+
+/// The address that this machine would send from; the system chooses it without sending.
+fn address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect(ELSEWHERE).ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_unspecified() && !ip.is_loopback()).then_some(ip)
+}
+
+/// Two rows of modules in each line of text, the quiet zone included.
+fn qr(text: &str) -> Option<String> {
+    let code = QrCode::new(text).ok()?;
+    Some(code.render::<Dense1x2>().build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_a_square_of_half_blocks() {
+        let text = qr("http://192.168.1.23:8080/").unwrap();
+        let widths: Vec<usize> = text.lines().map(|line| line.chars().count()).collect();
+        let width = widths[0];
+        assert!(widths.iter().all(|other| *other == width));
+        assert_eq!(width.div_ceil(2), widths.len());
+        assert!(text.chars().all(|c| " ▀▄█\n".contains(c)));
+        // The quiet zone: nothing dark at the edges.
+        assert!(text.lines().next().unwrap().chars().all(|c| c == ' '), "{text}");
+    }
+}

@@ -1,0 +1,63 @@
+//! A server as a value: what to start, and how to see that it is ready.
+
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream},
+    time::Duration,
+};
+
+/// One question to a server, from connecting to the first line of its answer.
+pub(super) const ASK: Duration = Duration::from_secs(2);
+
+/// A server to start, and the question that it answers once it is ready.
+#[derive(Debug)]
+pub(super) struct Program {
+    /// Package and program.
+    pub(super) name: &'static str,
+    pub(super) args: Vec<String>,
+    address: SocketAddr,
+    pub(super) path: &'static str,
+}
+
+impl Program {
+    /// A program that is ready once it answers `GET path` on `address`, whatever the status.
+    pub(super) fn new(name: &'static str, address: SocketAddr, path: &'static str) -> Self {
+        Self { name, args: Vec::new(), address, path }
+    }
+
+    /// With an option and its value.
+    pub(super) fn with(mut self, option: &str, value: &(impl ToString + ?Sized)) -> Self {
+        self.args.extend([option.to_owned(), value.to_string()]);
+        self
+    }
+
+    /// With an option that has no value.
+    pub(super) fn flag(mut self, option: &str) -> Self {
+        self.args.push(option.to_owned());
+        self
+    }
+
+    /// Whether it sends the beginning of an HTTP answer.
+    pub(super) fn answers(&self) -> bool {
+        let ip = match self.address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        let ask = || -> io::Result<bool> {
+            let address = SocketAddr::new(ip, self.address.port());
+            let mut stream = TcpStream::connect_timeout(&address, ASK)?;
+            stream.set_read_timeout(Some(ASK))?;
+            stream.set_write_timeout(Some(ASK))?;
+            let request = format!(
+                "GET {} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n",
+                self.path
+            );
+            stream.write_all(request.as_bytes())?;
+            let mut start = [0; 7];
+            stream.read_exact(&mut start)?;
+            Ok(&start == b"HTTP/1.")
+        };
+        ask().unwrap_or(false)
+    }
+}

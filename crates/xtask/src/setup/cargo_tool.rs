@@ -1,0 +1,97 @@
+//! Tools that cargo installs: trunk and wasm-bindgen's command line.
+
+use super::{Found, Way, announce, cache, first_that_works, version};
+use crate::{
+    error::Result,
+    process::{cargo, find_on_path},
+    workspace,
+};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The newest trunk that this project's rustc compiles; 0.22 asks for a newer one.
+const TRUNK: &str = "0.21.14";
+
+/// A program from a package of crates.io, in one version.
+pub(super) struct CargoTool {
+    package: &'static str,
+    binary: &'static str,
+    version: String,
+    why: &'static str,
+    duration: &'static str,
+    /// Whether newer dependencies than its lock file's are worth a try.
+    unlocked_too: bool,
+}
+
+/// Trunk, which builds the page. It compiles only with its own lock file.
+pub(super) fn trunk() -> CargoTool {
+    CargoTool {
+        package: "trunk",
+        binary: "trunk",
+        version: TRUNK.to_owned(),
+        why: "it builds the page from index.html",
+        duration: "6 to 10 minutes on two cores",
+        unlocked_too: false,
+    }
+}
+
+/// wasm-bindgen, which has to be exactly as old as the library of the same name.
+pub(super) fn wasm_bindgen() -> Result<CargoTool> {
+    Ok(CargoTool {
+        package: "wasm-bindgen-cli",
+        binary: "wasm-bindgen",
+        version: workspace::locked_version("wasm-bindgen")?,
+        why: "it connects the compiled page with the browser, in the version of Cargo.lock",
+        duration: "3 to 5 minutes on two cores",
+        unlocked_too: true,
+    })
+}
+
+impl CargoTool {
+    /// Finds the tool or installs it.
+    pub(super) fn ready(self) -> Result<Found> {
+        if let Some(program) = find_on_path(&[self.binary])
+            && self.is_good(&program)
+        {
+            return Ok(self.found(None));
+        }
+        let folder = cache::folder(self.package, &self.version)?;
+        let is_good = |folder: &Path| self.is_good(&folder.join("bin").join(self.file()));
+        if !is_good(&folder) {
+            let what = format!("{} {}", self.package, self.version);
+            announce(&what, self.why, self.duration, &folder);
+            cache::install(&folder, is_good, |into| first_that_works(self.ways(into)))?;
+        }
+        Ok(self.found(Some(folder.join("bin"))))
+    }
+
+    fn ways(&self, into: &Path) -> Vec<Way> {
+        let install = |locked: bool| {
+            let mut command = cargo();
+            // Outside the workspace, whose configuration is not meant for tools.
+            command.current_dir(env::temp_dir());
+            command.args(["install", self.package, "--version", &self.version]);
+            command.args(locked.then_some("--locked")).arg("--root").arg(into);
+            command
+        };
+        let mut ways = vec![Way { name: "with its own lock file", command: install(true) }];
+        if self.unlocked_too {
+            ways.push(Way { name: "with newer dependencies", command: install(false) });
+        }
+        ways
+    }
+
+    fn is_good(&self, program: &Path) -> bool {
+        version::of(program).as_deref() == Some(&self.version)
+    }
+
+    fn file(&self) -> String {
+        format!("{}{}", self.binary, env::consts::EXE_SUFFIX)
+    }
+
+    fn found(&self, folder: Option<PathBuf>) -> Found {
+        Found { name: self.package, version: self.version.clone(), folder }
+    }
+}

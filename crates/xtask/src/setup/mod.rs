@@ -1,0 +1,137 @@
+//! Set-up: every tool that is missing is installed, everything that is there is skipped.
+//!
+//! A tool is looked for on PATH first, in the right version, then in the cache folder; what is
+//! asked is the program itself (`--version`), so one that is broken is installed again. Nothing
+//! here touches the network unless something is missing. Tools get onto the PATH of our own
+//! children only.
+
+mod browser;
+mod cache;
+mod cargo_tool;
+mod python;
+mod version;
+mod wasm_opt;
+mod wasm_target;
+
+pub(crate) use browser::Browser;
+
+use crate::{
+    error::Result,
+    process::{self, LONG},
+};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+/// What builds the page.
+#[derive(Debug)]
+pub(crate) struct PageTools {
+    /// Folders that come first on PATH; empty where all tools were there already.
+    folders: Vec<PathBuf>,
+}
+
+impl PageTools {
+    /// Finds or installs the wasm target, trunk, wasm-bindgen and wasm-opt.
+    pub(crate) fn ready() -> Result<Self> {
+        let started = Instant::now();
+        wasm_target::ready()?;
+        let trunk = cargo_tool::trunk().ready()?;
+        let wasm_bindgen = cargo_tool::wasm_bindgen()?.ready()?;
+        let wasm_opt = wasm_opt::ready()?;
+        let all = [trunk, wasm_bindgen, wasm_opt];
+        let names: Vec<String> =
+            all.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
+        ready_line(&format!("wasm target, {}", names.join(", ")), started);
+        Ok(Self { folders: all.into_iter().filter_map(|tool| tool.folder).collect() })
+    }
+
+    /// Puts the tools first on the PATH of this command.
+    pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
+        command.env("PATH", process::path_with(&self.folders)?);
+        Ok(())
+    }
+
+    /// The program that runs wasm tests in a browser; it comes with wasm-bindgen.
+    pub(crate) fn test_runner(&self) -> PathBuf {
+        let name = format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX);
+        let cached = self.folders.iter().map(|folder| folder.join(&name)).find(|f| f.is_file());
+        cached.unwrap_or_else(|| name.into())
+    }
+}
+
+/// A tool that answered with its version; the folder is `None` where PATH already has it.
+#[derive(Debug)]
+struct Found {
+    name: &'static str,
+    version: String,
+    folder: Option<PathBuf>,
+}
+
+/// Finds or installs the Python environment of the tests; its interpreter.
+pub(crate) fn python() -> Result<PathBuf> {
+    let started = Instant::now();
+    let python = python::ready()?;
+    ready_line(&format!("Python with {}", python::PACKAGE), started);
+    Ok(python)
+}
+
+/// Finds or installs Chromium and its driver.
+pub(crate) fn browser() -> Result<Browser> {
+    let started = Instant::now();
+    let browser = browser::ready()?;
+    ready_line(&format!("chromium and chromedriver {}", browser.version), started);
+    Ok(browser)
+}
+
+/// Only the wasm target, for checks that build no page.
+pub(crate) fn wasm_target() -> Result<()> {
+    wasm_target::ready()
+}
+
+/// `cargo xtask setup`.
+pub(crate) fn command(tests: bool) -> Result<()> {
+    let tools = PageTools::ready()?;
+    if tests {
+        python()?;
+        browser()?;
+    }
+    if !tools.folders.is_empty() {
+        println!("To use them by hand, put these first on PATH:");
+        tools.folders.iter().for_each(|folder| println!("  {}", folder.display()));
+    }
+    Ok(())
+}
+
+fn ready_line(what: &str, started: Instant) {
+    println!("ready: {what} ({:.1} s)", started.elapsed().as_secs_f64());
+}
+
+/// Says what is installed, why, and how long it takes, before anything happens.
+fn announce(what: &str, why: &str, duration: &str, into: &Path) {
+    println!("installing {what}: {why}");
+    println!("  takes about {duration}, into {}", into.display());
+}
+
+/// One way to install something: a name for the report, and its command.
+struct Way {
+    name: &'static str,
+    command: Command,
+}
+
+/// Tries one way after the other and says which one it was; the last one's error is returned.
+fn first_that_works(mut ways: Vec<Way>) -> Result<()> {
+    let last = ways.pop();
+    for mut way in ways {
+        println!("  way: {}", way.name);
+        match process::run(&mut way.command, LONG) {
+            Ok(()) => return Ok(()),
+            Err(error) => println!("  {} did not work, trying the next: {error}", way.name),
+        }
+    }
+    last.map_or(Ok(()), |mut way| {
+        println!("  way: {}", way.name);
+        process::run(&mut way.command, LONG)
+    })
+}

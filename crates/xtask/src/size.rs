@@ -1,0 +1,167 @@
+//! What a browser loads before the page shows anything, in bytes, against a limit.
+//!
+//! kB means 1000 bytes. Compressed is brotli at its strongest, as the servers send it.
+
+use crate::{
+    error::{Error, Result, other},
+    page,
+};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+/// All files of the first load together, compressed, in bytes.
+const LIMIT: usize = 130_000;
+const QUALITY: u32 = 11;
+const WINDOW: u32 = 22;
+
+/// `cargo xtask size`: the table, and an error above the limit.
+pub(crate) fn size() -> Result<()> {
+    let dist = match page::existing() {
+        Ok(dist) => dist,
+        Err(_) => page::build(false)?,
+    };
+    let mut rows = Vec::new();
+    for file in first_load(&dist)? {
+        let bytes = fs::read(&file).map_err(Error::file("read", &file))?;
+        let name = file.strip_prefix(&dist).unwrap_or(&file).display().to_string();
+        rows.push(Row { name, raw: bytes.len(), brotli: brotli(&bytes).len() });
+    }
+    print!("{}", table(&rows));
+    let total = rows.iter().map(|row| row.brotli).sum::<usize>();
+    if total > LIMIT {
+        let over = kilobytes(total - LIMIT);
+        return other(format!("the first load is {over} kB above its limit"));
+    }
+    Ok(())
+}
+
+/// Compressed at quality 11 with a window of 4 MiB.
+pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, QUALITY, WINDOW);
+    // Writing to memory does not fail.
+    let _ = writer.write_all(bytes);
+    writer.into_inner()
+}
+
+struct Row {
+    name: String,
+    raw: usize,
+    brotli: usize,
+}
+
+/// `index.html` and every file that it or a text file of the first load names.
+///
+/// Names carry the hash of the content, so one that occurs in a text is one that is loaded. What
+/// nothing names (an icon for a home screen, say, or a second module) is no part of the first load.
+fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
+    let all: Vec<PathBuf> = page::files_under(dist)?
+        .into_iter()
+        .filter(|file| file.extension().is_none_or(|ending| ending != "br"))
+        .collect();
+    let mut loaded = BTreeSet::new();
+    let mut open = vec![dist.join("index.html")];
+    while let Some(file) = open.pop() {
+        if !loaded.insert(file.clone()) {
+            continue;
+        }
+        let text = match file.extension().and_then(|ending| ending.to_str()) {
+            Some("html" | "js" | "css") => {
+                fs::read_to_string(&file).map_err(Error::file("read", &file))?
+            }
+            _ => continue,
+        };
+        let named = |file: &&PathBuf| {
+            file.file_name().is_some_and(|name| text.contains(&*name.to_string_lossy()))
+        };
+        open.extend(all.iter().filter(named).cloned());
+    }
+    Ok(loaded.into_iter().collect())
+}
+
+fn table(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.name.len()).max().unwrap_or(0).max("total".len());
+    let total = Row {
+        name: "total".to_owned(),
+        raw: rows.iter().map(|row| row.raw).sum(),
+        brotli: rows.iter().map(|row| row.brotli).sum(),
+    };
+    let mut text = format!("{:width$}  {:>9}  {:>9}\n", "first load", "raw kB", "brotli kB");
+    for row in rows.iter().chain([&total]) {
+        let (raw, brotli) = (kilobytes(row.raw), kilobytes(row.brotli));
+        let _ = writeln!(text, "{:width$}  {raw:>9}  {brotli:>9}", row.name);
+    }
+    let _ = writeln!(text, "{:width$}  {:>9}  {:>9}", "limit", "", kilobytes(LIMIT));
+    text
+}
+
+/// Rounded up, so that what is above the limit never looks as if it were not.
+fn kilobytes(bytes: usize) -> String {
+    let hundreds = bytes.div_ceil(100);
+    format!("{}.{}", hundreds / 10, hundreds % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kilobytes_are_thousands_and_never_rounded_down() {
+        assert_eq!(kilobytes(0), "0.0");
+        assert_eq!(kilobytes(LIMIT), "130.0");
+        assert_eq!(kilobytes(LIMIT + 1), "130.1");
+        assert_eq!(kilobytes(999), "1.0");
+    }
+
+    #[test]
+    fn the_table_adds_up() {
+        let row = |name: &str, raw, brotli| Row { name: name.to_owned(), raw, brotli };
+        let text = table(&[row("index.html", 2_000, 700), row("a-0123_bg.wasm", 350_000, 90_000)]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[3], "total               352.0       90.7");
+        assert_eq!(lines[4], "limit                          130.0");
+        assert!(lines[1..].iter().all(|line| line.len() == lines[3].len()), "{text}");
+    }
+
+    #[test]
+    fn the_first_load_is_what_names_lead_to() {
+        let dist = std::env::temp_dir().join(format!("xtask-{}-load", std::process::id()));
+        fs::create_dir_all(dist.join("snippets")).unwrap();
+        let files = [
+            ("index.html", "boot-1.js and style-2.css"),
+            ("index.html.br", ""),
+            ("boot-1.js", "import './app-3.js'; './app-3_bg.wasm'"),
+            ("app-3.js", "import './snippets/inline0.js'"),
+            ("app-3_bg.wasm", "demo-4.wasm"),
+            ("snippets/inline0.js", ""),
+            ("style-2.css", ""),
+            ("demo-4.wasm", ""),
+        ];
+        for (name, text) in files {
+            fs::write(dist.join(name), text).unwrap();
+        }
+        let loaded = first_load(&dist).unwrap();
+        let _ = fs::remove_dir_all(&dist);
+        let mut names: Vec<_> =
+            loaded.iter().map(|file| file.strip_prefix(&dist).unwrap()).collect();
+        names.sort();
+        let expected = ["app-3.js", "app-3_bg.wasm", "boot-1.js", "index.html"]
+            .into_iter()
+            .chain(["snippets/inline0.js", "style-2.css"]);
+        assert!(names.iter().map(|name| name.to_str().unwrap()).eq(expected), "{names:?}");
+    }
+
+    #[test]
+    fn what_is_compressed_comes_back() {
+        let bytes = b"charger ".repeat(1_000);
+        let small = brotli(&bytes);
+        assert!(small.len() < 100);
+        let mut back = Vec::new();
+        brotli::BrotliDecompress(&mut small.as_slice(), &mut back).unwrap();
+        assert_eq!(back, bytes);
+    }
+}

@@ -1,0 +1,116 @@
+//! The tools of a test run, and the variables by which tests learn of them.
+
+use crate::{
+    error::{Error, Result},
+    setup::{self, Browser, PageTools},
+    workspace,
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Everything that was set up before the first step.
+pub(super) struct Environment {
+    python: PathBuf,
+    target: PathBuf,
+    /// Absent in a quick run.
+    full: Option<Full>,
+}
+
+struct Full {
+    tools: PageTools,
+    browser: Browser,
+    webdriver: PathBuf,
+}
+
+impl Environment {
+    /// Sets up what the steps need.
+    pub(super) fn ready(quick: bool) -> Result<Self> {
+        let target = workspace::target()?;
+        if quick {
+            setup::wasm_target()?;
+            return Ok(Self { python: setup::python()?, target, full: None });
+        }
+        let tools = PageTools::ready()?;
+        let python = setup::python()?;
+        let browser = setup::browser()?;
+        let webdriver = webdriver(&target, &browser.chromium)?;
+        Ok(Self { python, target, full: Some(Full { tools, browser, webdriver }) })
+    }
+
+    /// For tests on this machine: which tools there are, and that none may be done without.
+    ///
+    /// A quick run has no page, so tests that need one may leave themselves out there.
+    pub(super) fn native(&self, mut command: Command) -> Command {
+        command.env("NRGKICK_PYTHON", &self.python);
+        command.env("NRGKICK_BIN_DIR", self.target.join("debug"));
+        if self.full.is_some() {
+            command.env("NRGKICK_REQUIRE_TOOLS", "1").env("NRGKICK_DIST", workspace::dist());
+        }
+        command
+    }
+
+    /// For tests that drive the page from outside; `None` in a quick run.
+    pub(super) fn browser(&self, command: Command) -> Option<Command> {
+        let full = self.full.as_ref()?;
+        let mut command = self.native(command);
+        command.env("NRGKICK_CHROMEDRIVER", &full.browser.chromedriver);
+        command.env("NRGKICK_CHROMIUM", &full.browser.chromium);
+        Some(command)
+    }
+
+    /// For tests that run inside the browser; `None` in a quick run.
+    pub(super) fn wasm(&self, mut command: Command) -> Option<Command> {
+        let full = self.full.as_ref()?;
+        let runner = full.tools.test_runner();
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+        command.env("CHROMEDRIVER", &full.browser.chromedriver);
+        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &full.webdriver);
+        Some(command)
+    }
+}
+
+/// The app's webdriver.json with the browser that was found, in the target folder.
+fn webdriver(target: &Path, chromium: &Path) -> Result<PathBuf> {
+    let source = workspace::root().join("crates/nrgkick-app/webdriver.json");
+    let text = fs::read_to_string(&source).map_err(Error::file("read", &source))?;
+    let mut capabilities: Value = serde_json::from_str(&text)
+        .map_err(|error| Error::Other(format!("{}: {error}", source.display())))?;
+    name_browser(&mut capabilities, chromium);
+    let folder = target.join("xtask");
+    fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+    let file = folder.join("webdriver.json");
+    fs::write(&file, capabilities.to_string()).map_err(Error::file("write", &file))?;
+    Ok(file)
+}
+
+/// Without it the driver looks in places of its own for a browser.
+///
+/// `--no-sandbox`, without which no Chromium starts as root, is not in the list: the runner of
+/// wasm-bindgen adds it by itself, for everybody.
+fn name_browser(capabilities: &mut Value, chromium: &Path) {
+    let options = &mut capabilities["goog:chromeOptions"];
+    if !options.is_object() {
+        *options = json!({});
+    }
+    options["binary"] = json!(chromium.to_string_lossy());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_is_named_and_its_flags_stay() {
+        let source = workspace::root().join("crates/nrgkick-app/webdriver.json");
+        let mut capabilities = serde_json::from_str(&fs::read_to_string(source).unwrap()).unwrap();
+        name_browser(&mut capabilities, Path::new("/opt/chromium"));
+        let options = &capabilities["goog:chromeOptions"];
+        assert_eq!(options["binary"], "/opt/chromium");
+        let args = options["args"].as_array().unwrap();
+        assert!(args.contains(&json!("--headless=new")), "{args:?}");
+    }
+}
