@@ -1,0 +1,121 @@
+//! The flags that both proxies share, beside the server's own.
+
+use std::str::FromStr;
+
+/// Which chargers, and what may be done with them. Flatten it into a program's own arguments.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Charger")]
+pub struct GatewayArgs {
+    /// The charger's address; with a NAME of your own where there are several (may repeat; the
+    /// first is the one that is shown)
+    #[arg(long = "charger", value_name = "[NAME=]ADDRESS", required = true)]
+    pub chargers: Vec<NamedAddress>,
+
+    /// Refuse everything that would change a charger
+    #[arg(long)]
+    pub read_only: bool,
+
+    /// Let GET /control?current_set=16.0 write, for programs that know nothing else. Needs the
+    /// charger's password or --token-file
+    #[arg(long)]
+    pub allow_get_writes: bool,
+
+    /// Show IMEI, IMSI, position, Wi-Fi name and MAC address to everyone on the network
+    #[arg(long)]
+    pub show_private: bool,
+}
+
+/// The name of a charger that was given without one.
+pub const UNNAMED: &str = "charger";
+
+/// The value of `--charger`: a name and an address that is not yet understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedAddress {
+    /// Its name in `/c/NAME/…`.
+    pub name: String,
+    /// What stands after the name.
+    pub address: String,
+}
+
+/// Not a name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no name for a charger: use 1 to 32 lower-case letters, digits and hyphens \
+     (example: garage=http://192.168.1.20)"
+)]
+pub struct InvalidName(pub String);
+
+impl FromStr for NamedAddress {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        // An address has no `=` before its path, and no address may have a path.
+        let (name, address) = match text.split_once('=') {
+            Some((name, _)) if name.contains(':') => (UNNAMED, text),
+            Some((name, address)) => (name, address),
+            None => (UNNAMED, text),
+        };
+        let is_name_byte = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(1..=32).contains(&name.len()) || !name.bytes().all(is_name_byte) {
+            return Err(InvalidName(name.to_owned()));
+        }
+        Ok(Self { name: name.to_owned(), address: address.to_owned() })
+    }
+}
+
+/// Two chargers of one name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "--charger {0} is there twice: give each charger a name of its own, as --charger NAME=ADDRESS"
+)]
+pub struct RepeatedName(pub String);
+
+impl GatewayArgs {
+    /// Refuses two chargers of one name.
+    ///
+    /// # Errors
+    /// Names it.
+    pub fn check_names(&self) -> Result<(), RepeatedName> {
+        for (place, charger) in self.chargers.iter().enumerate() {
+            if self.chargers[..place].iter().any(|earlier| earlier.name == charger.name) {
+                return Err(RepeatedName(charger.name.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<(String, String), String> {
+        let parsed: Result<NamedAddress, _> = text.parse();
+        parsed.map(|named| (named.name, named.address)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_name_stands_before_the_address() {
+        let pair = |name: &str, address: &str| Ok((name.to_owned(), address.to_owned()));
+        assert_eq!(parse("http://192.168.1.20"), pair("charger", "http://192.168.1.20"));
+        assert_eq!(parse("car-2=http://[fe80::1]:80"), pair("car-2", "http://[fe80::1]:80"));
+        assert_eq!(parse("http://a/?b=c"), pair("charger", "http://a/?b=c"));
+    }
+
+    #[test]
+    fn names_are_plain_and_differ() {
+        for bad in ["=http://a", "Garage=http://a", "a/b=http://a", "a%2f=http://a"] {
+            let error = parse(bad).unwrap_err();
+            assert!(error.contains("is no name for a charger"), "{bad}: {error}");
+        }
+        let args = |chargers: [&str; 2]| GatewayArgs {
+            chargers: chargers.map(|text| text.parse().unwrap()).to_vec(),
+            read_only: false,
+            allow_get_writes: false,
+            show_private: false,
+        };
+        assert_eq!(args(["a=http://x", "b=http://x"]).check_names(), Ok(()));
+        let error = args(["http://x", "http://y"]).check_names().unwrap_err();
+        assert!(error.to_string().contains("--charger charger is there twice"));
+    }
+}

@@ -1,0 +1,116 @@
+//! The charger as the gateway needs it: something that answers a [`Request`].
+//!
+//! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
+
+use std::fmt;
+
+use nrgkick_model::gateway::Upstream;
+use nrgkick_model::{Reply, Request};
+
+/// One charger, asked by one owner at a time.
+pub trait Charger: Send + 'static {
+    /// Asks once. A write must never be sent twice, whatever happens on the way.
+    ///
+    /// The future may be dropped at any time; the next exchange must then not see the answer to
+    /// this one.
+    fn exchange(
+        &mut self,
+        request: &Request,
+    ) -> impl Future<Output = Result<Reply, ChargerError>> + Send;
+
+    /// By which API it is reached.
+    fn upstream(&self) -> Upstream;
+
+    /// The address to name in messages, such as `192.168.1.20`.
+    fn address(&self) -> String;
+
+    /// Whether a password of the charger is held here, so that a 401 is this program's matter and
+    /// not the caller's.
+    fn has_password(&self) -> bool {
+        false
+    }
+}
+
+/// Why there is no reply. The variant says whether a write may have been applied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChargerError {
+    /// Certainly not sent: the charger knows nothing of the request.
+    #[error(transparent)]
+    NotSent(Failure),
+    /// At least a part was sent: a write may have been applied.
+    #[error(transparent)]
+    Lost(Failure),
+}
+
+impl ChargerError {
+    /// What failed.
+    pub const fn failure(&self) -> &Failure {
+        match self {
+            Self::NotSent(failure) | Self::Lost(failure) => failure,
+        }
+    }
+}
+
+/// What failed, with the charger's address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The charger at {address} {kind}{}", detail_after(detail))]
+pub struct Failure {
+    /// The kind, which decides the status.
+    pub kind: FailureKind,
+    /// The charger's address.
+    pub address: String,
+    /// What the system or the library says; may be empty.
+    pub detail: String,
+}
+
+fn detail_after(detail: &str) -> String {
+    if detail.is_empty() { ".".to_owned() } else { format!(": {detail}.") }
+}
+
+impl Failure {
+    /// A failure of `kind` at `address`; `detail` without a full stop, or empty.
+    pub fn new(kind: FailureKind, address: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { kind, address: address.into(), detail: detail.into() }
+    }
+}
+
+/// The kinds of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// No connection: refused, no route, or no such name.
+    Connect,
+    /// No answer in time.
+    Timeout,
+    /// The connection ended before the answer did.
+    Closed,
+    /// What came is not the protocol.
+    Protocol,
+    /// More than an answer can be.
+    TooLarge,
+}
+
+impl fmt::Display for FailureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "cannot be reached",
+            Self::Timeout => "did not answer in time",
+            Self::Closed => "ended the connection before its answer was complete",
+            Self::Protocol => "answered with something that is not its protocol",
+            Self::TooLarge => "sent more than an answer can hold",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_the_address_and_the_cause() {
+        let failure = Failure::new(FailureKind::Connect, "192.168.1.20", "connection refused");
+        let text = ChargerError::NotSent(failure).to_string();
+        assert_eq!(text, "The charger at 192.168.1.20 cannot be reached: connection refused.");
+        let failure = Failure::new(FailureKind::Timeout, "192.168.1.20", "");
+        assert_eq!(failure.to_string(), "The charger at 192.168.1.20 did not answer in time.");
+    }
+}

@@ -1,0 +1,133 @@
+//! The chargers of a gateway by name, and the tasks that own them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nrgkick_model::gateway::Upstream;
+use nrgkick_model::{ControlWrite, Request};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::backoff::Backoff;
+use crate::charger::Charger;
+use crate::owner::{Answer, Owner, ReadJob, WriteJob};
+use crate::pipeline::Concluded;
+use crate::problem::Problem;
+use crate::status::Status;
+use crate::timing::Timing;
+
+/// Requests that may wait for one charger, reads and writes each.
+const QUEUE: usize = 64;
+
+/// The chargers that a gateway serves; the first is what routes without a name mean.
+///
+/// Clones share them. Their owners end when the last clone is gone.
+#[derive(Clone)]
+pub struct Fleet(Arc<Vec<Handle>>);
+
+/// The tasks that own the chargers.
+pub struct Owners(JoinSet<()>);
+
+/// One charger of the fleet.
+pub(crate) struct Handle {
+    pub(crate) name: String,
+    pub(crate) upstream: Upstream,
+    pub(crate) has_password: bool,
+    pub(crate) status: Arc<Status>,
+    reads: mpsc::Sender<ReadJob>,
+    writes: mpsc::Sender<WriteJob>,
+    timing: Timing,
+}
+
+impl Fleet {
+    /// Starts an owner for each charger. Names are the caller's to keep unique.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn start<C: Charger>(
+        chargers: impl IntoIterator<Item = (String, C)>,
+        timing: Timing,
+    ) -> (Self, Owners) {
+        let mut owners = JoinSet::new();
+        let handles = chargers.into_iter().map(|(name, charger)| {
+            let (reads, read_jobs) = mpsc::channel(QUEUE);
+            let (writes, write_jobs) = mpsc::channel(QUEUE);
+            let status = Arc::new(Status::default());
+            let handle = Handle {
+                name: name.clone(),
+                upstream: charger.upstream(),
+                has_password: charger.has_password(),
+                status: Arc::clone(&status),
+                reads,
+                writes,
+                timing,
+            };
+            let owner = Owner {
+                name,
+                charger,
+                reads: read_jobs,
+                writes: write_jobs,
+                status,
+                timing,
+                backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
+                started: Instant::now(),
+            };
+            owners.spawn(owner.run());
+            handle
+        });
+        (Self(Arc::new(handles.collect())), Owners(owners))
+    }
+
+    /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
+    pub(crate) fn find(&self, name: Option<&str>) -> Option<&Handle> {
+        match name {
+            None => self.0.first(),
+            Some(name) => self.0.iter().find(|handle| handle.name == name),
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Handle> {
+        self.0.iter()
+    }
+}
+
+impl Owners {
+    /// Waits until every owner has finished its write, at most `limit`. The rest are dropped.
+    pub async fn finish(mut self, limit: Duration) {
+        let all = async { while self.0.join_next().await.is_some() {} };
+        if timeout(limit, all).await.is_err() {
+            tracing::warn!(?limit, "a write's read-back was cut short by the end of the server");
+        }
+    }
+}
+
+impl Handle {
+    /// Asks for a read and waits for the answer, at most `limit`.
+    pub(crate) async fn read(&self, request: Request, limit: Duration) -> Result<Answer, Problem> {
+        let deadline = Instant::now() + limit;
+        let (reply, answer) = oneshot::channel();
+        enqueue(&self.reads, ReadJob { request, deadline, reply })?;
+        match timeout_at(deadline, answer).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) if Instant::now() < deadline => Err(Problem::Stopped),
+            Ok(Err(_)) | Err(_) => Err(Problem::Late(limit)),
+        }
+    }
+
+    /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.
+    pub(crate) async fn write(&self, write: ControlWrite) -> Result<Concluded, Problem> {
+        let begin_by = Instant::now() + self.timing.turn;
+        let (reply, outcome) = oneshot::channel();
+        enqueue(&self.writes, WriteJob { write, begin_by, reply })?;
+        // The owner bounds every step; it can only be gone without a word.
+        outcome.await.unwrap_or(Err(Problem::OutcomeLost))
+    }
+}
+
+fn enqueue<T>(queue: &mpsc::Sender<T>, job: T) -> Result<(), Problem> {
+    queue.try_send(job).map_err(|error| match error {
+        mpsc::error::TrySendError::Full(_) => Problem::Full,
+        mpsc::error::TrySendError::Closed(_) => Problem::Stopped,
+    })
+}

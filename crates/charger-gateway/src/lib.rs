@@ -1,0 +1,31 @@
+//! What both proxies are: one HTTP surface over chargers that are reached in different ways.
+//!
+//! A program brings a [`Charger`] and calls [`serve`]. Here: the one task that talks to a charger
+//! ([`Fleet`]), the write pipeline (checked, sent once, read back), the memory of write ids, the
+//! routes, and the flags that both programs share ([`GatewayArgs`]).
+//!
+//! Not here: how a charger is reached, the layers that every server has (`http-service`), and
+//! what the charger's words mean (`nrgkick-model`).
+
+mod args;
+mod backoff;
+mod charger;
+mod fleet;
+mod ids;
+mod options;
+mod owner;
+mod pipeline;
+mod privacy;
+mod problem;
+mod route;
+mod serve;
+mod status;
+mod timing;
+
+pub use args::{GatewayArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED};
+pub use charger::{Charger, ChargerError, Failure, FailureKind};
+pub use fleet::{Fleet, Owners};
+pub use options::{GetWrites, Options, Program, UnprotectedGetWrites};
+pub use route::router;
+pub use serve::{Front, serve};
+pub use timing::Timing;

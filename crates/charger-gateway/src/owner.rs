@@ -1,0 +1,192 @@
+//! The one task that talks to a charger: everything else asks it through two bounded queues.
+//!
+//! Writes go before reads, one at a time, and each holds the charger until its outcome is known;
+//! reads are answered in the pauses between its read-backs. Not here: how a write is carried out
+//! ([`pipeline`](crate::pipeline)), and what an answer means to a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nrgkick_model::gateway::Upstream;
+use nrgkick_model::time::Moment;
+use nrgkick_model::{ControlWrite, Reply, ReplyError, Request};
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::backoff::Backoff;
+use crate::charger::{Charger, ChargerError, Failure, FailureKind};
+use crate::pipeline::Concluded;
+use crate::problem::Problem;
+use crate::status::{Answered, Status};
+use crate::timing::Timing;
+
+/// A read that waits for its turn.
+pub(crate) struct ReadJob {
+    pub(crate) request: Request,
+    pub(crate) deadline: Instant,
+    pub(crate) reply: oneshot::Sender<Result<Answer, Problem>>,
+}
+
+/// A write that waits for its turn.
+pub(crate) struct WriteJob {
+    pub(crate) write: ControlWrite,
+    pub(crate) begin_by: Instant,
+    pub(crate) reply: oneshot::Sender<Result<Concluded, Problem>>,
+}
+
+/// A reply and what the model makes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) json: Result<Value, ReplyError>,
+}
+
+pub(crate) struct Owner<C> {
+    pub(crate) name: String,
+    pub(crate) charger: C,
+    pub(crate) reads: mpsc::Receiver<ReadJob>,
+    pub(crate) writes: mpsc::Receiver<WriteJob>,
+    pub(crate) status: Arc<Status>,
+    pub(crate) timing: Timing,
+    pub(crate) backoff: Backoff,
+    pub(crate) started: Instant,
+}
+
+impl<C: Charger> Owner<C> {
+    /// Works until every handle is gone and both queues are empty.
+    pub(crate) async fn run(mut self) {
+        loop {
+            tokio::select! {
+                biased;
+                Some(job) = self.writes.recv() => self.take_write(job).await,
+                Some(job) = self.reads.recv() => self.take_read(job).await,
+                else => return,
+            }
+        }
+    }
+
+    async fn take_read(&mut self, job: ReadJob) {
+        // Nobody waits any more: do not spend the charger's time.
+        if job.reply.is_closed() || Instant::now() >= job.deadline {
+            return;
+        }
+        let result = match self.down() {
+            Some(down) => Err(down),
+            None => self.ask(&job.request, job.deadline).await.map_err(Problem::Read),
+        };
+        // The reader may have gone meanwhile.
+        let _ = job.reply.send(result);
+    }
+
+    async fn take_write(&mut self, job: WriteJob) {
+        let result = if Instant::now() >= job.begin_by {
+            Err(Problem::NoTurn(self.timing.turn))
+        } else {
+            match self.down() {
+                Some(down) => Err(down),
+                None => self.carry_out(job.write).await,
+            }
+        };
+        // The writer may have gone meanwhile; the write is finished all the same.
+        let _ = job.reply.send(result);
+    }
+
+    /// Answers readers for `pause`.
+    pub(crate) async fn read_during(&mut self, pause: Duration) {
+        let until = Instant::now() + pause;
+        loop {
+            tokio::select! {
+                biased;
+                () = sleep_until(until) => return,
+                Some(job) = self.reads.recv() => self.take_read(job).await,
+            }
+        }
+    }
+
+    /// Asks the charger and keeps account of whether it answers.
+    pub(crate) async fn ask(
+        &mut self,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Answer, ChargerError> {
+        let asked = timeout_at(deadline, self.charger.exchange(request)).await;
+        let result = asked.unwrap_or_else(|_| {
+            let address = self.charger.address();
+            Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, address, "")))
+        });
+        let now = Instant::now();
+        match result {
+            Ok(reply) => {
+                self.backoff.succeeded();
+                let json = reply.json();
+                // A charger without that path answers all the same.
+                if *request != Request::Api {
+                    self.account(request, &json, now);
+                }
+                Ok(Answer { reply, json })
+            }
+            Err(error) => {
+                if error.failure().kind == FailureKind::Connect
+                    || matches!(error, ChargerError::NotSent(_))
+                {
+                    self.backoff.failed(now);
+                }
+                self.miss(now, &error.to_string());
+                Err(error)
+            }
+        }
+    }
+
+    fn account(&self, request: &Request, json: &Result<Value, ReplyError>, now: Instant) {
+        match json {
+            Ok(value) => {
+                match self.status.answered(now) {
+                    Answered::First => self.greet(),
+                    Answered::Again => {
+                        tracing::info!(charger = self.name, "the charger answers again");
+                    }
+                    Answered::Still => {}
+                }
+                if self.status.learn(request, value) {
+                    tracing::warn!(charger = self.name, "SIMULATED: this is no real charger");
+                }
+            }
+            // A refused write says nothing about the link.
+            Err(ReplyError::Refused(_)) if request.is_write() => {}
+            Err(error) => self.miss(now, &error.to_string()),
+        }
+    }
+
+    /// What a user must know of a charger that is met for the first time.
+    fn greet(&self) {
+        tracing::info!(charger = self.name, address = self.charger.address(), "connected");
+        // Modbus has no passwords.
+        if self.charger.upstream() == Upstream::Http && !self.charger.has_password() {
+            tracing::warn!(
+                charger = self.name,
+                "the charger answers without a password: any web page that is opened in this \
+                 network can change it. Set one in the NRGkick app (Extended, Local API, \
+                 Authentication), and start this server with --username and --password-file"
+            );
+        }
+    }
+
+    fn miss(&self, now: Instant, error: &str) {
+        if self.status.missed(now, error.to_owned()) {
+            tracing::warn!(charger = self.name, error, "no data from the charger");
+        }
+    }
+
+    fn down(&self) -> Option<Problem> {
+        let wait = self.backoff.left(Instant::now())?;
+        let last = self.status.seen(Instant::now()).error.unwrap_or_default();
+        Some(Problem::Down { wait, last })
+    }
+
+    /// The owner's clock for the model.
+    pub(crate) fn now(&self) -> Moment {
+        let elapsed = Instant::now().duration_since(self.started).as_millis();
+        Moment::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX))
+    }
+}

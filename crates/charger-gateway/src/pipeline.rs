@@ -1,0 +1,114 @@
+//! One write from its turn to its outcome: checked, sent once, read back.
+//!
+//! Never sent again, whatever happens: even "set 16 A" is not safe to repeat, as another
+//! controller may have written in between. The verdict is the model's
+//! [`ReadBack`]; here are its sends, reads and waits.
+
+use nrgkick_model::command::Command;
+use nrgkick_model::document::Document as _;
+use nrgkick_model::gateway::WriteAnswer;
+use nrgkick_model::outcome::{Outcome, ReadBack, Sent, Step};
+use nrgkick_model::refusal::RefusalKind;
+use nrgkick_model::{Control, ControlWrite, Refusal, ReplyError, Request};
+use tokio::time::Instant;
+
+use crate::charger::{Charger, ChargerError, FailureKind};
+use crate::owner::{Answer, Owner};
+use crate::problem::Problem;
+
+/// A write whose outcome is known, as far as it can be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Concluded {
+    pub(crate) write: ControlWrite,
+    pub(crate) answer: WriteAnswer,
+    /// What the charger said where it said no.
+    pub(crate) refusal: Option<Refusal>,
+    /// Whether the charger was silent, which is 504 and not 502 where the outcome is unknown.
+    pub(crate) was_silent: bool,
+}
+
+impl<C: Charger> Owner<C> {
+    /// Carries out `write`. An error means that nothing of it was sent.
+    pub(crate) async fn carry_out(&mut self, write: ControlWrite) -> Result<Concluded, Problem> {
+        self.check_rated(&write).await?;
+        let result = self.ask_now(&Request::Write(write)).await;
+        let mut was_silent = is_silence(&result);
+        let sent = judge(result)?;
+        let refusal = match &sent {
+            Sent::Refused(refusal) => Some(refusal.clone()),
+            Sent::Accepted | Sent::Lost(_) => None,
+        };
+        let (read_back, mut step) = ReadBack::begin(write, self.now(), sent);
+        let mut read_back =
+            read_back.paced(self.timing.read_back_pause, self.timing.read_back_limit);
+        let answer = loop {
+            match step {
+                Step::Done(answer) => break answer,
+                Step::Read(pause) => {
+                    self.read_during(pause).await;
+                    let result = self.ask_now(&Request::Control).await;
+                    was_silent |= is_silence(&result);
+                    step = read_back.observe(self.now(), reading(result));
+                }
+            }
+        };
+        let outcome = answer.outcome;
+        if outcome == Outcome::Verified {
+            tracing::info!(charger = self.name, write = write.query(), "verified");
+        } else {
+            let message = answer.message.as_deref().unwrap_or_default();
+            tracing::warn!(charger = self.name, write = write.query(), ?outcome, message, "write");
+        }
+        Ok(Concluded { write, answer, refusal, was_silent })
+    }
+
+    /// Refuses a current above the unit's. Where the unit cannot be asked, it decides itself.
+    async fn check_rated(&mut self, write: &ControlWrite) -> Result<(), Problem> {
+        let sets_current =
+            write.commands().any(|command| matches!(command, Command::CurrentSet(_)));
+        if sets_current && self.status.rated().is_none() {
+            // The owner keeps what it sees of any `/info`.
+            let _ = self.ask_now(&Request::info()).await;
+        }
+        match self.status.rated() {
+            Some(rated) => Ok(write.check_rated(rated)?),
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_now(&mut self, request: &Request) -> Result<Answer, ChargerError> {
+        self.ask(request, Instant::now() + self.timing.exchange).await
+    }
+}
+
+fn judge(result: Result<Answer, ChargerError>) -> Result<Sent, Problem> {
+    Ok(match result {
+        Err(error @ ChargerError::NotSent(_)) => return Err(Problem::NotSent(error)),
+        Err(ChargerError::Lost(failure)) => Sent::Lost(failure.to_string()),
+        Ok(Answer { json: Ok(_), .. }) => Sent::Accepted,
+        Ok(Answer { json: Err(ReplyError::Refused(refusal)), .. }) => {
+            Sent::Refused(with_words(refusal))
+        }
+        // Neither yes nor no: read back what it did.
+        Ok(Answer { json: Err(error), .. }) => {
+            Sent::Lost(format!("The charger's answer: {error}."))
+        }
+    })
+}
+
+/// A 401 comes without a reason that a person could use.
+fn with_words(refusal: Refusal) -> Refusal {
+    if refusal.kind == RefusalKind::Unauthorized && refusal.text.is_empty() {
+        let text = "The charger asks for a user name and password, or refuses the ones it got.";
+        return Refusal::new(refusal.status, text);
+    }
+    refusal
+}
+
+fn is_silence(result: &Result<Answer, ChargerError>) -> bool {
+    matches!(result, Err(error) if error.failure().kind == FailureKind::Timeout)
+}
+
+fn reading(result: Result<Answer, ChargerError>) -> Option<Control> {
+    Control::decode(&result.ok()?.json.ok()?).ok()
+}

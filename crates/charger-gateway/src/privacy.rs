@@ -1,0 +1,70 @@
+//! What callers see that are merely on the same network.
+//!
+//! Which values are private is the model's; here they are taken out of `/info`.
+
+use http::StatusCode;
+use http_service::{ApiError, Caller};
+use nrgkick_model::Readings;
+use nrgkick_model::field::{DocumentName, Field};
+use nrgkick_model::request::Read;
+use serde_json::Value;
+
+/// Whether private values are kept from this caller. A request without a caller is from nobody
+/// known.
+pub(crate) fn hides_from(caller: Option<&Caller>, show_private: bool) -> bool {
+    !show_private && !caller.is_some_and(|caller| caller.is_trusted())
+}
+
+/// The answer to `read` without private values, written anew from the rows of the table.
+///
+/// Keys that the table does not have are left out as well: nobody knows what they say.
+///
+/// # Errors
+/// 502 where a value is not what the table says, as then nothing can be told apart.
+pub(crate) fn without_private(read: &Read, answer: &Value) -> Result<Vec<u8>, ApiError> {
+    let mut readings = Readings::from_json(read.document, answer).map_err(|error| {
+        ApiError::new(StatusCode::BAD_GATEWAY, "protocol", error.to_string()).retryable()
+    })?;
+    for field in read.document.fields().filter(|field| Field::is_private(field)) {
+        readings.set(field.id, None);
+    }
+    Ok(readings.to_json(read.document, &read.sections, read.form).into_bytes())
+}
+
+/// Whether `read` can bring private values at all.
+pub(crate) fn concerns(document: DocumentName) -> bool {
+    document.fields().any(Field::is_private)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_info_has_private_values_and_they_go_from_raw_and_text() {
+        assert_eq!(DocumentName::ALL.map(concerns), [true, false, false]);
+        let answer = serde_json::json!({
+            "general": {"device_name": "garage"},
+            "connector": {"type": 1},
+            "network": {"ip_address": "192.168.1.20", "ssid": "home", "mac_address": "aa"},
+            "cellular": {"imei": "1", "imsi": "2", "operator": "o"},
+            "gps": {"latitude": 46.9, "longitude": 15.7},
+            "new": {"owner": "me"}
+        });
+        let raw = Read::raw(DocumentName::Info);
+        let body = String::from_utf8(without_private(&raw, &answer).unwrap()).unwrap();
+        assert_eq!(
+            body,
+            r#"{"general":{"device_name":"garage"},"connector":{"type":1},"network":{"ip_address":"192.168.1.20"},"cellular":{"operator":"o"}}"#
+        );
+    }
+
+    #[test]
+    fn callers_are_trusted_on_this_machine_or_with_the_token() {
+        assert!(hides_from(Some(&Caller::Lan), false));
+        assert!(hides_from(None, false));
+        assert!(!hides_from(Some(&Caller::Lan), true));
+        assert!(!hides_from(Some(&Caller::Loopback), false));
+        assert!(!hides_from(Some(&Caller::Token), false));
+    }
+}

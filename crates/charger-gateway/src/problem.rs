@@ -1,0 +1,86 @@
+//! What can stand between a request and its answer, and the one place that gives it a status.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http_service::ApiError;
+use nrgkick_model::InvalidCommand;
+
+use crate::charger::{ChargerError, FailureKind};
+
+/// Why a request has no answer of the charger.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub(crate) enum Problem {
+    /// A read failed.
+    #[error(transparent)]
+    Read(ChargerError),
+    /// A write failed before anything of it was sent.
+    #[error("Nothing was changed. {0}")]
+    NotSent(ChargerError),
+    /// The charger could not be reached a moment ago, and is left alone for a little.
+    #[error("The charger could not be reached a moment ago and will be asked again soon. {last}")]
+    Down { wait: Duration, last: String },
+    /// The queue is full.
+    #[error("Too many requests wait for this charger.")]
+    Full,
+    /// A write did not get its turn.
+    #[error("Nothing was changed: other requests kept the charger busy for {0:?}.")]
+    NoTurn(Duration),
+    /// A read was not answered in time.
+    #[error("The charger did not answer within {0:?}.")]
+    Late(Duration),
+    /// The server ends, or the charger's owner is gone.
+    #[error("The server is stopping.")]
+    Stopped,
+    /// The unit is too small for the current.
+    #[error(transparent)]
+    Rated(#[from] InvalidCommand),
+    /// The id was used for another write.
+    #[error("This write id was already used for a different write; every write needs its own.")]
+    IdReused,
+    /// What became of the write is not known, not even here.
+    #[error("The write's outcome got lost inside the server; look at the charger's settings.")]
+    OutcomeLost,
+}
+
+impl Problem {
+    /// Whether a write with this problem certainly did not reach the charger, so that the same
+    /// write may be tried again.
+    pub(crate) const fn is_unsent(&self) -> bool {
+        !matches!(self, Self::OutcomeLost)
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        let message = problem.to_string();
+        let unavailable =
+            |code| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message.clone()).retryable();
+        match problem {
+            Problem::Read(error) => {
+                let (status, code) = match error.failure().kind {
+                    FailureKind::Connect => (StatusCode::BAD_GATEWAY, "unreachable"),
+                    FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
+                    FailureKind::Closed => (StatusCode::BAD_GATEWAY, "closed"),
+                    FailureKind::Protocol => (StatusCode::BAD_GATEWAY, "protocol"),
+                    FailureKind::TooLarge => (StatusCode::BAD_GATEWAY, "too_large_answer"),
+                };
+                Self::new(status, code, message).retryable()
+            }
+            Problem::NotSent(_) => unavailable("not_sent"),
+            Problem::Down { wait, .. } => unavailable("charger_down").retry_after(wait),
+            Problem::Full | Problem::NoTurn(_) => unavailable("busy"),
+            Problem::Stopped => unavailable("stopping"),
+            Problem::Late(_) => {
+                Self::new(StatusCode::GATEWAY_TIMEOUT, "timeout", message).retryable()
+            }
+            Problem::Rated(_) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message)
+            }
+            Problem::IdReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "write_id_reused", message)
+            }
+            Problem::OutcomeLost => Self::new(StatusCode::BAD_GATEWAY, "outcome_lost", message),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `GET /api` and `GET /chargers`: how the page learns where it is and what there is.
+
+use axum::response::Response;
+use http_service::ApiError;
+use nrgkick_model::Request;
+use nrgkick_model::gateway::{ApiStatus, ChargerEntry, Chargers, Gateway};
+
+use super::{Name, State, reply};
+
+/// Answers whether or not the charger does: the page waits for it before it shows anything.
+pub(super) async fn api(state: State, name: Name) -> Result<Response, ApiError> {
+    let handle = state.charger(&name)?;
+    let options = &state.options;
+    let status = match handle.read(Request::Api, options.timing.api).await {
+        Ok(answer) => ApiStatus::of_charger(&answer.reply),
+        Err(_) => ApiStatus { json: None, modbus: None, gateway: None },
+    };
+    let gateway = Gateway {
+        name: options.program.name.to_owned(),
+        version: options.program.version.to_owned(),
+        upstream: handle.upstream,
+        read_only: options.read_only,
+    };
+    Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))
+}
+
+pub(super) async fn chargers(state: State) -> Response {
+    let chargers =
+        state.fleet.iter().map(|handle| ChargerEntry { name: handle.name.clone() }).collect();
+    reply::document(&Chargers { chargers })
+}

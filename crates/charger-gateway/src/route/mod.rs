@@ -1,0 +1,77 @@
+//! The routes of both proxies, once at the root for the first charger and once per name.
+//!
+//! Every path but a charger's name is matched as it was written: what is encoded or doubled is
+//! another path, and 404.
+
+mod api;
+mod health;
+mod read;
+mod reply;
+mod write;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::routing::get;
+use http::request::Parts;
+use http_service::ApiError;
+
+use crate::fleet::{Fleet, Handle};
+use crate::ids::Ids;
+use crate::options::Options;
+
+pub(crate) use write::LONGEST_BODY;
+
+/// What all routes share.
+pub(crate) struct Shared {
+    pub(crate) fleet: Fleet,
+    pub(crate) options: Options,
+    pub(crate) ids: Ids,
+}
+
+type State = axum::extract::State<Arc<Shared>>;
+
+/// The routes over `fleet`, without the layers that every server has; see [`serve`](crate::serve).
+pub fn router(fleet: Fleet, options: Options) -> Router {
+    let of_a_charger = || {
+        Router::new()
+            .route("/info", get(read::info))
+            .route("/values", get(read::values))
+            .route("/control", get(write::get_control).post(write::post_control))
+            .route("/api", get(api::api))
+    };
+    Router::new()
+        .merge(of_a_charger())
+        .nest("/c/{name}", of_a_charger())
+        .route("/chargers", get(api::chargers))
+        .route("/healthz", get(health::healthz))
+        .with_state(Arc::new(Shared { fleet, options, ids: Ids::default() }))
+}
+
+/// The `{name}` of `/c/{name}/…`; none at the root.
+#[derive(Clone)]
+pub(crate) struct Name(Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::not_found())?;
+        Ok(Self(params.iter().find(|(key, _)| *key == "name").map(|(_, name)| name.to_owned())))
+    }
+}
+
+impl Shared {
+    fn charger(&self, name: &Name) -> Result<&Handle, ApiError> {
+        self.fleet.find(name.0.as_deref()).ok_or_else(|| {
+            ApiError::new(
+                http::StatusCode::NOT_FOUND,
+                "unknown_charger",
+                "There is no charger of this name; GET /chargers lists them.",
+            )
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! `GET /info` and `GET /values`: passed through.
+
+use axum::Extension;
+use axum::extract::RawQuery;
+use axum::response::Response;
+use http::StatusCode;
+use http_service::{ApiError, Caller};
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::request::Read;
+use nrgkick_model::{Refusal, Request};
+
+use super::{Name, State, reply};
+use crate::privacy;
+
+pub(super) async fn info(
+    state: State,
+    name: Name,
+    query: RawQuery,
+    caller: Option<Extension<Caller>>,
+) -> Result<Response, ApiError> {
+    read(state, name, query, caller, DocumentName::Info).await
+}
+
+pub(super) async fn values(
+    state: State,
+    name: Name,
+    query: RawQuery,
+    caller: Option<Extension<Caller>>,
+) -> Result<Response, ApiError> {
+    read(state, name, query, caller, DocumentName::Values).await
+}
+
+async fn read(
+    state: State,
+    name: Name,
+    RawQuery(query): RawQuery,
+    caller: Option<Extension<Caller>>,
+    document: DocumentName,
+) -> Result<Response, ApiError> {
+    let handle = state.charger(&name)?;
+    let Ok(read) = Read::parse(document, query.as_deref()) else {
+        return Ok(invalid_parameter());
+    };
+    let caller = caller.as_ref().map(|Extension(caller)| caller);
+    let hides =
+        privacy::concerns(document) && privacy::hides_from(caller, state.options.show_private);
+    let answer = handle.read(Request::Read(read.clone()), state.options.timing.read).await?;
+    reply::pass(handle, answer, |answer| hides.then(|| privacy::without_private(&read, answer)))
+}
+
+/// As the charger answers a flag that it does not know. It is not asked, so that nothing but what
+/// is understood ever reaches it.
+pub(super) fn invalid_parameter() -> Response {
+    let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED.as_u16(), Refusal::INVALID_PARAMETER);
+    reply::json(StatusCode::NOT_IMPLEMENTED, refusal.body())
+}

@@ -1,0 +1,198 @@
+//! `/control`: reading it by GET, writing it by POST, and by GET only where that is allowed.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::RawQuery;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{ALLOW, HeaderValue, ORIGIN, REFERER};
+use http::{HeaderMap, Method, Request as HttpRequest, StatusCode};
+use http_service::{ApiError, Caller, body};
+use nrgkick_model::command::InvalidCommand;
+use nrgkick_model::document::Document as _;
+use nrgkick_model::gateway::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
+use nrgkick_model::reading::Form;
+use nrgkick_model::{Control, ControlWrite, Readings, Refusal, Request};
+
+use super::{Name, Shared, State, read, reply};
+use crate::ids::{Begin, WriteId};
+use crate::options::GetWrites;
+use crate::pipeline::Concluded;
+use crate::problem::Problem;
+
+/// Most bytes of a write's body; all four settings need a tenth of it.
+pub(crate) const LONGEST_BODY: usize = 4096;
+
+pub(super) async fn get_control(
+    state: State,
+    name: Name,
+    method: Method,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    caller: Option<Extension<Caller>>,
+) -> Result<Response, ApiError> {
+    let handle = state.charger(&name)?;
+    let Some(query) = query.filter(|query| !query.is_empty()) else {
+        let answer = handle.read(Request::Control, state.options.timing.read).await?;
+        return reply::pass(handle, answer, |_| None);
+    };
+    may_write_by_get(&state, &method, &headers, caller.map(|Extension(caller)| caller))?;
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_ref()));
+    let write = match ControlWrite::from_pairs(pairs) {
+        Ok(write) => write,
+        Err(InvalidCommand::WrongKeys(_)) => return Ok(read::invalid_parameter()),
+        Err(error) => return Ok(refused(&Refusal::new(406, error.to_string()))),
+    };
+    Ok(as_the_charger(&perform(&state, &name, None, write).await?))
+}
+
+fn may_write_by_get(
+    state: &Shared,
+    method: &Method,
+    headers: &HeaderMap,
+    caller: Option<Caller>,
+) -> Result<(), ApiError> {
+    let only_post = ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "A GET changes nothing here. Send the settings as JSON: POST /control.",
+    )
+    .header(ALLOW, HeaderValue::from_static("POST"));
+    if method != Method::GET {
+        return Err(only_post);
+    }
+    match state.options.get_writes {
+        GetWrites::Refused => return Err(only_post),
+        GetWrites::Trusted if !caller.is_some_and(Caller::is_trusted) => {
+            return Err(ApiError::forbidden("A write by GET needs the token."));
+        }
+        GetWrites::Open | GetWrites::Trusted => {}
+    }
+    refuse_writes_when_read_only(state)?;
+    // Whoever sends one of these is a browser, and its page can POST. Following a link to here is
+    // let through by the guard, as elsewhere a GET has no effect. Over plain HTTP a browser may
+    // send none of them: what protects then is the token or the charger's password.
+    let is_browser = headers.contains_key(ORIGIN)
+        || headers.contains_key(REFERER)
+        || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"));
+    if is_browser {
+        return Err(ApiError::forbidden("Browsers may not write by GET: POST /control."));
+    }
+    Ok(())
+}
+
+pub(super) async fn post_control(
+    state: State,
+    name: Name,
+    request: HttpRequest<Body>,
+) -> Result<Response, ApiError> {
+    state.charger(&name)?;
+    refuse_writes_when_read_only(&state)?;
+    if !body::is_json(request.headers()) {
+        return Err(ApiError::unsupported_media_type("application/json"));
+    }
+    let id = write_id(request.headers())?;
+    if request.uri().query().is_some_and(|query| !query.is_empty()) {
+        return Err(ApiError::bad_request("Settings belong in the body, not in the address."));
+    }
+    let bytes = body::bytes(request.into_body(), LONGEST_BODY).await?;
+    let write = ControlWrite::from_json(&bytes).map_err(|error| match error {
+        InvalidCommand::NotJson(_) => ApiError::bad_request(error.to_string()),
+        _ => invalid(&error),
+    })?;
+    let id = (id.as_str() != NO_WRITE_ID).then_some(id);
+    let concluded = perform(&state, &name, id, write).await?;
+    let body = serde_json::to_vec(&concluded.answer).unwrap_or_default();
+    Ok(reply::json(status_of(&concluded), body))
+}
+
+fn refuse_writes_when_read_only(state: &Shared) -> Result<(), ApiError> {
+    if state.options.read_only {
+        let message = "This server was started with --read-only: it changes nothing.";
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "read_only", message));
+    }
+    Ok(())
+}
+
+fn write_id(headers: &HeaderMap) -> Result<WriteId, ApiError> {
+    let mut values = headers.get_all(WRITE_ID_HEADER).iter();
+    let id = match (values.next(), values.next()) {
+        (Some(value), None) => WriteId::parse(value.as_bytes()),
+        _ => None,
+    };
+    id.ok_or_else(|| {
+        let message = format!(
+            "A write needs the header {WRITE_ID_HEADER} with 1 to 64 visible ASCII characters, \
+             random for each write ({NO_WRITE_ID} where a repeat need not be recognised)."
+        );
+        ApiError::new(StatusCode::FORBIDDEN, "write_header", message)
+    })
+}
+
+fn invalid(error: &InvalidCommand) -> ApiError {
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", error.to_string())
+}
+
+/// Carries a write out, or waits for the one with the same id. Goes on when the client leaves.
+async fn perform(
+    state: &Arc<Shared>,
+    name: &Name,
+    id: Option<WriteId>,
+    write: ControlWrite,
+) -> Result<Concluded, ApiError> {
+    let ticket = match id {
+        None => None,
+        Some(id) => match state.ids.begin(&state.charger(name)?.name, id, write) {
+            Begin::First(ticket) => Some(ticket),
+            Begin::Repeat(outcome) => return Ok(outcome.wait().await?),
+            Begin::Reused => return Err(Problem::IdReused.into()),
+        },
+    };
+    let (state, name) = (Arc::clone(state), name.clone());
+    let task = tokio::spawn(async move {
+        let result = match state.fleet.find(name.0.as_deref()) {
+            Some(handle) => handle.write(write).await,
+            None => Err(Problem::Stopped),
+        };
+        if let Some(ticket) = ticket {
+            ticket.finish(&result);
+        }
+        result
+    });
+    Ok(task.await.unwrap_or(Err(Problem::OutcomeLost))?)
+}
+
+fn status_of(concluded: &Concluded) -> StatusCode {
+    match concluded.answer.outcome {
+        Outcome::Verified => StatusCode::OK,
+        Outcome::Refused | Outcome::Mismatch => StatusCode::CONFLICT,
+        Outcome::Unknown if concluded.was_silent => StatusCode::GATEWAY_TIMEOUT,
+        Outcome::Unknown => StatusCode::BAD_GATEWAY,
+    }
+}
+
+/// The echo or the refusal that a charger would send, for clients that know nothing else.
+fn as_the_charger(concluded: &Concluded) -> Response {
+    if let Some(refusal) = &concluded.refusal {
+        return refused(refusal);
+    }
+    let status = status_of(concluded);
+    if concluded.answer.outcome != Outcome::Verified {
+        let message = concluded.answer.message.clone().unwrap_or_default();
+        return refused(&Refusal::new(status.as_u16(), message));
+    }
+    let mut echo = Readings::default();
+    for command in concluded.write.commands() {
+        echo.set(command.field().id, Some(command.scalar()));
+    }
+    reply::json(status, echo.to_json(Control::NAME, &[], Form::Text))
+}
+
+fn refused(refusal: &Refusal) -> Response {
+    match StatusCode::from_u16(refusal.status) {
+        Ok(status) => reply::json(status, refusal.body()),
+        Err(_) => ApiError::from(Problem::OutcomeLost).into_response(),
+    }
+}

@@ -1,0 +1,82 @@
+//! The gateway as a server: its routes inside the layers that every server has.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use http::HeaderName;
+use http_service::cli::ListenArgs;
+use http_service::{App, Bundle, ConfigError, Drained, Limits};
+use nrgkick_model::Request;
+use nrgkick_model::gateway::WRITE_ID_HEADER;
+use tokio::net::TcpListener;
+
+use crate::charger::Charger;
+use crate::fleet::Fleet;
+use crate::options::Options;
+use crate::route::{LONGEST_BODY, router};
+
+/// Everything but the chargers and the listener.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// How the gateway behaves.
+    pub options: Options,
+    /// Who may call, and from which pages.
+    pub server: ListenArgs,
+    /// The page.
+    pub bundle: Bundle,
+    /// Bounds of connections.
+    pub limits: Limits,
+}
+
+impl Front {
+    /// Refuses what cannot be served with, before anything listens.
+    ///
+    /// # Errors
+    /// Names the flag.
+    pub fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
+        self.server.apply(App::new(Router::new()), listen).map(drop)
+    }
+
+    fn app(&self, fleet: Fleet, listen: SocketAddr) -> Result<Router, ConfigError> {
+        let app = App::new(router(fleet, self.options))
+            .bundle(self.bundle.clone())
+            .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
+            .deadline(self.options.timing.longest())
+            .body_bytes(LONGEST_BODY);
+        Ok(self.server.apply(app, listen)?.into_router())
+    }
+}
+
+/// Serves `chargers` on `listener` until `shutdown`. A write that was sent is then read back to
+/// its end, or to [`Timing::finish`](crate::Timing::finish).
+///
+/// # Errors
+/// Where the flags do not fit the listener's address; see [`Front::check`].
+pub async fn serve<C: Charger>(
+    front: Front,
+    chargers: Vec<(String, C)>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Drained, ConfigError> {
+    let timing = front.options.timing;
+    let (fleet, owners) = Fleet::start(chargers, timing);
+    let listen = listener
+        .local_addr()
+        .unwrap_or_else(|_| front.server.listen_or(([127, 0, 0, 1], 0).into()));
+    let app = front.app(fleet.clone(), listen)?;
+    let look = tokio::spawn(look(fleet, timing.read));
+    let drained = http_service::serve(listener, app, shutdown, front.limits).await;
+    look.abort();
+    owners.finish(timing.finish).await;
+    Ok(drained)
+}
+
+/// Asks each charger once, so that its owner says in the log what a user must know from the start:
+/// not reachable, simulated, or open to everyone.
+async fn look(fleet: Fleet, limit: Duration) {
+    for handle in fleet.iter() {
+        // The owner has said what there is to say.
+        let _ = handle.read(Request::info(), limit).await;
+    }
+}

@@ -1,0 +1,171 @@
+//! What is known of reaching one charger: written by its owner, read by `/healthz`.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use nrgkick_model::document::Document as _;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::link::{LOST_AFTER, LinkState, STALE_AFTER, STALE_AFTER_MISSES};
+use nrgkick_model::{Info, Request};
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// Shared by the owner and the routes; never locked across a wait.
+#[derive(Debug, Default)]
+pub(crate) struct Status(Mutex<State>);
+
+#[derive(Clone, Debug, Default)]
+struct State {
+    first_miss: Option<Instant>,
+    last_answer: Option<Instant>,
+    misses: u32,
+    error: Option<String>,
+    simulated: bool,
+    rated: Option<f64>,
+}
+
+/// A copy of what is known at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) link: LinkState,
+    pub(crate) since_answer: Option<Duration>,
+    pub(crate) error: Option<String>,
+    pub(crate) simulated: bool,
+}
+
+/// What an answer follows upon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answered {
+    /// Nothing: it is the first since the start.
+    First,
+    /// At least one that failed.
+    Again,
+    /// An answer.
+    Still,
+}
+
+impl Status {
+    fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
+        use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The charger answered with what was asked for.
+    pub(crate) fn answered(&self, now: Instant) -> Answered {
+        self.with(|state| {
+            let answered = match (state.last_answer, state.misses) {
+                (None, _) => Answered::First,
+                (Some(_), 0) => Answered::Still,
+                (Some(_), _) => Answered::Again,
+            };
+            *state = State {
+                first_miss: None,
+                last_answer: Some(now),
+                misses: 0,
+                error: None,
+                ..state.clone()
+            };
+            answered
+        })
+    }
+
+    /// The charger did not. Returns whether this is the first time in a row.
+    pub(crate) fn missed(&self, now: Instant, error: String) -> bool {
+        self.with(|state| {
+            state.first_miss.get_or_insert(now);
+            state.misses = state.misses.saturating_add(1);
+            state.error = Some(error);
+            state.misses == 1
+        })
+    }
+
+    /// Learns from an answer to `request`. Returns whether it is news that the data is simulated.
+    pub(crate) fn learn(&self, request: &Request, answer: &Value) -> bool {
+        let is_info = matches!(request, Request::Read(read) if read.document == DocumentName::Info);
+        let Some(info) = is_info.then(|| Info::decode(answer).ok()).flatten() else {
+            return false;
+        };
+        self.with(|state| {
+            if let Some(rated) = info.rated_current() {
+                state.rated = Some(rated);
+            }
+            let is_news = info.is_simulated() && !state.simulated;
+            // An answer without the section that holds the serial number says nothing about it.
+            if info.general.is_some() {
+                state.simulated = info.is_simulated();
+            }
+            is_news
+        })
+    }
+
+    /// The unit's rated current, A; nothing before an `/info` was seen.
+    pub(crate) fn rated(&self) -> Option<f64> {
+        self.with(|state| state.rated)
+    }
+
+    pub(crate) fn seen(&self, now: Instant) -> Seen {
+        self.with(|state| Seen {
+            link: state.link(now),
+            since_answer: state.last_answer.map(|at| now.duration_since(at)),
+            error: state.error.clone(),
+            simulated: state.simulated,
+        })
+    }
+}
+
+impl State {
+    /// The page's rule, but for one thing: a charger that nobody asks is not lost, its data is
+    /// merely old.
+    fn link(&self, now: Instant) -> LinkState {
+        let beyond =
+            |at: Option<Instant>, limit| at.is_some_and(|at| now.duration_since(at) >= limit);
+        match self.last_answer {
+            None if beyond(self.first_miss, LOST_AFTER) => LinkState::Lost,
+            None => LinkState::Connecting,
+            answer if self.misses > 0 && beyond(answer, LOST_AFTER) => LinkState::Lost,
+            answer if self.misses >= STALE_AFTER_MISSES || beyond(answer, STALE_AFTER) => {
+                LinkState::Stale
+            }
+            Some(_) => LinkState::Live,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_charger_is_connecting_live_stale_and_lost() {
+        let status = Status::default();
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let link = |seconds| status.seen(at(seconds)).link;
+        assert_eq!(link(100), LinkState::Connecting, "nobody has asked yet");
+        assert!(status.missed(at(100), "refused".into()));
+        assert!(!status.missed(at(110), "refused".into()));
+        assert_eq!(link(129), LinkState::Connecting);
+        assert_eq!(link(130), LinkState::Lost);
+        assert_eq!(status.answered(at(140)), Answered::First);
+        assert_eq!(status.answered(at(141)), Answered::Still);
+        assert_eq!((link(142), status.seen(at(142)).error), (LinkState::Live, None));
+        assert_eq!(link(151), LinkState::Stale);
+        assert_eq!(link(1_000), LinkState::Stale, "nobody asks: old, not lost");
+        status.missed(at(1_000), "silence".into());
+        assert_eq!(link(1_000), LinkState::Lost);
+        assert_eq!(status.seen(at(1_000)).error.as_deref(), Some("silence"));
+        assert_eq!(status.answered(at(1_001)), Answered::Again);
+    }
+
+    #[test]
+    fn the_rated_current_and_the_simulation_are_learnt_from_info_only() {
+        let status = Status::default();
+        let info = serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}});
+        assert!(!status.learn(&Request::values(), &info));
+        assert_eq!(status.rated(), None);
+        assert!(status.learn(&Request::info(), &info), "news");
+        assert!(!status.learn(&Request::info(), &info), "no news");
+        assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
+        status.learn(&Request::info(), &serde_json::json!({"grid":{}}));
+        assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
+    }
+}

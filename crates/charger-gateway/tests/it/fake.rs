@@ -1,0 +1,225 @@
+//! A charger in memory whose every fault is a switch, and a way to ask the gateway in front of it.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use charger_gateway::{
+    Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program, router,
+};
+use http::{Request as HttpRequest, Response};
+use http_body_util::BodyExt as _;
+use http_service::Caller;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::gateway::Upstream;
+use nrgkick_model::{ControlWrite, Refusal, Reply, Request};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tower::ServiceExt as _;
+
+/// What the charger does with a write.
+#[derive(Clone, Debug)]
+pub(crate) enum OnWrite {
+    Apply,
+    ApplyAndLoseTheReply,
+    LoseIt,
+    AcceptOnly,
+    Refuse(Refusal),
+    Unreachable,
+}
+
+pub(crate) struct State {
+    pub(crate) info: Reply,
+    pub(crate) values: Reply,
+    pub(crate) api: Reply,
+    pub(crate) control: Value,
+    pub(crate) on_write: OnWrite,
+    pub(crate) lag: Duration,
+    pub(crate) reads_fail: Option<FailureKind>,
+    pub(crate) asked: Vec<String>,
+    pending: Option<(Instant, ControlWrite)>,
+}
+
+/// Clones are the same charger.
+#[derive(Clone)]
+pub(crate) struct Fake {
+    state: Arc<Mutex<State>>,
+    /// Each write takes one permit before it is applied.
+    pub(crate) gate: Arc<Semaphore>,
+    pub(crate) has_password: bool,
+}
+
+pub(crate) fn ok(body: &str) -> Reply {
+    Reply { status: 200, body: body.into() }
+}
+
+impl Fake {
+    pub(crate) fn new() -> Self {
+        let state = State {
+            info: ok(r#"{"general":{"serial_number":"A1","rated_current":32}}"#),
+            values: ok(r#"{"energy":{"charged_energy":5}}"#),
+            api: ok(r#"{"json":true,"modbus":false}"#),
+            control: json!({
+                "current_set": 6.0, "charge_pause": 0, "energy_limit": 0, "phase_count": 3
+            }),
+            on_write: OnWrite::Apply,
+            lag: Duration::ZERO,
+            reads_fail: None,
+            asked: Vec::new(),
+            pending: None,
+        };
+        let gate = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Self { state: Arc::new(Mutex::new(state)), gate, has_password: false }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.state().asked.iter().filter(|asked| asked.contains('=')).cloned().collect()
+    }
+
+    fn failure(&self, kind: FailureKind) -> Failure {
+        Failure::new(kind, self.address(), "as told")
+    }
+
+    fn write(&self, write: ControlWrite) -> Result<Reply, ChargerError> {
+        let mut state = self.state();
+        let on_write = state.on_write.clone();
+        if matches!(on_write, OnWrite::Apply | OnWrite::ApplyAndLoseTheReply) {
+            state.pending = Some((Instant::now() + state.lag, write));
+        }
+        match on_write {
+            OnWrite::Apply | OnWrite::AcceptOnly => Ok(ok("{}")),
+            OnWrite::ApplyAndLoseTheReply => {
+                Err(ChargerError::Lost(self.failure(FailureKind::Closed)))
+            }
+            OnWrite::LoseIt => Err(ChargerError::Lost(self.failure(FailureKind::Timeout))),
+            OnWrite::Refuse(refusal) => {
+                Ok(Reply { status: refusal.status, body: refusal.body().into_bytes() })
+            }
+            OnWrite::Unreachable => Err(ChargerError::NotSent(self.failure(FailureKind::Connect))),
+        }
+    }
+
+    fn read(&self, request: &Request) -> Result<Reply, ChargerError> {
+        let mut state = self.state();
+        if let Some(kind) = state.reads_fail {
+            let failure = self.failure(kind);
+            return Err(match kind {
+                FailureKind::Connect => ChargerError::NotSent(failure),
+                _ => ChargerError::Lost(failure),
+            });
+        }
+        Ok(match request {
+            Request::Read(read) if read.document == DocumentName::Info => state.info.clone(),
+            Request::Read(_) => state.values.clone(),
+            Request::Api => state.api.clone(),
+            Request::Control | Request::Write(_) => {
+                if let Some((_, write)) = state.pending.take_if(|(at, _)| *at <= Instant::now()) {
+                    for command in write.commands() {
+                        let value: Value = serde_json::from_str(&command.query_value()).unwrap();
+                        state.control[command.key()] = value;
+                    }
+                }
+                ok(&state.control.to_string())
+            }
+        })
+    }
+}
+
+impl Charger for Fake {
+    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+        self.state().asked.push(request.target());
+        match request {
+            Request::Write(write) => {
+                self.gate.acquire().await.unwrap().forget();
+                self.write(*write)
+            }
+            _ => self.read(request),
+        }
+    }
+
+    fn upstream(&self) -> Upstream {
+        Upstream::Http
+    }
+
+    fn address(&self) -> String {
+        "192.168.1.20".to_owned()
+    }
+
+    fn has_password(&self) -> bool {
+        self.has_password
+    }
+}
+
+/// A gateway; its owners end with it.
+pub(crate) struct Gateway {
+    pub(crate) router: Router,
+    pub(crate) owners: Owners,
+}
+
+pub(crate) fn options() -> Options {
+    Options::new(Program { name: "test", version: "1" })
+}
+
+pub(crate) fn gateway(fake: &Fake, options: Options) -> Gateway {
+    let chargers = [("garage".to_owned(), fake.clone())];
+    let (fleet, owners) = Fleet::start(chargers, options.timing);
+    Gateway { router: router(fleet, options), owners }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Got {
+    pub(crate) status: u16,
+    pub(crate) head: http::response::Parts,
+    pub(crate) body: String,
+}
+
+impl Got {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// The code of the error body.
+    pub(crate) fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap_or_else(|| panic!("{}", self.body)).to_owned()
+    }
+}
+
+impl Gateway {
+    pub(crate) async fn send(&self, request: HttpRequest<Body>) -> Got {
+        got(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Got {
+        self.get_as(Caller::Loopback, path).await
+    }
+
+    pub(crate) async fn get_as(&self, caller: Caller, path: &str) -> Got {
+        self.send(HttpRequest::get(path).extension(caller).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, id: &str, body: &str) -> Got {
+        self.send(post(id, body)).await
+    }
+}
+
+pub(crate) fn post(id: &str, body: &str) -> HttpRequest<Body> {
+    HttpRequest::post("/control")
+        .header("content-type", "application/json")
+        .header("x-nrgkick-write", id)
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}
+
+async fn got(response: Response<Body>) -> Got {
+    let (head, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    let body = String::from_utf8(bytes.to_vec()).unwrap();
+    Got { status: head.status.as_u16(), head, body }
+}

@@ -1,0 +1,47 @@
+//! What the gateway says about itself and its chargers.
+
+use charger_gateway::FailureKind;
+use nrgkick_model::Reply;
+use serde_json::json;
+
+use crate::fake::{Fake, gateway, ok, options};
+
+#[tokio::test(start_paused = true)]
+async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    let ours = json!({"name":"test","version":"1","upstream":"http","read_only":false});
+    let got = gateway.get("/api").await.json();
+    assert_eq!(got, json!({"json":true,"modbus":false,"gateway":ours}));
+    fake.state().api = Reply { status: 404, body: b"<html>".to_vec() };
+    let unknown = json!({"json":null,"modbus":null,"gateway":ours});
+    assert_eq!(gateway.get("/api").await.json(), unknown);
+    fake.state().reads_fail = Some(FailureKind::Connect);
+    assert_eq!(gateway.get("/c/garage/api").await.json(), unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn chargers_are_listed_by_name() {
+    let got = gateway(&Fake::new(), options()).get("/chargers").await;
+    assert_eq!(got.json(), json!({"chargers":[{"name":"garage"}]}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn health_is_200_and_holds_the_link() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    let got = gateway.get("/healthz").await;
+    let connecting = json!({"link":"connecting","simulated":false});
+    assert_eq!(got.json(), json!({"status":"ok","chargers":{"garage":connecting}}));
+    fake.state().info = ok(r#"{"general":{"serial_number":"SIMULATED0001"}}"#);
+    gateway.get("/info").await;
+    let live = json!({"link":"live","last_answer_ms_ago":0,"simulated":true});
+    assert_eq!(gateway.get("/healthz").await.json()["chargers"]["garage"], live);
+    fake.state().reads_fail = Some(FailureKind::Timeout);
+    gateway.get("/values").await;
+    gateway.get("/values").await;
+    let got = gateway.get("/healthz").await;
+    let garage = &got.json()["chargers"]["garage"];
+    assert_eq!((got.status, &garage["link"]), (200, &json!("stale")));
+    assert!(garage["error"].as_str().unwrap().contains("192.168.1.20"));
+}

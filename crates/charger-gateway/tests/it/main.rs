@@ -1,0 +1,9 @@
+//! The gateway's routes over chargers that are only in memory, on a clock that only jumps.
+
+#![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
+
+mod fake;
+mod get_writes;
+mod links;
+mod reads;
+mod writes;

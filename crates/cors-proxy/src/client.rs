@@ -1,0 +1,160 @@
+//! The charger over its JSON API.
+//!
+//! One connection is kept for reads. A read that finds it dead is tried once more on a new one,
+//! which a read may be. A write always has a connection of its own making and is sent once.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use charger_gateway::{Charger, ChargerError, Failure, FailureKind};
+use http::header::{ACCEPT, AUTHORIZATION, HOST};
+use http::{HeaderValue, Request as HttpRequest};
+use http_body_util::Empty;
+use nrgkick_model::gateway::Upstream;
+use nrgkick_model::{Reply, Request};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::address::Address;
+use crate::connection::{Broken, Connection};
+use crate::credentials::Credentials;
+
+/// How long the charger may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// To accept a connection, finding its name included.
+    pub connect: Duration,
+    /// From the start of an exchange to the end of the answer's body, connecting included.
+    pub exchange: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(3), exchange: Duration::from_secs(5) }
+    }
+}
+
+/// A charger with its JSON API.
+pub struct HttpCharger {
+    address: Address,
+    credentials: Option<Credentials>,
+    patience: Patience,
+    idle: Option<Connection>,
+}
+
+impl HttpCharger {
+    /// A charger that is not connected yet.
+    pub fn new(address: Address, credentials: Option<Credentials>, patience: Patience) -> Self {
+        Self { address, credentials, patience, idle: None }
+    }
+
+    async fn exchange_by(
+        &mut self,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Reply, ChargerError> {
+        // Taken out: whatever ends this future early takes the connection with it, so that no
+        // late answer is ever read as the answer to something else.
+        let idle = self.idle.take().filter(|idle| idle.is_open() && !request.is_write());
+        if let Some(mut connection) = idle {
+            match self.ask(&mut connection, request, deadline).await {
+                Ok(reply) => {
+                    self.idle = Some(connection);
+                    return Ok(reply);
+                }
+                // It may have been closed since the last answer, which is nobody's fault.
+                Err(Attempt::Broken(Broken::Unsent(_) | Broken::Closed(_))) => {}
+                Err(attempt) => return Err(self.error(attempt)),
+            }
+        }
+        let mut connection = self.connect(deadline).await?;
+        let reply = self.ask(&mut connection, request, deadline).await;
+        let reply = reply.map_err(|attempt| self.error(attempt))?;
+        self.idle = Some(connection);
+        Ok(reply)
+    }
+
+    async fn connect(&self, deadline: Instant) -> Result<Connection, ChargerError> {
+        let not_sent =
+            |detail: String| ChargerError::NotSent(self.failure(FailureKind::Connect, detail));
+        let limit = self.patience.connect;
+        let opening = timeout(limit, Connection::open(self.address.target()));
+        match timeout_at(deadline, opening).await {
+            Ok(Ok(Ok(connection))) => Ok(connection),
+            Ok(Ok(Err(error))) => Err(not_sent(error.to_string())),
+            Ok(Err(_)) | Err(_) => Err(not_sent(format!("no connection within {limit:?}"))),
+        }
+    }
+
+    async fn ask(
+        &self,
+        connection: &mut Connection,
+        request: &Request,
+        deadline: Instant,
+    ) -> Result<Reply, Attempt> {
+        let request = self.to_http(request).map_err(Attempt::Unwritable)?;
+        match timeout_at(deadline, connection.exchange(request)).await {
+            Ok(result) => result.map_err(Attempt::Broken),
+            Err(_) => Err(Attempt::Late),
+        }
+    }
+
+    /// Path and query come whole from the model; of the client's request nothing is in it.
+    fn to_http(&self, request: &Request) -> Result<HttpRequest<Empty<Bytes>>, http::Error> {
+        let mut builder = HttpRequest::get(request.target())
+            .header(HOST, self.address.to_string())
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(credentials) = &self.credentials {
+            builder = builder.header(AUTHORIZATION, credentials.header());
+        }
+        builder.body(Empty::new())
+    }
+
+    fn error(&self, attempt: Attempt) -> ChargerError {
+        let lost = |kind, detail| ChargerError::Lost(self.failure(kind, detail));
+        match attempt {
+            Attempt::Late => {
+                lost(FailureKind::Timeout, format!("no answer within {:?}", self.patience.exchange))
+            }
+            Attempt::Broken(Broken::Closed(detail)) => lost(FailureKind::Closed, detail),
+            Attempt::Broken(Broken::Protocol(detail)) => lost(FailureKind::Protocol, detail),
+            Attempt::Broken(Broken::TooLarge(detail)) => lost(FailureKind::TooLarge, detail),
+            Attempt::Broken(Broken::Unsent(detail)) => {
+                ChargerError::NotSent(self.failure(FailureKind::Closed, detail))
+            }
+            Attempt::Unwritable(error) => {
+                ChargerError::NotSent(self.failure(FailureKind::Protocol, error.to_string()))
+            }
+        }
+    }
+
+    fn failure(&self, kind: FailureKind, detail: String) -> Failure {
+        Failure::new(kind, self.address.to_string(), detail)
+    }
+}
+
+/// How one attempt failed.
+enum Attempt {
+    Late,
+    Broken(Broken),
+    /// Never: every request of the model is one of HTTP.
+    Unwritable(http::Error),
+}
+
+impl Charger for HttpCharger {
+    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+        let deadline = Instant::now() + self.patience.exchange;
+        self.exchange_by(request, deadline).await
+    }
+
+    fn upstream(&self) -> Upstream {
+        Upstream::Http
+    }
+
+    fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    fn has_password(&self) -> bool {
+        self.credentials.is_some()
+    }
+}

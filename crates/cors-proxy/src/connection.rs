@@ -1,0 +1,112 @@
+//! One HTTP/1 connection to the charger, and one exchange on it.
+//!
+//! Nothing is followed, retried or negotiated here.
+
+use std::io;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
+use hyper::body::{Body as _, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use nrgkick_model::Reply;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+/// Most bytes of an answer's body; a charger's largest has about 1300.
+pub(crate) const LONGEST_BODY: usize = 64 * 1024;
+/// Most bytes of an answer's head.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// An open connection. Dropping it closes it, whatever is under way.
+pub(crate) struct Connection {
+    sender: SendRequest<Empty<Bytes>>,
+    /// The one task that drives the connection, ended with the set.
+    _driver: JoinSet<()>,
+}
+
+/// How an exchange failed.
+#[derive(Debug)]
+pub(crate) enum Broken {
+    /// Before a byte of the request was handed to the connection.
+    Unsent(String),
+    /// The connection ended.
+    Closed(String),
+    /// What came is no HTTP.
+    Protocol(String),
+    /// More than fits.
+    TooLarge(String),
+}
+
+impl Connection {
+    pub(crate) async fn open(target: (String, u16)) -> io::Result<Self> {
+        let stream = TcpStream::connect(target).await?;
+        // One small request at a time: waiting to fill a segment only delays it.
+        stream.set_nodelay(true)?;
+        let (sender, connection) = http1::Builder::new()
+            .max_buf_size(LONGEST_HEAD)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(io::Error::other)?;
+        let mut driver = JoinSet::new();
+        driver.spawn(async move {
+            // What goes wrong is told to the exchange that it happens to.
+            let _ = connection.await;
+        });
+        Ok(Self { sender, _driver: driver })
+    }
+
+    /// Whether another request may be tried on it.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    pub(crate) async fn exchange(
+        &mut self,
+        request: Request<Empty<Bytes>>,
+    ) -> Result<Reply, Broken> {
+        self.sender.ready().await.map_err(|error| Broken::Unsent(error.to_string()))?;
+        let response =
+            self.sender.try_send_request(request).await.map_err(|mut error| {
+                match error.take_message() {
+                    Some(_) => Broken::Unsent(error.error().to_string()),
+                    None => judge(error.error()),
+                }
+            })?;
+        read(response).await
+    }
+}
+
+async fn read(response: Response<Incoming>) -> Result<Reply, Broken> {
+    let status = response.status().as_u16();
+    let announced = response.body().size_hint().lower();
+    if announced > LONGEST_BODY as u64 {
+        return Err(Broken::TooLarge(format!("{announced} bytes, at most {LONGEST_BODY} fit")));
+    }
+    match Limited::new(response.into_body(), LONGEST_BODY).collect().await {
+        Ok(body) => Ok(Reply { status, body: body.to_bytes().into() }),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(Broken::TooLarge(format!("at most {LONGEST_BODY} bytes fit")))
+        }
+        Err(error) => Err(match error.downcast::<hyper::Error>() {
+            Ok(error) => judge(&error),
+            Err(error) => Broken::Closed(error.to_string()),
+        }),
+    }
+}
+
+fn judge(error: &hyper::Error) -> Broken {
+    let text = chain(error);
+    if error.is_parse_too_large() {
+        Broken::TooLarge(text)
+    } else if error.is_parse() {
+        Broken::Protocol(text)
+    } else {
+        Broken::Closed(text)
+    }
+}
+
+fn chain(error: &hyper::Error) -> String {
+    http_service::logging::Chain(error).to_string()
+}

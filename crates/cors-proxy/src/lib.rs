@@ -1,0 +1,42 @@
+//! The proxy for chargers with their JSON API: page and API from one origin, safely.
+//!
+//! Here: the HTTP client ([`HttpCharger`]), the charger's [`Address`] and password
+//! ([`Credentials`]), and the program's flags ([`Args`], [`Config`]).
+//!
+//! Not here: routes, the write pipeline and the queue in front of the charger
+//! (`charger-gateway`), guard, headers and files (`http-service`), the page (`page-bundle`).
+
+mod address;
+mod args;
+mod client;
+mod config;
+mod connection;
+mod credentials;
+
+use tokio::net::TcpListener;
+
+pub use address::{Address, InvalidAddress};
+pub use args::{Args, DEFAULT_LISTEN, InvalidArgs};
+pub use client::{HttpCharger, Patience};
+pub use config::{Config, PROGRAM};
+pub use credentials::{Credentials, InvalidUsername};
+
+/// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
+///
+/// # Errors
+/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<http_service::Drained, http_service::ConfigError> {
+    if config.lacks_page() {
+        tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
+    }
+    let Config { front, chargers, credentials, patience, listen: _ } = config;
+    let chargers = chargers
+        .into_iter()
+        .map(|(name, address)| (name, HttpCharger::new(address, credentials.clone(), patience)))
+        .collect();
+    charger_gateway::serve(front, chargers, listener, shutdown).await
+}

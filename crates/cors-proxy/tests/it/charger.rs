@@ -1,0 +1,134 @@
+//! A charger made of a socket: a script says what it does with each request.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What happens on the connection after a request.
+pub(crate) enum Action {
+    /// These bytes, and the connection stays.
+    Send(Vec<u8>),
+    /// These bytes, and the connection ends.
+    SendAndClose(Vec<u8>),
+    /// Nothing, for ever.
+    Silence,
+    /// These bytes, one every 20 ms, again and again.
+    Drip(Vec<u8>),
+}
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// Connections are counted from 1.
+    pub(crate) connection: usize,
+    pub(crate) target: String,
+    pub(crate) head: String,
+}
+
+type Script = Box<dyn FnMut(&str) -> Action + Send>;
+
+pub(crate) struct Charger {
+    pub(crate) address: SocketAddr,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    script: Arc<Mutex<Script>>,
+}
+
+impl Charger {
+    pub(crate) async fn new(script: impl FnMut(&str) -> Action + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let asked = Arc::<Mutex<Vec<Asked>>>::default();
+        let script = Arc::new(Mutex::new(Box::new(script) as Script));
+        let shared = (Arc::clone(&asked), Arc::clone(&script));
+        tokio::spawn(async move {
+            for connection in 1.. {
+                let Ok((stream, _)) = listener.accept().await else { return };
+                let (asked, script) = shared.clone();
+                tokio::spawn(serve(stream, connection, asked, script));
+            }
+        });
+        Self { address, asked, script }
+    }
+
+    /// An address where nobody listens any more.
+    pub(crate) async fn gone() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self { address: listener.local_addr().unwrap(), ..Self::new(|_| Action::Silence).await }
+    }
+
+    pub(crate) fn now_does(&self, script: impl FnMut(&str) -> Action + Send + 'static) {
+        *self.script.lock().unwrap() = Box::new(script);
+    }
+
+    /// All that was asked, but for the proxy's own look at its start.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().iter().filter(|a| a.target != "/info?raw").cloned().collect()
+    }
+
+    pub(crate) fn writes(&self) -> Vec<Asked> {
+        self.asked().into_iter().filter(|asked| asked.target.contains('=')).collect()
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    connection: usize,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    script: Arc<Mutex<Script>>,
+) {
+    while let Some(head) = read_head(&mut stream).await {
+        let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
+        asked.lock().unwrap().push(Asked { connection, target: target.clone(), head });
+        let action = (script.lock().unwrap())(&target);
+        match action {
+            Action::Send(bytes) => stream.write_all(&bytes).await.unwrap(),
+            Action::SendAndClose(bytes) => return stream.write_all(&bytes).await.unwrap(),
+            Action::Silence => std::future::pending().await,
+            Action::Drip(bytes) => loop {
+                for byte in &bytes {
+                    if stream.write_all(&[*byte]).await.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            },
+        }
+    }
+}
+
+async fn read_head(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    String::from_utf8(head).ok()
+}
+
+/// A whole answer.
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+/// 200 and JSON.
+pub(crate) fn json(body: &str) -> Action {
+    Action::Send(answer("200 OK", "Content-Type: application/json\r\n", body))
+}
+
+pub(crate) const INFO: &str = r#"{"general":{"serial_number":"A1","rated_current":16}}"#;
+
+/// A charger whose current can be set, at once.
+pub(crate) fn settable() -> impl FnMut(&str) -> Action + Send + 'static {
+    let mut current = "6.0".to_owned();
+    move |target| match target.split_once("current_set=") {
+        Some((_, value)) => {
+            current = value.to_owned();
+            json(&format!(r#"{{"current_set":{current}}}"#))
+        }
+        None if target.starts_with("/info") => json(INFO),
+        None => json(&format!(r#"{{"current_set":{current},"phase_count":3}}"#)),
+    }
+}

@@ -1,0 +1,123 @@
+//! What a charger may do wrong, and how soon the client hears of it.
+
+use tokio::time::Instant;
+
+use crate::charger::{Action, Charger, answer, json, settable};
+use crate::proxy::{EXCHANGE, Proxy};
+
+/// One fault, what becomes of it, and a part of what is said.
+type Case = (&'static str, fn() -> Action, u16, &'static str);
+
+const CASES: [Case; 10] = [
+    ("html", || Action::Send(answer("200 OK", "", "<!doctype html><p>Login")), 502, "doctype html"),
+    (
+        "truncated json",
+        || Action::Send(answer("200 OK", "", r#"{"energy":{"#)),
+        502,
+        "expected JSON",
+    ),
+    (
+        "truncated body",
+        || Action::SendAndClose(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_vec()),
+        502,
+        "closed",
+    ),
+    (
+        "no http",
+        || Action::SendAndClose(b"\x15\x03\x01\x00\x02\x02\x50\r\n\r\n".to_vec()),
+        502,
+        "protocol",
+    ),
+    (
+        "announced too large",
+        || Action::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 314572800\r\n\r\n{".to_vec()),
+        502,
+        "too_large",
+    ),
+    ("too large in chunks", || Action::Send(chunks()), 502, "too_large"),
+    (
+        "head too large",
+        || Action::Send(answer("200 OK", &format!("X: {}\r\n", "x".repeat(40_000)), "{}")),
+        502,
+        "too_large",
+    ),
+    (
+        "redirect",
+        || Action::Send(answer("302 Found", "Location: http://169.254.169.254/\r\n", "")),
+        502,
+        "status 302",
+    ),
+    ("silence", || Action::Silence, 504, "timeout"),
+    (
+        "drip",
+        || Action::Drip(answer("200 OK", &format!("X: {}\r\n", "x".repeat(999)), "{}")),
+        504,
+        "timeout",
+    ),
+];
+
+fn chunks() -> Vec<u8> {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for _ in 0..20 {
+        bytes.extend_from_slice(format!("1000\r\n{}\r\n", "1".repeat(4096)).as_bytes());
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    bytes
+}
+
+#[tokio::test]
+async fn every_fault_is_one_clear_error_in_time_and_the_next_read_is_right() {
+    for (name, fault, status, part) in CASES {
+        let charger = Charger::new(|_| json("{}")).await;
+        let proxy = Proxy::new(&charger, &[]).await;
+        assert_eq!(proxy.get("/control").await.status, 200, "{name}");
+        charger.now_does(move |_| fault());
+        let start = Instant::now();
+        let got = proxy.get("/values").await;
+        let took = start.elapsed();
+        assert_eq!(got.status, status, "{name}: {}", got.body);
+        assert!(got.body.contains(part), "{name}: {}", got.body);
+        // Twice the limit of one exchange is far from the drip's own end.
+        assert!(took < EXCHANGE * 2, "{name} took {took:?}");
+        charger.now_does(settable());
+        let got = proxy.get("/control").await;
+        assert_eq!(got.body, r#"{"current_set":6.0,"phase_count":3}"#, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_answer_is_never_taken_for_the_next_one() {
+    let twice = [answer("200 OK", "", r#"{"a":1}"#), answer("200 OK", "", r#"{"late":1}"#)];
+    let charger = Charger::new(move |_| Action::Send(twice.concat())).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    for _ in 0..5 {
+        let got = proxy.get("/values").await;
+        assert!(!got.body.contains("late"), "{}", got.body);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_after_the_deadline_is_dropped_with_its_connection() {
+    let charger = Charger::new(|_| Action::Silence).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    assert_eq!(proxy.get("/values").await.status, 504);
+    charger.now_does(settable());
+    assert_eq!(proxy.get("/values").await.status, 200);
+    let asked = charger.asked();
+    assert_ne!(asked[0].connection, asked[1].connection);
+}
+
+#[tokio::test]
+async fn a_charger_that_is_gone_is_502_then_503_with_a_time_to_wait() {
+    let nobody = Charger::gone().await;
+    let proxy = Proxy::new(&nobody, &[]).await;
+    let statuses = [proxy.get("/values").await, proxy.get("/values").await];
+    for got in statuses {
+        assert!([502, 503].contains(&got.status), "{}", got.body);
+        assert!(got.body.contains(&nobody.address.to_string()), "{}", got.body);
+        assert_eq!(got.status == 503, got.head.contains("retry-after"));
+    }
+    let got = proxy.post("a", r#"{"charge_pause":1}"#).await;
+    assert_eq!(got.status, 503);
+    assert!(got.body.contains(r#""retryable":true"#), "{}", got.body);
+}

@@ -1,0 +1,10 @@
+//! The proxy as a server, between a client and a charger made of raw sockets.
+
+#![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
+
+mod charger;
+mod faults;
+mod process;
+mod proxy;
+mod surface;
+mod writes;

@@ -1,0 +1,115 @@
+//! Reads, the page, and who is let in.
+
+use std::io::Write as _;
+
+use crate::charger::{Action, Charger, answer, json, settable};
+use crate::proxy::{Proxy, config};
+
+#[tokio::test]
+async fn bytes_pass_and_no_header_does_in_either_direction() {
+    let body = "{ \"energy\":{\"charged_energy\":5.0} , \"x\":\"\u{26a1}\"}";
+    let headers = "Content-Type: application/json\r\nSet-Cookie: a=b\r\nX-Evil: 1\r\n\
+                   Access-Control-Allow-Origin: *\r\n";
+    let charger = Charger::new(move |_| Action::Send(answer("200 OK", headers, body))).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    let head = format!(
+        "GET /values?raw HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer x\r\nCookie: c=d\r\n\
+         X-Forwarded-Host: evil.example",
+        proxy.address
+    );
+    let got = proxy.raw(&head, "").await;
+    assert_eq!((got.status, got.body.as_str()), (200, body));
+    for header in ["set-cookie", "x-evil", "access-control"] {
+        assert!(!got.head.contains(header), "{}", got.head);
+    }
+    assert!(got.head.contains("content-security-policy") && got.head.contains("no-store"));
+    let asked = charger.asked();
+    let expected = format!(
+        "GET /values?raw HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\n\r\n",
+        charger.address
+    );
+    assert_eq!(asked[0].head, expected);
+}
+
+#[tokio::test]
+async fn the_password_is_sent_to_the_charger_and_shown_to_nobody() {
+    let charger = Charger::new(settable()).await;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "hunter2hunter2").unwrap();
+    let path = file.path().to_str().unwrap();
+    let args = ["--username", "user", "--password-file", path];
+    let shown = format!("{:?}", config(&charger, &args));
+    assert!(shown.contains("***") && !shown.contains("hunter2"), "{shown}");
+    assert!(!shown.contains("dXNlcjpodW50ZXIyaHVudGVyMg"), "{shown}");
+    let proxy = Proxy::new(&charger, &args).await;
+    assert_eq!(proxy.get("/values").await.status, 200);
+    let head = &charger.asked()[0].head;
+    assert!(head.contains("authorization: Basic dXNlcjpodW50ZXIyaHVudGVyMg=="), "{head}");
+    charger.now_does(|_| {
+        let headers = "WWW-Authenticate: Basic realm=\"x\"\r\n";
+        Action::Send(answer("401 Unauthorized", headers, ""))
+    });
+    let got = proxy.get("/values").await;
+    assert_eq!(got.status, 502);
+    assert!(got.body.contains("upstream_auth") && !got.head.contains("www-authenticate"));
+    let health = proxy.get("/healthz").await;
+    assert!(!health.body.contains("hunter2"), "{}", health.body);
+}
+
+#[tokio::test]
+async fn reads_share_one_connection_and_survive_its_end() {
+    let charger = Charger::new(settable()).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    for _ in 0..3 {
+        assert_eq!(proxy.get("/values").await.status, 200);
+    }
+    let connections: Vec<_> = charger.asked().iter().map(|asked| asked.connection).collect();
+    assert_eq!(connections, [1, 1, 1]);
+    // Twice, so that the second is asked on a connection that the first left behind closed.
+    charger.now_does(|_| Action::SendAndClose(answer("200 OK", "", "{}")));
+    for _ in 0..2 {
+        assert_eq!(proxy.get("/values").await.status, 200);
+    }
+    // The connection is used again, and now ends under the request without a word.
+    charger.now_does(settable());
+    assert_eq!(proxy.get("/values").await.status, 200);
+    let mut first = true;
+    charger.now_does(move |_| {
+        if std::mem::take(&mut first) { Action::SendAndClose(Vec::new()) } else { json("{}") }
+    });
+    assert_eq!(proxy.get("/values").await.status, 200, "asked once more on a new connection");
+}
+
+#[tokio::test]
+async fn the_page_is_at_the_root_and_everything_else_is_404() {
+    let charger = Charger::new(settable()).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("index.html"), "<p>the page").unwrap();
+    let proxy = Proxy::new(&charger, &["--app-dir", folder.path().to_str().unwrap()]).await;
+    let got = proxy.get("/").await;
+    assert_eq!((got.status, got.body.as_str()), (200, "<p>the page"));
+    for path in ["/http://169.254.169.254/", "//evil", "/api/..//evil", "/firmware", "//control"] {
+        let got = proxy.get(path).await;
+        assert_eq!(got.status, 404, "{path}");
+        assert!(got.head.contains("content-security-policy"), "{path}");
+    }
+    let api = proxy.get("/api").await;
+    assert!(api.body.contains(r#""gateway":{"name":"cors-proxy""#), "{}", api.body);
+}
+
+#[tokio::test]
+async fn foreign_hosts_and_origins_are_refused() {
+    let charger = Charger::new(settable()).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    for (host, status) in [("evil.example", 421), ("localhost.evil:80", 421), ("pi.local", 200)] {
+        let got = proxy.raw(&format!("GET /values HTTP/1.1\r\nHost: {host}"), "").await;
+        assert_eq!(got.status, status, "{host}");
+    }
+    let body = r#"{"current_set":8}"#;
+    for header in ["Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"] {
+        let got = proxy.raw(&format!("{}\r\n{header}", proxy.post_head("a", body)), body).await;
+        assert_eq!(got.status, 403, "{header}");
+        assert!(!got.head.contains("access-control"), "{header}");
+    }
+    assert!(charger.writes().is_empty());
+}
