@@ -1,0 +1,129 @@
+//! The rules of a write: `/control` with a query.
+//!
+//! They are rules about characters, found in the manufacturer's own page, and odd in places:
+//! at most four characters, so 16.55 is refused for its length while 6.55 is rounded. Checked
+//! in a fixed order; the first value that is wrong ends the write, and nothing is applied.
+
+use nrgkick_model::command::{ChargingCurrent, Command, ControlWrite, EnergyLimit, PhaseCount};
+use nrgkick_model::field::{Access, FIELDS};
+use nrgkick_model::{Field, FieldId, Refusal};
+
+use crate::Switches;
+use crate::switches::{AboveRated, UnknownKey};
+
+/// What a query asks of `/control`.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// No parameter at all: show everything.
+    Read,
+    /// This write, which passed every rule. It may be empty.
+    Write(ControlWrite),
+}
+
+/// What the rules depend on.
+pub(crate) struct Rules<'a> {
+    /// The unit's rated current, A.
+    pub(crate) rated: f64,
+    /// What is allowed.
+    pub(crate) switches: &'a Switches,
+}
+
+impl Rules<'_> {
+    /// Reads the query of `/control`.
+    pub(crate) fn read(&self, query: &str) -> Result<Asked, Refusal> {
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        if pairs.is_empty() {
+            return Ok(Asked::Read);
+        }
+        let setting =
+            |key: &str| FIELDS.iter().any(|f| f.access == Access::Write && f.key() == key);
+        let known = pairs.iter().all(|(key, _)| setting(key));
+        if !known && self.switches.unknown_key == UnknownKey::Refuse {
+            return Err(Refusal::new(501, Refusal::INVALID_PARAMETER));
+        }
+        // The first of a repeated key counts.
+        let value = |id: FieldId| {
+            let key = Field::of(id).key();
+            pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        };
+        let mut write = ControlWrite::new();
+        let steps: [(FieldId, Step<'_>); 4] = [
+            (FieldId::CurrentSet, &|text| self.current(text)),
+            (FieldId::ChargePause, &|text| self.pause(text)),
+            (FieldId::EnergyLimit, &limit),
+            (FieldId::PhaseCount, &|text| self.phases(text)),
+        ];
+        for (id, step) in steps {
+            if let Some(text) = value(id) {
+                write = write.with(step(text)?);
+            }
+        }
+        Ok(Asked::Write(write))
+    }
+
+    fn current(&self, text: &str) -> Result<Command, Refusal> {
+        let refused = || Refusal::new(406, Refusal::INVALID_CURRENT);
+        let most = match self.switches.above_rated {
+            AboveRated::Accept => ChargingCurrent::MAX,
+            AboveRated::Refuse => self.rated.min(ChargingCurrent::MAX),
+        };
+        let shaped = (1..=4).contains(&text.len())
+            && !text.starts_with('.')
+            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+            && text.bytes().filter(|byte| *byte == b'.').count() <= 1;
+        let amperes: f64 = text.parse().ok().filter(|_| shaped).ok_or_else(refused)?;
+        if !(ChargingCurrent::MIN..=most).contains(&amperes) {
+            return Err(refused());
+        }
+        self.unless_solar(SOLAR_CURRENT, self.switches.solar_blocks_all)?;
+        let tenths = (amperes * 10.0).round() / 10.0;
+        ChargingCurrent::from_amperes(tenths).map(Command::CurrentSet).map_err(|_| refused())
+    }
+
+    fn pause(&self, text: &str) -> Result<Command, Refusal> {
+        let pause = match text {
+            "0" => false,
+            "1" => true,
+            _ => return Err(Refusal::new(406, Refusal::INVALID_PAUSE)),
+        };
+        self.unless_solar(Refusal::PAUSE_BLOCKED, true)?;
+        Ok(Command::ChargePause(pause))
+    }
+
+    fn phases(&self, text: &str) -> Result<Command, Refusal> {
+        let refused = || Refusal::new(406, Refusal::INVALID_PHASES);
+        let number = digits(text, 1).ok_or_else(refused)?;
+        let count = PhaseCount::from_number(number).map_err(|_| refused())?;
+        if !self.switches.phase_switch {
+            let wording = &self.switches.phase_refusal;
+            return Err(Refusal::new(wording.status, wording.text.as_str()));
+        }
+        self.unless_solar(SOLAR_PHASES, self.switches.solar_blocks_all)?;
+        Ok(Command::PhaseCount(count))
+    }
+
+    fn unless_solar(&self, words: &str, concerned: bool) -> Result<(), Refusal> {
+        if self.switches.solar && concerned {
+            return Err(Refusal::new(self.switches.solar_status, words));
+        }
+        Ok(())
+    }
+}
+
+type Step<'a> = &'a dyn Fn(&str) -> Result<Command, Refusal>;
+
+/// Inferred after [`Refusal::PAUSE_BLOCKED`].
+const SOLAR_CURRENT: &str = "Current change blocked by solar-charging";
+/// Inferred after [`Refusal::PAUSE_BLOCKED`].
+const SOLAR_PHASES: &str = "Phase count change is blocked by solar-charging";
+
+fn limit(text: &str) -> Result<Command, Refusal> {
+    let limit = digits(text, 7).and_then(|number| EnergyLimit::from_watt_hours(number).ok());
+    limit.map(Command::EnergyLimit).ok_or_else(|| Refusal::new(406, Refusal::INVALID_LIMIT))
+}
+
+/// One to `most` digits and nothing else.
+fn digits(text: &str, most: usize) -> Option<u32> {
+    let shaped = text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| shaped)
+}

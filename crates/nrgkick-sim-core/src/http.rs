@@ -1,0 +1,191 @@
+//! A request to a response, without a socket.
+//!
+//! What a real unit sends is known only in part; see [`Switches`](crate::Switches) for the rest.
+//! No CORS headers: none were ever seen, and adding them is the business of whoever serves.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use nrgkick_model::command::ControlWrite;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::reading::Form;
+use nrgkick_model::request::{Read, Request, basic_authorization};
+use nrgkick_model::{Field, FieldId, Readings, Refusal};
+use serde_json::json;
+
+use crate::control::{Asked, Rules};
+use crate::switches::RawZero;
+use crate::{Credentials, Simulator, Via};
+
+/// What to send back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Value of `Content-Type`.
+    pub content_type: &'static str,
+    /// Value of `WWW-Authenticate`, where there shall be one.
+    pub challenge: Option<&'static str>,
+    /// The body.
+    pub body: String,
+}
+
+const JSON: &str = "application/json";
+const HTML: &str = "text/html; charset=utf-8";
+const CHALLENGE: &str = "Basic realm=\"NRGkick\"";
+const RAW_ZERO: &str = "raw=0";
+
+impl Response {
+    fn json(body: String) -> Self {
+        Self { status: 200, content_type: JSON, challenge: None, body }
+    }
+
+    fn refusal(refusal: &Refusal) -> Self {
+        Self { status: refusal.status, ..Self::json(refusal.body()) }
+    }
+}
+
+/// Keys that end in a colon before SmartModule 4.0.0.100, as seen on real units.
+const COLON_KEYS: [FieldId; 5] = [
+    FieldId::AttachmentMaxCurrent,
+    FieldId::GridFrequencyType,
+    FieldId::VoltageL1,
+    FieldId::VoltageL2,
+    FieldId::VoltageL3,
+];
+
+impl Simulator {
+    /// Answers a request. `target` is path and query as sent, `authorization` the value of that
+    /// header. A write may change the state; time does not pass.
+    pub fn request(&mut self, method: &str, target: &str, authorization: Option<&str>) -> Response {
+        let (path, query) = match target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (target, None),
+        };
+        let response = self.answer(method, path, query, authorization);
+        let is_control = path.strip_prefix('/') == Some(DocumentName::Control.name());
+        if let Some(query) = query.filter(|query| is_control && !query.is_empty()) {
+            self.record(Via::Http, query, response.status);
+        }
+        response
+    }
+
+    fn answer(
+        &mut self,
+        method: &str,
+        path: &str,
+        query: Option<&str>,
+        authorization: Option<&str>,
+    ) -> Response {
+        if method != "GET" {
+            return Response::refusal(&Refusal::new(405, "Error 405 - Method not allowed"));
+        }
+        if path == "/" {
+            return Response { content_type: HTML, ..Response::json(self.page()) };
+        }
+        if path == Request::Api.target() {
+            let (json, modbus) = (self.switches.json, self.switches.modbus);
+            return Response::json(json!({ "json": json, "modbus": modbus }).to_string());
+        }
+        if !self.switches.json {
+            return Response::refusal(&Refusal::new(200, Refusal::DISABLED));
+        }
+        if let Some(credentials) = &self.setup.credentials
+            && !authorization.is_some_and(|header| credentials.allow(header))
+        {
+            let refusal = Refusal::new(401, self.switches.unauthorized.as_str());
+            let challenge = self.switches.challenge.then_some(CHALLENGE);
+            return Response { challenge, ..Response::refusal(&refusal) };
+        }
+        let named = |name: &DocumentName| path.strip_prefix('/') == Some(name.name());
+        let answered = match DocumentName::ALL.into_iter().find(named) {
+            Some(DocumentName::Control) => self.control(query.unwrap_or_default()),
+            Some(document) => self.read(document, query),
+            None => Err(Refusal::new(404, Refusal::NOT_FOUND)),
+        };
+        answered.map_or_else(|refusal| Response::refusal(&refusal), Response::json)
+    }
+
+    fn read(&self, document: DocumentName, query: Option<&str>) -> Result<String, Refusal> {
+        let query = query.map(|query| self.without_raw_zero(query));
+        let read = Read::parse(document, query.as_deref())
+            .map_err(|_| Refusal::new(501, Refusal::INVALID_PARAMETER))?;
+        Ok(self.render(document, &read.sections, read.form))
+    }
+
+    fn without_raw_zero<'q>(&self, query: &'q str) -> Cow<'q, str> {
+        let replacement = match self.switches.raw_zero {
+            RawZero::Refuse => return Cow::Borrowed(query),
+            RawZero::On => RAW_ZERO.trim_end_matches("=0"),
+            RawZero::Off => "",
+        };
+        let flags = query.split('&').map(|flag| if flag == RAW_ZERO { replacement } else { flag });
+        Cow::Owned(flags.collect::<Vec<_>>().join("&"))
+    }
+
+    pub(crate) fn control(&mut self, query: &str) -> Result<String, Refusal> {
+        let rules = Rules { rated: self.number(FieldId::RatedCurrent), switches: &self.switches };
+        match rules.read(query)? {
+            Asked::Read => Ok(self.render(DocumentName::Control, &[], Form::Text)),
+            Asked::Write(write) => {
+                let due = self.now().saturating_add(self.setup.control_lag);
+                self.settings.accept(&write, due);
+                self.refresh();
+                Ok(echo(&write))
+            }
+        }
+    }
+
+    fn render(&self, document: DocumentName, sections: &[&str], form: Form) -> String {
+        let mut body = self.readings().to_json(document, sections, form);
+        if self.setup.firmware.has_colon_keys() {
+            let fields = COLON_KEYS.map(Field::of).into_iter();
+            let mut keys: Vec<_> =
+                fields.filter(|f| f.document() == document).map(Field::key).collect();
+            keys.dedup();
+            for key in keys {
+                // Inside a text the quotes would be escaped, so only keys look like this. The
+                // grid's voltage is in the other document than those of the phases.
+                body = body.replace(&format!("\"{key}\":"), &format!("\"{key}:\":"));
+            }
+        }
+        body
+    }
+
+    fn page(&self) -> String {
+        let setup = &self.setup;
+        format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+             <title>SIMULATED charger</title><h1>SIMULATED charger</h1>\
+             <p>This is no NRGkick but a program that answers like one: model {}, firmware {}, \
+             scenario {}. Nothing here is measured.</p></html>\n",
+            setup.model, setup.firmware, setup.scenario
+        )
+    }
+}
+
+/// The keys that were sent, with the values that are applied.
+fn echo(write: &ControlWrite) -> String {
+    let mut readings = Readings::default();
+    for command in write.commands() {
+        readings.set(command.field().id, Some(command.scalar()));
+    }
+    readings.to_json(DocumentName::Control, &[], Form::Text)
+}
+
+impl Credentials {
+    /// Whether an `Authorization` header shows them. What a real unit makes of characters beyond
+    /// ASCII is not known, so Latin-1 and UTF-8 are both taken.
+    fn allow(&self, header: &str) -> bool {
+        let latin1 = basic_authorization(&self.username, &self.password);
+        let utf8 = STANDARD.encode(format!("{}:{}", self.username, self.password));
+        match header.trim().split_once(' ') {
+            Some((scheme, shown)) if scheme.eq_ignore_ascii_case("basic") => {
+                let shown = shown.trim();
+                latin1.split_once(' ').is_some_and(|(_, token)| token == shown) || shown == utf8
+            }
+            _ => false,
+        }
+    }
+}

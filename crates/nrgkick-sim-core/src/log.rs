@@ -1,0 +1,48 @@
+//! The record of writes, refused ones included: what a test counts.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::Via;
+
+/// A request that was meant to change something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteRecord {
+    /// Simulated time since start or reset.
+    pub at: Duration,
+    /// Over which API it came.
+    pub via: Via,
+    /// Its query, shortened where it is very long.
+    pub query: String,
+    /// The status of the answer; over Modbus 200, or the number of the exception.
+    pub status: u16,
+}
+
+/// The latest writes and the number of all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WriteLog {
+    count: usize,
+    latest: VecDeque<WriteRecord>,
+}
+
+impl WriteLog {
+    const KEPT: usize = 10_000;
+    const QUERY: usize = 200;
+
+    pub(crate) fn push(&mut self, at: Duration, via: Via, query: &str, status: u16) {
+        self.count += 1;
+        if self.latest.len() == Self::KEPT {
+            self.latest.pop_front();
+        }
+        let query = query.chars().take(Self::QUERY).collect();
+        self.latest.push_back(WriteRecord { at, via, query, status });
+    }
+
+    pub(crate) const fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &WriteRecord> {
+        self.latest.iter()
+    }
+}

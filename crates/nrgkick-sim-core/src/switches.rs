@@ -1,0 +1,143 @@
+//! What can be switched while a simulator runs: what the user switches in the app, and one
+//! switch for each behaviour of the device that nobody has published.
+
+use nrgkick_model::Field;
+use nrgkick_model::field::FIELDS;
+use serde::{Deserialize, Serialize};
+
+use crate::ModbusAnswers;
+
+/// What a 16 A unit says to a current between its rated one and 32 A.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AboveRated {
+    /// Refused: the manufacturer's table ends the range at the rated current.
+    #[default]
+    Refuse,
+    /// Accepted up to 32 A, as the manufacturer's own page does.
+    Accept,
+}
+
+/// What a write with a key that is no setting gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownKey {
+    /// Status 501 for the whole write, as reads of real units answer to unknown flags.
+    #[default]
+    Refuse,
+    /// The key is ignored, as the manufacturer's page does; an empty object where it was alone.
+    Ignore,
+}
+
+/// What `raw=0` means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RawZero {
+    /// Status 501.
+    #[default]
+    Refuse,
+    /// The flag is there, so it is on.
+    On,
+    /// The flag is off.
+    Off,
+}
+
+/// A refusal whose status or words are not known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    /// HTTP status, 200 to 599.
+    pub status: u16,
+    /// The words.
+    pub text: String,
+}
+
+/// The switches of a simulator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Switches {
+    /// JSON API enabled in the app.
+    pub json: bool,
+    /// Modbus API enabled in the app.
+    pub modbus: bool,
+    /// Phase switching allowed in the app.
+    pub phase_switch: bool,
+    /// Solar charging has the say: a write of the pause is refused.
+    pub solar: bool,
+    /// An attachment is plugged in. Without one the unit warns and cannot charge (inferred).
+    pub attachment: bool,
+    /// Paths of values or groups that the documents leave out.
+    pub missing: Vec<String>,
+    /// Status of a refusal by solar charging; 405 was seen, 200 is suspected.
+    pub solar_status: u16,
+    /// Solar charging blocks current and phases too (inferred).
+    pub solar_blocks_all: bool,
+    /// A current between the rated one and 32 A.
+    pub above_rated: AboveRated,
+    /// A write with a key that is no setting.
+    pub unknown_key: UnknownKey,
+    /// `raw=0` in a read.
+    pub raw_zero: RawZero,
+    /// A write of the phase count that the app does not allow.
+    pub phase_refusal: Wording,
+    /// The words of a 401; the status is confirmed.
+    pub unauthorized: String,
+    /// Whether a 401 carries `WWW-Authenticate`.
+    pub challenge: bool,
+    /// Answers of the Modbus API. A patch replaces them all; what it leaves out is the default.
+    pub modbus_answers: ModbusAnswers,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            json: true,
+            modbus: true,
+            phase_switch: true,
+            solar: false,
+            attachment: true,
+            missing: Vec::new(),
+            solar_status: 405,
+            solar_blocks_all: false,
+            above_rated: AboveRated::default(),
+            unknown_key: UnknownKey::default(),
+            raw_zero: RawZero::default(),
+            phase_refusal: Wording {
+                status: 405,
+                text: "Phase switching is not enabled within the NRGkick App".to_owned(),
+            },
+            unauthorized: "401 Unauthorized".to_owned(),
+            challenge: true,
+            modbus_answers: ModbusAnswers::default(),
+        }
+    }
+}
+
+impl Switches {
+    /// What is wrong with the values, by switch.
+    pub(crate) fn validate(&self) -> Result<(), (&'static str, String)> {
+        let sendable = 200..=599;
+        for (name, status) in
+            [("solar_status", self.solar_status), ("phase_refusal", self.phase_refusal.status)]
+        {
+            if !sendable.contains(&status) {
+                return Err((name, format!("{status} is no status from 200 to 599")));
+            }
+        }
+        self.modbus_answers.validate().map_err(|problem| ("modbus_answers", problem))?;
+        match self.missing.iter().find(|path| !FIELDS.iter().any(|field| covers(path, field))) {
+            Some(path) => Err(("missing", format!("`{path}` is no path of a value or a group"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether `field` is to be left out.
+    pub(crate) fn hides(&self, field: &Field) -> bool {
+        self.missing.iter().any(|path| covers(path, field))
+    }
+}
+
+fn covers(path: &str, field: &Field) -> bool {
+    let rest = field.path.strip_prefix(path);
+    !path.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}

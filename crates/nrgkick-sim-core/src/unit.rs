@@ -1,0 +1,50 @@
+//! Numbers as the device prints them: in the steps of their register and within its bounds.
+
+use nrgkick_model::register::Encoding;
+use nrgkick_model::{Field, FieldId};
+
+/// `value` in the steps and within the bounds of the register of `field`, so that JSON and
+/// Modbus can never say different things. What is no number becomes 0.
+pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
+    let register = Field::of(field).register;
+    let factor = f64::from(register.factor);
+    let (low, high, factor) = match register.encoding {
+        Encoding::U16 => (0.0, f64::from(u16::MAX), factor),
+        Encoding::I16 => (f64::from(i16::MIN), f64::from(i16::MAX), factor),
+        Encoding::U32 => (0.0, f64::from(u32::MAX), factor),
+        Encoding::I32 => (f64::from(i32::MIN), f64::from(i32::MAX), factor),
+        // Beyond 53 bits a float has no steps of 1; no charger lives that long.
+        Encoding::U64 => (0.0, EXACT, factor),
+        Encoding::F32 | Encoding::Text { .. } => (-EXACT, EXACT, FLOAT_STEPS),
+    };
+    if !value.is_finite() {
+        return 0.0;
+    }
+    // The sum takes the sign off a negative zero, which would print as `-0.0`.
+    (value * factor).round().clamp(low, high) / factor + 0.0
+}
+
+const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Floats have registers without a factor; hundredths are what a display could show.
+const FLOAT_STEPS: f64 = 100.0;
+
+/// The whole part of a number that is not negative.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+pub(crate) fn whole(value: f64) -> u64 {
+    value.max(0.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_to_their_registers() {
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(near(fit(FieldId::VoltageL1, 230.126), 230.13));
+        assert!(near(fit(FieldId::CurrentL1, 99.0), 65.535));
+        assert!(near(fit(FieldId::CurrentL1, -1.0), 0.0));
+        assert!(near(fit(FieldId::PowerFactor, f64::NAN), 0.0));
+        assert!(fit(FieldId::ReactivePower, -0.0001).is_sign_positive());
+    }
+}

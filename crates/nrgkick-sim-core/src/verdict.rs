@@ -1,0 +1,130 @@
+//! What the charger makes of its state: what is wrong, what is allowed, what it signals.
+
+use nrgkick_model::code::{Code, ErrorCode, Phase, RcdTrigger, Relay, RelayState, WarningCode};
+use nrgkick_model::{FieldId, Scalar};
+
+use crate::thermal::{Heat, is_heat};
+use crate::unit::fit;
+
+/// Below this the standard for charging knows no current, A.
+pub(crate) const LEAST_CURRENT: f64 = 6.0;
+/// What is left of the current under a held temperature warning without heat.
+const WARNED_SHARE: f64 = 0.5;
+
+/// What a verdict is based on, held values included.
+pub(crate) struct Evidence<'a> {
+    pub(crate) plugged: bool,
+    pub(crate) attachment: bool,
+    pub(crate) paused: bool,
+    /// Wh of this charge.
+    pub(crate) charged: f64,
+    /// Wh; 0 is no limit.
+    pub(crate) limit: f64,
+    /// Rated, attachment's and set current, A.
+    pub(crate) currents: [f64; 3],
+    /// Phases of the attachment, the setting and the vehicle.
+    pub(crate) phase_counts: [f64; 3],
+    /// Phases of the grid.
+    pub(crate) grid: &'a [Phase],
+    pub(crate) heat: Heat,
+    /// The held value of a row.
+    pub(crate) held: &'a dyn Fn(FieldId) -> Option<Scalar>,
+}
+
+/// The charger's view of its state.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) rcd: RcdTrigger,
+    pub(crate) error: ErrorCode,
+    pub(crate) warning: WarningCode,
+    pub(crate) permitted: bool,
+    /// What the vehicle is told, A.
+    pub(crate) signalled: f64,
+    /// The phases that power may flow through.
+    pub(crate) phases: [bool; 3],
+}
+
+impl Verdict {
+    /// Before the first judgement: nothing is wrong and nothing is allowed.
+    pub(crate) const fn none() -> Self {
+        Self {
+            rcd: RcdTrigger::NoFault,
+            error: ErrorCode::NoError,
+            warning: WarningCode::NoWarning,
+            permitted: false,
+            signalled: 0.0,
+            phases: [false; 3],
+        }
+    }
+
+    /// Judges `evidence`.
+    pub(crate) fn of(evidence: &Evidence<'_>) -> Self {
+        let held = evidence.held;
+        let rcd = match held(FieldId::RcdTrigger) {
+            Some(Scalar::Code(Code::RcdTrigger(rcd))) => rcd,
+            _ => RcdTrigger::NoFault,
+        };
+        let error = match held(FieldId::ErrorCode) {
+            Some(Scalar::Code(Code::ErrorCode(error))) => error,
+            _ if rcd != RcdTrigger::NoFault => ErrorCode::ResidualCurrent,
+            _ => evidence.heat.error,
+        };
+        let reached = evidence.limit > 0.0 && evidence.charged >= evidence.limit;
+        let held_warning = match held(FieldId::WarningCode) {
+            Some(Scalar::Code(Code::WarningCode(warning))) => Some(warning),
+            _ => None,
+        };
+        let warning = held_warning.unwrap_or(match () {
+            () if !evidence.attachment => WarningCode::NoAttachment,
+            () if reached && evidence.plugged => WarningCode::EnergyLimitReached,
+            () => evidence.heat.warning,
+        });
+        let share = match held_warning {
+            Some(warning) if is_heat(warning) => evidence.heat.share.min(WARNED_SHARE),
+            _ => evidence.heat.share,
+        };
+        let limit = evidence.currents.into_iter().fold(f64::INFINITY, f64::min);
+        let signalled = (limit * share).max(limit.min(LEAST_CURRENT));
+        let signalled = held(FieldId::SignalledCurrent)
+            .and_then(|scalar| scalar.number())
+            .unwrap_or_else(|| fit(FieldId::SignalledCurrent, signalled));
+        let permitted = match held(FieldId::ChargePermitted) {
+            Some(Scalar::Flag(permitted)) => permitted,
+            _ => {
+                evidence.plugged
+                    && evidence.attachment
+                    && !evidence.paused
+                    && !reached
+                    && error == ErrorCode::NoError
+                    && signalled >= LEAST_CURRENT
+            }
+        };
+        Self { rcd, error, warning, permitted, signalled, phases: evidence.phases() }
+    }
+
+    /// The relays that are closed while power flows.
+    pub(crate) fn relays(&self) -> RelayState {
+        let phases = Phase::ALL.into_iter().zip(self.phases).filter(|(_, on)| *on);
+        RelayState::of(phases.map(|(phase, _)| Relay::Phase(phase)).chain([Relay::N]))
+    }
+}
+
+impl Evidence<'_> {
+    fn phases(&self) -> [bool; 3] {
+        let count = self.phase_counts.into_iter().fold(f64::INFINITY, f64::min);
+        // A relay state that means something is obeyed; one that is not listed is only shown.
+        let relays = match (self.held)(FieldId::RelayState) {
+            Some(Scalar::Code(Code::RelayState(relays))) if relays.is_listed() => Some(relays),
+            _ => None,
+        };
+        let mut left = count;
+        Phase::ALL.map(|phase| {
+            let closed = relays.is_none_or(|set| set.members().any(|r| r == Relay::Phase(phase)));
+            let there = self.grid.contains(&phase) && left >= 1.0;
+            if there {
+                left -= 1.0;
+            }
+            there && closed && self.attachment
+        })
+    }
+}

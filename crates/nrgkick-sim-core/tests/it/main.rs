@@ -1,0 +1,11 @@
+//! The simulated charger, from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
+
+mod control;
+mod patching;
+mod physics;
+mod reads;
+mod scenarios;
+mod support;
+mod vectors;

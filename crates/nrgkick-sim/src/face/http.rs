@@ -1,0 +1,232 @@
+//! The HTTP face: connections, CORS where it is wanted, faults, and the way to `/_sim/*`.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE,
+};
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use http_service::{Limits, accept_loop, serve_connection};
+use hyper::body::Incoming;
+use tokio::net::TcpListener;
+use tokio::time::{sleep, timeout};
+use tower::service_fn;
+
+use crate::admin;
+use crate::fault::{Board, Fault, FaultKind};
+use crate::modbus::Modbus;
+use crate::wire::{Plan, Planner, Wire};
+
+pub(crate) type Answer = Response<Full<Bytes>>;
+
+/// The longest that a silent connection is kept.
+const SILENCE: Duration = Duration::from_secs(600);
+/// Between two attempts to listen again after an outage.
+const RETRY: Duration = Duration::from_millis(100);
+
+/// Names no type so that a client that trusts `Content-Type` fails as it should.
+const GARBAGE: &[u8] = b"\x16\x03\x01\x00\x00 this is no HTTP \xff\xfe\r\n\r\n";
+const HTML: &str = "<!doctype html><title>SIMULATED</title><p>A page, no JSON.</p>";
+
+/// All that an answer depends on.
+#[derive(Clone, Debug)]
+struct Face {
+    modbus: Modbus,
+    board: Board,
+    cors: bool,
+}
+
+/// Serves the HTTP face on `listener` until `shutdown` completes, outages included.
+pub(crate) async fn run(
+    modbus: Modbus,
+    cors: bool,
+    mut listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) {
+    let (board, mut outages) = Board::new();
+    let face = Face { modbus: modbus.clone(), board, cors };
+    let limits = Limits {
+        // Clients of the real unit keep idle connections between polls.
+        header_read: Duration::from_secs(120),
+        drain: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let address = listener.local_addr();
+        let mut outage = None;
+        let end = async {
+            tokio::select! {
+                () = &mut shutdown => {}
+                announced = outages.recv() => outage = announced,
+            }
+        };
+        let drained = accept_loop(listener, end, &limits, |stream, peer, draining| {
+            let (face, limits, planner) = (face.clone(), limits.clone(), Planner::default());
+            let wire = Wire::new(stream, planner.clone());
+            let service = service_fn(move |request| {
+                let (face, planner) = (face.clone(), planner.clone());
+                async move { Ok::<_, Infallible>(face.answer(peer, &planner, request).await) }
+            });
+            async move {
+                if let Err(error) = serve_connection(wire, service, &limits, draining).await {
+                    tracing::debug!(%peer, %error, "connection ended");
+                }
+            }
+        })
+        .await;
+        tracing::debug!(cut = drained.cut, "closed");
+        let (Some(outage), Ok(address)) = (outage, address) else { return };
+        let back = async {
+            modbus.set_gone(true);
+            sleep(outage).await;
+            modbus.set_gone(false);
+            listen_again(address).await
+        };
+        listener = tokio::select! {
+            () = &mut shutdown => return,
+            listener = back => listener,
+        };
+    }
+}
+
+/// Someone may have taken the address in the meantime; it is asked for until it is free.
+async fn listen_again(address: SocketAddr) -> TcpListener {
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return listener,
+            Err(error) => {
+                tracing::warn!(%address, %error, "cannot listen again");
+                sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+impl Face {
+    async fn answer(
+        &self,
+        peer: SocketAddr,
+        planner: &Planner,
+        request: Request<Incoming>,
+    ) -> Answer {
+        if admin::is_meant(request.uri().path(), peer) {
+            return admin::answer(&self.modbus, &self.board, request).await;
+        }
+        let Some((generation, fault)) = self.board.meet(request.uri().path()) else {
+            return self.charger(&request);
+        };
+        let answer = if fault.is_applied() {
+            self.charger(&request)
+        } else {
+            plain(StatusCode::OK, "text/plain", Bytes::new())
+        };
+        self.spoil(answer, &fault, generation, planner).await
+    }
+
+    /// `answer` as `fault` lets it through.
+    async fn spoil(
+        &self,
+        answer: Answer,
+        fault: &Fault,
+        generation: u64,
+        planner: &Planner,
+    ) -> Answer {
+        match fault.kind {
+            FaultKind::Off => {}
+            FaultKind::Slow => sleep(fault.delay()).await,
+            FaultKind::Silence => {
+                let _ = timeout(SILENCE, self.board.ended(generation)).await;
+                planner.set(Plan::Reset);
+            }
+            FaultKind::Reset | FaultKind::Offline => planner.set(Plan::Reset),
+            FaultKind::Garbage => planner.set(Plan::Instead(Bytes::from_static(GARBAGE))),
+            FaultKind::Truncated => planner.set(Plan::Instead(half(answer.clone()).await)),
+            FaultKind::Status => {
+                let status = StatusCode::from_u16(fault.status.unwrap_or(500));
+                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let words = Bytes::from_static(b"simulated failure\n");
+                return self.with_cors(plain(status, "text/plain", words));
+            }
+            FaultKind::Html => {
+                return self.with_cors(plain(StatusCode::OK, "text/html", Bytes::from(HTML)));
+            }
+        }
+        answer
+    }
+
+    /// What the charger answers.
+    fn charger<B>(&self, request: &Request<B>) -> Answer {
+        if self.cors && request.method() == Method::OPTIONS {
+            return preflight();
+        }
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let method = request.method().as_str();
+        let response = self.modbus.unit().with(|charger| charger.request(method, target, header));
+        let status = StatusCode::from_u16(response.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = plain(status, response.content_type, Bytes::from(response.body));
+        if let Some(challenge) = response.challenge {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        self.with_cors(answer)
+    }
+
+    fn with_cors(&self, mut answer: Answer) -> Answer {
+        if self.cors {
+            // Refusals too: without the header a page could not tell a wrong password from a
+            // charger that is gone.
+            let anyone = HeaderValue::from_static("*");
+            answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+        }
+        answer
+    }
+}
+
+/// The answer to the question that a browser asks first; it carries no credentials.
+fn preflight() -> Answer {
+    let mut answer = Response::new(Full::default());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    let private = HeaderName::from_static("access-control-allow-private-network");
+    for (name, value) in [
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET"),
+        // A star would not cover this one.
+        (ACCESS_CONTROL_ALLOW_HEADERS, "Authorization"),
+        (ACCESS_CONTROL_MAX_AGE, "60"),
+        (private, "true"),
+    ] {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+/// The bytes of an answer that promises its whole body and ends in the middle of it.
+async fn half(answer: Answer) -> Bytes {
+    use http_body_util::BodyExt as _;
+    let status = answer.status();
+    let Ok(body) = answer.into_body().collect().await;
+    let body = body.to_bytes();
+    let head = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(&body[..body.len() / 2]);
+    Bytes::from(bytes)
+}
+
+/// An answer of one type and body.
+pub(crate) fn plain(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
+    let mut answer = Response::new(Full::new(body));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}

@@ -1,0 +1,178 @@
+//! Faults of the wire and of the server in the charger, switched on by `POST /_sim/fault`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, watch};
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// The answer comes late, after `ms` (1000).
+    Slow,
+    /// No answer, and the connection stays open until the fault ends.
+    Silence,
+    /// The connection is reset.
+    Reset,
+    /// The answer ends in the middle of its body.
+    Truncated,
+    /// An answer of `status` (500) that is no JSON.
+    Status,
+    /// The answer is no HTTP.
+    Garbage,
+    /// The unit is gone: with `ms` nobody listens for that long, then it is back by itself;
+    /// without, the unit stays reachable for `/_sim/*` and resets everyone else.
+    Offline,
+    /// The answer is a page with status 200.
+    Html,
+    /// All is well again.
+    Off,
+}
+
+/// A fault, as the body of `POST /_sim/fault` describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// Milliseconds, up to ten minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u64>,
+    /// HTTP status, 200 to 599.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How many requests meet the fault; all where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Only requests of this path meet it, without their query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Whether the charger still acts on the request. By default it does where only the answer
+    /// is spoiled: `slow`, `truncated`, `garbage`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<bool>,
+}
+
+impl Fault {
+    const MOST_MS: u64 = 600_000;
+
+    /// No fault.
+    pub const OFF: Self = Self {
+        kind: FaultKind::Off,
+        ms: None,
+        status: None,
+        count: None,
+        path: None,
+        applied: None,
+    };
+
+    /// What is wrong with the description, by key.
+    ///
+    /// # Errors
+    /// Names the key and its bounds.
+    pub fn validate(&self) -> Result<(), String> {
+        match (self.ms, self.status) {
+            (Some(ms), _) if ms > Self::MOST_MS => {
+                Err(format!("ms: {ms} is more than {}", Self::MOST_MS))
+            }
+            (_, Some(status)) if !(200..=599).contains(&status) => {
+                Err(format!("status: {status} is not 200 to 599"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the charger acts on a request that meets this fault.
+    pub fn is_applied(&self) -> bool {
+        use FaultKind::{Garbage, Off, Slow, Truncated};
+        self.applied.unwrap_or(matches!(self.kind, Slow | Truncated | Garbage | Off))
+    }
+
+    /// How late an answer is.
+    pub fn delay(&self) -> Duration {
+        Duration::from_millis(self.ms.unwrap_or(1000))
+    }
+}
+
+/// The fault that is switched on, for all connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Board {
+    current: watch::Sender<(u64, Fault)>,
+    outages: mpsc::Sender<Duration>,
+}
+
+impl Board {
+    /// A board without a fault, and where it announces for how long nobody shall listen.
+    pub(crate) fn new() -> (Self, mpsc::Receiver<Duration>) {
+        let (outages, announced) = mpsc::channel(1);
+        (Self { current: watch::Sender::new((0, Fault::OFF)), outages }, announced)
+    }
+
+    /// Switches to `fault`; requests that are kept waiting by the one before are let go.
+    pub(crate) fn set(&self, fault: Fault) {
+        if let (FaultKind::Offline, Some(ms)) = (fault.kind, fault.ms) {
+            // One that is already announced comes first; a second adds nothing.
+            let _ = self.outages.try_send(Duration::from_millis(ms));
+            return;
+        }
+        self.current.send_modify(|(generation, current)| {
+            *generation += 1;
+            *current = fault;
+        });
+    }
+
+    /// The fault as it is now.
+    pub(crate) fn current(&self) -> Fault {
+        self.current.borrow().1.clone()
+    }
+
+    /// The fault that a request of `path` meets, counted, with the number to wait for its end.
+    pub(crate) fn meet(&self, path: &str) -> Option<(u64, Fault)> {
+        let mut met = None;
+        self.current.send_if_modified(|(generation, fault)| {
+            let elsewhere = fault.path.as_deref().is_some_and(|only| only != path);
+            if fault.kind == FaultKind::Off || fault.count == Some(0) || elsewhere {
+                return false;
+            }
+            met = Some((*generation, fault.clone()));
+            fault.count = fault.count.map(|left| left - 1);
+            // Nobody waits for a count.
+            false
+        });
+        met
+    }
+
+    /// Completes when another fault, or none, has taken the place of `generation`.
+    pub(crate) async fn ended(&self, generation: u64) {
+        let mut changes = self.current.subscribe();
+        // The sender lives in `self`.
+        let _ = changes.wait_for(|(now, _)| *now != generation).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_can_be_for_some_requests_of_one_path() {
+        let (board, _outages) = Board::new();
+        assert_eq!(board.meet("/values"), None);
+        let path = Some("/values".to_owned());
+        board.set(Fault { kind: FaultKind::Reset, count: Some(2), path, ..Fault::OFF });
+        assert_eq!(board.meet("/info"), None);
+        assert!(board.meet("/values").is_some() && board.meet("/values").is_some());
+        assert_eq!(board.meet("/values"), None);
+    }
+
+    #[tokio::test]
+    async fn an_outage_is_announced_and_is_no_fault_of_a_request() {
+        let (board, mut outages) = Board::new();
+        board.set(Fault { kind: FaultKind::Offline, ms: Some(7), ..Fault::OFF });
+        assert_eq!(outages.recv().await, Some(Duration::from_millis(7)));
+        assert_eq!(board.meet("/values"), None);
+        board.set(Fault { kind: FaultKind::Offline, ..Fault::OFF });
+        assert!(board.meet("/values").is_some());
+    }
+}

@@ -1,0 +1,60 @@
+//! A simulated NRGkick Gen2 charger as a program.
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use nrgkick_sim::cli::Args;
+use nrgkick_sim::modbus::Modbus;
+use nrgkick_sim::{Listeners, Unit};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    match run(args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            tracing::error!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<(), String> {
+    let (http, address) = bind("--http", args.http).await?;
+    let registers = match args.modbus {
+        Some(address) => Some(bind("--modbus", address).await?),
+        None => None,
+    };
+    let config = args.config();
+    let setup = &config.setup;
+    let mut lines = format!(
+        "SIMULATED charger on http://{address} (model {}, firmware {}, scenario {})\n",
+        setup.model, setup.firmware, setup.scenario
+    );
+    if let Some((_, address)) = &registers {
+        lines += &format!("Modbus on {address}, unit 1\n");
+    }
+    // Whoever started it may have closed its end; that is no reason not to serve.
+    let mut stdout = io::stdout();
+    let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
+
+    let modbus = Modbus::new(Unit::new(config.setup, config.speed));
+    let listeners = Listeners { http, modbus: registers.map(|(listener, _)| listener) };
+    let shutdown = http_service::cli::shutdown_signal();
+    nrgkick_sim::serve_all(&modbus, config.cors, listeners, shutdown).await;
+    Ok(())
+}
+
+/// Listens on `address`, which `flag` has given; tells the port where that was left open.
+async fn bind(flag: &str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), String> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok::<_, io::Error>((listener, address))
+    };
+    bound.await.map_err(|error| format!("{flag}: cannot listen on {address}: {error}"))
+}

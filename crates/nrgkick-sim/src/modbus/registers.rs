@@ -1,0 +1,163 @@
+//! The charger's registers: the same state that JSON prints, and the same rules for writes.
+//!
+//! Which rows there are, where, and how they are wired is the model's table; whether a value may
+//! be written now is the core's. Here is what neither knows: what Modbus answers where a request
+//! does not fit. Much of that is not known of the device and is a switch, see
+//! [`ModbusAnswers`](nrgkick_sim_core::ModbusAnswers).
+
+use std::ops::Range;
+
+use nrgkick_model::command::{ChargingCurrent, Command, ControlWrite, EnergyLimit, PhaseCount};
+use nrgkick_model::field::{Access, FIELDS, Presence};
+use nrgkick_model::{Field, FieldId, Refusal, Scalar};
+use nrgkick_sim_core::{Simulator, Via};
+
+use super::codec::Exception;
+
+/// What a code that has no number is sent as; no list of codes has it.
+const UNNAMED: u16 = 0xFF;
+
+/// The words of `quantity` registers from `address` on, as the charger shows them now.
+///
+/// # Errors
+/// The exception that the charger answers with.
+pub fn read(simulator: &Simulator, address: u16, quantity: u16) -> Result<Vec<u16>, Exception> {
+    let answers = &simulator.switches().modbus_answers;
+    if quantity > answers.most_registers {
+        return Err(Exception::VALUE);
+    }
+    let range = range(address, quantity)?;
+    let readings = simulator.readings();
+    let mut words = Vec::with_capacity(range.len());
+    for field in rows(&range) {
+        if !is_whole(field, &range) && !answers.cut_reads {
+            return Err(Exception::ADDRESS);
+        }
+        let value = match readings.reported(field.id) {
+            None if field.presence == Presence::Always && !answers.refuse_missing => {
+                vec![0; usize::from(field.register.encoding.words())]
+            }
+            None => return Err(Exception::ADDRESS),
+            Some(Scalar::Code(code)) if code.number().is_none() => vec![UNNAMED],
+            Some(scalar) => field.encode(scalar).map_err(|_| Exception::FAILURE)?,
+        };
+        let wanted = (field.register.address..field.register.end()).zip(value);
+        words.extend(wanted.filter(|(place, _)| range.contains(place)).map(|(_, word)| word));
+    }
+    Ok(words)
+}
+
+/// How words are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// Function 6: one register.
+    One,
+    /// Function 16: one register or several.
+    Many,
+}
+
+/// Writes `words` from `address` on: all rows or none. It is recorded, also where it is refused.
+///
+/// # Errors
+/// The exception that the charger answers with.
+pub fn write(
+    simulator: &mut Simulator,
+    function: Function,
+    address: u16,
+    words: &[u16],
+) -> Result<(), Exception> {
+    let (query, result) = match decode(simulator, function, address, words) {
+        Ok(write) => (write.query(), apply(simulator, &write)),
+        Err(exception) => (raw(address, words), Err(exception)),
+    };
+    let status = result.map_or_else(|exception: Exception| exception.0.into(), |()| 200);
+    simulator.record(Via::Modbus, &query, status);
+    result
+}
+
+/// Whether a read touches a row that only some chargers have.
+pub fn touches_optional(address: u16, quantity: u16) -> bool {
+    let range = address..address.saturating_add(quantity);
+    rows(&range).any(|field| field.presence != Presence::Always)
+}
+
+fn apply(simulator: &mut Simulator, write: &ControlWrite) -> Result<(), Exception> {
+    let blocked = Exception(simulator.switches().modbus_answers.blocked);
+    simulator.write(write).map_err(|refusal| match refusal.text.as_str() {
+        Refusal::INVALID_CURRENT
+        | Refusal::INVALID_PAUSE
+        | Refusal::INVALID_LIMIT
+        | Refusal::INVALID_PHASES => Exception::VALUE,
+        _ => blocked,
+    })
+}
+
+fn decode(
+    simulator: &Simulator,
+    function: Function,
+    address: u16,
+    words: &[u16],
+) -> Result<ControlWrite, Exception> {
+    let answers = &simulator.switches().modbus_answers;
+    let quantity = u16::try_from(words.len()).map_err(|_| Exception::VALUE)?;
+    let range = range(address, quantity)?;
+    let mut write = ControlWrite::new();
+    for field in rows(&range) {
+        if field.access != Access::Write {
+            return Err(Exception(answers.read_only));
+        }
+        if !is_whole(field, &range) {
+            let single = function == Function::One;
+            return Err(if single { Exception(answers.part_of_limit) } else { Exception::ADDRESS });
+        }
+        let first = usize::from(field.register.address - address);
+        let count = usize::from(field.register.encoding.words());
+        let scalar = field.decode(&words[first..first + count]).ok().flatten();
+        let command = scalar.and_then(|scalar| command(field.id, &scalar));
+        write = write.with(command.ok_or(Exception::VALUE)?);
+    }
+    Ok(write)
+}
+
+fn command(id: FieldId, scalar: &Scalar) -> Option<Command> {
+    let unsigned = |number: u64| u32::try_from(number).ok();
+    match (id, scalar) {
+        (FieldId::CurrentSet, Scalar::Decimal(amperes)) => {
+            ChargingCurrent::from_amperes(*amperes).ok().map(Command::CurrentSet)
+        }
+        (FieldId::ChargePause, Scalar::Flag(pause)) => Some(Command::ChargePause(*pause)),
+        (FieldId::EnergyLimit, Scalar::Unsigned(limit)) => {
+            EnergyLimit::from_watt_hours(unsigned(*limit)?).ok().map(Command::EnergyLimit)
+        }
+        (FieldId::PhaseCount, Scalar::Unsigned(count)) => {
+            PhaseCount::from_number(unsigned(*count)?).ok().map(Command::PhaseCount)
+        }
+        _ => None,
+    }
+}
+
+/// A write that is none of the charger's, for the record.
+fn raw(address: u16, words: &[u16]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("{word:04x}")).collect();
+    format!("address={address}&words={}", words.join(","))
+}
+
+/// The registers from `address` on; refused where one is behind the last of the table.
+fn range(address: u16, quantity: u16) -> Result<Range<u16>, Exception> {
+    let last = FIELDS.iter().map(|field| field.register.end()).max().unwrap_or_default();
+    let end = address.checked_add(quantity).filter(|end| *end <= last);
+    end.map(|end| address..end).ok_or(Exception::ADDRESS)
+}
+
+/// The rows that have a register in `range`, cut ones too.
+fn rows(range: &Range<u16>) -> impl Iterator<Item = &'static Field> {
+    let range = range.clone();
+    let touched = move |field: &&Field| {
+        field.register.address < range.end && range.start < field.register.end()
+    };
+    FIELDS.iter().filter(touched)
+}
+
+fn is_whole(field: &Field, range: &Range<u16>) -> bool {
+    range.start <= field.register.address && field.register.end() <= range.end
+}

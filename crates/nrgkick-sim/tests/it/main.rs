@@ -1,0 +1,8 @@
+//! The simulator on real sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
+
+mod admin;
+mod faults;
+mod http;
+mod support;
