@@ -1,0 +1,128 @@
+//! The page from a static host, straight to a charger with a password.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use nrgkick_tests::server::Simulator;
+use nrgkick_tests::tool;
+use nrgkick_tests::webdriver::{Browser, Screen};
+use thirtyfour::prelude::*;
+
+use crate::{journey, set_up};
+
+/// `python3 -m http.server`: a static host that knows nothing of the page.
+struct StaticHost {
+    process: Child,
+    url: String,
+}
+
+impl StaticHost {
+    fn start(python: &Path, folder: &Path) -> Self {
+        let mut process = Command::new(python)
+            .args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory"])
+            .arg(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let output = process.stdout.take().unwrap();
+        let url = BufReader::new(output)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once('(')?.1.split_once("/)")?.0.to_owned()))
+            .expect("the static host names its address");
+        Self { process, url }
+    }
+}
+
+impl Drop for StaticHost {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+async fn log_in(browser: &Browser, password: &str) {
+    for (id, text) in [("username", "me"), ("password", password)] {
+        let input = browser.part(id).await;
+        input.clear().await.unwrap();
+        input.send_keys(text).await.unwrap();
+    }
+    browser.part("save").await.click().await.unwrap();
+}
+
+async fn visit(test: &str, sub_path: &str) {
+    let Some((browser, page)) = set_up(test).await else { return };
+    let Some(python) = tool::find("NRGKICK_PYTHON", test) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    copy(&page, &folder.path().join(sub_path));
+    let host = StaticHost::start(&python, folder.path());
+    let simulator = Simulator::start("--cors on --username me --password secret").await;
+    let charger = simulator.0.url();
+    browser.show_on(Screen::DESKTOP).await;
+    let url = format!("{}/{sub_path}?charger={charger}", host.url);
+    browser.driver.goto(&url).await.unwrap();
+
+    // It asks for the password, and says when it is wrong.
+    browser.wait_for("diagnosis", 10, |text| text.to_lowercase().contains("password")).await;
+    browser.driver.goto(format!("{url}#/settings")).await.unwrap();
+    log_in(&browser, "wrong").await;
+    browser.wait_for("diagnosis", 10, |text| text.to_lowercase().contains("password")).await;
+    log_in(&browser, "secret").await;
+    browser.driver.goto(format!("{url}#/")).await.unwrap();
+    journey::sees_live_values(&browser, &simulator).await;
+    journey::makes_four_writes(&browser, &simulator).await;
+    journey::types_nonsense(&browser, &simulator).await;
+    journey::is_refused(&browser, &simulator).await;
+
+    // Not remembered: the password is gone with the page, and was never stored.
+    let stored = browser
+        .driver
+        .execute("return JSON.stringify(localStorage) + JSON.stringify(sessionStorage)", vec![])
+        .await
+        .unwrap();
+    assert!(!stored.json().to_string().contains("secret"), "{:?}", stored.json());
+}
+
+#[tokio::test]
+async fn straight_to_the_charger_from_the_root_of_a_static_host() {
+    visit("straight_to_the_charger_from_the_root_of_a_static_host", "").await;
+}
+
+#[tokio::test]
+async fn straight_to_the_charger_from_a_sub_path() {
+    visit("straight_to_the_charger_from_a_sub_path", "panel/of/ours/").await;
+}
+
+/// What every real charger is believed to do: it allows no other page to read its answers.
+#[tokio::test]
+async fn a_charger_without_cors_is_told_apart() {
+    let test = "a_charger_without_cors_is_told_apart";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let Some(python) = tool::find("NRGKICK_PYTHON", test) else { return };
+    let host = StaticHost::start(&python, &page);
+    let simulator = Simulator::start("--cors off").await;
+    browser.show_on(Screen::PHONE).await;
+    let url = format!("{}/?charger={}", host.url, simulator.0.url());
+    browser.driver.goto(&url).await.unwrap();
+    let told = browser.wait_for("diagnosis", 10, |text| !text.is_empty()).await;
+    let whole = browser.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap();
+    assert!(whole.contains("CORS") && whole.contains("proxy"), "{told}: {whole}");
+
+    // An address that is none is named.
+    let url = format!("{}/?charger=not%20an%20address", host.url);
+    browser.driver.goto(&url).await.unwrap();
+    browser.wait_for("diagnosis", 10, |text| !text.is_empty()).await;
+    let whole = browser.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap();
+    assert!(whole.contains("not an address"), "{whole}");
+}

@@ -1,0 +1,138 @@
+//! What a user does, the same whichever way the page reaches the charger.
+
+use std::time::Duration;
+
+use nrgkick_tests::server::Simulator;
+use nrgkick_tests::webdriver::Browser;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// Long enough for a write, its lag of 2 s and its read-back.
+const WRITE: u64 = 12;
+
+/// The first numbers are there, they are the simulator's, and the page says that it is one.
+pub(crate) async fn sees_live_values(browser: &Browser, simulator: &Simulator) {
+    browser.wait_for("state", 15, |text| text.contains("Charging")).await;
+    let power = browser.wait_for("power", 5, |text| text.contains("kW")).await;
+    let shown: f64 = power.split_whitespace().next().unwrap().parse().unwrap();
+    let watts = &simulator.state().await["values"]["powerflow"]["total_active_power"];
+    let real = watts.as_f64().unwrap() / 1000.0;
+    assert!((shown - real).abs() < 0.5, "the page shows {power}, the simulator has {real} kW");
+    browser.wait_for_link(5, "live").await;
+    browser.wait_for("simulated", 5, |text| text.contains("Simulated")).await;
+    // The energy moves: it is not one old answer.
+    let energy = browser.text("energy").await;
+    simulator.patch(json!({"values": {"energy": {"charged_energy": 12_340}}})).await;
+    let later = browser.wait_for("energy", 8, |text| text != energy).await;
+    assert!(later.contains("12.3"), "{later}");
+    simulator.patch(json!({"values": {"energy": {"charged_energy": null}}})).await;
+}
+
+async fn type_into(browser: &Browser, id: &str, text: &str) {
+    let input = browser.part(id).await;
+    input.send_keys(Key::Control + "a").await.unwrap();
+    input.send_keys(text).await.unwrap();
+}
+
+async fn confirmed(browser: &Browser, outcome: &str) {
+    browser.wait_for(outcome, WRITE, |text| text.contains("Confirmed")).await;
+}
+
+async fn control(simulator: &Simulator, key: &str) -> Value {
+    simulator.state().await["control"][key].clone()
+}
+
+/// Each of the four settings, confirmed on the page and found in the simulator.
+pub(crate) async fn makes_four_writes(browser: &Browser, simulator: &Simulator) {
+    let before = simulator.writes().await.len();
+
+    type_into(browser, "current-number", "10.5").await;
+    browser.part("current-number").await.send_keys(Key::Enter + "").await.unwrap();
+    confirmed(browser, "outcome-current").await;
+    assert_eq!(control(simulator, "current_set").await, 10.5);
+
+    browser.part("pause").await.click().await.unwrap();
+    confirmed(browser, "outcome-pause").await;
+    assert_eq!(control(simulator, "charge_pause").await, 1);
+    browser.wait_for("state", 15, |text| text.contains("Paused")).await;
+
+    browser.part("limit-10").await.click().await.unwrap();
+    confirmed(browser, "outcome-limit").await;
+    assert_eq!(control(simulator, "energy_limit").await, 10_000);
+
+    browser.part("phases-1").await.click().await.unwrap();
+    browser.part("phases-confirm").await.click().await.unwrap();
+    confirmed(browser, "outcome-phases").await;
+    assert_eq!(control(simulator, "phase_count").await, 1);
+
+    let writes = simulator.writes().await;
+    assert_eq!(writes.len() - before, 4, "each was sent once: {writes:?}");
+}
+
+/// A value that no charger takes is named and not sent.
+pub(crate) async fn types_nonsense(browser: &Browser, simulator: &Simulator) {
+    let before = simulator.writes().await.len();
+    for nonsense in ["5.9", "32.1", "abc", "16.55"] {
+        type_into(browser, "current-number", nonsense).await;
+        browser.part("current-number").await.send_keys(Key::Enter + "").await.unwrap();
+        browser.wait_for("outcome-current", 5, |text| text.contains(nonsense)).await;
+    }
+    browser.part("current-number").await.send_keys(Key::Escape + "").await.unwrap();
+    assert_eq!(simulator.writes().await.len(), before);
+}
+
+/// What the charger refuses is told in its own words, and the old value is shown again.
+pub(crate) async fn is_refused(browser: &Browser, simulator: &Simulator) {
+    simulator.patch(json!({"switches": {"phase_switch": false}})).await;
+    let phases = control(simulator, "phase_count").await;
+    let other = if phases == 3 { "phases-2" } else { "phases-3" };
+    browser.part(other).await.click().await.unwrap();
+    browser.part("phases-confirm").await.click().await.unwrap();
+    let told = browser.wait_for("outcome-phases", WRITE, |text| text.contains("Refused")).await;
+    assert!(told.to_lowercase().contains("phase"), "{told}");
+    assert_eq!(control(simulator, "phase_count").await, phases);
+    let kept = browser.part(&format!("phases-{phases}")).await;
+    assert_eq!(kept.attr("aria-pressed").await.unwrap().as_deref(), Some("true"));
+    simulator.patch(json!({"switches": {"phase_switch": true}})).await;
+}
+
+/// The charger goes away: the page keeps the last values, says how old they are, and recovers.
+pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &Simulator) {
+    let power = browser.text("power").await;
+    simulator.fault(json!({"kind": "offline"})).await;
+    browser.wait_for_link(20, "stale").await;
+    assert_eq!(browser.text("power").await, power, "the last value stays");
+    browser.wait_for_link(45, "lost").await;
+    assert!(browser.has("banner").await);
+    let pause = browser.part("pause").await;
+    assert!(!pause.is_enabled().await.unwrap(), "nothing can be changed without the charger");
+    simulator.heal().await;
+    browser.wait_for_link(20, "live").await;
+    assert!(browser.part("pause").await.is_enabled().await.unwrap());
+}
+
+/// Drags the slider for ten seconds, over several polls; it stays in the hand.
+pub(crate) async fn drags_the_slider(browser: &Browser, simulator: &Simulator) {
+    let slider = browser.part("current-slider").await;
+    let value = async || -> f64 { slider.prop("value").await.unwrap().unwrap().parse().unwrap() };
+    slider.scroll_into_view().await.unwrap();
+    let before = simulator.writes().await.len();
+    let drag = || browser.driver.action_chain();
+    drag().click_and_hold_element(&slider).perform().await.unwrap();
+    let mut shown = value().await;
+    for _ in 0..4 {
+        drag().move_by_offset(20, 0).perform().await.unwrap();
+        let moved = value().await;
+        assert!(moved > shown, "the slider follows the hand: {shown} to {moved}");
+        shown = moved;
+        // Longer than the pause between two polls.
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        assert!((value().await - shown).abs() < 1e-9, "a poll has moved the slider");
+    }
+    assert_eq!(simulator.writes().await.len(), before, "nothing is sent on the way");
+    drag().release().perform().await.unwrap();
+    confirmed(browser, "outcome-current").await;
+    assert!((value().await - shown).abs() < 1e-9, "the slider has jumped");
+    assert_eq!(control(simulator, "current_set").await, shown);
+    assert_eq!(simulator.writes().await.len(), before + 1, "sent once, when let go");
+}

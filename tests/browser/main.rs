@@ -1,0 +1,22 @@
+//! The page in a real browser, with the real servers in this process.
+//!
+//! `cargo xtask test` names the browser and the built page; without them every test says that it
+//! is skipped.
+
+mod direct;
+mod journey;
+mod looks;
+mod proxy;
+
+use std::path::PathBuf;
+
+use nrgkick_tests::tool;
+use nrgkick_tests::webdriver::Browser;
+
+/// A browser and the built page; nothing where they are not named.
+async fn set_up(test: &str) -> Option<(Browser, PathBuf)> {
+    let page = tool::find("NRGKICK_DIST", test)?;
+    let page = nrgkick_tests::root().join(page);
+    assert!(page.join("index.html").is_file(), "{} holds no page", page.display());
+    Some((Browser::start(test).await?, page))
+}

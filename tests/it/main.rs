@@ -1,0 +1,8 @@
+//! Everything that needs two crates: real servers in this process on port 0, foreign clients,
+//! the manufacturer's fixtures, and the rules of the house.
+
+mod fixtures;
+mod golden;
+mod house;
+mod outsiders;
+mod proxy;

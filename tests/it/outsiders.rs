@@ -1,0 +1,111 @@
+//! Clients that others wrote, unchanged, against our servers.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use nrgkick_tests::server::{Simulator, cors_proxy};
+use nrgkick_tests::{http, root, tool};
+use serde_json::{Value, json};
+
+/// Runs a Python script of `tests/outsiders` to its end and reads the JSON that it prints.
+async fn python(program: PathBuf, script: &str, arguments: &[String]) -> Value {
+    let output = tokio::process::Command::new(program)
+        .arg(root().join("tests/outsiders").join(script))
+        .args(arguments)
+        .output()
+        .await
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: {errors}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {errors}"))
+}
+
+async fn nrgkick_api(
+    test: &str,
+    address: SocketAddr,
+    login: [&str; 2],
+    flags: &[&str],
+) -> Option<Value> {
+    let program = tool::find("NRGKICK_PYTHON", test)?;
+    let [username, password] = login.map(str::to_owned);
+    let mut arguments = vec![address.to_string(), username, password];
+    arguments.extend(flags.iter().map(|flag| (*flag).to_owned()));
+    Some(python(program, "use_nrgkick_api.py", &arguments).await)
+}
+
+/// The package returns whole documents; each is what plain HTTP shows.
+async fn assert_documents(seen: &Value, address: SocketAddr, authorization: &str) {
+    for (method, target) in [
+        ("info", "/info"),
+        ("info_raw", "/info?raw"),
+        ("info_sections", "/info?general&versions"),
+        ("values", "/values"),
+        ("values_raw", "/values?raw"),
+        ("values_sections", "/values?raw&energy&temperatures"),
+    ] {
+        let headers = [("authorization", authorization)];
+        let shown = http::send(address, "GET", target, &headers, "").await;
+        assert_eq!(seen[method], shown.json(), "{method}");
+    }
+    assert_eq!(seen["connected"], true);
+    assert_eq!(seen["unknown_section"], nrgkick_model::Refusal::INVALID_PARAMETER);
+    assert_eq!(seen["control"].as_object().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn nrgkick_api_reads_and_writes_the_simulator() {
+    // With time standing still and no lag, the documents before and after are the same.
+    let login = ["me", "secret"];
+    let flags = "--speed 0 --control-lag 0 --model sim --username me --password secret";
+    let simulator = Simulator::start(flags).await;
+    let test = "nrgkick_api_reads_and_writes_the_simulator";
+    let Some(seen) = nrgkick_api(test, simulator.address(), login, &[]).await else { return };
+    let authorization = nrgkick_model::request::basic_authorization(login[0], login[1]);
+    assert_eq!(seen["set_current"], 10.5);
+    assert_eq!(seen["set_charge_pause"], 1);
+    assert_eq!(seen["set_energy_limit"], 5000);
+    assert_eq!(seen["set_phase_count"], 1);
+    assert_eq!(seen["resume"], 0);
+    assert_eq!(seen["rejected"].as_array().unwrap().len(), 3);
+    for refusal in ["wrong_password", "no_password", "unreachable"] {
+        assert!(seen[refusal].is_string(), "{refusal}");
+    }
+    let control = json!({
+        "current_set": 10.5, "charge_pause": 0, "energy_limit": 5000, "phase_count": 1,
+    });
+    // Writes show when time passes, even without a lag.
+    http::send_json(simulator.address(), "POST", "/_sim/advance", &json!({"seconds": 5})).await;
+    assert_eq!(simulator.state().await["control"], control);
+    let statuses: Vec<_> = simulator.writes().await.into_iter().map(|(_, status)| status).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 406, 406, 406]);
+    let shown =
+        http::send(simulator.address(), "GET", "/info", &[("authorization", &authorization)], "")
+            .await;
+    assert_eq!(seen["info"], shown.json());
+}
+
+#[tokio::test]
+async fn nrgkick_api_reads_through_the_proxy_and_writes_where_that_is_allowed() {
+    let test = "nrgkick_api_reads_through_the_proxy_and_writes_where_that_is_allowed";
+    let simulator = Simulator::start("--speed 0 --username me --password secret").await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "secret").unwrap();
+    let path = file.path().display().to_string();
+    let login = ["--username", "me", "--password-file", &path];
+    let proxy = cors_proxy(simulator.address(), &login).await;
+    let none = ["", ""];
+    let Some(seen) = nrgkick_api(test, proxy.address, none, &["--writes-refused"]).await else {
+        return;
+    };
+    assert_documents(&seen, proxy.address, "").await;
+    assert_eq!(seen["writes"].as_array().unwrap().len(), 2);
+    assert_eq!(simulator.writes().await, [], "no GET write came through");
+
+    let simulator = Simulator::start("--username me --password secret").await;
+    let flags = [&login[..], &["--allow-get-writes"]].concat();
+    let proxy = cors_proxy(simulator.address(), &flags).await;
+    let seen = nrgkick_api(test, proxy.address, none, &[]).await.unwrap();
+    assert_eq!((&seen["set_current"], &seen["set_phase_count"]), (&json!(10.5), &json!(1)));
+    let control = simulator.state().await["control"].clone();
+    assert_eq!((&control["current_set"], &control["charge_pause"]), (&json!(10.5), &json!(0)));
+}

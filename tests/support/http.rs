@@ -1,0 +1,102 @@
+//! A plain HTTP client that sends exactly what a test says, one connection a request.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// Where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{}: {error}: {}", self.status, self.text()))
+    }
+
+    /// A header's text, empty where it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Sends a request; `Host` is the address unless `headers` has one.
+///
+/// # Panics
+/// Where the server does not answer within 20 seconds.
+pub async fn send(
+    address: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Answer {
+    let mut request = Request::builder().method(method).uri(target);
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        request = request.header("host", address.to_string());
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Full::new(body.into())).unwrap();
+    let exchange = async {
+        let stream = TcpStream::connect(address).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        let connection = tokio::spawn(connection);
+        let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        connection.abort();
+        Answer { status: parts.status, headers: parts.headers, body }
+    };
+    tokio::time::timeout(Duration::from_secs(20), exchange)
+        .await
+        .unwrap_or_else(|_| panic!("{method} {target}: no answer within 20 s"))
+}
+
+/// `GET` without a body.
+///
+/// # Panics
+/// As [`send`].
+pub async fn get(address: SocketAddr, target: &str) -> Answer {
+    send(address, "GET", target, &[], "").await
+}
+
+/// A request with a JSON body.
+///
+/// # Panics
+/// As [`send`].
+pub async fn send_json(address: SocketAddr, method: &str, target: &str, body: &Value) -> Answer {
+    let headers = [("content-type", "application/json")];
+    send(address, method, target, &headers, body.to_string()).await
+}
+
+/// `POST` of a JSON body, answered with JSON.
+///
+/// # Panics
+/// As [`send`], and where the answer is no JSON.
+pub async fn post_json(address: SocketAddr, target: &str, body: &Value) -> Value {
+    send_json(address, "POST", target, body).await.json()
+}

@@ -1,0 +1,28 @@
+//! What the tests share: where things are, a plain HTTP client, servers on port 0, tools.
+
+pub mod http;
+pub mod server;
+pub mod tool;
+pub mod webdriver;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The root of the clone.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// The folder of the fixtures.
+pub fn fixtures() -> PathBuf {
+    root().join("tests/fixtures")
+}
+
+/// A fixture's text.
+///
+/// # Panics
+/// Where there is no such file.
+pub fn fixture(name: &str) -> String {
+    let path = fixtures().join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}

@@ -1,0 +1,139 @@
+//! The real servers, in this process, on ports that the system chooses.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Parser as _;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::http;
+
+/// A running server; stopped when dropped.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts what `serve` makes of a listener on a free port and of the moment to stop.
+    pub async fn start<F: Future<Output = ()> + Send + 'static>(
+        serve: impl FnOnce(TcpListener, oneshot::Receiver<()>) -> F,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(serve(listener, stopped));
+        Self { address, stop: Some(stop), task }
+    }
+
+    /// The address as a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops the server and waits for its end.
+    ///
+    /// # Panics
+    /// Where it does not end within 10 seconds.
+    pub async fn stop(mut self) {
+        drop(self.stop.take());
+        let ended = tokio::time::timeout(Duration::from_secs(10), &mut self.task).await;
+        ended.expect("the server stops").unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        self.task.abort();
+    }
+}
+
+/// A simulated charger.
+#[derive(Debug)]
+pub struct Simulator(pub Server);
+
+impl Simulator {
+    /// Starts one as its command line would.
+    ///
+    /// # Panics
+    /// Where it refuses the flags.
+    pub async fn start(flags: &str) -> Self {
+        let words = ["nrgkick-sim"].into_iter().chain(flags.split_whitespace());
+        let config = nrgkick_sim::cli::Args::try_parse_from(words).unwrap().config();
+        let serve = |listener, stopped: oneshot::Receiver<()>| async move {
+            nrgkick_sim::serve(config, listener, async { drop(stopped.await) }).await;
+        };
+        Self(Server::start(serve).await)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// Its state, behind its API.
+    pub async fn state(&self) -> Value {
+        http::get(self.address(), "/_sim/state").await.json()
+    }
+
+    /// Changes its state.
+    ///
+    /// # Panics
+    /// Where it refuses the change.
+    pub async fn patch(&self, change: Value) {
+        let answer = http::send_json(self.address(), "PATCH", "/_sim/state", &change).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// Switches a fault on or off.
+    ///
+    /// # Panics
+    /// Where it does not know the fault.
+    pub async fn fault(&self, fault: Value) {
+        let answer = http::send_json(self.address(), "POST", "/_sim/fault", &fault).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// Ends every fault.
+    pub async fn heal(&self) {
+        self.fault(json!({"kind": "off"})).await;
+    }
+
+    /// The writes that reached it, refused ones included.
+    ///
+    /// # Panics
+    /// Where the answer is not what it should be.
+    pub async fn writes(&self) -> Vec<(String, u64)> {
+        let answer = http::get(self.address(), "/_sim/writes").await.json();
+        let writes = answer["writes"].as_array().unwrap();
+        assert_eq!(answer["count"], writes.len());
+        let write = |write: &Value| {
+            (write["query"].as_str().unwrap().to_owned(), write["status"].as_u64().unwrap())
+        };
+        writes.iter().map(write).collect()
+    }
+}
+
+/// Starts `cors-proxy` as its command line would, `--charger` given.
+///
+/// # Panics
+/// Where it refuses the flags.
+pub async fn cors_proxy(charger: SocketAddr, flags: &[&str]) -> Server {
+    let charger = format!("http://{charger}");
+    let words = ["cors-proxy", "--charger", &charger].into_iter().chain(flags.iter().copied());
+    let args = cors_proxy::Args::try_parse_from(words).unwrap();
+    let config = cors_proxy::Config::from_args(args).unwrap();
+    Server::start(|listener, stopped| async move {
+        let stopped = async { drop(stopped.await) };
+        let drained = cors_proxy::serve(config, listener, stopped).await.unwrap();
+        assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
+}

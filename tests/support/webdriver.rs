@@ -1,0 +1,236 @@
+//! A real browser, driven through WebDriver.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use nrgkick_model::{Field, FieldId};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::{http, tool};
+
+/// A browser of its own, with an empty profile; closed when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    /// The driver.
+    pub driver: WebDriver,
+    address: SocketAddr,
+    process: Child,
+    _profile: tempfile::TempDir,
+}
+
+/// How a page is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// Width and height in CSS pixels.
+    pub size: (u32, u32),
+    /// Whether the system asks for dark colours.
+    pub dark: bool,
+}
+
+impl Screen {
+    /// A phone.
+    pub const PHONE: Self = Self { size: (390, 844), dark: false };
+    /// A desktop.
+    pub const DESKTOP: Self = Self { size: (1280, 800), dark: false };
+
+    /// The same in dark colours.
+    #[must_use]
+    pub const fn dark(self) -> Self {
+        Self { dark: true, ..self }
+    }
+}
+
+impl Browser {
+    /// Starts a browser; nothing where `cargo xtask test` has not named a driver.
+    ///
+    /// # Panics
+    /// Where the driver or the browser does not start.
+    pub async fn start(test: &str) -> Option<Self> {
+        let chromedriver = tool::find("NRGKICK_CHROMEDRIVER", test)?;
+        let chromium = tool::find("NRGKICK_CHROMIUM", test)?;
+        let (process, address) = start_driver(&chromedriver);
+        let profile = tempfile::tempdir().unwrap();
+        let mut capabilities = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless=new",
+            // Containers and CI run as root, where Chromium has no sandbox.
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ] {
+            capabilities.add_arg(argument).unwrap();
+        }
+        capabilities.set_binary(&chromium.display().to_string()).unwrap();
+        capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).unwrap();
+        let driver = WebDriver::new(format!("http://{address}"), capabilities).await.unwrap();
+        Some(Self { driver, address, process, _profile: profile })
+    }
+
+    /// Emulates a screen.
+    ///
+    /// # Panics
+    /// Where the browser does not know how.
+    pub async fn show_on(&self, screen: Screen) {
+        let (width, height) = screen.size;
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let scheme = if screen.dark { "dark" } else { "light" };
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Sends a command of the DevTools protocol.
+    ///
+    /// # Panics
+    /// Where the browser refuses it.
+    pub async fn devtools(&self, command: &str, parameters: serde_json::Value) {
+        let body = json!({"cmd": command, "params": parameters});
+        let answer = self.post("goog/cdp/execute", &body).await;
+        assert!(answer["value"].get("error").is_none(), "{command}: {answer}");
+    }
+
+    /// The element with this `data-testid`, waited for.
+    ///
+    /// # Panics
+    /// Where there is none within 10 seconds.
+    pub async fn part(&self, id: &str) -> WebElement {
+        let selector = format!("[data-testid='{id}']");
+        self.driver
+            .query(By::Css(selector))
+            .wait(Duration::from_secs(10), Duration::from_millis(50))
+            .first()
+            .await
+            .unwrap_or_else(|error| panic!("no part {id}: {error}"))
+    }
+
+    /// Whether there is an element with this `data-testid` now.
+    pub async fn has(&self, id: &str) -> bool {
+        self.driver.find(By::Css(format!("[data-testid='{id}']"))).await.is_ok()
+    }
+
+    /// The visible text of a part, empty while it is being replaced.
+    pub async fn text(&self, id: &str) -> String {
+        let part = self.driver.find(By::Css(format!("[data-testid='{id}']"))).await;
+        match part {
+            Ok(part) => part.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until a part's text satisfies `wanted`, and returns it.
+    ///
+    /// # Panics
+    /// Where it does not within `seconds`; says what it was.
+    pub async fn wait_for(&self, id: &str, seconds: u64, wanted: impl Fn(&str) -> bool) -> String {
+        let mut text = String::new();
+        let watch = async {
+            loop {
+                text = self.text(id).await;
+                if wanted(&text) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(seconds), watch).await.is_ok();
+        assert!(in_time, "{id} is still {text:?} after {seconds} s");
+        text
+    }
+
+    /// The text of a field's row on the details screen.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    pub async fn row(&self, field: FieldId) -> String {
+        let selector = format!("[data-field='{}']", Field::of(field).path);
+        let row = self.driver.find(By::Css(selector)).await.unwrap();
+        row.text().await.unwrap()
+    }
+
+    /// Waits until `done` is.
+    ///
+    /// # Panics
+    /// Where it is not within `seconds`.
+    pub async fn wait_until(&self, seconds: u64, done: impl AsyncFn() -> bool, what: &str) {
+        let watch = async {
+            while !done().await {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(seconds), watch).await.is_ok();
+        assert!(in_time, "not within {seconds} s: {what}");
+    }
+
+    /// Waits until the page calls its link `wanted`.
+    ///
+    /// # Panics
+    /// Where it does not within `seconds`.
+    pub async fn wait_for_link(&self, seconds: u64, wanted: &str) {
+        let is_wanted = async || match self.driver.find(By::Css("[data-testid='link']")).await {
+            Ok(link) => {
+                link.attr("data-link").await.is_ok_and(|state| state.as_deref() == Some(wanted))
+            }
+            Err(_) => false,
+        };
+        self.wait_until(seconds, is_wanted, &format!("the link is {wanted}")).await;
+    }
+
+    /// What the console said since the last call, warnings and errors only.
+    ///
+    /// # Panics
+    /// Where the driver keeps no log.
+    pub async fn complaints(&self) -> Vec<String> {
+        let answer = self.post("se/log", &json!({"type": "browser"})).await;
+        answer["value"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+}
+
+impl Browser {
+    /// What WebDriver itself does not know, the driver offers on paths of its own.
+    async fn post(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
+        let target = format!("/session/{}/{path}", self.driver.session_id());
+        http::post_json(self.address, &target, body).await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Ending the driver ends its browser too.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Starts the driver on a free port, which it names.
+fn start_driver(program: &Path) -> (Child, SocketAddr) {
+    let mut process = Command::new(program)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+    let output = process.stdout.take().unwrap();
+    let port: u16 = BufReader::new(output)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok())
+        .expect("the driver names its port");
+    (process, SocketAddr::from(([127, 0, 0, 1], port)))
+}
