@@ -41,6 +41,7 @@ pub struct App {
     bundle: Option<Bundle>,
     guard: GuardConfig,
     access: Access,
+    open: Vec<String>,
     security: SecurityHeaders,
     cors_headers: Vec<HeaderName>,
     deadline: Duration,
@@ -57,6 +58,7 @@ impl App {
             bundle: None,
             guard: GuardConfig::default(),
             access: Access::default(),
+            open: Vec::new(),
             security: SecurityHeaders::default(),
             cors_headers: Vec::new(),
             deadline: Duration::from_secs(10),
@@ -80,6 +82,14 @@ impl App {
     /// Replaces the rule about callers.
     pub fn access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// Exempts exact paths from the rule about callers: everyone who reaches the server may ask
+    /// there, without a token. For devices that cannot show one, and for routes that ask for a
+    /// token of their own. The guard's rules still hold.
+    pub fn open_on(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.open.extend(paths.into_iter().map(Into::into));
         self
     }
 
@@ -123,7 +133,7 @@ impl App {
         let routes = routes
             .layer(middleware::map_response(error::reshape))
             .layer(middleware::from_fn_with_state(limits, limit_request))
-            .layer(middleware::from_fn_with_state(Gate::new(self.access), ask_caller));
+            .layer(middleware::from_fn_with_state(Gate::new(self.access, self.open), ask_caller));
         let routes = match cors {
             Some(cors) => routes.layer(cors),
             None => routes,

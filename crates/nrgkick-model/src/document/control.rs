@@ -1,7 +1,6 @@
 //! `/control`: what can be set.
 
-use super::{Document, flag, optional};
-use crate::field::DocumentName;
+use super::{document, optional};
 
 optional! {
     /// What the user has set.
@@ -10,7 +9,6 @@ optional! {
         /// Set current, A.
         current_set: f64,
         /// Whether charging is paused.
-        #[serde(with = "flag")]
         charge_pause: bool,
         /// Energy limit of a charge, Wh; 0 is none.
         energy_limit: u32,
@@ -19,6 +17,4 @@ optional! {
     }
 }
 
-impl Document for Control {
-    const NAME: DocumentName = DocumentName::Control;
-}
+document!(Control);

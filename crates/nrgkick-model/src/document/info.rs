@@ -1,8 +1,7 @@
 //! `/info`: what the unit is.
 
-use super::{Document, optional};
+use super::{document, optional};
 use crate::code;
-use crate::field::DocumentName;
 
 /// Simulators of this project begin their serial number with this word, so that nobody takes
 /// simulated data for real data on any path.
@@ -28,9 +27,7 @@ optional! {
     }
 }
 
-impl Document for Info {
-    const NAME: DocumentName = DocumentName::Info;
-}
+document!(Info);
 
 impl Info {
     /// Whether this is this project's simulator and no real charger.
@@ -97,8 +94,7 @@ optional! {
         /// Most current of the attachment, A.
         max_current: f64,
         /// Kind of plug.
-        #[serde(rename = "type")]
-        kind: code::AttachmentType,
+        kind as "type": code::AttachmentType,
         /// Serial number, 8 characters.
         serial: String,
     }

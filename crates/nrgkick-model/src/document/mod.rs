@@ -1,11 +1,14 @@
 //! The three documents as structs.
 //!
 //! Every value is optional: sections can be left out on request, and firmware moves. Field names
-//! are the manufacturer's keys; `tests` prove that the structs and the table name the same set.
-//! The derived serde traits are for exchange between our own programs; what comes from a charger
-//! goes through [`Document::decode`], which tolerates what real firmware does.
+//! are the manufacturer's keys. The structs are filled from and emptied into
+//! [`Readings`](crate::reading::Readings) by path, so that what is tolerated is decided in one
+//! place; `tests` prove that structs and table name the same set.
+//!
+//! As serde types the documents read either form and print codes as numbers.
 
 mod control;
+mod group;
 mod info;
 mod values;
 
@@ -13,43 +16,30 @@ pub use control::Control;
 pub use info::{Cellular, Connector, General, Gps, Grid, Info, Network, SIMULATED, Versions};
 pub use values::{Energy, Neutral, PhaseValues, Powerflow, State, Temperatures, Values};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::DecodeError;
 use crate::field::DocumentName;
 use crate::reading::{Form, Readings};
+use group::{document, optional};
 
 /// A document of the device.
-pub trait Document: Serialize + DeserializeOwned + Default {
+pub trait Document: Default {
     /// Which one.
     const NAME: DocumentName;
+
+    /// Takes its values out of readings, such as those decoded from registers.
+    fn from_readings(readings: &Readings) -> Self;
+
+    /// The document's values by row.
+    fn readings(&self) -> Readings;
 
     /// Decodes a parsed JSON object.
     ///
     /// # Errors
     /// Names the path of the first value that cannot be what the table says.
     fn decode(value: &Value) -> Result<Self, DecodeError> {
-        Self::from_readings(&Readings::from_json(Self::NAME, value)?)
-    }
-
-    /// Builds the document from readings, such as those decoded from registers.
-    ///
-    /// # Errors
-    /// Only where the struct and the table disagree, which the laws exclude.
-    fn from_readings(readings: &Readings) -> Result<Self, DecodeError> {
-        serde_json::from_value(readings.to_value(Self::NAME)).map_err(|error| {
-            DecodeError::new(Self::NAME.name(), "the document of the table", &error.to_string())
-        })
-    }
-
-    /// The document's values by row.
-    fn readings(&self) -> Readings {
-        serde_json::to_value(self)
-            .ok()
-            .and_then(|value| Readings::from_json(Self::NAME, &value).ok())
-            .unwrap_or_default()
+        Ok(Self::from_readings(&Readings::from_json(Self::NAME, value)?))
     }
 
     /// The document as the charger prints it, whole.
@@ -57,59 +47,6 @@ pub trait Document: Serialize + DeserializeOwned + Default {
         self.readings().to_json(Self::NAME, &[], form)
     }
 }
-
-/// Flags travel as 0 and 1.
-mod flag {
-    use serde::de::{Deserialize, Deserializer, Error as _};
-    use serde::ser::Serializer;
-
-    #[expect(clippy::ref_option, reason = "serde hands out references")]
-    pub(super) fn serialize<S: Serializer>(
-        flag: &Option<bool>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match flag {
-            Some(flag) => serializer.serialize_u8(u8::from(*flag)),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<bool>, D::Error> {
-        match Option::<u8>::deserialize(deserializer)? {
-            None => Ok(None),
-            Some(0) => Ok(Some(false)),
-            Some(1) => Ok(Some(true)),
-            Some(other) => Err(D::Error::custom(format_args!("{other} is neither 0 nor 1"))),
-        }
-    }
-}
-
-/// Declares a struct of optional values, one row of Rust per key.
-macro_rules! optional {
-    (
-        $(#[$attribute:meta])*
-        $name:ident { $( $(#[$field:meta])* $key:ident: $type:ty, )* }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default)]
-        pub struct $name {
-            $(
-                $(#[$field])*
-                #[serde(skip_serializing_if = "Option::is_none")]
-                pub $key: Option<$type>,
-            )*
-        }
-
-        #[cfg(test)]
-        impl $name {
-            pub(super) const KEYS: usize = [$(stringify!($key)),*].len();
-        }
-    };
-}
-use optional;
 
 #[cfg(test)]
 mod tests {
@@ -135,9 +72,9 @@ mod tests {
         for field in T::NAME.fields() {
             full.set(field.id, Some(example(field.kind)));
         }
-        let document = T::from_readings(&full).unwrap();
+        let document = T::from_readings(&full);
         assert_eq!(document.readings(), full, "{}", T::NAME);
-        let printed = serde_json::to_value(&document).unwrap();
+        let printed: Value = serde_json::from_str(&document.to_json(Form::Raw)).unwrap();
         assert_eq!(leaves(&printed), T::NAME.fields().count(), "{}", T::NAME);
     }
 

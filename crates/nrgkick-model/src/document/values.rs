@@ -1,8 +1,7 @@
 //! `/values`: what is measured.
 
-use super::{Document, flag, optional};
+use super::{document, optional};
 use crate::code::{ChargingStatus, ErrorCode, Phase, RcdTrigger, RelayState, WarningCode};
-use crate::field::DocumentName;
 
 optional! {
     /// What is measured.
@@ -19,9 +18,7 @@ optional! {
     }
 }
 
-impl Document for Values {
-    const NAME: DocumentName = DocumentName::Values;
-}
+document!(Values);
 
 impl Values {
     /// The values of one phase.
@@ -118,7 +115,6 @@ optional! {
         /// What the charger is doing.
         status: ChargingStatus,
         /// Whether the vehicle may charge.
-        #[serde(with = "flag")]
         charge_permitted: bool,
         /// Closed relays.
         relay_state: RelayState,

@@ -49,9 +49,13 @@ impl Readings {
         serde_json::to_string(&tree).unwrap_or_default()
     }
 
-    /// The JSON object of the whole `document` as a value, codes as numbers.
-    pub(crate) fn to_value(&self, document: DocumentName) -> Value {
-        serde_json::to_value(self.tree(document, &[], Form::Raw)).unwrap_or_default()
+    /// Serialises the whole `document`, codes as numbers.
+    pub(crate) fn serialize_as<S: Serializer>(
+        &self,
+        document: DocumentName,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        self.tree(document, &[], Form::Raw).serialize(serializer)
     }
 
     fn tree(&self, document: DocumentName, sections: &[&str], form: Form) -> Node<'_> {

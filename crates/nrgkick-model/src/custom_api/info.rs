@@ -1,0 +1,159 @@
+//! `device_info`: what the devices are.
+
+use serde::{Deserialize, Serialize};
+
+use super::devices::Devices;
+
+/// The body of [`INFO_PATH`](super::INFO_PATH).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InfoDocument {
+    /// What the devices are.
+    pub device_info: DeviceInfo,
+}
+
+/// What the devices are, by kind. Every value may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeviceInfo {
+    /// At most five inverters.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub inverters: Devices<InverterInfo, 5>,
+    /// At most five energy meters.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub energy_meters: Devices<EnergyMeterInfo, 5>,
+    /// At most one battery.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub batteries: Devices<BatteryInfo, 1>,
+    /// At most one smart load.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub smart_loads: Devices<SmartLoadInfo, 1>,
+}
+
+/// Declares a struct of optional values, one row of Rust per key.
+macro_rules! optional {
+    (
+        $(#[$attribute:meta])*
+        $name:ident { $( $(#[$field:meta])* $key:ident: $type:ty, )* }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name {
+            $(
+                $(#[$field])*
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $key: Option<$type>,
+            )*
+        }
+    };
+}
+pub(super) use optional;
+
+optional! {
+    /// What an inverter is.
+    InverterInfo {
+        /// Its name.
+        name: String,
+        /// Its model.
+        model: String,
+        /// Its serial number.
+        serial: String,
+        /// Most DC power, or the power of the panels connected, W.
+        max_dc_w: u64,
+        /// Most AC power, W.
+        max_ac_w: u64,
+    }
+}
+
+optional! {
+    /// What an energy meter is.
+    EnergyMeterInfo {
+        /// Its name.
+        name: String,
+        /// Its model.
+        model: String,
+        /// Its serial number.
+        serial: String,
+        /// Where it sits; 1 is the grid.
+        location: u8,
+    }
+}
+
+optional! {
+    /// What a battery is.
+    BatteryInfo {
+        /// Its name.
+        name: String,
+        /// Its model.
+        model: String,
+        /// Its serial number.
+        serial: String,
+        /// Its capacity, Wh.
+        capacity_wh: u64,
+    }
+}
+
+optional! {
+    /// What a smart load is.
+    SmartLoadInfo {
+        /// Its name.
+        name: String,
+        /// Its model.
+        model: String,
+        /// Its serial number.
+        serial: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::super::{DeviceIndex, DeviceKind, FIELDS, FileName, Section};
+    use super::*;
+
+    #[test]
+    fn the_manufacturers_example_comes_back_value_for_value() {
+        let official = include_str!("../../../../tests/fixtures/custom_api/official_info.json");
+        let example: Value = serde_json::from_str(official).unwrap();
+        let document: InfoDocument = serde_json::from_str(official).unwrap();
+        assert_eq!(serde_json::to_value(&document).unwrap(), example);
+    }
+
+    /// A key that only the table has would be refused; one that only a struct has is missing from
+    /// the manufacturer's example, which has them all.
+    #[test]
+    fn structs_and_table_name_the_same_set() {
+        let mut root = Map::new();
+        for field in FIELDS.iter().filter(|field| field.file == FileName::Info) {
+            let value = match field.kind {
+                DeviceKind::Text => json!("x"),
+                DeviceKind::Integer { .. } => json!(1),
+                DeviceKind::Decimal { .. } => json!(1.5),
+                DeviceKind::Flag => json!(true),
+            };
+            let section = field.section.map_or("", Section::key);
+            root.entry(section).or_insert_with(|| json!({}))[DeviceIndex::FIRST.to_string()]
+                [field.key] = value;
+        }
+        let root = json!({ "device_info": root });
+        let document: InfoDocument = serde_json::from_value(root.clone()).unwrap();
+        assert_eq!(serde_json::to_value(document).unwrap(), root);
+        let official = include_str!("../../../../tests/fixtures/custom_api/official_info.json");
+        let official: Value = serde_json::from_str(official).unwrap();
+        assert_eq!(keys(&root), keys(&official));
+    }
+
+    fn keys(value: &Value) -> Vec<String> {
+        match value {
+            Value::Object(map) => {
+                let mut found: Vec<_> = map.keys().cloned().collect();
+                found.extend(map.values().flat_map(keys));
+                found.sort();
+                found
+            }
+            _ => Vec::new(),
+        }
+    }
+}

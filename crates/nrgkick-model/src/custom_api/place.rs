@@ -1,0 +1,162 @@
+//! Where a value stands: a kind of device, its number, a field; written `inverters.0.KEY`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::devices::DeviceIndex;
+use super::table::{DeviceField, DeviceFieldId};
+
+/// A kind of device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Inverters, at most five.
+    Inverters,
+    /// Energy meters, at most five.
+    EnergyMeters,
+    /// Batteries, at most one.
+    Batteries,
+    /// Smart loads, at most one.
+    SmartLoads,
+}
+
+impl Section {
+    /// All, in the manufacturer's order.
+    pub const ALL: [Self; 4] =
+        [Self::Inverters, Self::EnergyMeters, Self::Batteries, Self::SmartLoads];
+
+    /// The manufacturer's key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Inverters => "inverters",
+            Self::EnergyMeters => "energy_meters",
+            Self::Batteries => "batteries",
+            Self::SmartLoads => "smart_loads",
+        }
+    }
+
+    /// How many devices of this kind there may be.
+    pub const fn most(self) -> u8 {
+        match self {
+            Self::Inverters | Self::EnergyMeters => 5,
+            Self::Batteries | Self::SmartLoads => 1,
+        }
+    }
+
+    /// What an error says about the limit.
+    pub const fn limit(self) -> &'static str {
+        match self {
+            Self::Inverters => "there may be five inverters, \"0\" to \"4\"",
+            Self::EnergyMeters => "there may be five energy meters, \"0\" to \"4\"",
+            Self::Batteries => "there may be one battery, \"0\"",
+            Self::SmartLoads => "there may be one smart load, \"0\"",
+        }
+    }
+
+    /// The kind with this key.
+    pub fn find(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.key() == key)
+    }
+
+    /// Reads a device's number: nothing where there may be no such device.
+    pub fn index(self, text: &str) -> Option<DeviceIndex> {
+        DeviceIndex::parse(text).filter(|index| index.get() < self.most())
+    }
+}
+
+/// Where one value stands in its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    section: Option<Section>,
+    index: DeviceIndex,
+    field: DeviceFieldId,
+}
+
+impl Place {
+    /// A field of the device `index`; nothing where there may be no such device.
+    pub fn new(field: DeviceFieldId, index: DeviceIndex) -> Option<Self> {
+        let section = DeviceField::of(field).section;
+        let fits = index.get() < section.map_or(1, Section::most);
+        fits.then_some(Self { section, index, field })
+    }
+
+    /// The house's load, which belongs to no device.
+    pub const HOUSE: Self =
+        Self { section: None, index: DeviceIndex::FIRST, field: DeviceFieldId::HousePower };
+
+    /// The kind of device; nothing for the house's load.
+    pub const fn section(self) -> Option<Section> {
+        self.section
+    }
+
+    /// The device's number; 0 for the house's load.
+    pub const fn index(self) -> DeviceIndex {
+        self.index
+    }
+
+    /// The row of the table.
+    pub fn field(self) -> &'static DeviceField {
+        DeviceField::of(self.field)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(section) = self.section {
+            write!(f, "{}.{}.", section.key(), self.index)?;
+        }
+        f.write_str(self.field().key)
+    }
+}
+
+/// The text names no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such place in the charger's documents")]
+pub struct NoPlace;
+
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let mut parts = text.split('.');
+        let place = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(key), None, ..) => {
+                DeviceField::find(None, key).and_then(|row| Self::new(row.id, DeviceIndex::FIRST))
+            }
+            (Some(section), Some(index), Some(key), None) => Section::find(section)
+                .and_then(|section| Some((section.index(index)?, section)))
+                .and_then(|(index, section)| {
+                    Self::new(DeviceField::find(Some(section), key)?.id, index)
+                }),
+            _ => None,
+        };
+        place.ok_or(NoPlace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::FIELDS;
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_is_written() {
+        for field in FIELDS {
+            for index in DeviceIndex::all() {
+                let Some(place) = Place::new(field.id, index) else {
+                    assert!(index.get() >= field.section.map_or(1, Section::most));
+                    continue;
+                };
+                assert_eq!(place.to_string().parse(), Ok(place));
+            }
+        }
+        assert_eq!("load_power_w".parse(), Ok(Place::HOUSE));
+    }
+
+    #[test]
+    fn there_is_no_sixth_inverter_and_no_second_battery() {
+        for text in ["inverters.5.inv_power_ac_w", "batteries.1.soc", "inverters.00.name", "x", ""]
+        {
+            assert_eq!(text.parse::<Place>(), Err(NoPlace), "{text}");
+        }
+    }
+}

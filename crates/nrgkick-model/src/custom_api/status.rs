@@ -1,0 +1,139 @@
+//! What our own server says about itself: the body of `GET /status`.
+//!
+//! Ages are milliseconds at the moment of the answer; nothing here is a time of day, as neither
+//! server nor page need agree on one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{InfoDocument, Observed, ValuesDocument};
+
+/// The body of `GET /status`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The program's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// How long the server has run, ms.
+    pub uptime_ms: u64,
+    /// The values as the charger would see them now.
+    pub values: ValuesAnswer,
+    /// What the devices are, as the charger sees it.
+    pub info: InfoDocument,
+    /// Every value with its source, in the order of the configuration.
+    pub sources: Vec<ValueStatus>,
+    /// Who fetched the two documents; the values first.
+    pub fetched: [FetchStatus; 2],
+    /// The configuration as it was understood.
+    pub configuration: ConfigurationStatus,
+}
+
+/// What the charger would get now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValuesAnswer {
+    /// 200 and this document.
+    Document(ValuesDocument),
+    /// 503, in these words.
+    Unavailable(String),
+}
+
+/// One value and where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValueStatus {
+    /// Its place as `inverters.0.inv_power_ac_w`, or its own name where it is only a part of others.
+    pub name: String,
+    /// Whether it stands in the charger's document.
+    pub is_shown: bool,
+    /// The unit to print after it; empty where there is none.
+    pub unit: String,
+    /// How it is got.
+    pub source: SourceStatus,
+    /// What the charger sees of it now; nothing where it has none.
+    pub value: Option<Observed>,
+    /// What was observed last, however old.
+    pub observed: Option<Observed>,
+    /// How old that is, ms; nothing before the first observation, and for what has no age.
+    pub age_ms: Option<u64>,
+    /// How it stands.
+    pub freshness: Freshness,
+    /// The last failure in words, since the last success.
+    pub error: Option<ErrorStatus>,
+}
+
+/// How a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// Young enough, or without an age.
+    Fresh,
+    /// Nothing was observed yet, and the server has not run for long enough to call it stale.
+    Awaited,
+    /// Too old: the charger gets no values.
+    Missing,
+    /// Too old: shown as zero, as configured.
+    Zero,
+    /// Too old: shown all the same, as configured.
+    Last,
+}
+
+/// A failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorStatus {
+    /// What happened.
+    pub message: String,
+    /// How long ago, ms.
+    pub age_ms: u64,
+}
+
+/// How a value is got, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceStatus {
+    /// `fixed`, `http`, `mqtt`, `modbus`, `push`, `sum` or `difference`.
+    pub kind: String,
+    /// Where from, in words.
+    pub from: String,
+    /// How often it is asked, ms; nothing where it comes by itself.
+    pub every_ms: Option<u64>,
+    /// How old it may be, ms; nothing where it has no age of its own.
+    pub max_age_ms: Option<u64>,
+    /// What holds when it is older: `503`, `zero` or `last`.
+    pub stale: Option<String>,
+}
+
+/// Who fetched one of the documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchStatus {
+    /// The path.
+    pub path: String,
+    /// How often it was fetched since the server began.
+    pub count: u64,
+    /// The last time; nothing where there was none.
+    pub last: Option<LastFetch>,
+}
+
+/// The last fetch of one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastFetch {
+    /// How long ago, ms.
+    pub age_ms: u64,
+    /// From which address.
+    pub address: String,
+    /// With which status it was answered.
+    pub status: u16,
+    /// How long after the one before, ms.
+    pub interval_ms: Option<u64>,
+}
+
+/// The configuration as it was understood, without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigurationStatus {
+    /// The file.
+    pub file: String,
+    /// Whether values may be pushed, which needs a token.
+    pub push: bool,
+    /// Hosts beyond the local network that sources may be on.
+    pub allow_hosts: Vec<String>,
+    /// MQTT brokers, in words.
+    pub brokers: Vec<String>,
+}

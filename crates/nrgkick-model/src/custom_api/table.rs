@@ -1,0 +1,228 @@
+//! The 28 fields of the two documents. Configuration, documents, pages and checks are made of it.
+
+use super::place::Section;
+
+/// Which of the two documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileName {
+    /// What is measured.
+    Values,
+    /// What the devices are.
+    Info,
+}
+
+/// What a field may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// A text.
+    Text,
+    /// An integer within these bounds, both included.
+    Integer {
+        /// The smallest.
+        min: i64,
+        /// The largest.
+        max: i64,
+    },
+    /// A number with decimals within these bounds, both included.
+    Decimal {
+        /// The smallest.
+        min: i32,
+        /// The largest.
+        max: i32,
+    },
+    /// `true` or `false`.
+    Flag,
+}
+
+/// Unit of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceUnit {
+    /// No unit.
+    None,
+    /// W.
+    Watt,
+    /// Wh.
+    WattHour,
+    /// %.
+    Percent,
+    /// °C.
+    Celsius,
+}
+
+impl DeviceUnit {
+    /// The symbol to print after a value; empty where there is none.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Watt => "W",
+            Self::WattHour => "Wh",
+            Self::Percent => "%",
+            Self::Celsius => "°C",
+        }
+    }
+}
+
+/// One field of a document.
+#[derive(Debug)]
+pub struct DeviceField {
+    /// The row's name in code.
+    pub id: DeviceFieldId,
+    /// The document that holds it.
+    pub file: FileName,
+    /// The kind of device; nothing for the house's load, which stands beside the devices.
+    pub section: Option<Section>,
+    /// The manufacturer's key.
+    pub key: &'static str,
+    /// What it may be.
+    pub kind: DeviceKind,
+    /// Its unit.
+    pub unit: DeviceUnit,
+    /// One English sentence, the meaning of the sign included.
+    pub about: &'static str,
+}
+
+impl DeviceField {
+    /// The row of `id`.
+    pub fn of(id: DeviceFieldId) -> &'static Self {
+        &FIELDS[id as usize]
+    }
+
+    /// The rows of one document and one kind of device, or of none.
+    pub fn rows(file: FileName, section: Option<Section>) -> impl Iterator<Item = &'static Self> {
+        FIELDS.iter().filter(move |field| field.file == file && field.section == section)
+    }
+
+    /// The row of `key` in any document of `section`.
+    pub fn find(section: Option<Section>, key: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| field.section == section && field.key == key)
+    }
+}
+
+/// A house beyond these is none; the width of the charger's own integers is not known.
+const POWER: DeviceKind = DeviceKind::Integer { min: -1_000_000_000, max: 1_000_000_000 };
+const RATING: DeviceKind = DeviceKind::Integer { min: 0, max: 1_000_000_000 };
+/// The largest integer that every JSON reader keeps exact.
+const ENERGY: DeviceKind = DeviceKind::Integer { min: 0, max: 1 << 53 };
+const CODE: DeviceKind = DeviceKind::Integer { min: 0, max: 255 };
+const SHARE: DeviceKind = DeviceKind::Decimal { min: 0, max: 100 };
+const HEAT: DeviceKind = DeviceKind::Decimal { min: -100, max: 1000 };
+const TEXT: DeviceKind = DeviceKind::Text;
+const FLAG: DeviceKind = DeviceKind::Flag;
+
+macro_rules! fields {
+    ($( $id:ident $file:ident $section:expr, $key:literal [$kind:expr, $unit:ident] $about:literal; )*) => {
+        /// Names the rows of [`FIELDS`], in the same order.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum DeviceFieldId {
+            $( #[doc = concat!("`", $key, "`: ", $about)] $id, )*
+        }
+
+        /// Every field of the two documents, in the manufacturer's order.
+        pub const FIELDS: &[DeviceField] = &[
+            $( DeviceField {
+                id: DeviceFieldId::$id,
+                file: FileName::$file,
+                section: $section,
+                key: $key,
+                kind: $kind,
+                unit: DeviceUnit::$unit,
+                about: $about,
+            }, )*
+        ];
+    };
+}
+
+const INVERTER: Option<Section> = Some(Section::Inverters);
+const METER: Option<Section> = Some(Section::EnergyMeters);
+const BATTERY: Option<Section> = Some(Section::Batteries);
+const LOAD: Option<Section> = Some(Section::SmartLoads);
+
+#[rustfmt::skip]
+fields! {
+    InverterPower Values INVERTER, "inv_power_ac_w" [POWER, Watt]
+        "AC power that the inverter gives; plus is what it gives.";
+    InverterEnergyDay Values INVERTER, "pv_energy_day_wh" [ENERGY, WattHour]
+        "Energy that the inverter has given today.";
+    InverterEnergyTotal Values INVERTER, "pv_energy_total_wh" [ENERGY, WattHour]
+        "Energy that the inverter has given in its life.";
+    InverterBattery Values INVERTER, "battery_connected" [FLAG, None]
+        "Whether the battery is connected to this inverter.";
+    GridPower Values METER, "grid_power_w" [POWER, Watt]
+        "Power at the grid; minus is feed-in, plus is consumption.";
+    BatteryPower Values BATTERY, "bat_power_w" [POWER, Watt]
+        "Power of the battery; minus is charging, plus is discharging.";
+    BatteryCharge Values BATTERY, "soc" [SHARE, Percent]
+        "How full the battery is.";
+    BatteryMode Values BATTERY, "mode" [CODE, None]
+        "Mode of the battery; 0 is normal, others are not documented.";
+    LoadPower Values LOAD, "sl_power_w" [POWER, Watt]
+        "Power that the smart load takes.";
+    LoadTemperature Values LOAD, "temp" [HEAT, Celsius]
+        "Temperature of the smart load.";
+    LoadMode Values LOAD, "mode" [CODE, None]
+        "Mode of the smart load; its numbers are not documented.";
+    HousePower Values None, "load_power_w" [POWER, Watt]
+        "Power that the house takes.";
+    InverterName Info INVERTER, "name" [TEXT, None]
+        "Name of the inverter.";
+    InverterModel Info INVERTER, "model" [TEXT, None]
+        "Model of the inverter.";
+    InverterSerial Info INVERTER, "serial" [TEXT, None]
+        "Serial number of the inverter.";
+    InverterMaxDc Info INVERTER, "max_dc_w" [RATING, Watt]
+        "Most DC power, or the power of the panels connected.";
+    InverterMaxAc Info INVERTER, "max_ac_w" [RATING, Watt]
+        "Most AC power.";
+    MeterName Info METER, "name" [TEXT, None]
+        "Name of the meter.";
+    MeterModel Info METER, "model" [TEXT, None]
+        "Model of the meter.";
+    MeterSerial Info METER, "serial" [TEXT, None]
+        "Serial number of the meter.";
+    MeterLocation Info METER, "location" [CODE, None]
+        "Where the meter sits; 1 is the grid, others are not documented.";
+    BatteryName Info BATTERY, "name" [TEXT, None]
+        "Name of the battery.";
+    BatteryModel Info BATTERY, "model" [TEXT, None]
+        "Model of the battery.";
+    BatterySerial Info BATTERY, "serial" [TEXT, None]
+        "Serial number of the battery.";
+    BatteryCapacity Info BATTERY, "capacity_wh" [ENERGY, WattHour]
+        "Capacity of the battery.";
+    LoadName Info LOAD, "name" [TEXT, None]
+        "Name of the smart load.";
+    LoadModel Info LOAD, "model" [TEXT, None]
+        "Model of the smart load.";
+    LoadSerial Info LOAD, "serial" [TEXT, None]
+        "Serial number of the smart load.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_stands_at_the_place_of_its_id_and_is_found_by_its_key() {
+        assert_eq!(FIELDS.len(), 28);
+        for (place, field) in FIELDS.iter().enumerate() {
+            assert_eq!(field.id as usize, place, "{}", field.key);
+            let found = DeviceField::find(field.section, field.key).map(|found| found.id);
+            assert_eq!(found, Some(field.id), "{} is there twice", field.key);
+        }
+    }
+
+    #[test]
+    fn units_stand_in_the_names_of_powers_and_energies_and_signs_in_their_sentences() {
+        for field in FIELDS {
+            assert!(field.about.ends_with('.'), "{}", field.key);
+            match field.unit {
+                DeviceUnit::Watt => assert!(field.key.ends_with("_w"), "{}", field.key),
+                DeviceUnit::WattHour => assert!(field.key.ends_with("_wh"), "{}", field.key),
+                DeviceUnit::None | DeviceUnit::Percent | DeviceUnit::Celsius => {}
+            }
+        }
+        let about = |id| DeviceField::of(id).about;
+        assert!(about(DeviceFieldId::GridPower).contains("minus is feed-in"));
+        assert!(about(DeviceFieldId::BatteryPower).contains("minus is charging"));
+    }
+}

@@ -1,0 +1,215 @@
+//! `device_values`: what is measured.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::devices::{DeviceIndex, Devices};
+use super::info::optional;
+use super::place::{Place, Section};
+use super::quantity::{Observed, Quantity};
+use super::table::{DeviceField, FileName};
+
+/// The body of [`VALUES_PATH`](super::VALUES_PATH).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ValuesDocument {
+    /// The values.
+    pub device_values: DeviceValues,
+}
+
+/// What is measured, by kind of device. Every value may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeviceValues {
+    /// At most five inverters.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub inverters: Devices<InverterValues, 5>,
+    /// At most five energy meters; the first is the one at the grid.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub energy_meters: Devices<EnergyMeterValues, 5>,
+    /// At most one battery.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub batteries: Devices<BatteryValues, 1>,
+    /// At most one smart load.
+    #[serde(skip_serializing_if = "Devices::is_empty")]
+    pub smart_loads: Devices<SmartLoadValues, 1>,
+    /// Power that the house takes, W.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_power_w: Option<i64>,
+}
+
+optional! {
+    /// An inverter's values.
+    InverterValues {
+        /// AC power that it gives, W.
+        inv_power_ac_w: i64,
+        /// Energy given today, Wh.
+        pv_energy_day_wh: u64,
+        /// Energy given in its life, Wh.
+        pv_energy_total_wh: u64,
+        /// Whether the battery is connected to it.
+        battery_connected: bool,
+    }
+}
+
+optional! {
+    /// An energy meter's values.
+    EnergyMeterValues {
+        /// Power at the grid, W; minus is feed-in, plus is consumption.
+        grid_power_w: i64,
+    }
+}
+
+optional! {
+    /// A battery's values.
+    BatteryValues {
+        /// Power, W; minus is charging, plus is discharging.
+        bat_power_w: i64,
+        /// How full it is, %.
+        soc: f64,
+        /// Its mode; 0 is normal.
+        mode: u8,
+    }
+}
+
+optional! {
+    /// A smart load's values.
+    SmartLoadValues {
+        /// Power that it takes, W.
+        sl_power_w: i64,
+        /// Its temperature, °C.
+        temp: f64,
+        /// Its mode.
+        mode: u8,
+    }
+}
+
+impl ValuesDocument {
+    /// The document's only key.
+    pub const ROOT: &'static str = "device_values";
+
+    /// The document of these values. One that belongs to the other document is left out.
+    ///
+    /// Without a value for [`Place::HOUSE`] the house's load is missing too: see
+    /// [`DeviceValues::derived_load_w`].
+    ///
+    /// # Errors
+    /// Only where the structs and the table disagree, which the tests exclude.
+    pub fn of(
+        values: impl IntoIterator<Item = (Place, Quantity)>,
+    ) -> Result<Self, serde_json::Error> {
+        let mut root = Map::new();
+        for (place, quantity) in values {
+            if place.field().file != FileName::Values {
+                continue;
+            }
+            match place.section() {
+                None => {
+                    root.insert(place.field().key.to_owned(), quantity.into());
+                }
+                Some(section) => {
+                    let device = &mut root.entry(section.key()).or_insert_with(|| json!({}))
+                        [place.index().to_string()];
+                    device[place.field().key] = quantity.into();
+                }
+            }
+        }
+        serde_json::from_value(json!({ Self::ROOT: root }))
+    }
+}
+
+impl DeviceValues {
+    /// Every value that is there, with its place, in the order of the table.
+    pub fn observed(&self) -> Vec<(Place, Observed)> {
+        let root = serde_json::to_value(self).unwrap_or_default();
+        let mut found = Vec::new();
+        let mut take = |device: &Value, section: Option<Section>, index: DeviceIndex| {
+            for field in DeviceField::rows(FileName::Values, section) {
+                let observed = match device.get(field.key) {
+                    Some(Value::Bool(flag)) => Some(Observed::Flag(*flag)),
+                    Some(Value::Number(number)) => number.as_f64().and_then(Observed::number),
+                    _ => None,
+                };
+                found.extend(Place::new(field.id, index).zip(observed));
+            }
+        };
+        for section in Section::ALL {
+            for index in DeviceIndex::all() {
+                if let Some(device) = root.pointer(&format!("/{}/{index}", section.key())) {
+                    take(device, Some(section), index);
+                }
+            }
+        }
+        take(&root, None, DeviceIndex::FIRST);
+        found
+    }
+
+    /// What the house takes, where it is not given, W: what the inverters give plus what comes
+    /// through energy meter `"0"`. Nothing where that meter or an inverter's power is missing.
+    pub fn derived_load_w(&self) -> Option<i64> {
+        let grid = self.energy_meters.get(DeviceIndex::FIRST)?.grid_power_w?;
+        self.inverters
+            .iter()
+            .try_fold(grid, |sum, (_, inverter)| sum.checked_add(inverter.inv_power_ac_w?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OFFICIAL: &str =
+        include_str!("../../../../tests/fixtures/custom_api/official_values.json");
+
+    #[test]
+    fn the_manufacturers_example_comes_back_value_for_value() {
+        let example: Value = serde_json::from_str(OFFICIAL).unwrap();
+        let document: ValuesDocument = serde_json::from_str(OFFICIAL).unwrap();
+        assert_eq!(serde_json::to_value(&document).unwrap(), example);
+        assert_eq!(document.device_values.inverters.len(), 1);
+    }
+
+    #[test]
+    fn a_document_is_the_sum_of_its_places() {
+        let document: ValuesDocument = serde_json::from_str(OFFICIAL).unwrap();
+        let observed = document.device_values.observed();
+        assert_eq!(observed.len(), DeviceField::count_of_values());
+        let fitted = observed.into_iter().map(|(place, o)| (place, place.field().fit(o).unwrap()));
+        assert_eq!(ValuesDocument::of(fitted).unwrap(), document);
+    }
+
+    #[test]
+    fn the_houses_load_is_what_inverters_and_grid_give() {
+        let document: ValuesDocument = serde_json::from_str(OFFICIAL).unwrap();
+        let values = document.device_values;
+        assert_eq!(values.derived_load_w(), values.load_power_w);
+        assert_eq!(values.load_power_w, Some(1683));
+        let no_meter = r#"{"inverters":{"0":{"inv_power_ac_w":1}}}"#;
+        let values: DeviceValues = serde_json::from_str(no_meter).unwrap();
+        assert_eq!(values.derived_load_w(), None);
+        let no_power = r#"{"inverters":{"0":{}},"energy_meters":{"0":{"grid_power_w":1}}}"#;
+        let values: DeviceValues = serde_json::from_str(no_power).unwrap();
+        assert_eq!(values.derived_load_w(), None);
+    }
+
+    #[test]
+    fn what_the_charger_would_not_understand_is_refused() {
+        for bad in [
+            r#"{"inverters":[{"inv_power_ac_w":1}]}"#,
+            r#"{"inverters":{"5":{"inv_power_ac_w":1}}}"#,
+            r#"{"batteries":{"1":{"soc":1}}}"#,
+            r#"{"inverters":{"0":{"inv_power_ac_w":1.5}}}"#,
+            r#"{"inverters":{"0":{"battery_connected":1}}}"#,
+            r#"{"inverters":{"0":{"power":1}}}"#,
+            r#"{"load":1}"#,
+        ] {
+            assert!(serde_json::from_str::<DeviceValues>(bad).is_err(), "{bad}");
+        }
+    }
+
+    impl DeviceField {
+        fn count_of_values() -> usize {
+            super::super::FIELDS.iter().filter(|field| field.file == FileName::Values).count()
+        }
+    }
+}
