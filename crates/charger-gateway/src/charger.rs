@@ -5,7 +5,7 @@
 use std::fmt;
 
 use nrgkick_model::gateway::Upstream;
-use nrgkick_model::{Reply, Request};
+use nrgkick_model::{ControlWrite, Reply, Request};
 
 /// One charger, asked by one owner at a time.
 pub trait Charger: Send + 'static {
@@ -17,6 +17,12 @@ pub trait Charger: Send + 'static {
         &mut self,
         request: &Request,
     ) -> impl Future<Output = Result<Reply, ChargerError>> + Send;
+
+    /// The parts in which `write` is sent, in order: each is applied as a whole or not at all, and
+    /// goes out when the one before it is verified.
+    fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {
+        vec![write]
+    }
 
     /// By which API it is reached.
     fn upstream(&self) -> Upstream;

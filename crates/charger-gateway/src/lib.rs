@@ -23,9 +23,10 @@ mod status;
 mod timing;
 
 pub use args::{GatewayArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED};
+pub use backoff::Backoff;
 pub use charger::{Charger, ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use options::{GetWrites, Options, Program, UnprotectedGetWrites};
 pub use route::router;
-pub use serve::{Front, serve};
+pub use serve::{Front, serve, serve_with};
 pub use timing::Timing;

@@ -27,10 +27,54 @@ pub(crate) struct Concluded {
     pub(crate) was_silent: bool,
 }
 
+impl Concluded {
+    /// Takes over what became of the next part; all before it are verified.
+    fn append(&mut self, next: Self) {
+        self.answer.outcome = next.answer.outcome;
+        self.answer.keys.extend(next.answer.keys);
+        self.answer.control = next.answer.control.or(self.answer.control);
+        self.answer.message = next.answer.message;
+        self.refusal = next.refusal;
+        self.was_silent |= next.was_silent;
+    }
+
+    /// Says that `part` was not sent, and so not applied.
+    fn leave_out(&mut self, part: ControlWrite, why: &str) {
+        for command in part.commands() {
+            self.answer.keys.insert(command.key().to_owned(), Outcome::Refused);
+        }
+        if self.answer.outcome == Outcome::Verified {
+            self.answer.outcome = Outcome::Refused;
+        }
+        let message = self.answer.message.take().unwrap_or_default();
+        let query = part.query();
+        self.answer.message =
+            Some(format!("{message} {query} was not sent: {why}.").trim().to_owned());
+    }
+}
+
 impl<C: Charger> Owner<C> {
-    /// Carries out `write`. An error means that nothing of it was sent.
+    /// Carries out `write`, part by part up to the first that is not verified. An error means that
+    /// nothing of it was sent.
     pub(crate) async fn carry_out(&mut self, write: ControlWrite) -> Result<Concluded, Problem> {
         self.check_rated(&write).await?;
+        let mut parts = self.charger.parts(write).into_iter();
+        let mut whole = self.carry_out_part(parts.next().unwrap_or(write)).await?;
+        whole.write = write;
+        for part in parts {
+            if whole.answer.outcome != Outcome::Verified {
+                whole.leave_out(part, "the settings before it come first");
+                continue;
+            }
+            match self.carry_out_part(part).await {
+                Ok(concluded) => whole.append(concluded),
+                Err(problem) => whole.leave_out(part, &problem.to_string()),
+            }
+        }
+        Ok(whole)
+    }
+
+    async fn carry_out_part(&mut self, write: ControlWrite) -> Result<Concluded, Problem> {
         let result = self.ask_now(&Request::Write(write)).await;
         let mut was_silent = is_silence(&result);
         let sent = judge(result)?;

@@ -51,6 +51,13 @@ impl Problem {
     }
 }
 
+/// For routes of a program's own: as where a read of the gateway fails.
+impl From<ChargerError> for ApiError {
+    fn from(error: ChargerError) -> Self {
+        Problem::Read(error).into()
+    }
+}
+
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         let message = problem.to_string();

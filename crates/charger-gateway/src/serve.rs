@@ -38,8 +38,8 @@ impl Front {
         self.server.apply(App::new(Router::new()), listen).map(drop)
     }
 
-    fn app(&self, fleet: Fleet, listen: SocketAddr) -> Result<Router, ConfigError> {
-        let app = App::new(router(fleet, self.options))
+    fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
+        let app = App::new(router(fleet, self.options).merge(own))
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
             .deadline(self.options.timing.longest())
@@ -59,12 +59,26 @@ pub async fn serve<C: Charger>(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
+    serve_with(front, chargers, Router::new(), listener, shutdown).await
+}
+
+/// As [`serve`], with routes of the program's `own` beside the gateway's.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_with<C: Charger>(
+    front: Front,
+    chargers: Vec<(String, C)>,
+    own: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Drained, ConfigError> {
     let timing = front.options.timing;
     let (fleet, owners) = Fleet::start(chargers, timing);
     let listen = listener
         .local_addr()
         .unwrap_or_else(|_| front.server.listen_or(([127, 0, 0, 1], 0).into()));
-    let app = front.app(fleet.clone(), listen)?;
+    let app = front.app(fleet.clone(), own, listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
     let drained = http_service::serve(listener, app, shutdown, front.limits).await;
     look.abort();

@@ -1,0 +1,126 @@
+//! The charger over its Modbus API, as the gateway wants it: documents in, documents out.
+//!
+//! What a charger with its JSON API would send is rendered from registers by the model. A Modbus
+//! exception becomes a refusal in the same form. Not here: the connection
+//! ([`session`](crate::session)).
+
+use std::sync::Arc;
+
+use charger_gateway::{Charger, ChargerError, Failure, FailureKind};
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::gateway::{ApiStatus, Upstream};
+use nrgkick_model::reading::Form;
+use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
+use tokio::sync::Mutex;
+
+use crate::address::Address;
+use crate::exception::Exception;
+use crate::patience::Patience;
+use crate::session::{Session, Trouble};
+use crate::wire::Echo;
+use crate::write;
+
+/// A charger with its Modbus API.
+///
+/// The gateway's owner asks it; `GET /registers` shares its connection. Whoever asks holds the
+/// session until the answer is there, so there is never more than one request under way.
+pub struct ModbusCharger {
+    address: Address,
+    session: Arc<Mutex<Session>>,
+}
+
+impl ModbusCharger {
+    /// A charger that is not connected yet. `unit`: its Modbus unit id, 1 on real ones.
+    pub fn new(address: Address, unit: u8, patience: Patience) -> Self {
+        let session = Arc::new(Mutex::new(Session::new(address.clone(), unit, patience)));
+        Self { address, session }
+    }
+
+    pub(crate) fn session(&self) -> Arc<Mutex<Session>> {
+        Arc::clone(&self.session)
+    }
+
+    async fn ask(&self, request: &Request) -> Result<String, Trouble> {
+        let mut session = self.session.lock().await;
+        match request {
+            Request::Read(read) => {
+                let readings = match read.document {
+                    DocumentName::Info => session.info().await?,
+                    document => session.state(document).await?,
+                };
+                Ok(readings.to_json(read.document, &read.sections, read.form))
+            }
+            Request::Control => {
+                let readings = session.state(DocumentName::Control).await?;
+                Ok(readings.to_json(DocumentName::Control, &[], Form::Text))
+            }
+            Request::Write(write) => self.write(&mut session, *write).await,
+            // Nobody can ask over Modbus whether the JSON API is on.
+            Request::Api => {
+                let status = ApiStatus { json: None, modbus: Some(true), gateway: None };
+                // Three optional fields always serialise.
+                Ok(serde_json::to_string(&status).unwrap_or_default())
+            }
+        }
+    }
+
+    /// Answers as a charger with its JSON API does: by naming what it took.
+    async fn write(&self, session: &mut Session, write: ControlWrite) -> Result<String, Trouble> {
+        let Some(request) = write::request(&write) else {
+            let detail = "settings that are not neighbours need a write each";
+            let failure = Failure::new(FailureKind::Protocol, self.address.to_string(), detail);
+            return Err(Trouble::Failed(ChargerError::NotSent(failure)));
+        };
+        let echo = session.write(&request).await?;
+        let mut taken = Readings::default();
+        for command in write.commands() {
+            let row = command.field();
+            taken.set(
+                row.id,
+                match echo {
+                    Echo::Same => Some(command.scalar()),
+                    // Only what is written as one word is echoed with it.
+                    Echo::Other(word) => row.decode(&[word]).ok().flatten(),
+                },
+            );
+        }
+        Ok(taken.to_json(DocumentName::Control, &[], Form::Text))
+    }
+}
+
+impl Charger for ModbusCharger {
+    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+        match self.ask(request).await {
+            Ok(body) => Ok(Reply { status: 200, body: body.into_bytes() }),
+            Err(Trouble::Refused(exception)) if request.is_write() && exception.leaves_open() => {
+                let detail = exception.to_string();
+                let failure = Failure::new(FailureKind::Closed, self.address.to_string(), detail);
+                Err(ChargerError::Lost(failure))
+            }
+            Err(Trouble::Refused(exception)) => Ok(refusal(exception, request)),
+            Err(Trouble::Failed(error)) => Err(error),
+        }
+    }
+
+    fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {
+        write::parts(write)
+    }
+
+    fn upstream(&self) -> Upstream {
+        Upstream::Modbus
+    }
+
+    fn address(&self) -> String {
+        self.address.to_string()
+    }
+}
+
+fn refusal(exception: Exception, request: &Request) -> Reply {
+    let what = match request {
+        Request::Write(write) => format!("to a write of {}", write.query().replace('&', ", ")),
+        other => format!("to a read of {}", other.target()),
+    };
+    let text = format!("The charger answered {what} with {exception}.");
+    let refusal = Refusal::new(exception.status(), text);
+    Reply { status: refusal.status, body: refusal.body().into_bytes() }
+}

@@ -1,0 +1,50 @@
+//! The proxy for chargers with their Modbus API: the page and the JSON API, from registers.
+//!
+//! Here: the strict Modbus client ([`wire`]), the one connection and what is read over it
+//! ([`ModbusCharger`]), `GET /registers`, and the program's flags ([`Args`], [`Config`]).
+//!
+//! Not here: which registers there are, how words become values and which blocks to read
+//! (`nrgkick-model`), the other routes and the write pipeline (`charger-gateway`), guard, headers
+//! and files (`http-service`).
+
+mod address;
+mod args;
+mod charger;
+mod config;
+mod exception;
+mod frames;
+mod patience;
+mod registers;
+mod session;
+pub mod wire;
+mod write;
+
+use tokio::net::TcpListener;
+
+pub use address::{Address, InvalidAddress};
+pub use args::{Args, DEFAULT_LISTEN, InvalidArgs};
+pub use charger::ModbusCharger;
+pub use config::{Config, PROGRAM};
+pub use exception::Exception;
+pub use patience::Patience;
+
+/// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
+///
+/// # Errors
+/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<http_service::Drained, http_service::ConfigError> {
+    if config.lacks_page() {
+        tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
+    }
+    let Config { front, chargers, unit, patience, listen: _ } = config;
+    let chargers: Vec<_> = chargers
+        .into_iter()
+        .map(|(name, address)| (name, ModbusCharger::new(address, unit, patience)))
+        .collect();
+    let registers = registers::router(&chargers, front.options.show_private);
+    charger_gateway::serve_with(front, chargers, registers, listener, shutdown).await
+}

@@ -1,0 +1,33 @@
+//! Every wait of the Modbus client, as parameters.
+
+use std::time::Duration;
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// To accept a connection, finding its name included.
+    pub connect: Duration,
+    /// From a request to the last byte of its answer.
+    pub request: Duration,
+    /// From a new connection to the first request on it.
+    pub settle: Duration,
+    /// For which one read of registers may serve the other of `/values` and `/control` too.
+    pub keep: Duration,
+    /// For which nothing is tried after a failed connect; doubles with each.
+    pub backoff_first: Duration,
+    /// The most of that.
+    pub backoff_most: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(2),
+            request: Duration::from_secs(3),
+            settle: Duration::ZERO,
+            keep: Duration::from_millis(500),
+            backoff_first: Duration::from_millis(250),
+            backoff_most: Duration::from_secs(15),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
+//!
+//! A look at what the documents are made of. Shares the chargers' connections; here are the
+//! routes and their bounds, in [`view`] what an answer looks like.
+
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{FromRequestParts, RawPathParams, RawQuery, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http_service::{ApiError, Caller};
+use nrgkick_model::field::{DocumentName, FIELDS};
+use nrgkick_model::register::MAX_QUANTITY;
+use serde::Serialize;
+use tokio::sync::{Mutex, Semaphore};
+use tokio::time::timeout;
+
+use crate::charger::ModbusCharger;
+use crate::exception::Exception;
+use crate::session::{Session, Trouble};
+
+/// Requests that may wait for registers at once, over all chargers.
+const WAITING: usize = 16;
+/// How long one waits, its turn included.
+const LIMIT: Duration = Duration::from_secs(8);
+/// How long to leave a charger alone that says it is busy.
+const BUSY_PAUSE: Duration = Duration::from_secs(1);
+
+struct Shared {
+    /// The first charger's, then all by name.
+    first: Option<Arc<Mutex<Session>>>,
+    by_name: BTreeMap<String, Arc<Mutex<Session>>>,
+    waiting: Semaphore,
+    show_private: bool,
+}
+
+/// The routes, at the root for the first charger and once per name.
+pub(crate) fn router(chargers: &[(String, ModbusCharger)], show_private: bool) -> Router {
+    let shared = Shared {
+        first: chargers.first().map(|(_, charger)| charger.session()),
+        by_name: chargers.iter().map(|(name, c)| (name.clone(), c.session())).collect(),
+        waiting: Semaphore::new(WAITING),
+        show_private,
+    };
+    Router::new()
+        .route("/registers", get(registers))
+        .route("/c/{name}/registers", get(registers))
+        .route("/registers/map", get(map))
+        .route("/c/{name}/registers/map", get(map))
+        .with_state(Arc::new(shared))
+}
+
+/// The charger's session that a path means.
+struct Meant(Arc<Mutex<Session>>);
+
+impl FromRequestParts<Arc<Shared>> for Meant {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<Shared>) -> Result<Self, ApiError> {
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::not_found())?;
+        let session = match params.iter().find(|(key, _)| *key == "name") {
+            None => state.first.as_ref(),
+            Some((_, name)) => state.by_name.get(name),
+        };
+        session.map(|session| Self(Arc::clone(session))).ok_or_else(|| {
+            let message = "There is no charger of this name; GET /chargers lists them.";
+            ApiError::new(StatusCode::NOT_FOUND, "unknown_charger", message)
+        })
+    }
+}
+
+async fn registers(
+    State(shared): State<Arc<Shared>>,
+    Meant(session): Meant,
+    RawQuery(query): RawQuery,
+    caller: Option<Extension<Caller>>,
+) -> Result<Response, ApiError> {
+    let (address, quantity) = range(query.as_deref().unwrap_or_default())?;
+    let _place = shared
+        .waiting
+        .try_acquire()
+        .map_err(|_| ApiError::unavailable("Too many requests wait for registers."))?;
+    let read = async { session.lock().await.words(address, quantity).await };
+    let words = match timeout(LIMIT, read).await {
+        Ok(Ok(words)) => words,
+        Ok(Err(Trouble::Failed(error))) => return Err(error.into()),
+        Ok(Err(Trouble::Refused(exception))) => return Err(refused(exception, address, quantity)),
+        Err(_) => {
+            let message = format!("The charger did not answer within {LIMIT:?}.");
+            let late = ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", message);
+            return Err(late.retryable());
+        }
+    };
+    let is_trusted = caller.is_some_and(|Extension(caller)| caller.is_trusted());
+    Ok(json(&view::reading(address, &words, is_trusted || shared.show_private)))
+}
+
+async fn map(_: Meant) -> Response {
+    json(&view::map())
+}
+
+fn json<T: Serialize>(body: &T) -> Response {
+    let content_type = HeaderValue::from_static("application/json");
+    // Numbers, strings and lists always serialise.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    ([(CONTENT_TYPE, content_type)], body).into_response()
+}
+
+fn refused(exception: Exception, address: u16, quantity: u16) -> ApiError {
+    let status = StatusCode::from_u16(exception.status()).unwrap_or(StatusCode::BAD_GATEWAY);
+    let message = format!(
+        "The charger answered to a read of {quantity} registers from {address} on with \
+         {exception}."
+    );
+    let error = ApiError::new(status, "modbus_exception", message);
+    match exception {
+        Exception::BUSY => error.retry_after(BUSY_PAUSE),
+        _ if exception.is_passing() => error.retryable(),
+        _ => error,
+    }
+}
+
+/// The registers that a query asks for: `address` and `quantity`, whole rows of the table.
+fn range(query: &str) -> Result<(u16, u16), ApiError> {
+    let mut address = None;
+    let mut quantity = None;
+    for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        let place = match &*key {
+            "address" => &mut address,
+            "quantity" => &mut quantity,
+            _ => return Err(bad(format!("{:?} is no parameter here", shown(&key)))),
+        };
+        let number: u16 = value.parse().map_err(|_| {
+            bad(format!("{key} is {:?}, not a number from 0 to {}", shown(&value), u16::MAX))
+        })?;
+        if place.replace(number).is_some() {
+            return Err(bad(format!("{key} is there twice")));
+        }
+    }
+    let (Some(address), Some(quantity)) = (address, quantity) else {
+        return Err(bad("address and quantity are needed"));
+    };
+    check(address, quantity).map(|()| (address, quantity)).map_err(bad)
+}
+
+fn check(address: u16, quantity: u16) -> Result<(), String> {
+    if !(1..=MAX_QUANTITY).contains(&quantity) {
+        return Err(format!(
+            "quantity is {quantity}; one read holds 1 to {MAX_QUANTITY} registers"
+        ));
+    }
+    let beyond = FIELDS.last().map_or(0, |field| field.register.end());
+    let end = u32::from(address) + u32::from(quantity);
+    if end > beyond.into() {
+        return Err(format!(
+            "registers {address} to {} are asked for; the last one is {}",
+            end - 1,
+            beyond.saturating_sub(1)
+        ));
+    }
+    for edge in [u32::from(address), end] {
+        let cut = FIELDS.iter().find(|field| {
+            u32::from(field.register.address) < edge && edge < field.register.end().into()
+        });
+        if let Some(field) = cut {
+            return Err(format!(
+                "registers {address} to {} cut {}, which is {} to {} and must be read whole",
+                end - 1,
+                field.path,
+                field.register.address,
+                field.register.end() - 1
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn bad(what: impl std::fmt::Display) -> ApiError {
+    // The settings, as they are few and everybody knows them.
+    let (mut address, mut end) = (u16::MAX, 0);
+    for field in DocumentName::Control.fields() {
+        address = address.min(field.register.address);
+        end = end.max(field.register.end());
+    }
+    let quantity = end.saturating_sub(address);
+    ApiError::bad_request(format!(
+        "{what} (example: /registers?address={address}&quantity={quantity})."
+    ))
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_rows_within_the_bounds_are_read() {
+        for (query, said) in [
+            ("address=194&quantity=0", "quantity is 0; one read holds 1 to 125"),
+            ("address=0&quantity=126", "quantity is 126; one read holds 1 to 125"),
+            ("address=263&quantity=2", "registers 263 to 264 are asked for; the last one is 263"),
+            ("address=65535&quantity=125", "the last one is 263"),
+            ("address=197&quantity=1", "cut control.energy_limit, which is 196 to 197"),
+            ("address=194&quantity=3", "cut control.energy_limit, which is 196 to 197"),
+            ("address=0&quantity=1", "cut info.general.serial_number, which is 0 to 10"),
+            ("address=-1&quantity=1", "address is \"-1\", not a number"),
+            ("address=1.5&quantity=1", "address is \"1.5\", not a number"),
+            (
+                "address=194",
+                "address and quantity are needed (example: /registers?address=194&quantity=5).",
+            ),
+            ("", "address and quantity are needed"),
+            ("address=194&quantity=5&unit=2", "\"unit\" is no parameter"),
+            ("address=194&address=195&quantity=1", "address is there twice"),
+        ] {
+            let error = range(query).unwrap_err();
+            assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+            assert!(error.message().contains(said), "{query}: {}", error.message());
+        }
+        for (query, range_of) in [
+            ("address=194&quantity=5", (194, 5)),
+            ("quantity=1&address=263", (263, 1)),
+            ("address=0&quantity=122", (0, 122)),
+        ] {
+            assert_eq!(range(query).unwrap(), range_of);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The one connection to a charger, and what is read over it.
+//!
+//! Kept while answers are right, given up with the first that is not, rebuilt on the next
+//! request: at once where it had worked before, else after a pause that doubles. Not here: whose
+//! turn it is.
+
+use charger_gateway::{Backoff, ChargerError, Failure, FailureKind};
+use nrgkick_model::document::Document as _;
+use nrgkick_model::error::DecodeError;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::register::ReadPlan;
+use nrgkick_model::time::Moment;
+use nrgkick_model::{Info, Readings};
+use tokio::time::Instant;
+
+use crate::address::Address;
+use crate::exception::Exception;
+use crate::patience::Patience;
+use crate::wire::{Broken, Called, Client, Echo, Request, Response};
+
+/// Why there are no words.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The charger said no.
+    Refused(Exception),
+    /// There is no answer that can be used.
+    Failed(ChargerError),
+}
+
+/// What one read brought for two documents, of which one was asked for.
+struct Kept {
+    readings: Readings,
+    for_document: DocumentName,
+    at: Instant,
+}
+
+pub(crate) struct Session {
+    address: Address,
+    unit: u8,
+    patience: Patience,
+    client: Option<Client>,
+    plan: ReadPlan,
+    kept: Option<Kept>,
+    backoff: Backoff,
+    /// Whether the charger has answered since the last failure.
+    is_proven: bool,
+    last_failure: String,
+    started: Instant,
+}
+
+/// The longest block can be halved so often until it is as short as the longest row.
+const MOST_SHORTENINGS: usize = 4;
+
+impl Session {
+    pub(crate) fn new(address: Address, unit: u8, patience: Patience) -> Self {
+        Self {
+            address,
+            unit,
+            patience,
+            client: None,
+            plan: ReadPlan::default(),
+            kept: None,
+            backoff: Backoff::new(patience.backoff_first, patience.backoff_most),
+            is_proven: false,
+            last_failure: String::new(),
+            started: Instant::now(),
+        }
+    }
+
+    /// `/info`, with the blocks that only some units have where this one may have them.
+    pub(crate) async fn info(&mut self) -> Result<Readings, Trouble> {
+        let documents = [DocumentName::Info];
+        let mut readings = self.required(&documents).await?;
+        let info = Info::from_readings(&readings);
+        self.plan.learn(&info);
+        for block in self.plan.optional(&documents, self.now()) {
+            match self.words(block.address, block.quantity).await {
+                Ok(words) => self.decode(&mut readings, block.address, &words)?,
+                Err(Trouble::Refused(exception)) => {
+                    // What the rest of the document says is no less true for it.
+                    tracing::debug!(address = block.address, %exception, "left out");
+                    if exception == Exception::ILLEGAL_ADDRESS {
+                        self.plan.mark_absent(block, self.now());
+                    }
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        Ok(readings)
+    }
+
+    /// `/control` or `/values`. Both come with one read, so the other one, when it is asked for
+    /// next, is answered from the same words; the same one never is.
+    pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, Trouble> {
+        if let Some(kept) = self.kept.take()
+            && kept.for_document == document
+            && kept.at.elapsed() < self.patience.keep
+        {
+            return Ok(kept.readings);
+        }
+        let at = Instant::now();
+        let readings = self.required(&[DocumentName::Control, DocumentName::Values]).await?;
+        let for_document = match document {
+            DocumentName::Control => DocumentName::Values,
+            DocumentName::Values | DocumentName::Info => DocumentName::Control,
+        };
+        self.kept = Some(Kept { readings: readings.clone(), for_document, at });
+        Ok(readings)
+    }
+
+    /// Reads `quantity` registers, in one go.
+    pub(crate) async fn words(&mut self, address: u16, quantity: u16) -> Result<Vec<u16>, Trouble> {
+        match self.transact(&Request::Read { address, quantity }).await? {
+            Response::Words(words) => Ok(words),
+            Response::Written(_) => Err(self.protocol("an echo in place of words".to_owned())),
+        }
+    }
+
+    /// Writes once. What was read before is forgotten before anything is sent.
+    pub(crate) async fn write(&mut self, request: &Request) -> Result<Echo, Trouble> {
+        self.kept = None;
+        match self.transact(request).await? {
+            Response::Written(echo) => Ok(echo),
+            Response::Words(_) => Err(self.protocol("words in place of an echo".to_owned())),
+        }
+    }
+
+    async fn required(&mut self, documents: &[DocumentName]) -> Result<Readings, Trouble> {
+        let mut shortenings = 0;
+        'plan: loop {
+            let mut readings = Readings::default();
+            for block in self.plan.required(documents) {
+                match self.words(block.address, block.quantity).await {
+                    Ok(words) => self.decode(&mut readings, block.address, &words)?,
+                    Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
+                        if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
+                    {
+                        shortenings += 1;
+                        continue 'plan;
+                    }
+                    Err(trouble) => return Err(trouble),
+                }
+            }
+            return Ok(readings);
+        }
+    }
+
+    fn decode(&self, readings: &mut Readings, address: u16, words: &[u16]) -> Result<(), Trouble> {
+        readings.read_words(address, words).map_err(|error| self.undecodable(&error))
+    }
+
+    /// One request, sent once. The client is taken out: whatever ends this future early takes the
+    /// connection with it, so that no late answer is ever read as the answer to something else.
+    async fn transact(&mut self, request: &Request) -> Result<Response, Trouble> {
+        let client = match self.client.take().filter(Client::is_quiet) {
+            Some(client) => client,
+            None => self.connect().await?,
+        };
+        let called = client.call(request, self.patience.request).await;
+        let (client, result) = match called {
+            Called::Answered(client, response) => (client, Ok(response)),
+            Called::Refused(client, exception) => (client, Err(Trouble::Refused(exception))),
+            Called::Broken(Broken::OtherValue { address, written, echoed }) => {
+                tracing::warn!(charger = %self.address, address, written, echoed, "another value");
+                return Ok(Response::Written(Echo::Other(echoed)));
+            }
+            Called::Broken(broken) => return Err(self.broke(&broken)),
+        };
+        self.client = Some(client);
+        self.is_proven = true;
+        self.backoff.succeeded();
+        result
+    }
+
+    async fn connect(&mut self) -> Result<Client, Trouble> {
+        let not_sent = |address: &Address, detail: String| {
+            let failure = Failure::new(FailureKind::Connect, address.to_string(), detail);
+            Trouble::Failed(ChargerError::NotSent(failure))
+        };
+        if let Some(left) = self.backoff.left(Instant::now()) {
+            let detail = format!(
+                "it is left alone for {} ms after: {}",
+                left.as_millis(),
+                self.last_failure
+            );
+            return Err(not_sent(&self.address, detail));
+        }
+        match Client::connect(self.address.target(), self.unit, self.patience).await {
+            Ok(client) => {
+                self.plan.reconnected();
+                Ok(client)
+            }
+            Err(error) => {
+                self.is_proven = false;
+                self.last_failure = error.to_string();
+                self.backoff.failed(Instant::now());
+                Err(not_sent(&self.address, error.to_string()))
+            }
+        }
+    }
+
+    /// A connection that worked is rebuilt at once; one that never did is not hammered.
+    fn broke(&mut self, broken: &Broken) -> Trouble {
+        tracing::debug!(charger = %self.address, %broken, "connection given up");
+        if !std::mem::take(&mut self.is_proven) {
+            self.backoff.failed(Instant::now());
+        }
+        self.last_failure = broken.to_string();
+        let kind = match broken {
+            Broken::Late(_) => FailureKind::Timeout,
+            Broken::Closed(_) => FailureKind::Closed,
+            Broken::Protocol(_) | Broken::OtherValue { .. } => FailureKind::Protocol,
+        };
+        self.lost(kind, broken.to_string())
+    }
+
+    fn undecodable(&self, error: &DecodeError) -> Trouble {
+        self.protocol(error.to_string())
+    }
+
+    fn protocol(&self, detail: String) -> Trouble {
+        self.lost(FailureKind::Protocol, detail)
+    }
+
+    fn lost(&self, kind: FailureKind, detail: String) -> Trouble {
+        Trouble::Failed(ChargerError::Lost(Failure::new(kind, self.address.to_string(), detail)))
+    }
+
+    fn now(&self) -> Moment {
+        let elapsed = self.started.elapsed().as_millis();
+        Moment::from_millis(u64::try_from(elapsed).unwrap_or(u64::MAX))
+    }
+}

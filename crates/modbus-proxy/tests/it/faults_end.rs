@@ -1,0 +1,118 @@
+//! Connections that end, F10 and F11.
+
+use std::time::Duration;
+
+use charger_gateway::{Charger as _, FailureKind};
+use modbus_proxy::{Address, ModbusCharger, Patience};
+use nrgkick_model::Request;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout};
+
+use crate::fake::{Act, Fake};
+use crate::proxy::{Proxy, charger, patience, values};
+
+const ENDINGS: usize = 5;
+
+fn ending(right: &[u8], number: usize) -> Vec<Act> {
+    endings(right).into_iter().nth(number).unwrap()
+}
+
+/// Most of them leave a part of the reply behind.
+fn endings(right: &[u8]) -> [Vec<Act>; ENDINGS] {
+    let half = || Act::Send(right[..right.len() / 2].to_vec());
+    [
+        vec![Act::Reset],
+        vec![Act::Close],
+        vec![half(), Act::Reset],
+        vec![half(), Act::Close],
+        vec![Act::Send(right[..3].to_vec()), Act::Close],
+    ]
+}
+
+#[tokio::test]
+async fn f10_a_read_whose_connection_ends_is_one_clean_error() {
+    for number in 0..ENDINGS {
+        let fake = Fake::start().await;
+        let mut charger = charger(&fake);
+        values(&mut charger).await.unwrap();
+        fake.fault(move |right| ending(&right, number));
+        assert_eq!(values(&mut charger).await, Err(FailureKind::Closed), "ending {number}");
+        assert!(values(&mut charger).await.is_ok());
+        assert_eq!(fake.seen().len(), 3, "no request is repeated");
+        assert_eq!(fake.state().connections, 2);
+    }
+}
+
+#[tokio::test]
+async fn f10_a_connection_that_ended_in_between_is_noticed_before_a_request_is_sent() {
+    let fake = Fake::start().await;
+    let mut charger = charger(&fake);
+    // The end comes with the reply, so that it is there before the next request.
+    fake.fault(|right| vec![Act::Send(right), Act::Close]);
+    values(&mut charger).await.unwrap();
+    let closed = async {
+        while fake.state().closed == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(10), closed).await.unwrap();
+    assert!(values(&mut charger).await.is_ok());
+    assert_eq!((fake.seen().len(), fake.state().connections), (2, 2));
+}
+
+#[tokio::test]
+async fn f10_a_write_whose_connection_ends_is_decided_by_reading_back() {
+    for number in 0..ENDINGS {
+        let fake = Fake::start().await;
+        let proxy = Proxy::over(&fake).await;
+        fake.fault(move |right| ending(&right, number));
+        let (status, answer) = proxy.write(r#"{"charge_pause":1}"#).await;
+        assert_eq!((status, &answer["outcome"]), (200, &"verified".into()), "{answer}");
+        assert_eq!(fake.writes(), [(6, 195, 1)], "sent once");
+    }
+}
+
+#[tokio::test]
+async fn f11_a_connection_that_died_in_silence_is_noticed_by_the_next_request() {
+    let fake = Fake::start().await;
+    let mut charger = charger(&fake);
+    values(&mut charger).await.unwrap();
+    // The peer is gone but nobody says so: the kernel takes what is sent.
+    fake.fault(|_| vec![Act::Hang]);
+    let began = Instant::now();
+    assert_eq!(values(&mut charger).await, Err(FailureKind::Timeout));
+    assert!(began.elapsed() < patience().request + Duration::from_millis(600));
+    assert!(values(&mut charger).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
+    // Taken and given back, so that nobody listens there until later.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let patience = Patience {
+        backoff_first: Duration::from_secs(100),
+        backoff_most: Duration::from_secs(100),
+        ..patience()
+    };
+    let target = Address::parse(&address.to_string(), false).unwrap();
+    let mut charger = ModbusCharger::new(target.clone(), 1, patience);
+    assert_eq!(values(&mut charger).await, Err(FailureKind::Connect));
+    let began = Instant::now();
+    let error = charger.exchange(&Request::values()).await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_millis(200), "it fails at once");
+    assert!(error.to_string().contains("left alone for"), "{error}");
+
+    let step = Patience { backoff_first: Duration::from_millis(1), ..patience };
+    let mut charger = ModbusCharger::new(target, 1, step);
+    assert_eq!(values(&mut charger).await, Err(FailureKind::Connect));
+    let _back = TcpListener::bind(address).await.unwrap();
+    // Somebody listens and says nothing: soon it is no longer a connect that fails.
+    let found = async {
+        while values(&mut charger).await == Err(FailureKind::Connect) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(10), found).await.unwrap();
+}

@@ -1,0 +1,61 @@
+//! F3 in numbers: ten thousand reads, one reply in a hundred late.
+
+use std::time::Duration;
+
+use modbus_proxy::{Address, ModbusCharger, Patience};
+use nrgkick_model::field::{Field, FieldId};
+use tokio::time::Instant;
+
+use crate::fake::{Act, Fake};
+use crate::proxy::{patience, values};
+
+const READS: u16 = 10_000;
+const TIMEOUT: Duration = Duration::from_millis(20);
+
+/// SplitMix64: the same sequence every time.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
+    let fake = Fake::start().await;
+    let count = Field::of(FieldId::ChargeCount).register.address;
+    fake.state().counter = Some(count);
+    let address = Address::parse(&fake.address.to_string(), false).unwrap();
+    let mut charger = ModbusCharger::new(address, 1, Patience { request: TIMEOUT, ..patience() });
+    let mut random = Random(42);
+    let (mut late, mut failed, mut wrong) = (0, 0, 0);
+    let began = Instant::now();
+    for _ in 0..READS {
+        let is_late = random.next().is_multiple_of(100);
+        if is_late {
+            late += 1;
+            // From just too late to long after the next read.
+            let delay = TIMEOUT + Duration::from_millis(1 + random.next() % 40);
+            fake.fault(move |right| vec![Act::Pause(delay), Act::Send(right)]);
+        }
+        // The server counts requests, so every right answer is another one.
+        let expected = fake.state().seen.len() + 1;
+        match values(&mut charger).await {
+            Ok(values) if values["general"]["charge_count"] == expected => {}
+            Ok(_) => wrong += 1,
+            Err(_) => failed += 1,
+        }
+        // A reply that was late by accident leaves the next read to its own.
+        fake.state().clear_faults();
+    }
+    let took = began.elapsed();
+    assert_eq!(wrong, 0, "{late} late, {failed} failed");
+    assert!(late > 50, "{late} late");
+    // Each costs its own read. On a busy machine 20 ms pass by themselves now and then.
+    assert!(failed >= late && failed < READS / 4, "{late} late, {failed} failed");
+    assert!(took < Duration::from_secs(60), "{took:?}");
+}

@@ -1,0 +1,13 @@
+//! The proxy against a Modbus server whose every byte is scripted.
+
+#![expect(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
+
+mod bad_input;
+mod counts;
+mod fake;
+mod faults;
+mod faults_end;
+mod frames;
+mod late;
+mod proxy;
+mod writes;

@@ -1,0 +1,127 @@
+//! The charger by itself, and the whole proxy with its HTTP surface.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use charger_gateway::{Charger as _, ChargerError, FailureKind};
+use clap::Parser as _;
+use modbus_proxy::{Address, Args, Config, ModbusCharger, Patience};
+use nrgkick_model::{Reply, Request};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use crate::fake::Fake;
+
+/// Waits that a busy machine keeps and a test can wait for.
+pub(crate) fn patience() -> Patience {
+    Patience {
+        connect: Duration::from_millis(1000),
+        request: Duration::from_millis(400),
+        settle: Duration::ZERO,
+        keep: Duration::from_secs(5),
+        backoff_first: Duration::from_millis(20),
+        backoff_most: Duration::from_millis(40),
+    }
+}
+
+pub(crate) fn charger(fake: &Fake) -> ModbusCharger {
+    let address = Address::parse(&fake.address.to_string(), false).unwrap();
+    ModbusCharger::new(address, 1, patience())
+}
+
+/// What became of a read of `/values`.
+pub(crate) async fn values(charger: &mut ModbusCharger) -> Result<Value, FailureKind> {
+    document(charger.exchange(&Request::values()).await)
+}
+
+pub(crate) fn document(result: Result<Reply, ChargerError>) -> Result<Value, FailureKind> {
+    match result {
+        Ok(reply) => Ok(serde_json::from_slice(&reply.body).unwrap()),
+        Err(error) => Err(error.failure().kind),
+    }
+}
+
+pub(crate) struct Proxy {
+    pub(crate) address: SocketAddr,
+    /// Ends the server with the test.
+    _shutdown: oneshot::Sender<()>,
+}
+
+impl Proxy {
+    /// A proxy whose first look at the charger is over.
+    pub(crate) async fn over(fake: &Fake) -> Self {
+        let proxy = Self::start(&fake.address.to_string(), &[], |_| {}).await;
+        // The look is first in the queue, but its task may begin late.
+        let looked = async {
+            while fake.seen().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(10), looked).await.unwrap();
+        // The second uses up what the first brought along.
+        for target in ["/values?raw", "/control"] {
+            assert_eq!(proxy.get(target).await.0, 200);
+        }
+        fake.take_reads();
+        proxy
+    }
+
+    pub(crate) async fn start(
+        charger: &str,
+        flags: &[&str],
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let args = [&["modbus-proxy", "--charger", charger], flags].concat();
+        let mut config = Config::from_args(Args::try_parse_from(args).unwrap()).unwrap();
+        config.patience = patience();
+        let timing = &mut config.front.options.timing;
+        timing.read_back_pause = Duration::from_millis(10);
+        timing.read_back_limit = Duration::from_millis(300);
+        timing.backoff_first = Duration::from_millis(20);
+        timing.backoff_most = Duration::from_millis(40);
+        change(&mut config);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (shutdown, ended) = oneshot::channel();
+        tokio::spawn(modbus_proxy::serve(config, listener, async move {
+            let _ = ended.await;
+        }));
+        Self { address, _shutdown: shutdown }
+    }
+
+    pub(crate) async fn get(&self, target: &str) -> (u16, Value) {
+        let request =
+            format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        self.send(&request).await
+    }
+
+    /// Writes through the whole pipeline.
+    pub(crate) async fn write(&self, body: &str) -> (u16, Value) {
+        let request = format!(
+            "POST /control HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nX-Nrgkick-Write: 1\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        );
+        self.send(&request).await
+    }
+
+    async fn send(&self, request: &str) -> (u16, Value) {
+        let exchange = async {
+            let mut stream = TcpStream::connect(self.address).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            answer
+        };
+        let answer = timeout(Duration::from_secs(20), exchange).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = serde_json::from_str(body)
+            .unwrap_or_else(|error| panic!("{error} in the answer to {request}: {answer}"));
+        (status, body)
+    }
+}
