@@ -1,0 +1,99 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http_service::cli::ListenArgs;
+
+use crate::example::Recipe;
+
+/// Where the server listens unless told otherwise.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8082);
+
+/// Tells an NRGkick charger about any inverter, meter, battery and load
+///
+/// The charger fetches the values itself: in its app, add a PV profile of the brand "Custom" with
+/// this machine's address and port.
+#[derive(Debug, clap::Parser)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Args {
+    /// What is configured; nothing only beside a command.
+    #[command(flatten)]
+    pub config: Option<ConfigArgs>,
+
+    /// Where to listen, who may call, what page to show.
+    #[command(flatten)]
+    pub server: ListenArgs,
+
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The configuration file and what may stand beside it.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ConfigArgs {
+    /// The configuration: which values, and where each comes from
+    #[arg(long = "config", value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// File with one line, the token that who pushes values must show; in place of the
+    /// configuration's push_token_file
+    #[arg(long, value_name = "FILE")]
+    pub push_token_file: Option<PathBuf>,
+}
+
+/// Something else than serving.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Reads the configuration, tries every source once and prints what came
+    ///
+    /// Exit status: 0 where every source gave a value, 1 where one did not, 2 where the
+    /// configuration is wrong.
+    Check {
+        /// What to check.
+        #[command(flatten)]
+        config: ConfigArgs,
+
+        /// How long to wait for all sources together, in seconds
+        #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+        time_limit: Duration,
+    },
+    /// Prints a configuration to begin with
+    Example {
+        /// For which device or purpose
+        name: Recipe,
+    },
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let bounds = "a number of seconds from 1 to 600";
+    let seconds = text.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| bounds.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn serving_needs_a_configuration_and_the_other_commands_their_own() {
+        let error = Args::try_parse_from(["custom-api"]).unwrap_err();
+        assert!(error.to_string().contains("--config"), "{error}");
+        let serve = Args::try_parse_from(["custom-api", "--config", "a.toml"]).unwrap();
+        assert!(serve.command.is_none() && serve.config.is_some());
+        let check = Args::try_parse_from(["custom-api", "check", "--config", "a.toml"]).unwrap();
+        assert!(matches!(check.command, Some(Command::Check { .. })));
+        assert!(Args::try_parse_from(["custom-api", "check"]).is_err());
+        assert!(Args::try_parse_from(["custom-api", "example", "fronius"]).is_ok());
+        assert!(Args::try_parse_from(["custom-api", "example", "none"]).is_err());
+    }
+}

@@ -1,0 +1,176 @@
+//! Where a source may be: on the local network, or where the file says so by name.
+//!
+//! A source's address is asked every few seconds with whatever secrets it has; a slip of the pen
+//! should not send them to the internet.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+use http::Uri;
+
+/// A host that was found to be allowed, with a port.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HostPort {
+    /// An IP address without brackets, or a name in lower case.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+/// As in a URL: IPv6 in brackets, always with the port.
+impl fmt::Display for HostPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// An address that is polled.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Url {
+    /// Where to connect.
+    pub at: HostPort,
+    /// What to ask for, beginning with a slash. Its query may hold a secret.
+    pub target: String,
+}
+
+/// Without the query, which may hold a secret.
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (path, mark) = match self.target.split_once('?') {
+            Some((path, _)) => (path, "?…"),
+            None => (self.target.as_str(), ""),
+        };
+        let authority = self.at.to_string();
+        let authority = authority.strip_suffix(":80").unwrap_or(&authority);
+        write!(f, "http://{authority}{path}{mark}")
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Url({self})")
+    }
+}
+
+/// Reads `http://HOST[:PORT]/PATH`.
+pub(super) fn url(text: &str, allowed: &[String]) -> Result<Url, String> {
+    let example = "write it as http://192.168.1.20/path";
+    let uri: Uri = text.parse().map_err(|_| format!("this is no address; {example}"))?;
+    match uri.scheme_str() {
+        Some("http") => {}
+        Some("https") => {
+            return Err("https is not spoken here; devices at home answer plain http".to_owned());
+        }
+        _ => return Err(format!("an address begins with http://; {example}")),
+    }
+    let authority = uri.authority().ok_or_else(|| format!("there is no host; {example}"))?;
+    if authority.as_str().contains('@') {
+        return Err("user name and password do not belong here; put an Authorization line into a \
+                    file and name it with headers_file"
+            .to_owned());
+    }
+    let at = host_port(authority.as_str(), 80, allowed)?;
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    Ok(Url { at, target: target.to_owned() })
+}
+
+/// Reads `HOST[:PORT]`.
+pub(super) fn host_port(text: &str, port: u16, allowed: &[String]) -> Result<HostPort, String> {
+    let no_host =
+        || format!("{text:?} is no host; write it as 192.168.1.20 or 192.168.1.20:{port}");
+    let (host, rest) = match text.strip_prefix('[') {
+        Some(inner) => inner.split_once(']').ok_or_else(no_host)?,
+        None => text.find(':').map_or((text, ""), |at| text.split_at(at)),
+    };
+    let port = match rest.strip_prefix(':') {
+        None if rest.is_empty() => port,
+        Some(digits) => digits.parse().ok().filter(|port| *port != 0).ok_or_else(no_host)?,
+        None => return Err(no_host()),
+    };
+    let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let address: Option<IpAddr> = host.parse().ok();
+    if address.is_none() && (host.is_empty() || !host.bytes().all(is_name_byte)) {
+        return Err(no_host());
+    }
+    let host = address.map_or_else(|| host.to_ascii_lowercase(), |address| address.to_string());
+    let is_local = match address {
+        Some(address) => is_on_lan(address),
+        None => host == "localhost" || host.ends_with(".local"),
+    };
+    if is_local || allowed.contains(&host) {
+        return Ok(HostPort { host, port });
+    }
+    Err(format!(
+        "{host} is not known to be on the local network; if it is meant, name it: \
+         allow_hosts = [\"{host}\"]"
+    ))
+}
+
+/// Private, loopback and link-local addresses.
+fn is_on_lan(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
+        IpAddr::V6(v6) => {
+            v6 == Ipv6Addr::LOCALHOST || v6.is_unique_local() || v6.is_unicast_link_local()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_local_network_needs_no_permission() {
+        for (text, shown) in [
+            ("http://192.168.1.20/status", "http://192.168.1.20/status"),
+            ("http://10.0.0.1:8080", "http://10.0.0.1:8080/"),
+            ("http://[fe80::1]/a?key=secret", "http://[fe80::1]/a?…"),
+            ("http://[fd00::1]:81/", "http://[fd00::1]:81/"),
+            ("http://localhost:1/x", "http://localhost:1/x"),
+            ("http://Meter.local/", "http://meter.local/"),
+            ("http://169.254.3.4/", "http://169.254.3.4/"),
+        ] {
+            assert_eq!(url(text, &[]).unwrap().to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_named_or_refused() {
+        for text in [
+            "http://example.org/",
+            "http://8.8.8.8/",
+            "http://172.32.0.1/",
+            "http://[2001:db8::1]/",
+            "http://[::ffff:8.8.8.8]/",
+            "http://evil.local.example.org/",
+            "http://0.0.0.0/",
+            "http://fritz.box/",
+            "http://2130706433/",
+        ] {
+            let error = url(text, &[]).unwrap_err();
+            assert!(error.contains("allow_hosts"), "{text}: {error}");
+        }
+        assert!(url("http://Fritz.Box/", &["fritz.box".to_owned()]).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_in_words_and_without_its_password() {
+        for (text, reason) in [
+            ("192.168.1.20", "begins with http://"),
+            ("https://192.168.1.20/", "https is not spoken"),
+            ("http://192.168.1.20:0/", "no host"),
+            ("http://192.168.1.20:99999/", "no "),
+            ("", "no address"),
+        ] {
+            let error = url(text, &[]).unwrap_err();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+        let error = url("http://me:secret@192.168.1.20/", &[]).unwrap_err();
+        assert!(error.contains("headers_file") && !error.contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,110 @@
+//! MQTT brokers: the sections `[brokers.NAME]`.
+
+use std::fmt;
+use std::time::Duration;
+
+use http_service::secret::secret_file;
+
+use super::Defaults;
+use super::address::{self, HostPort};
+use super::error::Problems;
+use super::reader::Reader;
+
+/// An MQTT broker.
+#[derive(Debug)]
+pub struct Broker {
+    /// Its name in the file.
+    pub name: String,
+    /// Where it is.
+    pub at: HostPort,
+    /// Who we are there.
+    pub login: Option<Login>,
+    /// A message to send now and then, which some brokers need to go on talking.
+    pub publish: Option<Publish>,
+}
+
+/// A user name with a password that is not shown.
+#[derive(Clone)]
+pub struct Login {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Login({}, ***)", self.username)
+    }
+}
+
+/// A message to send now and then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publish {
+    /// Where to.
+    pub topic: String,
+    /// What; often nothing.
+    pub payload: String,
+    /// How often.
+    pub every: Duration,
+}
+
+/// Reads `[brokers.NAME]`.
+pub(super) fn read_brokers(
+    root: &Reader<'_, '_>,
+    defaults: &Defaults,
+    problems: &mut Problems<'_>,
+) -> Vec<Broker> {
+    let Some(reader) = root.get("brokers").and_then(|entry| entry.table(problems)) else {
+        return Vec::new();
+    };
+    let mut brokers = Vec::new();
+    for (name, _, entry) in reader.entries() {
+        let Some(broker) = entry.table(problems) else { continue };
+        broker.only(&["address", "username", "password_file", "publish"], problems);
+        let at = broker.required("address", problems).and_then(|text| {
+            address::host_port(text, 1883, &defaults.allow_hosts)
+                .map_err(|message| broker.wrong_at("address", message, problems))
+                .ok()
+        });
+        let login = read_login(&broker, defaults, problems);
+        let publish = read_publish(&broker, problems);
+        // Without an address all the same: the values that name it are not to blame.
+        let at = at.unwrap_or(HostPort { host: String::new(), port: 0 });
+        brokers.push(Broker { name: name.to_owned(), at, login, publish });
+    }
+    brokers
+}
+
+fn read_login(
+    broker: &Reader<'_, '_>,
+    defaults: &Defaults,
+    problems: &mut Problems<'_>,
+) -> Option<Login> {
+    let username = broker.string("username", problems);
+    let file = broker.file("password_file", &defaults.folder, problems);
+    match (username, file) {
+        (Some(username), Some(file)) => match secret_file(&file) {
+            Ok(password) => Some(Login { username: username.to_owned(), password }),
+            Err(error) => {
+                let message = http_service::logging::Chain(&error).to_string();
+                broker.wrong_at("password_file", message, problems);
+                None
+            }
+        },
+        (None, None) => None,
+        _ => {
+            broker.wrong(problems, "username and password_file stand together or not at all");
+            None
+        }
+    }
+}
+
+fn read_publish(broker: &Reader<'_, '_>, problems: &mut Problems<'_>) -> Option<Publish> {
+    let reader = broker.get("publish")?.table(problems)?;
+    reader.only(&["topic", "payload", "every"], problems);
+    let topic = reader.required("topic", problems)?.to_owned();
+    let payload = reader.string("payload", problems).unwrap_or_default().to_owned();
+    let every = reader.duration("every", problems).unwrap_or(Duration::from_secs(30));
+    Some(Publish { topic, payload, every })
+}

@@ -1,0 +1,137 @@
+//! What is wrong with a configuration file: every mistake with file, line, key and the remedy.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::reader::nearest;
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The key as `inverters.0.KEY`; empty where the mistake belongs to none.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// There are mistakes in it.
+    #[error("{}", Listed(path, problems))]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// The mistakes, by line; never empty.
+        problems: Vec<Problem>,
+    },
+}
+
+struct Listed<'a>(&'a Path, &'a [Problem]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, problem) in self.1.iter().enumerate() {
+            let separator = if place == 0 { "" } else { "\n" };
+            write!(f, "{separator}{}:{}: ", self.0.display(), problem.line)?;
+            if !problem.key.is_empty() {
+                write!(f, "{}: ", problem.key)?;
+            }
+            f.write_str(&problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+/// Gathers mistakes, so that one reading names all of them.
+pub(super) struct Problems<'t> {
+    text: &'t str,
+    list: Vec<Problem>,
+}
+
+impl<'t> Problems<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, list: Vec::new() }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        span: &Range<usize>,
+        key: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        let line = self.line(span.start);
+        self.list.push(Problem { line, key: key.into(), message: message.into() });
+    }
+
+    pub(super) fn add_at(
+        &mut self,
+        line: usize,
+        key: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.list.push(Problem { line, key: key.into(), message: message.into() });
+    }
+
+    /// What the TOML parser refuses, in words for people who do not know TOML.
+    pub(super) fn add_syntax(&mut self, error: &toml::de::Error) {
+        let span = error.span().unwrap_or_default();
+        let found = self.text.get(span.clone()).unwrap_or_default();
+        let rest = self.text.get(span.start..).unwrap_or_default();
+        let word: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+        let message = if error.message().contains("duplicate key") {
+            format!("{found:?} is here a second time: a key or section may stand only once")
+        } else if let Some(right) = nearest_constant(&word) {
+            format!("write {right} in lower case, not {word}")
+        } else {
+            format!("this is no TOML: {}", error.message().lines().next().unwrap_or_default())
+        };
+        let line = self.line_text(span.start).trim().to_owned();
+        self.add(&span, "", format!("{message} (in: {line})"));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub(super) fn into_list(mut self) -> Vec<Problem> {
+        self.list.sort_by_key(|problem| problem.line);
+        self.list
+    }
+
+    /// The line of a place in the text, counted from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.bytes().filter(|byte| *byte == b'\n').count() + 1
+    }
+
+    fn line_text(&self, offset: usize) -> &'t str {
+        self.text.lines().nth(self.line(offset) - 1).unwrap_or_default()
+    }
+}
+
+/// Python's and YAML's spelling of a switch.
+fn nearest_constant(word: &str) -> Option<&'static str> {
+    let constants = ["true", "false"];
+    constants.into_iter().find(|right| word.eq_ignore_ascii_case(right) && word != *right)
+}
+
+/// "did you mean" for a key that there is not.
+pub(super) fn unknown(key: &str, known: &[&str]) -> String {
+    match nearest(key, known.iter().copied()) {
+        Some(right) => format!("there is no such key; did you mean {right}?"),
+        None => format!("there is no such key; there are {}", known.join(", ")),
+    }
+}

@@ -1,0 +1,219 @@
+//! The configuration file: what is shown to the charger, and where each value comes from.
+//!
+//! Here: reading TOML into [`Config`], with every mistake named. Not here: asking a source
+//! anything; a configuration is right or wrong without the network.
+
+mod address;
+mod broker;
+mod duration;
+mod error;
+mod read;
+mod reader;
+mod source;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use http_service::access::Token;
+use http_service::secret::secret_file;
+use nrgkick_model::custom_api::{InfoDocument, Place};
+use toml::de::DeTable;
+
+pub use address::{HostPort, Url};
+pub use broker::{Broker, Login, Publish};
+pub use error::{ConfigError, Problem};
+pub use source::{HttpSource, Kind, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType};
+
+use error::Problems;
+use reader::Reader;
+
+/// How often a source is asked, where the file does not say.
+pub const DEFAULT_EVERY: Duration = Duration::from_secs(5);
+/// How old a value may be, where the file does not say.
+pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(30);
+
+/// A configuration that makes sense. Debug output holds no secret.
+#[derive(Debug)]
+pub struct Config {
+    /// The file it was read from.
+    pub file: PathBuf,
+    /// What the devices are.
+    pub info: InfoDocument,
+    /// The values, in the order of the file; the house's derived load comes last.
+    pub values: Vec<Value>,
+    /// The MQTT brokers that values name.
+    pub brokers: Vec<Broker>,
+    /// What who pushes values must show.
+    pub push_token: Option<Token>,
+    /// Hosts beyond the local network that sources may be on.
+    pub allow_hosts: Vec<String>,
+}
+
+/// One value.
+#[derive(Debug)]
+pub struct Value {
+    /// Its place as `inverters.0.KEY`, or its name in `[values]`.
+    pub name: String,
+    /// Its line in the file; 0 for what stands in none.
+    pub line: usize,
+    /// Where it stands in the charger's document; nothing where it is only a part of others.
+    pub place: Option<Place>,
+    /// Where it comes from.
+    pub source: Source,
+    /// What becomes of it with time; nothing for what has no age of its own.
+    pub ageing: Option<Ageing>,
+}
+
+/// How old a value may be, and what holds then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ageing {
+    /// Older than this is stale.
+    pub max_age: Duration,
+    /// What the charger gets in place of a stale value.
+    pub stale: Stale,
+}
+
+/// What the charger gets in place of a stale value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// No values at all: 503.
+    Unavailable,
+    /// Zero, or `false`.
+    Zero,
+    /// What was observed last, however old.
+    Last,
+}
+
+impl Stale {
+    /// As the file writes it.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("503", Self::Unavailable), ("zero", Self::Zero), ("last", Self::Last)];
+
+    /// As the file writes it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, stale)| *stale == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Config {
+    /// Reads and checks `file`. `push_token_file` stands in for the one that the file names.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or names every mistake in it.
+    pub fn load(file: &Path, push_token_file: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = || file.to_path_buf();
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| ConfigError::Read { path: path(), source })?;
+        Self::parse(&text, file, push_token_file)
+    }
+
+    /// As [`load`](Self::load), of a text that is at hand. Files it names are relative to `file`.
+    ///
+    /// # Errors
+    /// Names every mistake in it.
+    pub fn parse(
+        text: &str,
+        file: &Path,
+        push_token_file: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        let mut problems = Problems::new(text);
+        let config = match DeTable::parse(text) {
+            Ok(table) => {
+                let span = table.span();
+                let reader = Reader { path: String::new(), table: table.get_ref(), span };
+                Some(read(&reader, file, push_token_file, &mut problems))
+            }
+            Err(error) => {
+                problems.add_syntax(&error);
+                None
+            }
+        };
+        match config {
+            Some(config) if problems.is_empty() => Ok(config),
+            _ => {
+                let problems = problems.into_list();
+                Err(ConfigError::Wrong { path: file.to_path_buf(), problems })
+            }
+        }
+    }
+
+    /// The value of this name.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.values.iter().position(|value| value.name == name)
+    }
+}
+
+/// What holds for every value that does not say otherwise.
+struct Defaults {
+    every: Duration,
+    max_age: Duration,
+    stale: Stale,
+    folder: PathBuf,
+    allow_hosts: Vec<String>,
+}
+
+const TOP: &[&str] = &["every", "max_age", "stale", "allow_hosts", "push_token_file"];
+
+fn read(
+    reader: &Reader<'_, '_>,
+    file: &Path,
+    push_token_file: Option<&Path>,
+    problems: &mut Problems<'_>,
+) -> Config {
+    let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
+    let allow_hosts: Vec<String> =
+        reader.strings("allow_hosts", problems).into_iter().map(str::to_ascii_lowercase).collect();
+    let defaults = Defaults {
+        every: reader.duration("every", problems).unwrap_or(DEFAULT_EVERY),
+        max_age: reader.duration("max_age", problems).unwrap_or(DEFAULT_MAX_AGE),
+        stale: reader.word("stale", Stale::WORDS, problems).unwrap_or(Stale::Unavailable),
+        folder,
+        allow_hosts,
+    };
+    let mut brokers = broker::read_brokers(reader, &defaults, problems);
+    let (info, values) = value::read_values(reader, &defaults, &mut brokers, problems);
+    let push_token = read_push_token(reader, push_token_file, &defaults.folder, problems);
+    let pushed = values.iter().find(|value| matches!(value.source, Source::Push(_)));
+    if let (Some(pushed), None) = (pushed, &push_token)
+        && problems.is_empty()
+    {
+        let message = "a value that is pushed needs a token: push_token_file = \"FILE\" at the \
+                       top, or --push-token-file FILE";
+        problems.add_at(pushed.line, &pushed.name, message);
+    }
+    let allow_hosts = defaults.allow_hosts;
+    Config { file: file.to_path_buf(), info, values, brokers, push_token, allow_hosts }
+}
+
+fn read_push_token(
+    reader: &Reader<'_, '_>,
+    given: Option<&Path>,
+    folder: &Path,
+    problems: &mut Problems<'_>,
+) -> Option<Token> {
+    let named = reader.file("push_token_file", folder, problems);
+    let path = given.map(Path::to_path_buf).or(named)?;
+    let span = reader.get("push_token_file").map_or(0..0, |entry| entry.span());
+    let token = match secret_file(&path) {
+        Ok(text) => Token::new(&text).ok_or_else(|| {
+            let least = http_service::access::SHORTEST_TOKEN;
+            format!(
+                "the token in {} is not at least {least} characters long, all of them letters, \
+                 digits or one of -._~+/=",
+                path.display()
+            )
+        }),
+        Err(error) => Err(http_service::logging::Chain(&error).to_string()),
+    };
+    token.map_err(|message| problems.add(&span, "push_token_file", message)).ok()
+}

@@ -1,0 +1,223 @@
+//! Reading TOML tables key by key, with the place of everything for the error that may follow.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::duration;
+use super::error::{Problems, unknown};
+
+/// A table of the file.
+pub(super) struct Reader<'a, 't> {
+    /// As `inverters.0`; empty for the file itself.
+    pub(super) path: String,
+    pub(super) table: &'a DeTable<'t>,
+    pub(super) span: Range<usize>,
+}
+
+/// A value with its key's path.
+pub(super) struct Entry<'a, 't> {
+    pub(super) path: String,
+    pub(super) value: &'a Spanned<DeValue<'t>>,
+}
+
+impl<'a, 't> Entry<'a, 't> {
+    pub(super) fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+
+    pub(super) fn wrong(&self, problems: &mut Problems<'_>, message: impl Into<String>) {
+        problems.add(&self.span(), &self.path, message);
+    }
+
+    /// The table that stands here; a mistake where there is something else.
+    pub(super) fn table(self, problems: &mut Problems<'_>) -> Option<Reader<'a, 't>> {
+        let span = self.span();
+        match self.value.get_ref() {
+            DeValue::Table(table) => Some(Reader { path: self.path, table, span }),
+            other => {
+                let found = other.type_str();
+                problems.add(&span, &self.path, format!("must be a section, not a {found}"));
+                None
+            }
+        }
+    }
+}
+
+impl<'a, 't> Reader<'a, 't> {
+    pub(super) fn get(&self, key: &str) -> Option<Entry<'a, 't>> {
+        Some(Entry { path: self.join(key), value: self.table.get(key)? })
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// Every key, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<(&'a str, Range<usize>, Entry<'a, 't>)> {
+        let mut entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| {
+                let name: &str = key.get_ref();
+                (name, key.span(), Entry { path: self.join(name), value })
+            })
+            .collect();
+        entries.sort_by_key(|(_, span, _)| span.start);
+        entries
+    }
+
+    /// A mistake for each key that is not `known`.
+    pub(super) fn only(&self, known: &[&str], problems: &mut Problems<'_>) {
+        for (key, span, entry) in self.entries() {
+            if !known.contains(&key) {
+                problems.add(&span, entry.path, unknown(key, known));
+            }
+        }
+    }
+
+    pub(super) fn wrong(&self, problems: &mut Problems<'_>, message: impl Into<String>) {
+        problems.add(&self.span, &self.path, message);
+    }
+
+    /// A mistake in the value of `key`.
+    pub(super) fn wrong_at(
+        &self,
+        key: &str,
+        message: impl Into<String>,
+        problems: &mut Problems<'_>,
+    ) {
+        match self.get(key) {
+            Some(entry) => entry.wrong(problems, message),
+            None => self.wrong(problems, message),
+        }
+    }
+
+    pub(super) fn string(&self, key: &str, problems: &mut Problems<'_>) -> Option<&'a str> {
+        let entry = self.get(key)?;
+        match entry.value.get_ref() {
+            DeValue::String(text) => Some(text),
+            _ => {
+                entry.wrong(problems, "must be a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// As [`string`](Self::string), where its absence is a mistake.
+    pub(super) fn required(&self, key: &str, problems: &mut Problems<'_>) -> Option<&'a str> {
+        if !self.has(key) {
+            self.wrong(problems, format!("{key} is missing"));
+        }
+        self.string(key, problems)
+    }
+
+    pub(super) fn strings(&self, key: &str, problems: &mut Problems<'_>) -> Vec<&'a str> {
+        let Some(entry) = self.get(key) else { return Vec::new() };
+        let texts = entry.value.get_ref().as_array().and_then(|items| {
+            items.iter().map(|item| item.get_ref().as_str()).collect::<Option<Vec<_>>>()
+        });
+        texts.unwrap_or_else(|| {
+            entry.wrong(problems, "must be a list of texts, as [\"a\", \"b\"]");
+            Vec::new()
+        })
+    }
+
+    pub(super) fn number(&self, key: &str, problems: &mut Problems<'_>) -> Option<f64> {
+        let entry = self.get(key)?;
+        let number = number(entry.value.get_ref());
+        if number.is_none() {
+            entry.wrong(problems, "must be a number, and a finite one");
+        }
+        number
+    }
+
+    /// An integer from 0 to `max`.
+    pub(super) fn integer(&self, key: &str, max: u16, problems: &mut Problems<'_>) -> Option<u16> {
+        let entry = self.get(key)?;
+        let integer = integer(entry.value.get_ref())
+            .and_then(|integer| u16::try_from(integer).ok())
+            .filter(|integer| *integer <= max);
+        if integer.is_none() {
+            entry.wrong(problems, format!("must be a whole number from 0 to {max}"));
+        }
+        integer
+    }
+
+    pub(super) fn flag(&self, key: &str, problems: &mut Problems<'_>) -> bool {
+        let Some(entry) = self.get(key) else { return false };
+        entry.value.get_ref().as_bool().unwrap_or_else(|| {
+            entry.wrong(problems, "must be true or false");
+            false
+        })
+    }
+
+    pub(super) fn duration(&self, key: &str, problems: &mut Problems<'_>) -> Option<Duration> {
+        let entry = self.get(key)?;
+        let duration = entry.value.get_ref().as_str().and_then(duration::parse);
+        if duration.is_none() {
+            entry.wrong(problems, "must be a time as \"5s\", \"500ms\", \"2m\" or \"1h\"");
+        }
+        duration
+    }
+
+    /// One of a few words; the first is right where none is given.
+    pub(super) fn word<T: Copy>(
+        &self,
+        key: &str,
+        words: &[(&str, T)],
+        problems: &mut Problems<'_>,
+    ) -> Option<T> {
+        let entry = self.get(key)?;
+        let text = entry.value.get_ref().as_str().unwrap_or_default();
+        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        if found.is_none() {
+            let words: Vec<_> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+            entry.wrong(problems, format!("must be one of {}", words.join(", ")));
+        }
+        found
+    }
+
+    /// A file's name, relative to `folder`.
+    pub(super) fn file(
+        &self,
+        key: &str,
+        folder: &std::path::Path,
+        problems: &mut Problems<'_>,
+    ) -> Option<PathBuf> {
+        self.string(key, problems).map(|name| folder.join(name))
+    }
+
+    fn join(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// A finite number.
+pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
+    let number = match value {
+        DeValue::Float(float) => float.as_str().parse().ok()?,
+        #[expect(clippy::cast_precision_loss, reason = "every bound is far below 2^53")]
+        DeValue::Integer(_) => integer(value)? as f64,
+        _ => return None,
+    };
+    Some(number).filter(|number: &f64| number.is_finite())
+}
+
+pub(super) fn integer(value: &DeValue<'_>) -> Option<i64> {
+    let integer = value.as_integer()?;
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// The known word that a person may have meant.
+pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}

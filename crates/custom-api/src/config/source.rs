@@ -1,0 +1,244 @@
+//! Where a value may come from.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue};
+use nrgkick_model::custom_api::Observed;
+
+use super::address::{HostPort, Url};
+
+/// Where a value comes from.
+#[derive(Debug)]
+pub enum Source {
+    /// It never changes.
+    Fixed(Observed),
+    /// A device's JSON answer.
+    Http(HttpSource),
+    /// Messages of a broker.
+    Mqtt(MqttSource),
+    /// Registers.
+    Modbus(ModbusSource),
+    /// Somebody sends it, under this name.
+    Push(String),
+    /// What other values make together: their places in [`Config::values`](super::Config).
+    Sum(Vec<usize>),
+    /// The first of other values less the rest of them.
+    Difference(Vec<usize>),
+}
+
+/// The kinds of [`Source`], by the key that names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Source::Fixed`].
+    Fixed,
+    /// [`Source::Http`].
+    Http,
+    /// [`Source::Mqtt`].
+    Mqtt,
+    /// [`Source::Modbus`].
+    Modbus,
+    /// [`Source::Push`].
+    Push,
+    /// [`Source::Sum`].
+    Sum,
+    /// [`Source::Difference`].
+    Difference,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Fixed,
+        Self::Http,
+        Self::Mqtt,
+        Self::Modbus,
+        Self::Push,
+        Self::Sum,
+        Self::Difference,
+    ];
+
+    /// The key in the file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed",
+            Self::Http => "http",
+            Self::Mqtt => "mqtt",
+            Self::Modbus => "modbus",
+            Self::Push => "push",
+            Self::Sum => "sum",
+            Self::Difference => "difference",
+        }
+    }
+
+    /// Every key that may stand beside it, its own first.
+    pub(super) const fn keys(self) -> &'static [&'static str] {
+        match self {
+            Self::Fixed => &["fixed"],
+            Self::Http => &[
+                "http",
+                "pointer",
+                "text",
+                "factor",
+                "offset",
+                "headers_file",
+                "every",
+                "max_age",
+                "stale",
+            ],
+            Self::Mqtt => &[
+                "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "max_age",
+                "stale",
+            ],
+            Self::Modbus => &[
+                "modbus",
+                "unit",
+                "address",
+                "function",
+                "type",
+                "word_order",
+                "scale_factor",
+                "factor",
+                "offset",
+                "every",
+                "max_age",
+                "stale",
+            ],
+            Self::Push => &["push", "max_age", "stale"],
+            Self::Sum => &["sum"],
+            Self::Difference => &["difference"],
+        }
+    }
+}
+
+impl Source {
+    /// Which kind it is.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Fixed(_) => Kind::Fixed,
+            Self::Http(_) => Kind::Http,
+            Self::Mqtt(_) => Kind::Mqtt,
+            Self::Modbus(_) => Kind::Modbus,
+            Self::Push(_) => Kind::Push,
+            Self::Sum(_) => Kind::Sum,
+            Self::Difference(_) => Kind::Difference,
+        }
+    }
+
+    /// How often it is asked; nothing where it comes by itself.
+    pub const fn every(&self) -> Option<Duration> {
+        match self {
+            Self::Http(source) => Some(source.every),
+            Self::Modbus(source) => Some(source.every),
+            Self::Fixed(_) | Self::Mqtt(_) | Self::Push(_) | Self::Sum(_) | Self::Difference(_) => {
+                None
+            }
+        }
+    }
+}
+
+/// A value of a device's JSON answer.
+#[derive(Debug)]
+pub struct HttpSource {
+    /// What is polled; one poll serves all values of one address and the same headers.
+    pub url: Url,
+    /// Further headers, from a file; marked as secret.
+    pub headers: Arc<Vec<(HeaderName, HeaderValue)>>,
+    /// Which value of the answer.
+    pub pick: Pick,
+    /// How often.
+    pub every: Duration,
+}
+
+/// A value of a broker's messages.
+#[derive(Debug)]
+pub struct MqttSource {
+    /// The place of the broker in [`Config::brokers`](super::Config).
+    pub broker: usize,
+    /// The topic, without wildcards.
+    pub topic: String,
+    /// Which value of the message.
+    pub pick: Pick,
+    /// Whether a message that the broker kept counts, whose age is not known.
+    pub retained: bool,
+}
+
+/// A value in registers.
+#[derive(Debug)]
+pub struct ModbusSource {
+    /// The device or gateway.
+    pub at: HostPort,
+    /// The unit id.
+    pub unit: u8,
+    /// Whether function 4 (input registers) is used, and not 3 (holding registers).
+    pub input: bool,
+    /// The first register, as sent: counted from 0.
+    pub address: u16,
+    /// How many registers there are and what they mean.
+    pub word_type: WordType,
+    /// Which of them comes first.
+    pub word_order: WordOrder,
+    /// Register of a power of ten by which the number is multiplied, as in SunSpec.
+    pub scale_factor: Option<u16>,
+    /// The number is multiplied by it.
+    pub factor: f64,
+    /// Then this is added.
+    pub offset: f64,
+    /// How often it is read.
+    pub every: Duration,
+}
+
+/// What registers mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum WordType {
+    U16,
+    I16,
+    U32,
+    I32,
+    U64,
+    F32,
+}
+
+impl WordType {
+    /// As the file writes them.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("u16", Self::U16),
+        ("i16", Self::I16),
+        ("u32", Self::U32),
+        ("i32", Self::I32),
+        ("u64", Self::U64),
+        ("f32", Self::F32),
+    ];
+
+    /// How many registers.
+    pub const fn quantity(self) -> u16 {
+        match self {
+            Self::U16 | Self::I16 => 1,
+            Self::U32 | Self::I32 | Self::F32 => 2,
+            Self::U64 => 4,
+        }
+    }
+}
+
+/// Which register of several comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordOrder {
+    /// The high one, as the standard has it.
+    HighFirst,
+    /// The low one.
+    LowFirst,
+}
+
+/// Which value of a JSON document, and what is done with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    /// Where it stands (RFC 6901); empty is the document itself.
+    pub pointer: String,
+    /// Whether it is a number written as a text.
+    pub text: bool,
+    /// The number is multiplied by it.
+    pub factor: f64,
+    /// Then this is added.
+    pub offset: f64,
+}

@@ -1,0 +1,261 @@
+//! The sections of devices, the named parts, and how values depend on each other.
+
+use std::ops::Range;
+
+use nrgkick_model::custom_api::{
+    DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, FileName, InfoDocument, Place,
+    Section,
+};
+use serde_json::{Map, json};
+
+use super::broker::Broker;
+use super::error::{Problems, unknown};
+use super::read::{Parsed, read_source};
+use super::reader::{Entry, Reader, integer, nearest};
+use super::source::Source;
+use super::{Ageing, Defaults, TOP, Value};
+
+/// Values gathered so far, with what sums still have to look up.
+struct Gathering<'a> {
+    values: Vec<Value>,
+    sums: Vec<Sum<'a>>,
+    info: Map<String, serde_json::Value>,
+}
+
+struct Sum<'a> {
+    value: usize,
+    parts: Vec<&'a str>,
+    span: Range<usize>,
+}
+
+pub(super) fn read_values(
+    root: &Reader<'_, '_>,
+    defaults: &Defaults,
+    brokers: &mut Vec<Broker>,
+    problems: &mut Problems<'_>,
+) -> (InfoDocument, Vec<Value>) {
+    let mut gathering = Gathering { values: Vec::new(), sums: Vec::new(), info: Map::new() };
+    for (key, span, entry) in root.entries() {
+        if let Some(section) = Section::find(key) {
+            if let Some(devices) = entry.table(problems) {
+                gathering.read_devices(section, &devices, defaults, brokers, problems);
+            }
+        } else if let Some(field) = DeviceField::find(None, key) {
+            let place = Place::new(field.id, DeviceIndex::FIRST);
+            gathering.read_value(entry, place, defaults, brokers, problems);
+        } else if key == "values" {
+            if let Some(parts) = entry.table(problems) {
+                gathering.read_parts(&parts, defaults, brokers, problems);
+            }
+        } else if key != "brokers" && !TOP.contains(&key) {
+            let sections = Section::ALL.into_iter().map(Section::key);
+            let house = DeviceField::rows(FileName::Values, None).map(|field| field.key);
+            let own = TOP.iter().copied().chain(["brokers", "values"]);
+            let known: Vec<_> = sections.chain(house).chain(own).collect();
+            problems.add(&span, key, unknown(key, &known));
+        }
+    }
+    gathering.add_house();
+    gathering.resolve(problems);
+    if gathering.values.is_empty() && problems.is_empty() {
+        let message = "there is no value; `custom-api example seed` prints an example";
+        problems.add(&(0..0), "", message);
+    }
+    unique_pushes(&gathering.values, problems);
+    let device_info = serde_json::from_value(gathering.info.into()).unwrap_or_else(|error| {
+        problems.add(&(0..0), "", error.to_string());
+        DeviceInfo::default()
+    });
+    (InfoDocument { device_info }, gathering.values)
+}
+
+impl<'a> Gathering<'a> {
+    fn read_devices(
+        &mut self,
+        section: Section,
+        devices: &Reader<'a, '_>,
+        defaults: &Defaults,
+        brokers: &mut Vec<Broker>,
+        problems: &mut Problems<'_>,
+    ) {
+        for (number, span, entry) in devices.entries() {
+            let Some(index) = section.index(number) else {
+                problems.add(&span, entry.path, section.limit());
+                continue;
+            };
+            let Some(device) = entry.table(problems) else { continue };
+            let mut info = Map::new();
+            for (key, span, entry) in device.entries() {
+                let Some(field) = DeviceField::find(Some(section), key) else {
+                    let known: Vec<_> = [FileName::Info, FileName::Values]
+                        .into_iter()
+                        .flat_map(|file| DeviceField::rows(file, Some(section)))
+                        .map(|field| field.key)
+                        .collect();
+                    problems.add(&span, entry.path, unknown(key, &known));
+                    continue;
+                };
+                match field.file {
+                    FileName::Values => {
+                        let place = Place::new(field.id, index);
+                        self.read_value(entry, place, defaults, brokers, problems);
+                    }
+                    FileName::Info => match read_info(&entry, field) {
+                        Some(value) => drop(info.insert(key.to_owned(), value)),
+                        None => entry.wrong(problems, format!("must be {}", field.expected())),
+                    },
+                }
+            }
+            let devices = self.info.entry(section.key()).or_insert_with(|| json!({}));
+            devices[index.to_string()] = info.into();
+        }
+    }
+
+    fn read_parts(
+        &mut self,
+        parts: &Reader<'a, '_>,
+        defaults: &Defaults,
+        brokers: &mut Vec<Broker>,
+        problems: &mut Problems<'_>,
+    ) {
+        for (_, _, entry) in parts.entries() {
+            self.read_value(entry, None, defaults, brokers, problems);
+        }
+    }
+
+    fn read_value(
+        &mut self,
+        entry: Entry<'a, '_>,
+        place: Option<Place>,
+        defaults: &Defaults,
+        brokers: &mut Vec<Broker>,
+        problems: &mut Problems<'_>,
+    ) {
+        let name = match place {
+            Some(place) => place.to_string(),
+            None => entry.path.strip_prefix("values.").unwrap_or(&entry.path).to_owned(),
+        };
+        let (span, value) = (entry.span(), entry.value);
+        let path = entry.path.clone();
+        let field = place.map(Place::field);
+        let Some(Parsed { source, parts }) = read_source(entry, field, defaults, brokers, problems)
+        else {
+            return;
+        };
+        if !parts.is_empty() {
+            self.sums.push(Sum { value: self.values.len(), parts, span: span.clone() });
+        }
+        let ageing = Entry { path, value };
+        let ageing = read_ageing(ageing, &source, defaults, problems);
+        let line = problems.line(span.start);
+        self.values.push(Value { name, line, place, source, ageing });
+    }
+
+    /// The house's load where it is not given: what every inverter and the first meter say.
+    fn add_house(&mut self) {
+        if self.values.iter().any(|value| value.place == Some(Place::HOUSE)) {
+            return;
+        }
+        let grid = Place::new(DeviceFieldId::GridPower, DeviceIndex::FIRST);
+        let grid = self.values.iter().position(|value| value.place == grid);
+        let is_inverter = |index: &usize| {
+            let place = self.values[*index].place;
+            place.is_some_and(|place| place.field().id == DeviceFieldId::InverterPower)
+        };
+        let inverters: Vec<usize> = (0..self.values.len()).filter(is_inverter).collect();
+        let all = self.info.get(Section::Inverters.key()).and_then(|all| all.as_object());
+        if let Some(grid) = grid
+            && inverters.len() == all.map_or(0, Map::len)
+        {
+            let parts = inverters.into_iter().chain([grid]).collect();
+            let (name, place) = (Place::HOUSE.to_string(), Some(Place::HOUSE));
+            let source = Source::Sum(parts);
+            self.values.push(Value { name, line: 0, place, source, ageing: None });
+        }
+    }
+
+    /// Looks up the parts of sums, which may stand anywhere in the file.
+    fn resolve(&mut self, problems: &mut Problems<'_>) {
+        for sum in &self.sums {
+            let name = self.values[sum.value].name.clone();
+            let mut found = Vec::new();
+            for part in &sum.parts {
+                let Some(index) = self.values.iter().position(|value| value.name == *part) else {
+                    let names = self.values.iter().map(|value| value.name.as_str());
+                    let guess = nearest(part, names)
+                        .map(|guess| format!("; did you mean {guess:?}?"))
+                        .unwrap_or_default();
+                    problems.add(&sum.span, &name, format!("there is no value {part:?}{guess}"));
+                    continue;
+                };
+                if self.values[index].place.is_some_and(|p| p.field().kind == DeviceKind::Flag) {
+                    let message = format!("{part:?} is true or false, which cannot be added up");
+                    problems.add(&sum.span, &name, message);
+                }
+                found.push(index);
+            }
+            if let Source::Sum(parts) | Source::Difference(parts) =
+                &mut self.values[sum.value].source
+            {
+                *parts = found;
+            }
+        }
+        for sum in &self.sums {
+            if reaches(&self.values, sum.value, sum.value, self.values.len()) {
+                let name = &self.values[sum.value].name;
+                problems.add(&sum.span, name, "this value is a part of itself");
+            }
+        }
+    }
+}
+
+/// Whether `goal` is among the parts of `from`, at most `depth` sums deep.
+fn reaches(values: &[Value], from: usize, goal: usize, depth: usize) -> bool {
+    let (Source::Sum(parts) | Source::Difference(parts)) = &values[from].source else {
+        return false;
+    };
+    depth > 0 && parts.iter().any(|part| *part == goal || reaches(values, *part, goal, depth - 1))
+}
+
+fn read_info(entry: &Entry<'_, '_>, field: &DeviceField) -> Option<serde_json::Value> {
+    let value = entry.value.get_ref();
+    match field.kind {
+        DeviceKind::Text => value.as_str().map(Into::into),
+        DeviceKind::Integer { min, max } => {
+            integer(value).filter(|integer| (min..=max).contains(integer)).map(Into::into)
+        }
+        DeviceKind::Decimal { .. } | DeviceKind::Flag => None,
+    }
+}
+
+fn read_ageing(
+    entry: Entry<'_, '_>,
+    source: &Source,
+    defaults: &Defaults,
+    problems: &mut Problems<'_>,
+) -> Option<Ageing> {
+    match source {
+        Source::Fixed(_) | Source::Sum(_) | Source::Difference(_) => return None,
+        Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {}
+    }
+    let reader = entry.table(problems)?;
+    let max_age = reader.duration("max_age", problems).unwrap_or(defaults.max_age);
+    let stale = reader.word("stale", super::Stale::WORDS, problems).unwrap_or(defaults.stale);
+    if source.every().is_some_and(|every| every >= max_age) {
+        let message = "max_age must be longer than every, or the value is stale before each poll";
+        reader.wrong(problems, message);
+    }
+    Some(Ageing { max_age, stale })
+}
+
+fn unique_pushes(values: &[Value], problems: &mut Problems<'_>) {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for value in values {
+        let Source::Push(push) = &value.source else { continue };
+        if let Some((_, other)) = seen.iter().find(|(name, _)| name == push) {
+            let message = format!("push = {push:?} is the name of {other} already");
+            problems.add_at(value.line, &value.name, message);
+        }
+        seen.push((push, &value.name));
+    }
+}

@@ -1,0 +1,111 @@
+//! The web server that the charger polls for inverter, meter, battery and smart-load values.
+//!
+//! Here: the configuration ([`config`]), the sources of values ([`source`]), what is known of them
+//! ([`store`]) and what the charger sees of that ([`document`]), the routes, `check`
+//! ([`check`](mod@check)) and ready recipes ([`example`]).
+//!
+//! Not here: the documents' types and table (`nrgkick-model`), the accept loop, guard, token,
+//! headers and files (`http-service`), the page (`page-bundle`).
+
+pub mod check;
+mod cli;
+pub mod config;
+pub mod document;
+pub mod example;
+mod fetches;
+mod route;
+pub mod source;
+mod status;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use http_service::cli::ListenArgs;
+use http_service::{App, Bundle, Drained, GuardConfig, Limits};
+use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
+use tokio::net::TcpListener;
+
+pub use cli::{Args, Command, ConfigArgs, DEFAULT_LISTEN};
+pub use config::Config;
+pub use source::Patience;
+
+use route::Shared;
+use store::Store;
+
+/// The program's name.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+/// Its version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A server that is ready to be started.
+#[derive(Debug)]
+pub struct Server {
+    /// Which values, and where they come from.
+    pub config: Config,
+    /// The server's flags.
+    pub args: ListenArgs,
+    /// The page to show.
+    pub bundle: Bundle,
+    /// How long devices may take.
+    pub patience: Patience,
+    /// How much peers get.
+    pub limits: Limits,
+}
+
+impl Server {
+    /// A server with the usual patience and limits.
+    ///
+    /// # Errors
+    /// Names the flag that cannot be served with on `listen`.
+    pub fn new(
+        config: Config,
+        args: ListenArgs,
+        listen: SocketAddr,
+    ) -> Result<Self, http_service::ConfigError> {
+        let bundle = args.bundle(page_bundle::FILES)?;
+        let _checked = args.apply(App::new(Router::new()), listen)?;
+        let (patience, limits) = (Patience::default(), Limits::default());
+        Ok(Self { config, args, bundle, patience, limits })
+    }
+}
+
+/// Serves on `listener` until `shutdown`, with every source at work; returns when what was under
+/// way has ended.
+///
+/// # Errors
+/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+pub async fn serve(
+    server: Server,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<Drained, http_service::ConfigError> {
+    let Server { config, args, bundle, patience, limits } = server;
+    // A wildcard of the flags is decided by where we really are.
+    let listen = listener.local_addr().unwrap_or(args.listen_or(DEFAULT_LISTEN));
+    let config = Arc::new(config);
+    let store = Arc::new(Store::new(&config));
+    let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
+    let router = router(shared, bundle, &args, listen)?;
+    let sources = source::start(&config, &store, patience);
+    let drained = http_service::serve(listener, router, shutdown, limits).await;
+    drop(sources);
+    Ok(drained)
+}
+
+/// The routes with all layers around them.
+fn router(
+    shared: Arc<Shared>,
+    bundle: Bundle,
+    args: &ListenArgs,
+    listen: SocketAddr,
+) -> Result<Router, http_service::ConfigError> {
+    let guard = GuardConfig::new(&args.allow_host, &args.allow_origin)?
+        .without_host_on(&[VALUES_PATH, INFO_PATH]);
+    let open = route::open_paths(&shared.config);
+    let app = App::new(route::routes(shared)).bundle(bundle);
+    Ok(args.apply(app, listen)?.guard(guard).open_on(open).into_router())
+}

@@ -1,0 +1,83 @@
+//! `custom-api`: arguments, signals and exit codes. Everything else is the library's.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Patience, Server};
+use http_service::logging::{self, Chain};
+use tokio::net::TcpListener;
+
+/// The exit code for arguments and configurations that cannot be used, as clap's own.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if let Err(error) = logging::init(args.server.log.clone()) {
+        return fail(&error, 1);
+    }
+    match &args.command {
+        Some(Command::Example { name }) => {
+            print(name.text().trim_end());
+            ExitCode::SUCCESS
+        }
+        Some(Command::Check { config, time_limit }) => check(config, *time_limit),
+        None => match &args.config {
+            Some(config) => serve(config, args.server),
+            // clap does not let this through.
+            None => ExitCode::from(USAGE),
+        },
+    }
+}
+
+fn serve(config: &ConfigArgs, server: http_service::cli::ListenArgs) -> ExitCode {
+    let config = match load(config) {
+        Ok(config) => config,
+        Err(error) => return fail(&error, USAGE),
+    };
+    let listen = server.listen_or(DEFAULT_LISTEN);
+    let server = match Server::new(config, server, listen) {
+        Ok(server) => server,
+        Err(error) => return fail(&error, USAGE),
+    };
+    match run(server, listen) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&*error, 1),
+    }
+}
+
+#[tokio::main]
+async fn run(server: Server, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("--listen {listen}: {error}"))?;
+    print(&format!("listening on http://{}", listener.local_addr()?));
+    let _drained =
+        custom_api::serve(server, listener, http_service::cli::shutdown_signal()).await?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn check(config: &ConfigArgs, limit: std::time::Duration) -> ExitCode {
+    let config = match load(config) {
+        Ok(config) => config,
+        Err(error) => return fail(&error, USAGE),
+    };
+    let report = custom_api::check::check(config, limit, Patience::default()).await;
+    print(&report.to_string());
+    if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn load(args: &ConfigArgs) -> Result<Config, custom_api::config::ConfigError> {
+    Config::load(&args.file, args.push_token_file.as_deref())
+}
+
+/// For people and scripts; nobody need read it.
+fn print(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+fn fail(error: &dyn Error, code: u8) -> ExitCode {
+    eprintln!("error: {}", Chain(error));
+    ExitCode::from(code)
+}

@@ -1,0 +1,200 @@
+//! What is answered. The charger's two paths are bare and open; everything else stands behind the
+//! guard and the rule about callers, and pushing asks for a token of its own, always.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use http_service::headers::Bare;
+use http_service::{ApiError, Peer, body};
+use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::config::{Config, Source};
+use crate::document::View;
+use crate::fetches::{Fetched, Fetches};
+use crate::source::push::{self, PushError};
+use crate::store::Store;
+use crate::{NAME, VERSION};
+
+/// Where values are pushed; a name may follow.
+pub(crate) const PUSH_PATH: &str = "/push";
+/// Most bytes of a pushed document; a full one has about 2000.
+const LONGEST_PUSH: usize = 16 * 1024;
+
+/// What the routes share.
+pub(crate) struct Shared {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) fetches: Fetches,
+    info: Bytes,
+}
+
+impl Shared {
+    pub(crate) fn new(config: Arc<Config>, store: Arc<Store>) -> Self {
+        // Strings and numbers always serialise.
+        let info = serde_json::to_vec(&config.info).unwrap_or_default().into();
+        Self { config, store, fetches: Fetches::default(), info }
+    }
+}
+
+pub(crate) fn routes(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route(VALUES_PATH, any(values))
+        .route(INFO_PATH, any(info))
+        .route("/status", get(status))
+        .route("/healthz", get(healthz))
+        .route(PUSH_PATH, any(push_many))
+        .route(&format!("{PUSH_PATH}/{{name}}"), any(push_one))
+        .with_state(shared)
+}
+
+/// Paths on which nobody is asked for the server's token: the charger has none, and pushing asks
+/// for its own.
+pub(crate) fn open_paths(config: &Config) -> Vec<String> {
+    let names = config.values.iter().filter_map(|value| match &value.source {
+        Source::Push(name) => Some(format!("{PUSH_PATH}/{name}")),
+        _ => None,
+    });
+    let fixed = [VALUES_PATH, INFO_PATH, PUSH_PATH].into_iter().map(str::to_owned);
+    fixed.chain(names).collect()
+}
+
+async fn values(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    method: Method,
+) -> Response {
+    let answer = if method == Method::GET { values_now(&shared) } else { only("GET") };
+    finish(&shared, Fetched::Values, peer.ip(), &method, answer)
+}
+
+fn values_now(shared: &Shared) -> Result<Bytes, ApiError> {
+    let cells = shared.store.cells();
+    let view = View::new(&shared.config, &shared.store, &cells, Instant::now());
+    let document = view.document().map_err(ApiError::unavailable)?;
+    // As for the information: this cannot fail.
+    Ok(serde_json::to_vec(&document).unwrap_or_default().into())
+}
+
+async fn info(
+    State(shared): State<Arc<Shared>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    method: Method,
+) -> Response {
+    let answer = if method == Method::GET { Ok(shared.info.clone()) } else { only("GET") };
+    finish(&shared, Fetched::Info, peer.ip(), &method, answer)
+}
+
+fn only(allow: &'static str) -> Result<Bytes, ApiError> {
+    Err(ApiError::method_not_allowed(allow))
+}
+
+/// A whole body, so that its length is known; no header that a small parser might stumble over.
+fn finish(
+    shared: &Shared,
+    what: Fetched,
+    peer: std::net::IpAddr,
+    method: &Method,
+    answer: Result<Bytes, ApiError>,
+) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    let mut response =
+        answer.map_or_else(IntoResponse::into_response, |body| Body::from(body).into_response());
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response.extensions_mut().insert(Bare);
+    if method == Method::GET {
+        shared.fetches.count(what, peer, response.status().as_u16());
+    }
+    response
+}
+
+async fn status(State(shared): State<Arc<Shared>>) -> Response {
+    json(&crate::status::status(&shared, Instant::now()))
+}
+
+async fn healthz(State(shared): State<Arc<Shared>>) -> Response {
+    let values = match values_now(&shared) {
+        Ok(_) => "served".to_owned(),
+        Err(error) => error.message().to_owned(),
+    };
+    json(&json!({ "name": NAME, "version": VERSION, "values": values }))
+}
+
+fn json(body: &impl serde::Serialize) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    // Strings and finite numbers always serialise.
+    ([(CONTENT_TYPE, json)], serde_json::to_vec(body).unwrap_or_default()).into_response()
+}
+
+async fn push_one(
+    State(shared): State<Arc<Shared>>,
+    Path(name): Path<String>,
+    request: Request<Body>,
+) -> Result<StatusCode, ApiError> {
+    check_push(&shared.config, &request)?;
+    let is_named = |source: &Source| matches!(source, Source::Push(push) if *push == name);
+    let index = shared.config.values.iter().position(|value| is_named(&value.source));
+    let index = index.ok_or_else(|| {
+        let message = format!("No value is configured with push = {name:?}.");
+        ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
+    })?;
+    let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
+    let observed = push::one(&shared.config, index, &body).map_err(refused)?;
+    shared.store.record(&shared.config, index, Ok(observed));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn push_many(
+    State(shared): State<Arc<Shared>>,
+    request: Request<Body>,
+) -> Result<StatusCode, ApiError> {
+    check_push(&shared.config, &request)?;
+    let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
+    for (index, observed) in push::many(&shared.config, &body).map_err(refused)? {
+        shared.store.record(&shared.config, index, Ok(observed));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The token comes first: who has none learns nothing about names.
+fn check_push(config: &Config, request: &Request<Body>) -> Result<(), ApiError> {
+    if request.method() != Method::PUT {
+        return Err(ApiError::method_not_allowed("PUT"));
+    }
+    let token = config.push_token.as_ref().ok_or_else(|| {
+        ApiError::forbidden("Values cannot be pushed: no push_token_file is configured.")
+    })?;
+    match bearer(request.headers()) {
+        Some(shown) if token.matches(shown) => Ok(()),
+        shown => {
+            let message = match shown {
+                Some(_) => "The token is wrong.",
+                None => "A token is needed: send Authorization: Bearer TOKEN.",
+            };
+            Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", message))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn refused(error: PushError) -> ApiError {
+    match error {
+        PushError::Malformed(_) => ApiError::bad_request(error.to_string()),
+        PushError::Unusable(message) => {
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "unusable", message)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The sources at work: each address has a task of its own, so that one that hangs delays no other.
+//!
+//! Here: starting them, and how long they may take. Not here: what is asked for
+//! ([`config`](crate::config)) and what becomes of it ([`store`](crate::store)).
+
+mod http;
+mod modbus;
+mod mqtt;
+mod pick;
+pub mod push;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use crate::config::{Config, Source};
+use crate::store::Store;
+
+/// How long a device may take, and how soon it is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// To accept a connection, finding its name included.
+    pub connect: Duration,
+    /// For one poll, connecting included.
+    pub exchange: Duration,
+    /// Before the first new try at a broker that is away; it doubles.
+    pub first_retry: Duration,
+    /// The longest such pause.
+    pub last_retry: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(3),
+            exchange: Duration::from_secs(5),
+            first_retry: Duration::from_secs(1),
+            last_retry: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What every task works with.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) patience: Patience,
+}
+
+impl Desk {
+    /// One answer for several values.
+    fn record_all(&self, values: &[usize], message: &str) {
+        for value in values {
+            self.store.record(&self.config, *value, Err(message.to_owned()));
+        }
+    }
+}
+
+/// Starts a task for each address. They end with the set.
+pub fn start(config: &Arc<Config>, store: &Arc<Store>, patience: Patience) -> JoinSet<()> {
+    let desk = Desk { config: Arc::clone(config), store: Arc::clone(store), patience };
+    let mut polls = BTreeMap::<_, Vec<usize>>::new();
+    let mut devices = BTreeMap::<_, Vec<usize>>::new();
+    let mut brokers = BTreeMap::<_, Vec<usize>>::new();
+    for (index, value) in config.values.iter().enumerate() {
+        match &value.source {
+            Source::Http(source) => {
+                let headers: Vec<_> = source
+                    .headers
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_bytes()))
+                    .collect();
+                polls.entry((&source.url, headers)).or_default().push(index);
+            }
+            Source::Modbus(source) => devices.entry(&source.at).or_default().push(index),
+            Source::Mqtt(source) => brokers.entry(source.broker).or_default().push(index),
+            Source::Fixed(_) | Source::Push(_) | Source::Sum(_) | Source::Difference(_) => {}
+        }
+    }
+    let mut tasks = JoinSet::new();
+    for values in polls.into_values() {
+        tasks.spawn(http::poll(desk.clone(), values));
+    }
+    for values in devices.into_values() {
+        tasks.spawn(modbus::poll(desk.clone(), values));
+    }
+    for (broker, values) in brokers {
+        tasks.spawn(mqtt::listen(desk.clone(), broker, values));
+    }
+    tasks
+}
+
+/// The ticks of the most frequent of `values`.
+fn ticks(config: &Config, values: &[usize]) -> Interval {
+    let every = values.iter().filter_map(|value| config.values[*value].source.every()).min();
+    let mut ticks = interval(every.unwrap_or(crate::config::DEFAULT_EVERY));
+    // A device that was slow is not asked twice at once.
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}

@@ -1,0 +1,166 @@
+//! Reading registers. One connection a device or gateway; values are read one after another, as
+//! most devices take one request at a time.
+
+use std::time::Duration;
+
+use nrgkick_model::custom_api::Observed;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_modbus::Slave;
+use tokio_modbus::client::{Context, Reader as _, tcp};
+use tokio_modbus::slave::SlaveContext as _;
+
+use super::{Desk, Patience, ticks};
+use crate::config::{HostPort, ModbusSource, Source, WordOrder, WordType};
+
+/// Reads `values`, which are at one address, until the task is dropped.
+pub(super) async fn poll(desk: Desk, values: Vec<usize>) {
+    let mut ticks = ticks(&desk.config, &values);
+    let mut connection = None;
+    loop {
+        ticks.tick().await;
+        for value in &values {
+            let Source::Modbus(source) = &desk.config.values[*value].source else { continue };
+            let found = read(&mut connection, source, desk.patience).await;
+            desk.store.record(&desk.config, *value, found);
+        }
+    }
+}
+
+/// What a connection is good for after a failure.
+enum Broken {
+    /// The device answered: only this value is wrong.
+    Told(String),
+    /// Nothing more can be expected.
+    Lost(String),
+}
+
+async fn read(
+    connection: &mut Option<Context>,
+    source: &ModbusSource,
+    patience: Patience,
+) -> Result<Observed, String> {
+    let deadline = Instant::now() + patience.exchange;
+    // Taken out: a late answer must never be read as the answer to something else.
+    let mut context = match connection.take() {
+        Some(context) => context,
+        None => connect(&source.at, patience.connect).await?,
+    };
+    context.set_slave(Slave(source.unit));
+    let reading = timeout_at(deadline, read_number(&mut context, source)).await;
+    match reading {
+        Ok(Ok(number)) => {
+            *connection = Some(context);
+            let number = number * source.factor + source.offset;
+            Observed::number(number).ok_or_else(|| "the registers hold no finite number".to_owned())
+        }
+        Ok(Err(Broken::Told(message))) => {
+            *connection = Some(context);
+            Err(message)
+        }
+        Ok(Err(Broken::Lost(message))) => Err(message),
+        Err(_) => Err(format!("no answer within {:?}", patience.exchange)),
+    }
+}
+
+async fn connect(at: &HostPort, limit: Duration) -> Result<Context, String> {
+    let opening = timeout(limit, TcpStream::connect((at.host.as_str(), at.port)));
+    match opening.await {
+        Ok(Ok(stream)) => {
+            // Requests are small and one at a time.
+            let _ = stream.set_nodelay(true);
+            Ok(tcp::attach(stream))
+        }
+        Ok(Err(error)) => Err(format!("no connection: {error}")),
+        Err(_) => Err(format!("no connection within {limit:?}")),
+    }
+}
+
+async fn read_number(context: &mut Context, source: &ModbusSource) -> Result<f64, Broken> {
+    let quantity = source.word_type.quantity();
+    let words = read_words(context, source, source.address, quantity).await?;
+    let number = decode(&words, source.word_type, source.word_order);
+    let Some(address) = source.scale_factor else { return Ok(number) };
+    if is_sunspec_nothing(&words, source.word_type) {
+        let at = source.address;
+        return Err(Broken::Told(format!("register {at} says that it is not implemented")));
+    }
+    let scale = read_words(context, source, address, 1).await?;
+    let exponent = scale.first().map_or(i16::MIN, |word| word.cast_signed());
+    if !(-10..=10).contains(&exponent) {
+        let message = format!("register {address} holds {exponent}, which is no scale factor");
+        return Err(Broken::Told(message));
+    }
+    Ok(number * 10_f64.powi(exponent.into()))
+}
+
+async fn read_words(
+    context: &mut Context,
+    source: &ModbusSource,
+    address: u16,
+    quantity: u16,
+) -> Result<Vec<u16>, Broken> {
+    let answer = if source.input {
+        context.read_input_registers(address, quantity).await
+    } else {
+        context.read_holding_registers(address, quantity).await
+    };
+    match answer {
+        Ok(Ok(words)) if words.len() == usize::from(quantity) => Ok(words),
+        Ok(Ok(words)) => {
+            Err(Broken::Lost(format!("answered {} registers, not {quantity}", words.len())))
+        }
+        Ok(Err(exception)) => Err(Broken::Told(format!("refuses register {address}: {exception}"))),
+        Err(error) => Err(Broken::Lost(error.to_string())),
+    }
+}
+
+/// SunSpec writes "not implemented" as a number that cannot occur.
+fn is_sunspec_nothing(words: &[u16], word_type: WordType) -> bool {
+    match word_type {
+        WordType::I16 => words == [0x8000],
+        WordType::U16 => words == [0xffff],
+        WordType::I32 => words == [0x8000, 0],
+        WordType::U32 => words == [0xffff, 0xffff],
+        WordType::U64 => words == [0xffff; 4],
+        WordType::F32 => false,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counters beyond 2^53 are refused by their fields")]
+fn decode(words: &[u16], word_type: WordType, order: WordOrder) -> f64 {
+    let join = |bits: u64, word: &u16| bits << 16 | u64::from(*word);
+    let bits = match order {
+        WordOrder::HighFirst => words.iter().fold(0, join),
+        WordOrder::LowFirst => words.iter().rev().fold(0, join),
+    };
+    let low = u32::try_from(bits & 0xffff_ffff).unwrap_or_default();
+    match word_type {
+        WordType::U16 | WordType::U32 => f64::from(low),
+        WordType::I16 => f64::from(words.first().map_or(0, |word| word.cast_signed())),
+        WordType::I32 => f64::from(low.cast_signed()),
+        WordType::U64 => bits as f64,
+        WordType::F32 => f64::from(f32::from_bits(low)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registers_of_both_orders_are_the_same_number() {
+        for (word_type, words, number) in [
+            (WordType::U16, vec![0xffff], 65535.0),
+            (WordType::I16, vec![0xffff], -1.0),
+            (WordType::U32, vec![1, 2], 65538.0),
+            (WordType::I32, vec![0xffff, 0xfffe], -2.0),
+            (WordType::U64, vec![0, 1, 0, 0], 4_294_967_296.0),
+            (WordType::F32, vec![0x42f6, 0xe666], 123.449_996_948_242_19),
+        ] {
+            assert_eq!(decode(&words, word_type, WordOrder::HighFirst), number, "{word_type:?}");
+            let reversed: Vec<u16> = words.into_iter().rev().collect();
+            assert_eq!(decode(&reversed, word_type, WordOrder::LowFirst), number, "{word_type:?}");
+        }
+    }
+}

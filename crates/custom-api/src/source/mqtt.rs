@@ -1,0 +1,163 @@
+//! Listening to a broker: one connection for all topics, found again when it is lost.
+//!
+//! A message that the broker kept (retained) was written at an unknown time, so it counts only
+//! where the configuration says so.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use rumqttc::{
+    AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeFilter,
+    SubscribeReasonCode,
+};
+use tokio::time::{Instant, sleep};
+
+use super::Desk;
+use crate::config::{Broker, MqttSource, Publish, Source};
+
+/// Most bytes of a message.
+const LONGEST_MESSAGE: usize = 256 * 1024;
+/// Between two signs of life on a quiet connection.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Requests that may wait to be sent; no more are ever made at once.
+const REQUESTS: usize = 16;
+
+/// Listens for `values`, which are of one broker, until the task is dropped.
+pub(super) async fn listen(desk: Desk, broker: usize, values: Vec<usize>) {
+    let Some(broker) = desk.config.brokers.get(broker) else { return };
+    let mut pause = desk.patience.first_retry;
+    loop {
+        // A new client each time: nothing of a lost connection is left over.
+        let (client, mut events) = client(broker);
+        let began = Instant::now();
+        let error = tokio::select! {
+            error = session(&desk, broker, &values, &client, &mut events) => error,
+            never = keep_asking(&client, broker) => match never {},
+        };
+        desk.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
+        if began.elapsed() > desk.patience.last_retry {
+            pause = desk.patience.first_retry;
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(desk.patience.last_retry);
+    }
+}
+
+fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
+    let id = getrandom::u32().unwrap_or_default();
+    let mut options = MqttOptions::new(
+        format!("nrgkick-custom-api-{id:08x}"),
+        broker.at.host.clone(),
+        broker.at.port,
+    );
+    options.set_keep_alive(KEEP_ALIVE).set_max_packet_size(LONGEST_MESSAGE, LONGEST_MESSAGE);
+    if let Some(login) = &broker.login {
+        options.set_credentials(&login.username, &login.password);
+    }
+    AsyncClient::new(options, REQUESTS)
+}
+
+/// Listens until the connection is lost, and says why it was.
+async fn session(
+    desk: &Desk,
+    broker: &Broker,
+    values: &[usize],
+    client: &AsyncClient,
+    events: &mut EventLoop,
+) -> ConnectionError {
+    events.network_options.set_connection_timeout(desk.patience.connect.as_secs().max(1));
+    let topics = topics(desk, values);
+    loop {
+        match events.poll().await {
+            Ok(Event::Incoming(Packet::ConnAck(_))) => {
+                let filter = |topic: &&str| SubscribeFilter::new((*topic).into(), QoS::AtMostOnce);
+                // The queue is empty on a new connection.
+                let _ = client.try_subscribe_many(topics.iter().map(filter));
+                ask_to_talk(client, broker);
+            }
+            Ok(Event::Incoming(Packet::SubAck(answer))) => {
+                for (topic, code) in topics.iter().zip(answer.return_codes) {
+                    if code == SubscribeReasonCode::Failure {
+                        refuse(desk, values, topic);
+                    }
+                }
+            }
+            Ok(Event::Incoming(Packet::Publish(message))) => {
+                for value in values {
+                    let Some(source) = source(desk, *value) else { continue };
+                    if source.topic == message.topic {
+                        take(desk, *value, source, message.retain, &message.payload);
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(error) => return error,
+        }
+    }
+}
+
+fn refuse(desk: &Desk, values: &[usize], topic: &str) {
+    for value in values {
+        if source(desk, *value).is_some_and(|source| source.topic == topic) {
+            let message = format!("the broker refuses the topic {topic}");
+            desk.store.record(&desk.config, *value, Err(message));
+        }
+    }
+}
+
+/// Asks to talk now and then, for as long as it is polled.
+async fn keep_asking(client: &AsyncClient, broker: &Broker) -> Infallible {
+    match &broker.publish {
+        Some(publish) => loop {
+            sleep(publish.every).await;
+            ask_to_talk(client, broker);
+        },
+        None => std::future::pending().await,
+    }
+}
+
+fn take(desk: &Desk, value: usize, source: &MqttSource, retained: bool, payload: &[u8]) {
+    if retained && !source.retained {
+        let topic = &source.topic;
+        let message = format!(
+            "{topic}: the broker kept this message from an unknown time; waiting for a new one \
+             (retained = true counts it all the same)"
+        );
+        desk.store.remark(value, message);
+        return;
+    }
+    let found = source.pick.of_text(payload);
+    let found = found.map_err(|message| format!("{}: {message}", source.topic));
+    desk.store.record(&desk.config, value, found);
+}
+
+fn topics<'d>(desk: &'d Desk, values: &[usize]) -> Vec<&'d str> {
+    let mut topics: Vec<&str> =
+        values.iter().filter_map(|value| Some(source(desk, *value)?.topic.as_str())).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    topics
+}
+
+/// Some brokers fall silent unless they are asked to talk now and then.
+fn ask_to_talk(client: &AsyncClient, broker: &Broker) {
+    if let Some(Publish { topic, payload, .. }) = &broker.publish {
+        let _ = client.try_publish(topic, QoS::AtMostOnce, false, payload.as_bytes());
+    }
+}
+
+fn source(desk: &Desk, value: usize) -> Option<&MqttSource> {
+    match &desk.config.values[value].source {
+        Source::Mqtt(source) => Some(source),
+        _ => None,
+    }
+}
+
+fn told(error: &ConnectionError) -> String {
+    match error {
+        ConnectionError::ConnectionRefused(code) => format!("refuses the connection ({code:?})"),
+        ConnectionError::NetworkTimeout => "no connection in time".to_owned(),
+        ConnectionError::Io(error) => format!("no connection: {error}"),
+        other => format!("the connection was lost: {other}"),
+    }
+}

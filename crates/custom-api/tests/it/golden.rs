@@ -1,0 +1,66 @@
+//! What `custom-api check` says of one good file and of broken ones, kept as files beside them.
+//! `UPDATE=1` writes them anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use custom_api::check::check;
+use custom_api::{Config, Patience};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+async fn said(name: &str) -> String {
+    let text = fs::read_to_string(folder().join(name)).unwrap();
+    match Config::parse(&text, Path::new(name), None) {
+        Ok(config) => {
+            let report = check(config, Duration::from_secs(5), Patience::default()).await;
+            format!("{report}\nexit status {}\n", u8::from(!report.is_good()))
+        }
+        Err(error) => format!("error: {error}\nexit status 2\n"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_each_file_is_what_was_agreed() {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
+    names.sort();
+    assert_eq!(names.iter().filter(|name| name.starts_with("good")).count(), 1);
+    assert!(names.len() > 10, "{names:?}");
+    let mut wrong = Vec::new();
+    for name in names {
+        let said = said(&name).await;
+        assert_eq!(said.ends_with("exit status 0\n"), name.starts_with("good"), "{name}: {said}");
+        let kept = folder().join(&name).with_extension("txt");
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&kept, &said).unwrap();
+        } else if fs::read_to_string(&kept).unwrap_or_default() != said {
+            wrong.push(format!("{name} says\n{said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "UPDATE=1 writes them anew:\n{}", wrong.join("\n"));
+}
+
+/// Good, wrong and absent devices in one file: the exit status tells.
+#[tokio::test]
+async fn a_source_that_fails_fails_the_check_and_the_others_are_shown() {
+    let text = r#"
+        [inverters.0]
+        inv_power_ac_w = { http = "http://127.0.0.1:1/", stale = "zero" }
+        [energy_meters.0]
+        grid_power_w = 5
+    "#;
+    let config = Config::parse(text, Path::new("x.toml"), None).unwrap();
+    let report = check(config, Duration::from_secs(5), Patience::default()).await;
+    let said = report.to_string();
+    assert!(!report.is_good(), "{said}");
+    assert!(said.contains("FAIL  inverters.0.inv_power_ac_w"), "{said}");
+    assert!(said.contains("ok    energy_meters.0.grid_power_w"), "{said}");
+    assert!(said.contains("no connection"), "{said}");
+}
