@@ -111,28 +111,29 @@ pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &S
     assert!(browser.part("pause").await.is_enabled().await.unwrap());
 }
 
+/// What the slider shows, every 50 ms from now on.
+const WATCH: &str = "const slider = document.querySelector(\"[data-testid='current-slider']\");
+    window.seen = [];
+    window.watching = setInterval(() => window.seen.push(Number(slider.value)), 50);";
+
 /// Drags the slider for ten seconds, over several polls; it stays in the hand.
 pub(crate) async fn drags_the_slider(browser: &Browser, simulator: &Simulator) {
-    let slider = browser.part("current-slider").await;
-    let value = async || -> f64 { slider.prop("value").await.unwrap().unwrap().parse().unwrap() };
-    slider.scroll_into_view().await.unwrap();
     let before = simulator.writes().await.len();
-    let drag = || browser.driver.action_chain();
-    drag().click_and_hold_element(&slider).perform().await.unwrap();
-    let mut shown = value().await;
-    for _ in 0..4 {
-        drag().move_by_offset(20, 0).perform().await.unwrap();
-        let moved = value().await;
-        assert!(moved > shown, "the slider follows the hand: {shown} to {moved}");
-        shown = moved;
-        // Longer than the pause between two polls.
-        tokio::time::sleep(Duration::from_millis(2_500)).await;
-        assert!((value().await - shown).abs() < 1e-9, "a poll has moved the slider");
-    }
-    assert_eq!(simulator.writes().await.len(), before, "nothing is sent on the way");
-    drag().release().perform().await.unwrap();
+    browser.driver.execute(WATCH, vec![]).await.unwrap();
+    // Each pause is longer than the one between two polls.
+    browser.drag("current-slider", 4, 20, Duration::from_millis(2_500)).await;
     confirmed(browser, "outcome-current").await;
-    assert!((value().await - shown).abs() < 1e-9, "the slider has jumped");
-    assert_eq!(control(simulator, "current_set").await, shown);
+    let stop = "clearInterval(window.watching); return window.seen";
+    let seen = browser.driver.execute(stop, vec![]).await.unwrap();
+    let mut seen: Vec<f64> = seen.convert().unwrap();
+    assert!(seen.len() > 150, "ten seconds were watched: {}", seen.len());
+    // From where it was to the middle, then to the right and never back.
+    let pressed = seen.iter().position(|value| (value - seen[0]).abs() > 1e-9).unwrap();
+    seen.drain(..pressed);
+    assert!(seen.is_sorted(), "it has jumped: {seen:?}");
+    let last = *seen.last().unwrap();
+    seen.dedup();
+    assert!(seen.len() >= 4, "it follows the hand: {seen:?}");
+    assert_eq!(control(simulator, "current_set").await, last);
     assert_eq!(simulator.writes().await.len(), before + 1, "sent once, when let go");
 }

@@ -1,13 +1,16 @@
 //! A real browser, driven through WebDriver.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::mem::ManuallyDrop;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use nrgkick_model::{Field, FieldId};
 use serde_json::json;
+use thirtyfour::extensions::query::ElementPollerNoWait;
 use thirtyfour::prelude::*;
 
 use crate::{http, tool};
@@ -15,8 +18,9 @@ use crate::{http, tool};
 /// A browser of its own, with an empty profile; closed when dropped.
 #[derive(Debug)]
 pub struct Browser {
-    /// The driver.
-    pub driver: WebDriver,
+    /// The driver. Never dropped: it would ask the server to end the session, which [`Browser`]
+    /// has done already, and wait two minutes for an answer.
+    pub driver: ManuallyDrop<WebDriver>,
     address: SocketAddr,
     process: Child,
     _profile: tempfile::TempDir,
@@ -71,8 +75,12 @@ impl Browser {
         }
         capabilities.set_binary(&chromium.display().to_string()).unwrap();
         capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).unwrap();
-        let driver = WebDriver::new(format!("http://{address}"), capabilities).await.unwrap();
-        Some(Self { driver, address, process, _profile: profile })
+        // Whoever looks for a part that may be missing says itself how long to wait.
+        let driver = WebDriver::builder(format!("http://{address}"), capabilities)
+            .poller(Arc::new(ElementPollerNoWait))
+            .await
+            .unwrap();
+        Some(Self { driver: ManuallyDrop::new(driver), address, process, _profile: profile })
     }
 
     /// Emulates a screen.
@@ -148,6 +156,31 @@ impl Browser {
         text
     }
 
+    /// Presses the mouse in the middle of a part, moves it right `steps` times by `pixels` with
+    /// `pause` after each, and lets go.
+    ///
+    /// # Panics
+    /// Where the browser does not do that.
+    pub async fn drag(&self, id: &str, steps: usize, pixels: i64, pause: Duration) {
+        let part = self.part(id).await;
+        part.scroll_into_view().await.unwrap();
+        let middle = part.rect().await.unwrap();
+        let (x, y) = (middle.x + middle.width / 2.0, middle.y + middle.height / 2.0);
+        let pause = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        let to = |x: i64, origin: &str, y: i64| json!({"type": "pointerMove", "duration": 100, "x": x, "y": y, "origin": origin});
+        #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+        let mut actions =
+            vec![to(x as i64, "viewport", y as i64), json!({"type": "pointerDown", "button": 0})];
+        for _ in 0..steps {
+            actions.push(to(pixels, "pointer", 0));
+            actions.push(json!({"type": "pause", "duration": pause}));
+        }
+        actions.push(json!({"type": "pointerUp", "button": 0}));
+        let pointer = json!({"type": "pointer", "id": "hand", "parameters": {"pointerType": "mouse"}, "actions": actions});
+        let answer = self.post("actions", &json!({"actions": [pointer]})).await;
+        assert!(answer["value"].is_null(), "{answer}");
+    }
+
     /// The text of a field's row on the details screen.
     ///
     /// # Panics
@@ -212,7 +245,18 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Ending the driver ends its browser too.
+        // Asked by hand, because a test that fails has no time to wait: the driver ends the
+        // browser and removes what it made.
+        if let Ok(mut stream) = TcpStream::connect(self.address) {
+            let request = format!(
+                "DELETE /session/{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+                self.driver.session_id(),
+                self.address,
+            );
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = stream.write_all(request.as_bytes());
+            let _ = stream.read(&mut [0; 256]);
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -230,6 +274,8 @@ fn start_driver(program: &Path) -> (Child, SocketAddr) {
     let port: u16 = BufReader::new(output)
         .lines()
         .map_while(Result::ok)
+        // It first repeats the port that was asked for, which is 0.
+        .filter(|line| line.contains("successfully"))
         .find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok())
         .expect("the driver names its port");
     (process, SocketAddr::from(([127, 0, 0, 1], port)))

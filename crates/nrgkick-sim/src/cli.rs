@@ -156,6 +156,7 @@ mod tests {
     fn nothing_given_is_a_charging_32_a_unit_on_loopback() {
         let args = parse("").unwrap();
         assert_eq!(args.http.to_string(), "127.0.0.1:8090");
+        assert_eq!(args.modbus, None);
         let config = args.config();
         assert_eq!(config.setup, Setup::default());
         assert!(!config.cors);
@@ -164,12 +165,13 @@ mod tests {
     #[test]
     fn flags_reach_the_setup() {
         let flags = "--model domestic --firmware 4.0.0.64 --scenario waking --username u \
-                     --password p --json off --cors on --phase-switch off --solar on --speed 60 \
+                     --password p --json off --modbus-api off --cors on --phase-switch off --solar on --speed 60 \
                      --control-lag 250ms --number 7";
         let config = parse(flags).unwrap().config();
         assert!(config.cors && config.setup.firmware.has_colon_keys());
         let switches = &config.setup.switches;
         assert_eq!((switches.json, switches.phase_switch, switches.solar), (false, false, true));
+        assert!(!switches.modbus);
         assert_eq!(config.setup.control_lag, Duration::from_millis(250));
         assert_eq!(
             (config.setup.model, config.setup.scenario),
@@ -182,6 +184,8 @@ mod tests {
     fn what_cannot_be_is_refused_by_flag() {
         for (flags, part) in [
             ("--http localhost", "--http"),
+            ("--modbus 5020", "--modbus"),
+            ("--modbus-api maybe", "--modbus-api"),
             ("--model 64a", "sim-no-fix"),
             ("--firmware 4.1", "--firmware"),
             ("--scenario party", "limit-reached"),

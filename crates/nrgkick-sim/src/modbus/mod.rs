@@ -112,11 +112,11 @@ impl Modbus {
     }
 
     /// Carries out a request and says what to do on its connection.
-    fn exchange(&self, frame: Frame) -> Vec<Step> {
+    fn exchange(&self, frame: &Frame) -> Vec<Step> {
         let request = Request::decode(&frame.pdu);
         // Every frame has a function code.
         let function = frame.pdu.first().copied().unwrap_or_default();
-        let reply = |pdu| Frame { pdu, ..frame };
+        let reply = |pdu| Frame { transaction: frame.transaction, unit: frame.unit, pdu };
         lock(&self.0.counters).transactions += 1;
         if frame.unit != UNIT {
             let code = self.0.unit.with(|unit| unit.switches().modbus_answers.other_unit);

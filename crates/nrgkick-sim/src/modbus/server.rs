@@ -61,7 +61,7 @@ async fn connection(modbus: &Modbus, mut stream: TcpStream) -> io::Result<()> {
             split.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?
         {
             pending.drain(..used);
-            if run(&mut stream, modbus.exchange(frame)).await?.is_break() {
+            if run(&mut stream, modbus.exchange(&frame)).await?.is_break() {
                 return Ok(());
             }
             continue;
@@ -78,7 +78,10 @@ async fn connection(modbus: &Modbus, mut stream: TcpStream) -> io::Result<()> {
 async fn run(stream: &mut TcpStream, steps: Vec<Step>) -> io::Result<ControlFlow<()>> {
     for step in steps {
         match step {
-            Step::Wait(time) => sleep(time).await,
+            Step::Wait(time) => tokio::select! {
+                () = sleep(time) => {}
+                () = gone(stream) => return Ok(ControlFlow::Break(())),
+            },
             Step::Send(bytes) => timeout(WRITE, stream.write_all(&bytes)).await??,
             Step::SendBytewise(bytes) => {
                 for byte in bytes {
@@ -104,4 +107,13 @@ async fn run(stream: &mut TcpStream, steps: Vec<Step>) -> io::Result<ControlFlow
         }
     }
     Ok(ControlFlow::Continue(()))
+}
+
+/// Completes once the peer has closed. A client that gives up on a late reply comes back on a new
+/// connection; those it has left must not use up the places.
+async fn gone(stream: &TcpStream) {
+    if !matches!(stream.peek(&mut [0]).await, Ok(0) | Err(_)) {
+        // Its next request is there already and hides what comes behind.
+        std::future::pending::<()>().await;
+    }
 }

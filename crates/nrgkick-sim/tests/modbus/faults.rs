@@ -1,10 +1,11 @@
 //! Each fault does what it says, and the next exchange is well again.
 
 use std::num::NonZeroU32;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nrgkick_sim::modbus::{Fault, On, Plan};
 use nrgkick_sim_core::Model;
+use tokio::time::{Instant, timeout};
 
 use crate::support::{Client, Sim, read, start};
 
@@ -84,6 +85,28 @@ async fn a_late_reply_and_a_slow_network() {
         assert_well(&mut client).await;
         assert!(before.elapsed() >= late);
     }
+}
+
+#[tokio::test]
+async fn clients_that_gave_up_waiting_take_no_places() {
+    let sim = start(Model::Rated32).await;
+    let hour = Duration::from_secs(3600);
+    assert!(sim.modbus.add_fault(Plan::always(Fault::Late(hour))));
+    // Twice as many as there are places.
+    for waiting in 1..=64 {
+        let mut client = sim.connect().await;
+        let request = client.frame(&read(35, 1));
+        client.send(&request).await;
+        let arrived = async {
+            while sim.modbus.counters().transactions < waiting {
+                tokio::task::yield_now().await;
+            }
+        };
+        let arrived = timeout(Duration::from_secs(10), arrived).await;
+        assert!(arrived.is_ok(), "number {waiting} is not served");
+    }
+    sim.modbus.clear_faults();
+    assert_well(&mut sim.connect().await).await;
 }
 
 #[tokio::test]

@@ -11,6 +11,9 @@ import re
 import subprocess
 import sys
 
+# The clone stays clean of compiled files.
+sys.dont_write_bytecode = True
+
 from rows_common import Absent, arguments, fail, load_map, run
 
 USAGE = "mbpoll_rows.py HOST PORT MAP [HTTP_URL]"

@@ -11,6 +11,9 @@ import sys
 from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
+# The clone stays clean of compiled files.
+sys.dont_write_bytecode = True
+
 from rows_common import PATIENCE, Absent, arguments, fail, load_map, run
 
 USAGE = "pymodbus_rows.py HOST PORT MAP [HTTP_URL]"

@@ -1,0 +1,267 @@
+//! The Custom API server with real parts around it: Mosquitto, a Modbus server of pymodbus, an
+//! HTTP device and a client that pushes, each killed and brought back while the others go on.
+
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use clap::Parser as _;
+use custom_api::{Args, Config, Server, serve};
+use nrgkick_model::custom_api::VALUES_PATH;
+use nrgkick_model::custom_api::status::{Freshness, Status, ValueStatus};
+use nrgkick_tests::{http, tool};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout};
+
+const TEST: &str = "real_parts_die_and_come_back_while_the_others_go_on";
+/// Far beyond anything that is waited for; reached only by a defect.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks at something that another process does.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Holding registers from 0 on, at the address that is given.
+const PYMODBUS: &str = "
+import sys
+from pymodbus.server import StartTcpServer
+from pymodbus.simulator import DataType, SimData, SimDevice
+device = SimDevice(1, simdata=[SimData(0, values=[31046, 0xFFFF, 278, 16013],
+                                       datatype=DataType.REGISTERS)])
+StartTcpServer(device, address=('127.0.0.1', int(sys.argv[1])))
+";
+
+/// A process that ends with its owner.
+struct Process(Child);
+
+impl Process {
+    fn start(program: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        Self(command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display())))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Free a moment ago; another process has to be told one.
+fn free_port() -> u16 {
+    StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+async fn until_open(port: u16) {
+    let opening = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            sleep(LOOK).await;
+        }
+    };
+    timeout(PATIENCE, opening).await.unwrap_or_else(|_| panic!("nobody listens on {port}"));
+}
+
+/// Publishes a number every 100 ms for as long as it lives: MQTT 3.1.1 by hand, quality 0.
+fn publish(port: u16, topic: &'static str, number: Arc<AtomicI64>) -> JoinHandle<()> {
+    let packet = |kind: u8, body: &[u8]| {
+        let mut packet = vec![kind, u8::try_from(body.len()).unwrap()];
+        packet.extend(body);
+        packet
+    };
+    let connect = packet(0x10, b"\x00\x04MQTT\x04\x02\x00\x3c\x00\x04pub1");
+    tokio::spawn(async move {
+        loop {
+            let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)).await else {
+                sleep(LOOK).await;
+                continue;
+            };
+            let mut is_open = stream.write_all(&connect).await.is_ok();
+            let mut answer = [0; 4];
+            is_open &= stream.read_exact(&mut answer).await.is_ok();
+            while is_open {
+                let mut body = vec![0, u8::try_from(topic.len()).unwrap()];
+                body.extend(topic.bytes());
+                body.extend(format!("{{\"w\":{}}}", number.load(Ordering::Relaxed)).bytes());
+                is_open = stream.write_all(&packet(0x30, &body)).await.is_ok();
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    })
+}
+
+/// A device with one JSON answer, at a place that can be taken again.
+async fn http_device(at: SocketAddr) -> JoinHandle<()> {
+    let listener = TcpListener::bind(at).await.unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 2048];
+            let _ = stream.read(&mut request).await;
+            let body = json!({ "soc": 78.2 }).to_string();
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    })
+}
+
+/// Pushes the battery's power every 100 ms while it is wanted.
+fn push(server: SocketAddr, token: &'static str, wanted: Arc<AtomicBool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let authorization = format!("Bearer {token}");
+        loop {
+            if wanted.load(Ordering::Relaxed) {
+                let headers = [("authorization", authorization.as_str())];
+                let answer = http::send(server, "PUT", "/push/battery", &headers, "-749").await;
+                assert_eq!(answer.status, 204, "{}", answer.text());
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    })
+}
+
+async fn source(server: SocketAddr, name: &str) -> ValueStatus {
+    let status: Status = serde_json::from_value(http::get(server, "/status").await.json()).unwrap();
+    status.sources.into_iter().find(|source| source.name == name).unwrap()
+}
+
+async fn until(server: SocketAddr, name: &str, freshness: Freshness) {
+    let began = Instant::now();
+    loop {
+        let source = source(server, name).await;
+        if source.freshness == freshness {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "not {freshness:?}: {source:#?}");
+        sleep(LOOK).await;
+    }
+}
+
+async fn values(server: SocketAddr) -> (u16, Value) {
+    let answer = http::get(server, VALUES_PATH).await;
+    (answer.status.as_u16(), answer.json())
+}
+
+const METER: &str = "energy_meters.0.grid_power_w";
+const INVERTER: &str = "inverters.0.inv_power_ac_w";
+const CHARGE: &str = "batteries.0.soc";
+const BATTERY: &str = "batteries.0.bat_power_w";
+
+/// After the one at `name` has died: the rest lives, and what the charger gets is as configured.
+async fn assert_alone(server: SocketAddr, name: &str, freshness: Freshness) {
+    until(server, name, freshness).await;
+    for other in [METER, INVERTER, CHARGE, BATTERY] {
+        if other != name {
+            until(server, other, Freshness::Fresh).await;
+        }
+    }
+    let (status, values) = values(server).await;
+    match freshness {
+        Freshness::Missing => {
+            assert_eq!(status, 503, "{values}");
+            assert!(values["error"]["message"].as_str().unwrap().contains(name), "{values}");
+        }
+        _ => assert_eq!(status, 200, "{values}"),
+    }
+}
+
+#[tokio::test]
+async fn real_parts_die_and_come_back_while_the_others_go_on() {
+    let Some(mosquitto) = tool::find("NRGKICK_MOSQUITTO", TEST) else { return };
+    let Some(python) = tool::find("NRGKICK_PYTHON", TEST) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "0123456789abcdef").unwrap();
+    let [broker, modbus] = [free_port(), free_port()];
+    let device: SocketAddr = ([127, 0, 0, 1], free_port()).into();
+    let text = format!(
+        r#"
+        every = "100ms"
+        max_age = "2s"
+        push_token_file = "token"
+        [inverters.0]
+        inv_power_ac_w = {{ modbus = "127.0.0.1:{modbus}", address = 0, type = "i16", scale_factor = 1, stale = "zero" }}
+        [energy_meters.0]
+        grid_power_w = {{ mqtt = "127.0.0.1:{broker}", topic = "house/grid", pointer = "/w" }}
+        [batteries.0]
+        soc = {{ http = "http://{device}/", pointer = "/soc", stale = "last" }}
+        bat_power_w = {{ push = "battery" }}
+        "#
+    );
+    let config = Config::parse(&text, &folder.path().join("house.toml"), None).unwrap();
+    let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let custom_api = Server::new(config, args, server).unwrap();
+    let serving = tokio::spawn(async move {
+        let _drained = serve(custom_api, listener, std::future::pending()).await.unwrap();
+    });
+
+    // Nothing is there at the start.
+    assert_eq!(values(server).await.0, 503);
+    until(server, METER, Freshness::Missing).await;
+
+    let start_broker = || Process::start(&mosquitto, &["-p", &broker.to_string()]);
+    let start_modbus = || Process::start(&python, &["-c", PYMODBUS, &modbus.to_string()]);
+    let grid = Arc::new(AtomicI64::new(-542));
+    let is_pushed = Arc::new(AtomicBool::new(true));
+    let tasks = [
+        publish(broker, "house/grid", Arc::clone(&grid)),
+        push(server, "0123456789abcdef", Arc::clone(&is_pushed)),
+    ];
+    let mut mosquitto_process = start_broker();
+    let mut modbus_process = start_modbus();
+    let mut device_task = http_device(device).await;
+    until_open(broker).await;
+    until_open(modbus).await;
+    for name in [METER, INVERTER, CHARGE, BATTERY] {
+        until(server, name, Freshness::Fresh).await;
+    }
+    let expected = json!({ "device_values": {
+        "inverters": { "0": { "inv_power_ac_w": 3105 } },
+        "energy_meters": { "0": { "grid_power_w": -542 } },
+        "batteries": { "0": { "bat_power_w": -749, "soc": 78.2 } },
+        "load_power_w": 2563,
+    }});
+    assert_eq!(values(server).await, (200, expected.clone()));
+
+    drop(mosquitto_process);
+    assert_alone(server, METER, Freshness::Missing).await;
+    grid.store(-600, Ordering::Relaxed);
+    mosquitto_process = start_broker();
+    until(server, METER, Freshness::Fresh).await;
+    assert_eq!(values(server).await.1["device_values"]["load_power_w"], 2505, "and it moves");
+    grid.store(-542, Ordering::Relaxed);
+
+    drop(modbus_process);
+    assert_alone(server, INVERTER, Freshness::Zero).await;
+    assert_eq!(values(server).await.1["device_values"]["load_power_w"], -542);
+    modbus_process = start_modbus();
+    until(server, INVERTER, Freshness::Fresh).await;
+
+    device_task.abort();
+    let _ = (&mut device_task).await;
+    assert_alone(server, CHARGE, Freshness::Last).await;
+    assert_eq!(values(server).await.1, expected);
+    device_task = http_device(device).await;
+    until(server, CHARGE, Freshness::Fresh).await;
+
+    is_pushed.store(false, Ordering::Relaxed);
+    assert_alone(server, BATTERY, Freshness::Missing).await;
+    is_pushed.store(true, Ordering::Relaxed);
+    until(server, BATTERY, Freshness::Fresh).await;
+    assert_eq!(values(server).await, (200, expected));
+
+    // The one who pushes may have panicked on a refusal.
+    for task in tasks {
+        assert!(!task.is_finished());
+        task.abort();
+    }
+    device_task.abort();
+    serving.abort();
+    drop((mosquitto_process, modbus_process));
+}
