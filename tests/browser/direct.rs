@@ -61,6 +61,13 @@ async fn log_in(browser: &Browser, password: &str) {
     browser.part("save").await.click().await.unwrap();
 }
 
+async fn asks_for_a_password(browser: &Browser) {
+    browser.wait_for("diagnosis", 10, |text| !text.is_empty()).await;
+    let whole = browser.driver.find(By::Tag("main")).await.unwrap().text().await.unwrap();
+    let told = whole.to_lowercase();
+    assert!(told.contains("password") && told.contains("local api"), "{whole}");
+}
+
 async fn visit(test: &str, sub_path: &str) {
     let Some((browser, page)) = set_up(test).await else { return };
     let Some(python) = tool::find("NRGKICK_PYTHON", test) else { return };
@@ -68,16 +75,16 @@ async fn visit(test: &str, sub_path: &str) {
     copy(&page, &folder.path().join(sub_path));
     let host = StaticHost::start(&python, folder.path());
     let simulator = Simulator::start("--cors on --username me --password secret").await;
-    let charger = simulator.0.url();
+    let charger = simulator.http.url();
     browser.show_on(Screen::DESKTOP).await;
     let url = format!("{}/{sub_path}?charger={charger}", host.url);
     browser.driver.goto(&url).await.unwrap();
 
     // It asks for the password, and says when it is wrong.
-    browser.wait_for("diagnosis", 10, |text| text.to_lowercase().contains("password")).await;
+    asks_for_a_password(&browser).await;
     browser.driver.goto(format!("{url}#/settings")).await.unwrap();
     log_in(&browser, "wrong").await;
-    browser.wait_for("diagnosis", 10, |text| text.to_lowercase().contains("password")).await;
+    asks_for_a_password(&browser).await;
     log_in(&browser, "secret").await;
     browser.driver.goto(format!("{url}#/")).await.unwrap();
     journey::sees_live_values(&browser, &simulator).await;
@@ -113,7 +120,7 @@ async fn a_charger_without_cors_is_told_apart() {
     let host = StaticHost::start(&python, &page);
     let simulator = Simulator::start("--cors off").await;
     browser.show_on(Screen::PHONE).await;
-    let url = format!("{}/?charger={}", host.url, simulator.0.url());
+    let url = format!("{}/?charger={}", host.url, simulator.http.url());
     browser.driver.goto(&url).await.unwrap();
     let told = browser.wait_for("diagnosis", 10, |text| !text.is_empty()).await;
     let whole = browser.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap();

@@ -1,8 +1,10 @@
 //! Everything that needs two crates: real servers in this process on port 0, foreign clients,
 //! the manufacturer's fixtures, and the rules of the house.
 
+mod custom_api;
 mod fixtures;
 mod golden;
 mod house;
+mod modbus;
 mod outsiders;
 mod proxy;

@@ -1,17 +1,30 @@
 //! Clients that others wrote, unchanged, against our servers.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
-use nrgkick_tests::server::{Simulator, cors_proxy};
+use nrgkick_model::document::Document as _;
+use nrgkick_tests::server::{Simulator, cors_proxy, modbus_proxy};
 use nrgkick_tests::{http, root, tool};
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 /// Runs a Python script of `tests/outsiders` to its end and reads the JSON that it prints.
 async fn python(program: PathBuf, script: &str, arguments: &[String]) -> Value {
+    python_with(&program, script, arguments, &[]).await
+}
+
+async fn python_with(
+    program: &Path,
+    script: &str,
+    arguments: &[String],
+    environment: &[(&str, &PathBuf)],
+) -> Value {
     let output = tokio::process::Command::new(program)
         .arg(root().join("tests/outsiders").join(script))
         .args(arguments)
+        .envs(environment.iter().copied())
         .output()
         .await
         .unwrap();
@@ -108,4 +121,98 @@ async fn nrgkick_api_reads_through_the_proxy_and_writes_where_that_is_allowed() 
     assert_eq!((&seen["set_current"], &seen["set_phase_count"]), (&json!(10.5), &json!(1)));
     let control = simulator.state().await["control"].clone();
     assert_eq!((&control["current_set"], &control["charge_pause"]), (&json!(10.5), &json!(0)));
+}
+
+#[tokio::test]
+async fn nrgkick_api_reads_and_writes_a_charger_of_which_only_modbus_is_on() {
+    let test = "nrgkick_api_reads_and_writes_a_charger_of_which_only_modbus_is_on";
+    let simulator = Simulator::start("--speed 0 --model sim").await;
+    let proxy = modbus_proxy(&simulator.modbus.to_string(), &[]).await;
+    let none = ["", ""];
+    let Some(seen) = nrgkick_api(test, proxy.address, none, &["--writes-refused"]).await else {
+        return;
+    };
+    assert_documents(&seen, proxy.address, "").await;
+    assert_eq!(simulator.writes().await, []);
+
+    let simulator = Simulator::start("").await;
+    let token = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(token.path(), "a-token-of-some-length").unwrap();
+    let path = token.path().display().to_string();
+    let flags = ["--allow-get-writes", "--token-file", &path];
+    let proxy = modbus_proxy(&simulator.modbus.to_string(), &flags).await;
+    let seen = nrgkick_api(test, proxy.address, none, &[]).await.unwrap();
+    assert_eq!((&seen["set_current"], &seen["set_phase_count"]), (&json!(10.5), &json!(1)));
+    let control = simulator.state().await["control"].clone();
+    assert_eq!((&control["current_set"], &control["energy_limit"]), (&json!(10.5), &json!(5000)));
+}
+
+/// Every row, read by a foreign Modbus client, is what JSON shows.
+async fn rows(test: &str, variable: &str, script: &str, python_variable: &str) {
+    let Some(program) = tool::find(python_variable, test) else { return };
+    let Some(tool) = tool::find(variable, test) else { return };
+    for model in ["sim", "32a", "domestic"] {
+        let simulator = Simulator::start(&format!("--speed 0 --model {model}")).await;
+        let arguments = [
+            simulator.modbus.ip().to_string(),
+            simulator.modbus.port().to_string(),
+            nrgkick_tests::fixtures()
+                .join("official_modbus_register_map.json")
+                .display()
+                .to_string(),
+            simulator.http.url(),
+        ];
+        let seen = python_with(&program, script, &arguments, &[("MBPOLL", &tool)]).await;
+        let known = seen.as_object().unwrap().values().filter(|value| !value.is_null()).count();
+        let expected = if model == "sim" { 82 } else { 72 };
+        assert_eq!((seen.as_object().unwrap().len(), known), (82, expected), "{model}");
+    }
+}
+
+#[tokio::test]
+async fn pymodbus_reads_all_82_rows_with_the_values_of_json() {
+    let test = "pymodbus_reads_all_82_rows_with_the_values_of_json";
+    rows(test, "NRGKICK_PYTHON", "pymodbus_rows.py", "NRGKICK_PYTHON").await;
+}
+
+#[tokio::test]
+async fn mbpoll_reads_all_82_rows_with_the_values_of_json() {
+    let test = "mbpoll_reads_all_82_rows_with_the_values_of_json";
+    rows(test, "NRGKICK_MBPOLL", "mbpoll_rows.py", "NRGKICK_PYTHON").await;
+}
+
+/// A server that knows nothing of us, filled from the manufacturer's samples.
+#[tokio::test]
+async fn the_proxy_reads_and_writes_a_pymodbus_server() {
+    let test = "the_proxy_reads_and_writes_a_pymodbus_server";
+    let Some(program) = tool::find("NRGKICK_PYTHON", test) else { return };
+    let mut server = tokio::process::Command::new(program)
+        .arg(root().join("tests/outsiders/pymodbus_server.py"))
+        .arg(nrgkick_tests::fixtures())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let port = lines.next_line().await.unwrap().expect("it names its port");
+    let proxy = modbus_proxy(&format!("127.0.0.1:{port}"), &[]).await;
+
+    let info = http::get(proxy.address, "/info").await;
+    let info = nrgkick_model::Info::decode(&info.json()).unwrap();
+    let sample = nrgkick_tests::fixture("derived_info_normal_fixed_mac.json");
+    let sample = nrgkick_model::Info::decode(&serde_json::from_str(&sample).unwrap()).unwrap();
+    assert_eq!((info.versions, info.cellular), (sample.versions, sample.cellular));
+    assert_eq!(info.general.unwrap().serial_number, sample.general.unwrap().serial_number);
+    // The two vectors among the measured values.
+    let values = http::get(proxy.address, "/values?raw").await.json();
+    assert_eq!(values["powerflow"]["total_active_power"], 2868.123);
+    assert_eq!(values["energy"]["total_charged_energy"], 1_234_567);
+
+    let headers = [("content-type", "application/json"), ("x-nrgkick-write", "1")];
+    let body = json!({"current_set": 12.5, "energy_limit": 70_000}).to_string();
+    let answer = http::send(proxy.address, "POST", "/control", &headers, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let control = http::get(proxy.address, "/control").await.json();
+    assert_eq!((&control["current_set"], &control["energy_limit"]), (&json!(12.5), &json!(70_000)));
 }

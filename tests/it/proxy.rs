@@ -224,7 +224,7 @@ async fn a_charger_that_is_gone_is_told_at_once_and_found_again() {
     let address = simulator.address();
     let proxy = cors_proxy(address, &[]).await;
     assert_eq!(get(proxy.address, "/values?raw").await.status, 200);
-    simulator.0.stop().await;
+    simulator.http.stop().await;
     let answer = get(proxy.address, "/values?raw").await;
     assert!([502, 503].contains(&answer.status.as_u16()), "{}", answer.text());
     let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser as _;
+use nrgkick_sim::modbus::Modbus;
+use nrgkick_sim::{Listeners, Unit};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -57,25 +59,39 @@ impl Drop for Server {
 
 /// A simulated charger.
 #[derive(Debug)]
-pub struct Simulator(pub Server);
+pub struct Simulator {
+    /// Its JSON API.
+    pub http: Server,
+    /// Where its registers are.
+    pub modbus: SocketAddr,
+    /// Its Modbus faults and counters.
+    pub registers: Modbus,
+}
 
 impl Simulator {
-    /// Starts one as its command line would.
+    /// Starts one as its command line would, with both faces.
     ///
     /// # Panics
     /// Where it refuses the flags.
     pub async fn start(flags: &str) -> Self {
         let words = ["nrgkick-sim"].into_iter().chain(flags.split_whitespace());
         let config = nrgkick_sim::cli::Args::try_parse_from(words).unwrap().config();
-        let serve = |listener, stopped: oneshot::Receiver<()>| async move {
-            nrgkick_sim::serve(config, listener, async { drop(stopped.await) }).await;
-        };
-        Self(Server::start(serve).await)
+        let registers = Modbus::new(Unit::new(config.setup, config.speed));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let modbus = listener.local_addr().unwrap();
+        let faces = registers.clone();
+        let http = Server::start(|http, stopped| async move {
+            let listeners = Listeners { http, modbus: Some(listener) };
+            let stopped = async { drop(stopped.await) };
+            nrgkick_sim::serve_all(&faces, config.cors, listeners, stopped).await;
+        })
+        .await;
+        Self { http, modbus, registers }
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
-        self.0.address
+        self.http.address
     }
 
     /// Its state, behind its API.
@@ -119,6 +135,22 @@ impl Simulator {
         };
         writes.iter().map(write).collect()
     }
+}
+
+/// Starts `modbus-proxy` as its command line would, `--charger` given.
+///
+/// # Panics
+/// Where it refuses the flags.
+pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
+    let words = ["modbus-proxy", "--charger", charger].into_iter().chain(flags.iter().copied());
+    let args = modbus_proxy::Args::try_parse_from(words).unwrap();
+    let config = modbus_proxy::Config::from_args(args).unwrap();
+    Server::start(|listener, stopped| async move {
+        let stopped = async { drop(stopped.await) };
+        let drained = modbus_proxy::serve(config, listener, stopped).await.unwrap();
+        assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
 }
 
 /// Starts `cors-proxy` as its command line would, `--charger` given.
