@@ -1,5 +1,9 @@
 //! What can be wrong with an answer.
 
+use serde_json::Value;
+
+use crate::number::shortest;
+
 /// A value that cannot be what the field says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: expected {expected}, found {found}")]
@@ -10,6 +14,24 @@ pub struct DecodeError {
     pub expected: &'static str,
     /// What was there, shortened.
     pub found: String,
+}
+
+/// A foreign JSON value in few words.
+///
+/// Not its serialisation: that would bring a second printer of numbers into the page.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+            (Some(number), _, _) => number.to_string(),
+            (_, Some(number), _) => number.to_string(),
+            (_, _, number) => shortest(number.unwrap_or_default()),
+        },
+        Value::String(text) => format!("\"{text}\""),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
 }
 
 impl DecodeError {

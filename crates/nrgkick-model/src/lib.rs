@@ -29,6 +29,7 @@ pub mod error;
 pub mod field;
 pub mod gateway;
 pub mod link;
+pub mod number;
 pub mod outcome;
 pub mod reading;
 pub mod refusal;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::ControlWrite;
 use crate::document::Control;
+use crate::number::shortest;
 use crate::refusal::Refusal;
 use crate::time::Moment;
 
@@ -154,11 +155,11 @@ impl ReadBack {
     }
 
     fn answer(&self, of: impl Fn(&str) -> Outcome, message: Option<String>) -> WriteAnswer {
-        let keys: BTreeMap<_, _> = self
-            .write
-            .commands()
-            .map(|command| (command.key().to_owned(), of(command.key())))
-            .collect();
+        // Inserted one by one: collecting would sort first, which weighs 9 kB on the page.
+        let mut keys = BTreeMap::new();
+        for command in self.write.commands() {
+            keys.insert(command.key().to_owned(), of(command.key()));
+        }
         let worst = [Outcome::Refused, Outcome::Unknown, Outcome::Mismatch]
             .into_iter()
             .find(|outcome| keys.values().any(|of_key| of_key == outcome));
@@ -179,6 +180,7 @@ impl ReadBack {
             .filter_map(|command| {
                 let field = command.field();
                 let number = readings.reported(field.id)?.number()?;
+                let number = shortest(number);
                 Some(format!("{} {number} {}", field.label, field.unit.symbol()).trim().to_owned())
             })
             .collect();

@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::error::shown;
+
 /// What the charger's `Response` texts mean, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
@@ -74,7 +76,7 @@ impl Refusal {
     /// The refusal in an answer; nothing where it is none.
     pub fn find(status: u16, body: Option<&Value>) -> Option<Self> {
         if let Some(response) = body.and_then(|body| body.get("Response")) {
-            let text = response.as_str().map_or_else(|| response.to_string(), str::to_owned);
+            let text = response.as_str().map_or_else(|| shown(response), str::to_owned);
             return Some(Self::new(status, text));
         }
         // What the body of a 401 looks like is not known; the status is enough.

@@ -160,7 +160,7 @@ impl Reply {
         }
         parsed.map_err(|error| {
             let start = String::from_utf8_lossy(&self.body[..self.body.len().min(60)]);
-            let found = format!("{error}; it begins with {:?}", start.trim());
+            let found = format!("{error}; it begins with `{}`", start.trim());
             DecodeError { place: "the answer".to_owned(), expected: "JSON", found }.into()
         })
     }

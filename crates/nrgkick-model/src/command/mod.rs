@@ -15,6 +15,7 @@ pub use value::{ChargingCurrent, EnergyLimit, PhaseCount};
 
 use crate::document::Control;
 use crate::field::{Field, FieldId};
+use crate::number::fixed;
 use crate::reading::Scalar;
 
 /// One checked write.
@@ -167,7 +168,11 @@ impl ControlWrite {
             Some(current) if current.amperes() > rated => Err(InvalidCommand::OutOfRange {
                 key: Command::CurrentSet(current).key(),
                 value: current.to_string(),
-                allowed: format!("{:.1} to {rated:.1} A on this charger", ChargingCurrent::MIN),
+                allowed: format!(
+                    "{} to {} A on this charger",
+                    fixed(ChargingCurrent::MIN, 1),
+                    fixed(rated, 1)
+                ),
             }),
             _ => Ok(()),
         }

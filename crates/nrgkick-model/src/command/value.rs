@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::InvalidCommand;
 use crate::field::{Field, FieldId};
+use crate::number::{fixed, shortest};
 
 /// A charging current from 6.0 to 32.0 A in steps of 0.1 A.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,12 +27,12 @@ impl ChargingCurrent {
         let key = Field::of(FieldId::CurrentSet).key();
         // Written so that NaN, which is neither below nor above, is refused too.
         if !(Self::MIN..=Self::MAX).contains(&amperes) {
-            let allowed = format!("{:.1} to {:.1} A", Self::MIN, Self::MAX);
-            return Err(InvalidCommand::OutOfRange { key, value: amperes.to_string(), allowed });
+            let allowed = format!("{} to {} A", fixed(Self::MIN, 1), fixed(Self::MAX, 1));
+            return Err(InvalidCommand::OutOfRange { key, value: shortest(amperes), allowed });
         }
         let tenths = (amperes * 10.0).round();
         if (amperes * 10.0 - tenths).abs() > 1e-6 {
-            let value = amperes.to_string();
+            let value = shortest(amperes);
             return Err(InvalidCommand::TooFine { key, value, step: "0.1 A" });
         }
         Ok(Self(tenths as u16))

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Readings, Scalar};
 use crate::code::UNKNOWN;
-use crate::error::DecodeError;
+use crate::error::{DecodeError, shown};
 use crate::field::{DocumentName, Field, Kind};
 
 /// How codes are printed.
@@ -29,7 +29,7 @@ impl Readings {
     /// Names the path of the first value that cannot be what its row says.
     pub fn from_json(document: DocumentName, value: &Value) -> Result<Self, DecodeError> {
         if !value.is_object() {
-            return Err(DecodeError::new(document.name(), "a JSON object", &value.to_string()));
+            return Err(DecodeError::new(document.name(), "a JSON object", &shown(value)));
         }
         let mut readings = Self::default();
         for field in document.fields() {
@@ -122,7 +122,7 @@ fn find<'v>(field: &Field, document: &'v Value) -> Result<Option<&'v Value>, Dec
     let mut place = field.document().name().to_owned();
     for key in field.keys() {
         let Some(object) = value.as_object() else {
-            return Err(DecodeError::new(place, "a JSON object", &value.to_string()));
+            return Err(DecodeError::new(place, "a JSON object", &shown(value)));
         };
         // Before SmartModule 4.0.0.100 some keys end in a colon: `"voltage:"`, `"max_current:"`
         // and `"frequency:"` were seen on real units.
@@ -149,7 +149,7 @@ fn scalar(field: &Field, value: &Value) -> Result<Scalar, DecodeError> {
                 .map(|number| Scalar::Code(kind.from_number(number))),
         },
     };
-    scalar.ok_or_else(|| DecodeError::new(field.path, field.kind.expected(), &value.to_string()))
+    scalar.ok_or_else(|| DecodeError::new(field.path, field.kind.expected(), &shown(value)))
 }
 
 fn unsigned(value: &Value) -> Option<u64> {
@@ -227,8 +227,8 @@ mod tests {
                 "\"NaN\"",
             ),
             (json!({"powerflow": {"l1": 5}}), "values.powerflow.l1", "5"),
-            (json!({"powerflow": []}), "values.powerflow", "[]"),
-            (json!([]), "values", "[]"),
+            (json!({"powerflow": []}), "values.powerflow", "a list"),
+            (json!([]), "values", "a list"),
         ];
         for (value, place, found) in cases {
             let error = values(&value).unwrap_err();
