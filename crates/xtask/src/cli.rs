@@ -3,9 +3,6 @@
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
-/// Where the page and the charger's API are served unless `--listen` says otherwise.
-pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
-
 /// The commands of this project.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
@@ -33,7 +30,8 @@ pub(crate) enum Task {
     Dist,
     /// Only install the tools
     Setup {
-        /// Also what the tests need: a browser with its driver, and a Python environment
+        /// Also what the tests need: a browser with its driver, a Python environment, and foreign
+        /// programs to test against
         #[arg(long)]
         tests: bool,
     },
@@ -45,10 +43,20 @@ pub(crate) enum Task {
 /// `cargo xtask run`.
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
-    /// The charger's address; without it a simulated charger is started
-    #[arg(long, value_name = "URL")]
+    /// Reach the charger over its Modbus API, for one of which only that is on
+    #[arg(long, conflicts_with_all = ["username", "password_file", "custom_api"])]
+    pub(crate) modbus: bool,
+    /// Serve values of inverter, meter, battery and load to the charger, which fetches them
+    #[arg(long, conflicts_with_all = ["username", "password_file"])]
+    pub(crate) custom_api: bool,
+    /// Where these values come from [default: the manufacturer's example]
+    #[arg(long, value_name = "FILE", requires = "custom_api")]
+    pub(crate) config: Option<PathBuf>,
+    /// The charger's address, as http://192.168.1.40, with --modbus 192.168.1.40 or
+    /// 192.168.1.40:502; without it a simulated charger is started
+    #[arg(long, value_name = "ADDRESS")]
     pub(crate) charger: Option<String>,
-    /// User name, if the charger's API asks for one
+    /// User name, if the charger's JSON API asks for one
     #[arg(long, requires_all = ["charger", "password_file"])]
     pub(crate) username: Option<String>,
     /// File that holds the password
@@ -60,7 +68,8 @@ pub(crate) struct RunArgs {
     /// What the simulated charger is doing: idle, connected, charging, paused, ...
     #[arg(long, value_name = "NAME", conflicts_with = "charger")]
     pub(crate) scenario: Option<String>,
-    /// Address and port of the page [default: 127.0.0.1:8080, with --lan 0.0.0.0:8080]
+    /// Address and port of the page [default: 127.0.0.1:8080, with --modbus port 8081, with
+    /// --custom-api 8082; with --lan 0.0.0.0 and the same port]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
     /// Build the programs optimised
@@ -89,14 +98,26 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
-        DEFAULT_LISTEN.parse::<SocketAddr>().unwrap();
+    }
+
+    fn parse(args: &[&str]) -> Result<Cli, String> {
+        Cli::try_parse_from([&["xtask", "run"], args].concat()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn only_the_json_api_has_a_password_and_only_one_server_is_run() {
+        let login = ["--charger", "192.168.1.40", "--username", "u", "--password-file", "f"];
+        for mode in ["--modbus", "--custom-api"] {
+            let error = parse(&[&[mode][..], &login].concat()).unwrap_err();
+            assert!(error.contains(mode) && error.contains("cannot be used with"), "{error}");
+        }
+        assert!(parse(&["--modbus", "--custom-api"]).is_err());
+        assert!(parse(&["--config", "house.toml"]).unwrap_err().contains("--custom-api"));
+        assert!(parse(&["--custom-api", "--config", "house.toml"]).is_ok());
     }
 
     #[test]
     fn a_user_name_needs_a_charger_and_a_password() {
-        let parse = |args: &[&str]| {
-            Cli::try_parse_from([&["xtask", "run"], args].concat()).map_err(|e| e.to_string())
-        };
         assert!(parse(&["--username", "u"]).unwrap_err().contains("--password-file"));
         let all = ["--charger", "http://c", "--username", "u", "--password-file", "f"];
         assert!(parse(&all).is_ok());

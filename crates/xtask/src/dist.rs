@@ -1,33 +1,53 @@
 //! What is given to others: the programs, optimised, with the page inside.
 
 use crate::{
-    error::{Error, Result, other},
+    error::{Error, Result},
     page,
     process::{self, LONG},
     workspace,
 };
-use std::{env, fs};
+use std::{env, fs, path::Path, process::Command};
 
 /// `cargo xtask dist`: into `target/dist/`.
 pub(crate) fn dist() -> Result<()> {
     let page = page::build(false)?;
-    let servers = workspace::servers();
-    if servers.is_empty() {
-        return other("this clone has no server to build");
-    }
-    let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
-    cargo.args(servers.iter().flat_map(|name| ["--package", *name]));
-    // Read by the build script of page-bundle.
-    cargo.env("NRGKICK_PAGE", &page);
-    process::run(&mut cargo, LONG)?;
+    process::run(&mut build(&page), LONG)?;
     let target = workspace::target()?;
     let folder = target.join("dist");
     fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
-    for server in servers {
+    for server in workspace::SERVERS {
         let name = format!("{server}{}", env::consts::EXE_SUFFIX);
         let (from, to) = (target.join("release").join(&name), folder.join(&name));
         let bytes = fs::copy(&from, &to).map_err(Error::file("copy", &from))?;
         println!("{} ({:.1} MB)", to.display(), bytes as f64 / 1e6);
     }
     Ok(())
+}
+
+/// All in one command, so that what they share is compiled once.
+fn build(page: &Path) -> Command {
+    let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
+    cargo.args(workspace::SERVERS.iter().flat_map(|name| ["--package", *name]));
+    // Read by the build script of page-bundle.
+    cargo.env("NRGKICK_PAGE", page);
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_is_built_with_the_page_inside() {
+        assert_eq!(
+            process::shown(&build(Path::new("dist"))),
+            "NRGKICK_PAGE=dist cargo build --release --locked --package cors-proxy \
+             --package modbus-proxy --package custom-api --package nrgkick-sim"
+        );
+        // One without page-bundle would ignore the variable and ship no page.
+        for server in workspace::SERVERS.into_iter().filter(|name| *name != "nrgkick-sim") {
+            let manifest = workspace::root().join("crates").join(server).join("Cargo.toml");
+            assert!(fs::read_to_string(manifest).unwrap().contains("page-bundle"), "{server}");
+        }
+    }
 }

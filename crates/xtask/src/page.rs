@@ -19,7 +19,8 @@ use std::{
 };
 
 /// What the page is made from, relative to the root.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
+    ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
@@ -48,6 +49,7 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
     trunk.current_dir(workspace::root());
     // Trunk reads it as its own setting and takes only true and false.
     trunk.env_remove("NO_COLOR");
+    workspace::with_wasm_flags(&mut trunk);
     tools.apply(&mut trunk)?;
     println!("building the page: minutes the first time, since it is optimised for size");
     process::run(&mut trunk, LONG)?;

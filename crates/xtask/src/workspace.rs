@@ -6,8 +6,10 @@ use crate::{
 };
 use std::{env, fs, path::PathBuf, process::Command};
 
-/// The programs that are served or shipped; a name whose crate is not there yet is left out.
-const SERVERS: [&str; 4] = ["cors-proxy", "nrgkick-sim", "modbus-proxy", "custom-api"];
+/// The programs that tests start and that are shipped.
+pub(crate) const SERVERS: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
+/// What compiler flags come from; the first that is set replaces all others.
+const RUSTFLAGS: [&str; 2] = ["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"];
 
 /// The folder of the root manifest.
 pub(crate) fn root() -> PathBuf {
@@ -30,6 +32,17 @@ pub(crate) fn cargo_here(arguments: &[&str]) -> Command {
     command
 }
 
+/// For a command that compiles the page: with the flags of `.cargo/config.toml` and no others.
+///
+/// Flags in the environment are meant for this machine's programs; cargo would take them in place
+/// of the wasm target's own, silently.
+pub(crate) fn with_wasm_flags(command: &mut Command) -> &mut Command {
+    for variable in RUSTFLAGS {
+        command.env_remove(variable);
+    }
+    command
+}
+
 /// Cargo's target folder, wherever the user's configuration puts it.
 pub(crate) fn target() -> Result<PathBuf> {
     let mut command = cargo_here(&["metadata", "--no-deps", "--offline", "--format-version=1"]);
@@ -40,12 +53,6 @@ pub(crate) fn target() -> Result<PathBuf> {
         Some(folder) => Ok(folder.into()),
         None => other("cargo metadata names no target_directory"),
     }
-}
-
-/// The servers that this clone has.
-pub(crate) fn servers() -> Vec<&'static str> {
-    let crates = root().join("crates");
-    SERVERS.into_iter().filter(|name| crates.join(name).join("src/main.rs").is_file()).collect()
 }
 
 /// The version of a package in Cargo.lock, which is the one place where it is written.
@@ -100,6 +107,30 @@ version = "0.2.130"
         assert_eq!(version_in(LOCK, "wasm-bindgen-futures"), Some("0.4.80"));
         assert_eq!(version_in(LOCK, "wasm"), None);
         assert_eq!(version_in("", "wasm-bindgen"), None);
+    }
+
+    #[test]
+    fn every_program_but_the_page_and_this_one_is_a_server() {
+        let crates = fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap());
+        let mut programs: Vec<String> = crates
+            .filter(|entry| entry.path().join("src/main.rs").is_file())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .filter(|name| !["nrgkick-app", "xtask"].contains(&name.as_str()))
+            .collect();
+        programs.sort();
+        let mut servers = SERVERS;
+        servers.sort_unstable();
+        assert_eq!(programs, servers);
+    }
+
+    #[test]
+    fn flags_of_the_environment_do_not_reach_the_page() {
+        let mut command = Command::new("cargo");
+        command.envs(RUSTFLAGS.map(|variable| (variable, "-C target-cpu=native")));
+        with_wasm_flags(&mut command);
+        let envs: Vec<_> = command.get_envs().collect();
+        assert_eq!(envs.len(), RUSTFLAGS.len());
+        assert!(envs.iter().all(|(_, value)| value.is_none()), "{envs:?}");
     }
 
     #[test]

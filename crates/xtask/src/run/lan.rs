@@ -1,6 +1,6 @@
 //! The address of this machine on the local network, as a text and as a QR code.
 
-use super::url;
+use super::ports::url;
 use qrcode::{QrCode, render::unicode::Dense1x2};
 use std::{
     io::IsTerminal as _,
@@ -10,10 +10,10 @@ use std::{
 /// An address that is documentation only; no packet is sent there.
 const ELSEWHERE: &str = "192.0.2.1:9";
 
-/// Prints how a phone reaches the page, and what that means.
-pub(super) fn announce(listen: SocketAddr) {
+/// Prints how a phone reaches the page, and what everyone in the network can do now.
+pub(super) fn announce(listen: SocketAddr, everyone_can: &str) {
     println!();
-    println!("  WARNING: anyone on this network can now read the charger and switch it.");
+    println!("  WARNING: anyone on this network can now {everyone_can}.");
     println!("  Stop it when you are done, and do not use --lan in a network you do not trust.");
     println!();
     let ip = if listen.ip().is_unspecified() { address() } else { Some(listen.ip()) };

@@ -8,12 +8,15 @@
 mod browser;
 mod cache;
 mod cargo_tool;
+mod debian;
+mod outsiders;
 mod python;
 mod version;
 mod wasm_opt;
 mod wasm_target;
 
 pub(crate) use browser::Browser;
+pub(crate) use outsiders::Named;
 
 use crate::{
     error::Result,
@@ -73,7 +76,7 @@ struct Found {
 pub(crate) fn python() -> Result<PathBuf> {
     let started = Instant::now();
     let python = python::ready()?;
-    ready_line(&format!("Python with {}", python::PACKAGE), started);
+    ready_line(&format!("Python with {}", python::packages()), started);
     Ok(python)
 }
 
@@ -83,6 +86,21 @@ pub(crate) fn browser() -> Result<Browser> {
     let browser = browser::ready()?;
     ready_line(&format!("chromium and chromedriver {}", browser.version), started);
     Ok(browser)
+}
+
+/// Finds or installs the foreign programs that the tests run.
+pub(crate) fn outsiders() -> Result<Named> {
+    let started = Instant::now();
+    let programs = outsiders::ready()?;
+    let names: Vec<String> =
+        programs.iter().map(|(_, program)| program.display().to_string()).collect();
+    ready_line(&names.join(", "), started);
+    Ok(programs)
+}
+
+/// The foreign programs that are there; nothing is installed.
+pub(crate) fn outsiders_found() -> Result<Named> {
+    outsiders::found()
 }
 
 /// Only the wasm target, for checks that build no page.
@@ -95,6 +113,7 @@ pub(crate) fn command(tests: bool) -> Result<()> {
     let tools = PageTools::ready()?;
     if tests {
         python()?;
+        outsiders()?;
         browser()?;
     }
     if !tools.folders.is_empty() {

@@ -1,9 +1,10 @@
-//! The Python environment with the client library that others use against a charger.
+//! The Python environment with the libraries that others use against a charger: one for its JSON
+//! API, one for Modbus.
 
-use super::{announce, cache};
+use super::{announce, cache, debian::Packages};
 use crate::{
     error::{Result, other},
-    process::{self, LONG, SHORT, find_on_path, is_root},
+    process::{self, LONG, SHORT, find_on_path},
 };
 use std::{
     path::{Path, PathBuf},
@@ -11,53 +12,62 @@ use std::{
 };
 
 /// The newest release for Python 3.11.
-const VERSION: &str = "1.7.1";
-/// What pip is asked for.
-pub(super) const PACKAGE: &str = "nrgkick-api 1.7.1";
+const NRGKICK_API: &str = "1.7.1";
+/// The release that the scripts in `tests/` are written for.
+const PYMODBUS: &str = "3.16.1";
+
+/// What is in the environment, for people.
+pub(super) fn packages() -> String {
+    format!("nrgkick-api {NRGKICK_API} and pymodbus {PYMODBUS}")
+}
 
 /// Finds the environment or makes it; its interpreter.
 pub(super) fn ready() -> Result<PathBuf> {
-    let folder = cache::folder("venv-nrgkick-api", VERSION)?;
+    let folder = cache::folder(&format!("venv-nrgkick-api-{NRGKICK_API}-pymodbus"), PYMODBUS)?;
     if !is_good(&folder) {
         let Some(python) = find_on_path(&["python3", "python"]) else {
             return other(format!(
-                "no Python: the tests read the simulator with {PACKAGE}; install Python 3.11 or \
-                 newer, on Debian `apt-get install python3-venv`"
+                "no Python: the tests read the simulator with {}; install Python 3.11 or newer, \
+                 on Debian `apt-get install python3-venv`",
+                packages()
             ));
         };
-        let why = "the tests read and write the simulator with it, as others do with a charger";
-        announce(PACKAGE, why, "20 seconds", &folder);
+        let why = "the tests read and write the simulator with them, as others do";
+        announce(&packages(), why, "20 seconds", &folder);
         cache::install(&folder, is_good, |into| {
             make_environment(&python, into)?;
             let mut pip = Command::new(interpreter(into));
             pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-            process::run(pip.arg(format!("nrgkick-api=={VERSION}")), LONG)
+            pip.arg(format!("nrgkick-api=={NRGKICK_API}")).arg(format!("pymodbus=={PYMODBUS}"));
+            process::run(&mut pip, LONG)
         })?;
     }
     Ok(interpreter(&folder))
 }
 
-/// Debian ships Python without `ensurepip`; there, and only as root, its package is added.
+/// Debian ships Python without `ensurepip`, which brings pip into an environment.
 fn make_environment(python: &Path, into: &Path) -> Result<()> {
-    let make =
-        || process::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(into), LONG);
-    let Err(error) = make() else { return Ok(()) };
-    if find_on_path(&["apt-get"]).is_none() || !is_root() {
-        return other(format!("{error}\non Debian: apt-get install python3-venv"));
+    let mut ask = Command::new(python);
+    if process::output(ask.args(["-c", "import ensurepip"]), SHORT).is_err() {
+        let packages = Packages {
+            names: vec!["python3-venv"],
+            what: "Python's ensurepip",
+            why: "it makes the environment for the Python packages",
+            duration: "10 seconds",
+            elsewhere: "install a Python that has it",
+        };
+        packages.install()?;
     }
-    println!("  adding Debian's python3-venv, then once more");
-    let mut apt = Command::new("apt-get");
-    apt.args(["install", "-y", "--no-install-recommends", "python3-venv"]);
-    process::run(&mut apt, LONG)?;
-    make()
+    process::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(into), LONG)
 }
 
 /// pip writes a package's metadata last and the package itself after its dependencies, so this
 /// answers only for a whole installation.
 fn is_good(folder: &Path) -> bool {
-    let ask = "import importlib.metadata as m; print(m.version('nrgkick-api'))";
+    let ask = "from importlib.metadata import version as v; print(v('nrgkick-api'), v('pymodbus'))";
     let mut python = Command::new(interpreter(folder));
-    process::output(python.args(["-c", ask]), SHORT).is_ok_and(|answer| answer.trim() == VERSION)
+    process::output(python.args(["-c", ask]), SHORT)
+        .is_ok_and(|answer| answer.trim() == format!("{NRGKICK_API} {PYMODBUS}"))
 }
 
 fn interpreter(folder: &Path) -> PathBuf {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    setup::{self, Browser, PageTools},
+    setup::{self, Browser, Named, PageTools},
     workspace,
 };
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ use std::{
 /// Everything that was set up before the first step.
 pub(super) struct Environment {
     python: PathBuf,
+    /// In a quick run those that happen to be there.
+    outsiders: Named,
     target: PathBuf,
     /// Absent in a quick run.
     full: Option<Full>,
@@ -32,20 +34,24 @@ impl Environment {
         let target = workspace::target()?;
         if quick {
             setup::wasm_target()?;
-            return Ok(Self { python: setup::python()?, target, full: None });
+            let (python, outsiders) = (setup::python()?, setup::outsiders_found()?);
+            return Ok(Self { python, outsiders, target, full: None });
         }
         let tools = PageTools::ready()?;
         let python = setup::python()?;
+        let outsiders = setup::outsiders()?;
         let browser = setup::browser()?;
         let webdriver = webdriver(&target, &browser.chromium)?;
-        Ok(Self { python, target, full: Some(Full { tools, browser, webdriver }) })
+        Ok(Self { python, outsiders, target, full: Some(Full { tools, browser, webdriver }) })
     }
 
     /// For tests on this machine: which tools there are, and that none may be done without.
     ///
-    /// A quick run has no page, so tests that need one may leave themselves out there.
+    /// A quick run builds no page and installs no system packages, so tests that need one of them
+    /// may leave themselves out there.
     pub(super) fn native(&self, mut command: Command) -> Command {
         command.env("NRGKICK_PYTHON", &self.python);
+        command.envs(self.outsiders.iter().map(|(variable, program)| (variable, program)));
         command.env("NRGKICK_BIN_DIR", self.target.join("debug"));
         if self.full.is_some() {
             command.env("NRGKICK_REQUIRE_TOOLS", "1").env("NRGKICK_DIST", workspace::dist());
@@ -62,10 +68,20 @@ impl Environment {
         Some(command)
     }
 
+    /// For tests that are built in another way than everything else, into a folder of their own,
+    /// so that neither build undoes the other's; `None` in a quick run, as it takes minutes.
+    pub(super) fn apart(&self, command: Command, folder: &str) -> Option<Command> {
+        self.full.as_ref()?;
+        let mut command = self.native(command);
+        command.env("CARGO_TARGET_DIR", self.target.join("xtask").join(folder));
+        Some(command)
+    }
+
     /// For tests that run inside the browser; `None` in a quick run.
     pub(super) fn wasm(&self, mut command: Command) -> Option<Command> {
         let full = self.full.as_ref()?;
         let runner = full.tools.test_runner();
+        workspace::with_wasm_flags(&mut command);
         command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
         command.env("CHROMEDRIVER", &full.browser.chromedriver);
         command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &full.webdriver);

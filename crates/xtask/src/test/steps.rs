@@ -8,6 +8,14 @@ use std::process::Command;
 const TESTS: &str = "nrgkick-tests";
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
+/// What a release build leaves out, without its optimisation, which takes long. The Modbus library
+/// checks some of what a device answers only where these checks are on.
+const AS_IN_RELEASE: [&str; 4] = [
+    "--config",
+    "profile.dev.debug-assertions=false",
+    "--config",
+    "profile.dev.overflow-checks=false",
+];
 
 /// What a step's failure means for the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +58,8 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> 
     browser_tests.args(["--", "--test-threads=1"]);
     let crates = tests(&["--workspace", "--exclude", TESTS]);
     let servers = tests(&["--package", TESTS, "--lib", "--test", "it"]);
+    let faults =
+        tests(&[&["--package", "modbus-proxy", "--test", "it"][..], &AS_IN_RELEASE].concat());
 
     let mut steps = Vec::new();
     if filter.is_none() {
@@ -61,6 +71,8 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> 
     }
     steps.push(step("tests of the crates", Kind::Tests, environment.native(crates)));
     steps.push(step("tests of the servers", Kind::Tests, environment.native(servers)));
+    let as_in_release = environment.apart(faults, "no-debug-assertions");
+    steps.extend(as_in_release.map(|c| step("Modbus faults as in release", Kind::Tests, c)));
     let in_browser = environment.wasm(wasm_tests);
     steps.extend(in_browser.map(|c| step("tests of the page's parts", Kind::Tests, c)));
     let whole = environment.browser(browser_tests);
@@ -77,8 +89,14 @@ fn step(name: &'static str, kind: Kind, command: Command) -> Step {
 }
 
 fn checks() -> Vec<Step> {
-    let check =
-        |name, words: &[&[&str]]| step(name, Kind::Check, workspace::cargo_here(&words.concat()));
+    let check = |name, words: &[&[&str]]| {
+        let words = words.concat();
+        let mut command = workspace::cargo_here(&words);
+        if WASM.iter().all(|word| words.contains(word)) {
+            workspace::with_wasm_flags(&mut command);
+        }
+        step(name, Kind::Check, command)
+    };
     let page = ["--package", "nrgkick-app", "--all-targets"];
     vec![
         check("formatting", &[&["fmt", "--all", "--check"]]),
@@ -91,7 +109,7 @@ fn checks() -> Vec<Step> {
 /// The programs that tests start as processes.
 fn programs() -> Command {
     let mut command = workspace::cargo_here(&["build"]);
-    command.args(workspace::servers().into_iter().flat_map(|name| ["--package", name]));
+    command.args(workspace::SERVERS.into_iter().flat_map(|name| ["--package", name]));
     command
 }
 

@@ -1,0 +1,102 @@
+//! Packages of Debian: installed only by root; to everybody else the command is shown.
+
+use super::{Way, announce, first_that_works};
+use crate::{
+    error::{Result, other},
+    process::{find_on_path, is_executable, is_root},
+};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];
+
+/// System packages, and what to say where they cannot be installed from here.
+#[derive(Clone, Debug)]
+pub(super) struct Packages {
+    /// Debian's names.
+    pub(super) names: Vec<&'static str>,
+    /// What is missing, as the object of "the tests need".
+    pub(super) what: &'static str,
+    /// What it is for.
+    pub(super) why: &'static str,
+    /// About how long it takes.
+    pub(super) duration: &'static str,
+    /// What to do on another system; a sentence's second half.
+    pub(super) elsewhere: &'static str,
+}
+
+impl Packages {
+    /// Installs all, from fresh lists where the present ones do not do.
+    pub(super) fn install(&self) -> Result<()> {
+        self.may_be_installed(find_on_path(&["apt-get"]).is_some(), is_root)?;
+        announce(self.what, self.why, self.duration, Path::new("/usr"));
+        let apt = |arguments: &[&str]| {
+            let mut apt = Command::new("apt-get");
+            apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+            apt
+        };
+        let install = [&INSTALL[..], &self.names].concat();
+        let way = |name, arguments: &[&str]| vec![Way { name, command: apt(arguments) }];
+        if let Err(error) = first_that_works(way("from the package lists as they are", &install)) {
+            println!("  {error}; the lists may be missing or old");
+            first_that_works(way("refreshing the lists", &["update"]))?;
+            first_that_works(way("from fresh lists", &install))?;
+        }
+        Ok(())
+    }
+
+    /// As one would type it.
+    pub(super) fn command(&self) -> String {
+        format!("apt-get {} {}", INSTALL.join(" "), self.names.join(" "))
+    }
+
+    fn may_be_installed(&self, has_apt: bool, is_root: impl FnOnce() -> bool) -> Result<()> {
+        let what = self.what;
+        if !has_apt {
+            return other(format!("the tests need {what}; {}", self.elsewhere));
+        }
+        if !is_root() {
+            return other(format!(
+                "the tests need {what}, and only root installs system packages; please run\n    \
+                 sudo {}",
+                self.command()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A program named by environment; one that cannot run is an error, not a reason to look on.
+pub(super) fn named(variable: &str) -> Result<Option<PathBuf>> {
+    match env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
+        Some(program) if !is_executable(&program) => {
+            other(format!("{variable} is {}, which is no program", program.display()))
+        }
+        program => Ok(program),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_install_is_told_what_to_do() {
+        let packages = Packages {
+            names: vec!["mbpoll", "mosquitto"],
+            what: "mbpoll and mosquitto",
+            why: "",
+            duration: "",
+            elsewhere: "install them by hand",
+        };
+        assert!(packages.may_be_installed(true, || true).is_ok());
+        let error = packages.may_be_installed(true, || false).unwrap_err().to_string();
+        let command = "sudo apt-get install -y --no-install-recommends mbpoll mosquitto";
+        assert!(error.ends_with(command), "{error}");
+        let error = packages.may_be_installed(false, || true).unwrap_err().to_string();
+        assert_eq!(error, "the tests need mbpoll and mosquitto; install them by hand");
+    }
+}
