@@ -10,7 +10,8 @@ use nrgkick_tests::tool;
 use nrgkick_tests::webdriver::{Browser, Screen};
 use thirtyfour::prelude::*;
 
-use crate::{journey, set_up};
+use crate::journey::{self, PHASES_REFUSED};
+use crate::set_up;
 
 /// `python3 -m http.server`: a static host that knows nothing of the page.
 struct StaticHost {
@@ -90,7 +91,7 @@ async fn visit(test: &str, sub_path: &str) {
     journey::sees_live_values(&browser, &simulator).await;
     journey::makes_four_writes(&browser, &simulator).await;
     journey::types_nonsense(&browser, &simulator).await;
-    journey::is_refused(&browser, &simulator).await;
+    journey::is_refused(&browser, &simulator, PHASES_REFUSED).await;
 
     // Not remembered: the password is gone with the page, and was never stored.
     let stored = browser

@@ -6,6 +6,7 @@
 mod direct;
 mod journey;
 mod looks;
+mod modbus;
 mod proxy;
 
 use std::path::PathBuf;

@@ -7,7 +7,8 @@ use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-use crate::{journey, set_up};
+use crate::journey::{self, PHASES_REFUSED};
+use crate::set_up;
 
 async fn open(test: &str, flags: &str) -> Option<(Browser, Simulator, Server)> {
     let (browser, page) = set_up(test).await?;
@@ -28,7 +29,7 @@ async fn a_user_reads_writes_is_refused_and_drags() {
     journey::types_nonsense(&browser, &simulator).await;
     journey::drags_the_slider(&browser, &simulator).await;
     assert_eq!(browser.complaints().await, [""; 0]);
-    journey::is_refused(&browser, &simulator).await;
+    journey::is_refused(&browser, &simulator, PHASES_REFUSED).await;
 }
 
 #[tokio::test]
