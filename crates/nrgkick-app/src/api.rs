@@ -1,0 +1,259 @@
+//! Asking. The only file that fetches.
+//!
+//! What is asked and what an answer means come from the model; this turns the one into a fetch
+//! and the other into a [`Reply`]. Every request has a limit in time, carries no cookies and
+//! follows no redirect.
+
+mod answer;
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+use futures_util::lock::Mutex;
+use gloo_net::http::Request as Fetch;
+use js_sys::Reflect;
+use leptos::prelude::set_timeout_with_handle;
+use nrgkick_model::command::ControlWrite;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
+use nrgkick_model::request::{Reply, basic_authorization};
+use nrgkick_model::snapshot::AnyDocument;
+use nrgkick_model::{Control, Info, Request, Values};
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use web_sys::{
+    AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect,
+};
+
+use crate::browser;
+use crate::place::Place;
+use crate::trouble::Trouble;
+
+/// A reply that is under way. Boxed, so that each caller holds a pointer and not the whole fetch.
+type Pending<'a> = LocalBoxFuture<'a, Result<Reply, Trouble>>;
+
+/// The longest that a read may take.
+const READ_LIMIT: Duration = Duration::from_secs(5);
+/// The longest that a write through a gateway may take: it reads back for 6 s before it answers.
+const WRITE_LIMIT: Duration = Duration::from_secs(15);
+
+thread_local! {
+    /// A charger serves one request at a time, so requests to it wait for one another here.
+    static TURN: Rc<Mutex<()>> = Rc::default();
+}
+
+/// The gateway that served the page; nothing where a static host did.
+///
+/// # Errors
+/// Where the page's host does not answer at all, or a gateway answers with an error.
+pub async fn gateway() -> Result<Option<Gateway>, Trouble> {
+    let answer = own(&send(&Call::get(relative("", "/api"))).await?)?;
+    Ok(answer.as_ref().and_then(answer::gateway))
+}
+
+/// The names of the gateway's chargers.
+///
+/// # Errors
+/// Where the gateway does not list them.
+pub async fn chargers() -> Result<Vec<String>, Trouble> {
+    let answer = own(&send(&Call::get(relative("", "/chargers"))).await?)?;
+    Ok(answer.as_ref().map(answer::chargers).unwrap_or_default())
+}
+
+/// Reads a document of the charger at `place`.
+///
+/// # Errors
+/// See [`Trouble`].
+pub async fn read(place: &Place, document: DocumentName) -> Result<AnyDocument, Trouble> {
+    let request = match document {
+        DocumentName::Info => Request::info(),
+        DocumentName::Values => Request::values(),
+        DocumentName::Control => Request::Control,
+    };
+    let reply = ask(place, &request).await?;
+    Ok(match document {
+        DocumentName::Info => reply.document::<Info>()?.into(),
+        DocumentName::Values => reply.document::<Values>()?.into(),
+        DocumentName::Control => reply.document::<Control>()?.into(),
+    })
+}
+
+/// Sends `write` to the charger itself. What it does with it is read back, so its echo only
+/// has to be no refusal.
+///
+/// # Errors
+/// See [`Trouble`]. After anything but a refusal the write may have been applied.
+pub async fn write_directly(place: &Place, write: ControlWrite) -> Result<(), Trouble> {
+    ask(place, &Request::Write(write)).await?.json()?;
+    Ok(())
+}
+
+/// Sends `write` through the gateway, which follows it to its outcome.
+///
+/// # Errors
+/// What never reached the charger, or a lost answer.
+pub async fn write_through(base: &str, write: ControlWrite) -> Result<(Outcome, String), Trouble> {
+    let reply = send(&Call {
+        body: Some(body(write)),
+        write_id: Some(browser::random_id().unwrap_or_else(|| NO_WRITE_ID.to_owned())),
+        limit: WRITE_LIMIT,
+        ..Call::get(relative(base, &Request::Control.target()))
+    })
+    .await?;
+    own(&reply)?.as_ref().and_then(answer::outcome).ok_or(Trouble::Status(reply.status))
+}
+
+fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
+    let target = request.target();
+    Box::pin(async move {
+        let direct = match place {
+            Place::Gateway(behind) => {
+                let reply = send(&Call::get(relative(&behind.base, &target))).await?;
+                return errors(reply);
+            }
+            Place::Direct(direct) => direct,
+            Place::Searching | Place::Nowhere(_) => return Err(Trouble::Unreachable),
+        };
+        let turn = TURN.with(Rc::clone);
+        let _mine = turn.lock().await;
+        let credentials = direct.credentials.as_ref();
+        let answer = send(&Call {
+            authorization: credentials.map(|c| basic_authorization(&c.username, &c.password)),
+            ..Call::get(format!("{}{target}", direct.origin))
+        })
+        .await;
+        match answer {
+            Err(Trouble::Unreachable) => Err(diagnose(&direct.origin).await),
+            other => other,
+        }
+    })
+}
+
+/// Fetch tells a page nothing about a failure but that it failed. A second, blind request tells
+/// the cases apart: its answer cannot be read, but there is one if anything is there.
+async fn diagnose(origin: &str) -> Trouble {
+    if browser::is_https() && origin.starts_with("http:") {
+        return Trouble::MixedContent;
+    }
+    let blind = Call { blind: true, ..Call::get(format!("{origin}/")) };
+    match send(&blind).await {
+        Ok(_) => Trouble::NotShared,
+        Err(trouble) => trouble,
+    }
+}
+
+/// The JSON object of `write`: its values are written alike in a query and in JSON.
+fn body(write: ControlWrite) -> String {
+    let pairs: Vec<_> = write
+        .commands()
+        .map(|command| format!("\"{}\":{}", command.key(), command.query_value()))
+        .collect();
+    format!("{{{}}}", pairs.join(","))
+}
+
+/// A path relative to the page, so that the page works in any sub-path.
+fn relative(base: &str, target: &str) -> String {
+    let target = target.trim_start_matches('/');
+    if base.is_empty() { target.to_owned() } else { format!("{base}/{target}") }
+}
+
+/// The gateway's own error in `reply`, else the reply.
+fn errors(reply: Reply) -> Result<Reply, Trouble> {
+    if (200..300).contains(&reply.status) {
+        return Ok(reply);
+    }
+    own(&reply).map(|_| reply)
+}
+
+/// An answer of the gateway itself: JSON, unless it is an error or something else answers.
+fn own(reply: &Reply) -> Result<Option<Value>, Trouble> {
+    let answer = serde_json::from_slice::<Value>(&reply.body).ok();
+    match answer.as_ref().and_then(answer::error) {
+        Some(message) => Err(Trouble::Gateway(message)),
+        None => Ok(answer),
+    }
+}
+
+/// One fetch.
+struct Call {
+    url: String,
+    authorization: Option<String>,
+    write_id: Option<String>,
+    body: Option<String>,
+    limit: Duration,
+    blind: bool,
+}
+
+impl Call {
+    fn get(url: String) -> Self {
+        Self {
+            url,
+            authorization: None,
+            write_id: None,
+            body: None,
+            limit: READ_LIMIT,
+            blind: false,
+        }
+    }
+
+    fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
+        let init = RequestInit::new();
+        init.set_cache(RequestCache::NoStore);
+        init.set_credentials(RequestCredentials::Omit);
+        init.set_signal(Some(&abort.signal()));
+        if self.blind {
+            init.set_mode(RequestMode::NoCors);
+        } else {
+            init.set_redirect(RequestRedirect::Error);
+        }
+        let headers = Headers::new()?;
+        if let Some(authorization) = &self.authorization {
+            headers.set("Authorization", authorization)?;
+        }
+        if let Some(body) = &self.body {
+            init.set_method("POST");
+            init.set_body(&JsValue::from_str(body));
+            headers.set("Content-Type", "application/json")?;
+        }
+        if let Some(id) = &self.write_id {
+            headers.set(WRITE_ID_HEADER, id)?;
+        }
+        init.set_headers(&headers);
+        if browser::is_https() && self.url.starts_with("http:") {
+            // Without this word Chromium blocks the request before it asks the user.
+            Reflect::set(&init, &"targetAddressSpace".into(), &"local".into())?;
+        }
+        web_sys::Request::new_with_str_and_init(&self.url, &init)
+    }
+}
+
+fn send(call: &Call) -> Pending<'static> {
+    let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
+    let limit = call.limit;
+    Box::pin(async move {
+        let (request, abort) = prepared.map_err(|_| Trouble::Unreachable)?;
+        let late = Rc::new(Cell::new(false));
+        let ring = {
+            let late = Rc::clone(&late);
+            move || {
+                late.set(true);
+                abort.abort();
+            }
+        };
+        let timer = set_timeout_with_handle(ring, limit);
+        let result = fetch(request).await;
+        if let Ok(timer) = timer {
+            timer.clear();
+        }
+        result.map_err(|_| if late.get() { Trouble::Timeout } else { Trouble::Unreachable })
+    })
+}
+
+async fn fetch(request: web_sys::Request) -> Result<Reply, gloo_net::Error> {
+    let response = Fetch::from(request).send().await?;
+    let body = response.binary().await?;
+    Ok(Reply { status: response.status(), body })
+}

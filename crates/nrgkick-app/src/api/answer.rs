@@ -1,0 +1,99 @@
+//! The gateway's own answers, read by hand.
+//!
+//! `nrgkick_model::gateway` describes them as serde types. Their derived readers would add a
+//! tenth to the page's weight, so the few values that the page needs are picked out here, and the
+//! tests hold both together.
+
+use nrgkick_model::gateway::{Gateway, Outcome, Upstream};
+use serde_json::Value;
+
+/// The gateway in the answer of `/api`; nothing where a charger or anything else answers.
+pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
+    let gateway = answer.get("gateway")?;
+    let text = |key: &str| gateway.get(key)?.as_str().map(str::to_owned);
+    Some(Gateway {
+        name: text("name")?,
+        version: text("version")?,
+        upstream: match gateway.get("upstream")?.as_str()? {
+            "modbus" => Upstream::Modbus,
+            _ => Upstream::Http,
+        },
+        read_only: gateway.get("read_only")?.as_bool()?,
+    })
+}
+
+/// The names in the answer of `/chargers`.
+pub(super) fn chargers(answer: &Value) -> Vec<String> {
+    let list = answer.get("chargers").and_then(Value::as_array);
+    let name = |charger: &Value| Some(charger.get("name")?.as_str()?.to_owned());
+    list.map(|list| list.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+/// The message of an error body.
+pub(super) fn error(answer: &Value) -> Option<String> {
+    Some(answer.get("error")?.get("message")?.as_str()?.to_owned())
+}
+
+/// What became of a write, and the charger's own words or what went wrong.
+pub(super) fn outcome(answer: &Value) -> Option<(Outcome, String)> {
+    let outcome = match answer.get("outcome")?.as_str()? {
+        "verified" => Outcome::Verified,
+        "refused" => Outcome::Refused,
+        "mismatch" => Outcome::Mismatch,
+        "unknown" => Outcome::Unknown,
+        _ => return None,
+    };
+    let message = answer.get("message").and_then(Value::as_str).unwrap_or_default();
+    Some((outcome, message.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use nrgkick_model::gateway::{
+        ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, WriteAnswer,
+    };
+    use serde_json::{json, to_value};
+
+    use super::*;
+
+    #[test]
+    fn a_gateway_is_told_from_a_charger() {
+        for (upstream, read_only) in [(Upstream::Http, false), (Upstream::Modbus, true)] {
+            let written = Gateway { name: "n".into(), version: "1".into(), upstream, read_only };
+            let status = ApiStatus { json: None, modbus: None, gateway: Some(written.clone()) };
+            assert_eq!(gateway(&to_value(status).unwrap()), Some(written));
+        }
+        let charger = ApiStatus { json: Some(true), modbus: Some(true), gateway: None };
+        assert_eq!(gateway(&to_value(charger).unwrap()), None);
+        assert_eq!(gateway(&json!([])), None);
+    }
+
+    #[test]
+    fn names_and_errors_are_what_was_written() {
+        let entry = |name: &str| ChargerEntry { name: name.into() };
+        let written = Chargers { chargers: vec![entry("garage"), entry("yard")] };
+        assert_eq!(chargers(&to_value(written).unwrap()), ["garage", "yard"]);
+        let detail = ErrorDetail { code: "c".into(), message: "m".into(), retryable: true };
+        let written = to_value(ErrorBody { error: detail }).unwrap();
+        assert_eq!(error(&written).as_deref(), Some("m"));
+        assert_eq!(error(&json!({"error": "text"})), None);
+    }
+
+    #[test]
+    fn every_outcome_is_read_as_it_was_written() {
+        for written in [Outcome::Verified, Outcome::Refused, Outcome::Mismatch, Outcome::Unknown] {
+            for message in [None, Some("why".to_owned())] {
+                let answer = WriteAnswer {
+                    outcome: written,
+                    keys: BTreeMap::new(),
+                    control: None,
+                    message: message.clone(),
+                };
+                let read = outcome(&to_value(answer).unwrap());
+                assert_eq!(read, Some((written, message.unwrap_or_default())));
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The few things that the page needs of the browser besides fetch.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use js_sys::{Function, Promise};
+use nrgkick_model::time::Moment;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, HtmlElement, VisibilityState, Window};
+
+/// The window; nothing outside a browser.
+pub fn window() -> Option<Window> {
+    cfg!(target_arch = "wasm32").then(web_sys::window).flatten()
+}
+
+/// The document.
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The element with `id`.
+pub fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The time on a clock that never runs backwards.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "milliseconds, positive"
+)]
+pub fn now() -> Moment {
+    let milliseconds = window().and_then(|window| window.performance()).map_or(0.0, |p| p.now());
+    Moment::from_millis(milliseconds as u64)
+}
+
+/// Whether someone can see the page.
+pub fn is_visible() -> bool {
+    document().is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
+/// A parameter of the address bar's query.
+pub fn parameter(name: &str) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Removes the query from the address bar, so that a reload follows the settings.
+pub fn drop_query() {
+    let Some(window) = window() else {
+        return;
+    };
+    let (location, history) = (window.location(), window.history());
+    if let (Ok(path), Ok(hash), Ok(history)) = (location.pathname(), location.hash(), history) {
+        // A page from a file has no history to change, and then none needs changing.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{hash}")));
+    }
+}
+
+/// Whether the page itself came over HTTPS, from where plain HTTP is mixed content.
+pub fn is_https() -> bool {
+    window().and_then(|window| window.location().protocol().ok()).is_some_and(|p| p == "https:")
+}
+
+/// A random identifier of 32 hexadecimal digits.
+pub fn random_id() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Waits for `duration`.
+pub async fn sleep(duration: Duration) {
+    Bell::default().wait(Some(duration)).await;
+}
+
+/// A pause that can be ended early.
+#[derive(Clone, Default)]
+pub struct Bell {
+    waiting: Rc<RefCell<Option<Function>>>,
+}
+
+impl Bell {
+    /// Ends the pause of whoever waits; nothing where nobody does.
+    pub fn ring(&self) {
+        if let Some(resolve) = self.waiting.borrow_mut().take() {
+            // A resolve function throws nothing.
+            let _ = resolve.call0(&JsValue::NULL);
+        }
+    }
+
+    /// Waits until the bell rings or, where there is a `limit`, until it is over.
+    pub async fn wait(&self, limit: Option<Duration>) {
+        let promise = Promise::new(&mut |resolve, _| {
+            if let (Some(limit), Some(window)) = (limit, window()) {
+                let milliseconds = i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
+                let _ = window
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+            }
+            *self.waiting.borrow_mut() = Some(resolve);
+        });
+        let _ = JsFuture::from(promise).await;
+    }
+}

@@ -1,0 +1,195 @@
+//! Numbers as people read them.
+//!
+//! Plain functions from a value to text, so that they are tested without a browser. Decimal
+//! points, no grouping: the page speaks English.
+
+use nrgkick_model::field::{Field, Unit};
+use nrgkick_model::reading::Scalar;
+
+use crate::words::en;
+
+/// A number and its unit, apart, because the unit is set smaller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The number, or the sign for "no value".
+    pub number: String,
+    /// The unit's symbol; empty where there is none or no value.
+    pub unit: &'static str,
+}
+
+impl Quantity {
+    /// No value.
+    pub fn none() -> Self {
+        Self { number: en::NONE.to_owned(), unit: "" }
+    }
+
+    /// `number` with `unit`.
+    pub const fn new(number: String, unit: &'static str) -> Self {
+        Self { number, unit }
+    }
+
+    /// Number and unit in one text, for what is read aloud.
+    pub fn text(&self) -> String {
+        if self.unit.is_empty() {
+            return self.number.clone();
+        }
+        format!("{} {}", self.number, self.unit)
+    }
+}
+
+/// `value` with `decimals`; what rounds to zero has no sign.
+pub fn fixed(value: f64, decimals: u8) -> String {
+    let text = format!("{value:.*}", usize::from(decimals));
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|b| matches!(b, b'0' | b'.')) => digits.to_owned(),
+        _ => text,
+    }
+}
+
+/// Power in kW. Two decimals where they say something, one where they would only flicker.
+pub fn power(watts: Option<f64>) -> Quantity {
+    watts.map_or_else(Quantity::none, |watts| {
+        let kilowatts = watts / 1000.0;
+        let decimals = if (0.1..9.995).contains(&kilowatts.abs()) { 2 } else { 1 };
+        Quantity::new(fixed(kilowatts, decimals), "kW")
+    })
+}
+
+/// Energy in kWh.
+pub fn energy(watt_hours: Option<f64>) -> Quantity {
+    watt_hours.map_or_else(Quantity::none, |watt_hours| {
+        let kilowatt_hours = watt_hours / 1000.0;
+        let decimals = if kilowatt_hours < 99.995 { 2 } else { 1 };
+        Quantity::new(fixed(kilowatt_hours, decimals), "kWh")
+    })
+}
+
+/// An energy limit in kWh, with as many decimals as it has.
+pub fn limit(watt_hours: Option<f64>) -> Quantity {
+    watt_hours.map_or_else(Quantity::none, |watt_hours| {
+        let text = fixed(watt_hours / 1000.0, 3);
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        Quantity::new(text.to_owned(), "kWh")
+    })
+}
+
+/// Current in A, to the charger's tenth.
+pub fn current(amperes: Option<f64>) -> Quantity {
+    amperes.map_or_else(Quantity::none, |amperes| Quantity::new(fixed(amperes, 1), "A"))
+}
+
+/// Voltage in V, whole.
+pub fn voltage(volts: Option<f64>) -> Quantity {
+    volts.map_or_else(Quantity::none, |volts| Quantity::new(fixed(volts, 0), "V"))
+}
+
+/// A length of time as hours and minutes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a u32")]
+pub fn hours(seconds: Option<f64>) -> Quantity {
+    seconds.map_or_else(Quantity::none, |seconds| {
+        let minutes = seconds as u32 / 60;
+        Quantity::new(format!("{}:{:02}", minutes / 60, minutes % 60), "h")
+    })
+}
+
+/// How long ago something was, in the largest unit that fits.
+pub fn age(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s ago"),
+        120..=7199 => format!("{} min ago", seconds / 60),
+        _ => format!("{} h ago", seconds / 3600),
+    }
+}
+
+/// Any value of the table, in the table's unit and with its decimals.
+pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
+    let number = match scalar {
+        None => return Quantity::none(),
+        Some(Scalar::Text(text)) if text.trim().is_empty() => return Quantity::none(),
+        Some(Scalar::Text(text)) => text.clone(),
+        Some(Scalar::Unsigned(number)) => number.to_string(),
+        Some(Scalar::Signed(number)) => number.to_string(),
+        Some(Scalar::Decimal(number)) => fixed(*number, field.decimals),
+        Some(Scalar::Flag(flag)) => if *flag { "Yes" } else { "No" }.to_owned(),
+        Some(Scalar::Code(code)) => en::code(*code),
+    };
+    let unit = if field.unit == Unit::None { "" } else { field.unit.symbol() };
+    Quantity::new(number, unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use nrgkick_model::code::CodeKind;
+    use nrgkick_model::field::FieldId;
+
+    use super::*;
+
+    #[test]
+    fn fixed_decimals_are_those_of_the_value() {
+        for (value, decimals, text) in [
+            (0.0, 0, "0"),
+            (-0.04, 1, "0.0"),
+            (-0.06, 1, "-0.1"),
+            (15.95, 1, "15.9"),
+            (231.456, 2, "231.46"),
+            (46.911_354, 6, "46.911354"),
+            (-12.0, 0, "-12"),
+        ] {
+            assert_eq!(fixed(value, decimals), text, "{value} with {decimals}");
+        }
+    }
+
+    #[test]
+    fn power_keeps_the_decimals_that_matter() {
+        for (watts, text) in [
+            (0.0, "0.0 kW"),
+            (-0.8, "0.0 kW"),
+            (0.8, "0.0 kW"),
+            (640.0, "0.64 kW"),
+            (3_641.0, "3.64 kW"),
+            (9_996.0, "10.0 kW"),
+            (10_934.0, "10.9 kW"),
+            (-1_500.0, "-1.50 kW"),
+        ] {
+            assert_eq!(power(Some(watts)).text(), text, "{watts} W");
+        }
+        assert_eq!(power(None).text(), "—");
+    }
+
+    #[test]
+    fn limits_show_what_was_set_and_no_more() {
+        for (watt_hours, text) in [
+            (0.0, "0 kWh"),
+            (1.0, "0.001 kWh"),
+            (500.0, "0.5 kWh"),
+            (10_000.0, "10 kWh"),
+            (12_340.0, "12.34 kWh"),
+            (1_000_000.0, "1000 kWh"),
+        ] {
+            assert_eq!(limit(Some(watt_hours)).text(), text);
+        }
+    }
+
+    #[test]
+    fn times_are_hours_and_minutes_and_ages_grow_coarse() {
+        assert_eq!(hours(Some(59.0)).text(), "0:00 h");
+        assert_eq!(hours(Some(4_320.0)).text(), "1:12 h");
+        assert_eq!(hours(Some(360_060.0)).text(), "100:01 h");
+        assert_eq!(age(0), "0 s ago");
+        assert_eq!(age(119), "119 s ago");
+        assert_eq!(age(120), "2 min ago");
+        assert_eq!(age(7_200), "2 h ago");
+    }
+
+    #[test]
+    fn a_reading_is_shown_as_the_table_says() {
+        let show = |id, scalar| reading(Field::of(id), Some(&scalar)).text();
+        assert_eq!(show(FieldId::VoltageL1, Scalar::Decimal(231.456)), "231.46 V");
+        assert_eq!(show(FieldId::ActivePower, Scalar::Decimal(-0.2)), "0 W");
+        assert_eq!(show(FieldId::WifiRssi, Scalar::Signed(-70)), "-70 dBm");
+        assert_eq!(show(FieldId::ChargePause, Scalar::Flag(true)), "Yes");
+        assert_eq!(show(FieldId::DeviceName, Scalar::Text("  ".into())), "—");
+        let code = CodeKind::ChargingStatus.from_number(200);
+        assert_eq!(show(FieldId::Status, Scalar::Code(code)), "Unknown code 200");
+    }
+}

@@ -1,0 +1,54 @@
+//! The page: one charger, live, in a browser.
+//!
+//! How it hangs together:
+//!
+//! 1. [`place`] finds out where the charger is: behind the gateway that served the page, or at
+//!    an address that the user gave. [`store`] keeps what the user chose.
+//! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
+//!    [`Link`](nrgkick_model::link::Link) signal; [`write`] sends changes and follows each to
+//!    its outcome. Both go through [`api`], the only file that fetches.
+//! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
+//!    writes a signal.
+//! 4. [`sentence`], [`format`] and [`entry`] are plain logic with native tests; [`words`] holds
+//!    what the page says.
+//!
+//! Not here: what the charger's documents mean and when data is stale; that is `nrgkick-model`.
+
+pub mod address;
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod entry;
+pub mod format;
+pub mod live;
+pub mod page;
+pub mod part;
+pub mod place;
+pub mod poll;
+pub mod route;
+pub mod sentence;
+pub mod store;
+pub mod theme;
+pub mod trouble;
+pub mod words;
+pub mod write;
+
+use leptos::prelude::*;
+
+use app::App;
+use page::Frame;
+
+/// Puts the page in place of the shell that `index.html` shows until now.
+pub fn mount() {
+    let Some(root) = browser::element("app") else {
+        return;
+    };
+    root.set_inner_html("");
+    mount_to(root, || {
+        let app = App::start();
+        provide_context(app);
+        poll::start(app);
+        view! { <Frame /> }
+    })
+    .forget();
+}

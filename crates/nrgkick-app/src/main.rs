@@ -1,0 +1,5 @@
+//! Starts the page in a browser.
+
+fn main() {
+    nrgkick_app::mount();
+}

@@ -1,0 +1,29 @@
+//! Overview and control: two screens on a phone, side by side where there is room.
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::live;
+use crate::part::{Current, Faults, Hero, Limit, Lines, Phases};
+
+/// What the charger does and what can be changed.
+///
+/// Every part is there once; the style sheet shows on a phone what belongs to the route.
+#[component]
+pub fn Charger() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <div class="charger" data-route=live::text(move || app.ui.get().route.name().to_owned())>
+            <div class="charger__column">
+                <Hero />
+                <Faults />
+                <Lines />
+            </div>
+            <div class="charger__column">
+                <Current />
+                <Limit />
+                <Phases />
+            </div>
+        </div>
+    }
+}

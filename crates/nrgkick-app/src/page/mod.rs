@@ -1,0 +1,56 @@
+//! The screens, one file each, and the frame around them.
+//!
+//! All of them are there all the time, and the one that the address names is not hidden.
+
+pub mod charger;
+pub mod details;
+pub mod settings;
+pub mod waiting;
+
+pub use charger::Charger;
+pub use details::Details;
+pub use settings::Settings;
+pub use waiting::Waiting;
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::live;
+use crate::part::{Banner, ChargerForm, Strip, Top};
+use crate::place::Place;
+use crate::route::{Route, SCREEN};
+
+/// Everything: strip, top, screens.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let app = App::get();
+    let known = live::flag(move || app.look(|_| Some(())).is_some());
+    let settings = live::flag(move || app.ui.get().route == Route::Settings);
+    let details = live::flag(move || app.ui.get().route == Route::Details);
+    // The form is asked for where it may help, and always in the settings.
+    let asks = live::flag(move || {
+        let failed = app.link.with(|link| link.error().is_some());
+        !known.get()
+            && app.place.with(|place| match **place {
+                Place::Nowhere(_) => true,
+                Place::Direct(_) => failed,
+                Place::Searching | Place::Gateway(_) => false,
+            })
+    });
+    view! {
+        <div class="app" data-link=app.state()>
+            <Strip />
+            <Top />
+            <main class="screen" id=SCREEN tabindex="-1">
+                <Banner />
+                <div hidden=live::flag(move || settings.get() || known.get())><Waiting /></div>
+                <div hidden=live::flag(move || settings.get() || details.get() || !known.get())>
+                    <Charger />
+                </div>
+                <div hidden=live::flag(move || !details.get() || !known.get())><Details /></div>
+                <div hidden=live::flag(move || !settings.get() && !asks.get())><ChargerForm /></div>
+                <div hidden=live::flag(move || !settings.get())><Settings /></div>
+            </main>
+        </div>
+    }
+}

@@ -1,0 +1,33 @@
+//! What stands here while there is no data yet. What is in the way stands above it.
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::live;
+use crate::place::Place;
+use crate::words::en;
+
+/// The screen without a charger.
+#[component]
+pub fn Waiting() -> impl IntoView {
+    let app = App::get();
+    let title = live::text(move || {
+        let title = match *app.place.get() {
+            Place::Nowhere(_) => "Which charger?",
+            _ if app.link.with(|link| link.error().is_some()) => "Not connected",
+            _ => "Connecting…",
+        };
+        title.to_owned()
+    });
+    let text = live::text(move || match &*app.place.get() {
+        Place::Nowhere(_) => en::ASK.to_owned(),
+        Place::Direct(direct) => format!("Asking {}.", direct.origin),
+        Place::Searching | Place::Gateway(_) => "Looking for the charger.".to_owned(),
+    });
+    view! {
+        <div class="empty">
+            <h1 data-testid="waiting">{title}</h1>
+            <p role="status">{text}</p>
+        </div>
+    }
+}

@@ -1,0 +1,86 @@
+//! The charging current: slider, steps and number, and the pause above them.
+
+mod draft;
+
+use leptos::prelude::*;
+use nrgkick_model::command::ChargingCurrent;
+
+use super::{OutcomeLine, Pause};
+use crate::app::App;
+use crate::{format, live};
+use draft::Draft;
+
+/// Sets the current that the user allows, in tenths of an ampere.
+///
+/// What is being changed is a draft of this control alone: polls never move it. It is sent when
+/// it is let go, not on the way.
+#[component]
+pub fn Current() -> impl IntoView {
+    let app = App::get();
+    let draft = Draft::new(app);
+    let (writer, locked) = (app.current, app.locked());
+    let is_locked = live::flag(move || locked.with(|why| !why.is_empty()));
+    let disabled = live::flag(move || !draft.is_known() || is_locked.get());
+    let slider =
+        live::text(move || format::fixed(draft.amperes().unwrap_or(ChargingCurrent::MIN), 1));
+    view! {
+        <section class="card setting" data-testid="current" data-write=live::text(move || draft.phase())>
+            <Pause />
+            <div class="card__head">
+                <label class="setting__label" for="current">"Charging current"</label>
+                <span class="setting__value">
+                    <input
+                        id="current" class="setting__number reading" data-testid="current-number"
+                        type="text" inputmode="decimal" autocomplete="off" maxlength="12"
+                        aria-describedby="current-range"
+                        aria-invalid=live::word(live::flag(move || draft.is_invalid()))
+                        disabled=disabled
+                        prop:value=live::text(move || draft.text())
+                        on:input:target=move |event| draft.change(event.target().value())
+                        on:change=move |_| draft.commit()
+                        on:keydown=move |event| if event.key() == "Escape" { draft.drop() }
+                    />
+                    <span class="unit">"A"</span>
+                </span>
+            </div>
+            <div class="stepper">
+                {step(draft, disabled, "−", "0.1 A less", "current-minus", -ChargingCurrent::STEP)}
+                <input
+                    class="slider" data-testid="current-slider" type="range"
+                    aria-label="Charging current"
+                    aria-valuetext=live::text(move || format::current(draft.amperes()).text())
+                    min="6" max=live::text(move || draft.max()) step="0.1"
+                    disabled=disabled
+                    style=("--fill", live::text(move || draft.fill()))
+                    prop:value=slider
+                    on:input:target=move |event| draft.slide(&event.target().value())
+                    on:change:target=move |event| draft.let_go(&event.target().value())
+                    on:pointerup=move |_| draft.commit()
+                />
+                {step(draft, disabled, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
+            </div>
+            <p class="hint" id="current-range">{live::text(move || draft.range())}</p>
+            <p class="hint">{locked}</p>
+            <OutcomeLine writer testid="outcome-current" />
+        </section>
+    }
+}
+
+fn step(
+    draft: Draft,
+    disabled: Memo<bool>,
+    sign: &'static str,
+    label: &'static str,
+    testid: &'static str,
+    by: f64,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button" class="button button--round" aria-label=label data-testid=testid
+            disabled=disabled
+            on:click=move |_| draft.step(by)
+        >
+            {sign}
+        </button>
+    }
+}

@@ -1,0 +1,178 @@
+//! The charging current while someone changes it.
+
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use nrgkick_model::command::{ChargingCurrent, Command};
+use nrgkick_model::field::FieldId;
+use nrgkick_model::link::LinkState;
+
+use crate::app::App;
+use crate::{entry, format, live};
+
+/// How long after the last step or key a value is sent, so that ten steps are one write.
+const SETTLE: Duration = Duration::from_millis(700);
+
+/// What is shown and what is not sent yet.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    app: App,
+    text: RwSignal<Option<String>>,
+    shown: Memo<Option<f64>>,
+    max: Memo<Option<f64>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Draft {
+    pub(super) fn new(app: App) -> Self {
+        let reported = app.number(FieldId::CurrentSet);
+        let shown = live::number(move || match app.current.wanted(app.settings_read()) {
+            Some(Command::CurrentSet(current)) => Some(current.amperes()),
+            _ => reported.get(),
+        });
+        let (text, max) = (RwSignal::new(None), app.max_current());
+        Self { app, text, shown, max, timer: StoredValue::new(None) }
+    }
+
+    /// Whether there is a setting to change.
+    pub(super) fn is_known(self) -> bool {
+        self.shown.get().is_some()
+    }
+
+    /// What the number says.
+    pub(super) fn text(self) -> String {
+        self.text.get().unwrap_or_else(|| format::current(self.shown.get()).number)
+    }
+
+    /// What the slider says: the draft, where it is a current.
+    pub(super) fn amperes(self) -> Option<f64> {
+        let max = self.most();
+        let draft = self.text.with(|text| entry::current(text.as_ref()?, max).ok());
+        draft.map(ChargingCurrent::amperes).or_else(|| self.shown.get())
+    }
+
+    fn most(self) -> f64 {
+        self.max.get().unwrap_or(ChargingCurrent::MAX)
+    }
+
+    /// The end of the slider, A.
+    pub(super) fn max(self) -> String {
+        format::fixed(self.most(), 1)
+    }
+
+    /// How much of the slider is filled.
+    pub(super) fn fill(self) -> String {
+        let (min, max) = (ChargingCurrent::MIN, self.most());
+        let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
+        // The thumb stays inside the track, so its middle is not where the share is.
+        format!("calc({} * (100% - 1.75rem) + 0.875rem)", format::fixed(share.clamp(0.0, 1.0), 4))
+    }
+
+    /// From where to where, and why not further.
+    pub(super) fn range(self) -> String {
+        let (min, max) = (ChargingCurrent::MIN, self.most());
+        let rated = self.app.look(|snapshot| snapshot.info.as_ref()?.value.rated_current());
+        let why = match rated {
+            Some(rated) if max < rated => ", limited by the attachment",
+            Some(_) => ", the rated current",
+            None => "",
+        };
+        format!("{} to {} A{why}", format::fixed(min, 1), format::fixed(max, 1))
+    }
+
+    /// The word for the style sheet.
+    pub(super) fn phase(self) -> String {
+        let phase = if self.text.with(Option::is_some) {
+            "draft"
+        } else if self.app.current.is_pending() {
+            "pending"
+        } else {
+            "idle"
+        };
+        phase.to_owned()
+    }
+
+    /// Whether the draft is no current.
+    pub(super) fn is_invalid(self) -> bool {
+        let max = self.most();
+        self.text.with(|text| text.as_ref().is_some_and(|text| entry::current(text, max).is_err()))
+    }
+
+    /// Something is typed.
+    pub(super) fn change(self, text: String) {
+        self.stop();
+        self.text.set(Some(text));
+    }
+
+    /// The slider is moved. Its own words leave a whole number without decimals.
+    pub(super) fn slide(self, value: &str) {
+        let max = untrack(|| self.most());
+        let text = entry::current(value, max).map_or_else(|_| value.to_owned(), |c| c.to_string());
+        self.change(text);
+    }
+
+    /// The slider stands still. After a pointer has let go nothing is left to do; keys come in
+    /// a row, so they are waited for.
+    pub(super) fn let_go(self, value: &str) {
+        let max = untrack(|| self.most());
+        let moved = entry::current(value, max).ok().map(|c| c.to_string()) != self.shown_text();
+        if moved || self.text.with_untracked(Option::is_some) {
+            self.slide(value);
+            self.settle();
+        }
+    }
+
+    /// One step up or down.
+    pub(super) fn step(self, by: f64) {
+        let max = untrack(|| self.most());
+        if let Some(amperes) = untrack(|| self.amperes()) {
+            let next = (amperes + by).clamp(ChargingCurrent::MIN, max);
+            self.change(format::fixed(next, 1));
+            self.settle();
+        }
+    }
+
+    /// Gives the draft up.
+    pub(super) fn drop(self) {
+        self.stop();
+        self.text.set(None);
+        self.app.current.reject(String::new());
+    }
+
+    /// Sends the draft, unless it is what is set already.
+    pub(super) fn commit(self) {
+        self.stop();
+        let Some(text) = self.text.get_untracked() else {
+            return;
+        };
+        match entry::current(&text, untrack(|| self.most())) {
+            Err(reason) => self.app.current.reject(reason),
+            Ok(current) => {
+                let set = self.shown_text();
+                let lost = self.app.link.with_untracked(|link| link.state() == LinkState::Lost);
+                if set.as_deref() == Some(current.to_string().as_str()) || lost {
+                    self.app.current.reject(String::new());
+                } else {
+                    self.app.current.send(self.app, Command::CurrentSet(current));
+                }
+                self.text.set(None);
+            }
+        }
+    }
+
+    fn shown_text(self) -> Option<String> {
+        self.shown.get_untracked().map(|amperes| format::fixed(amperes, 1))
+    }
+
+    fn settle(self) {
+        let timer = set_timeout_with_handle(move || self.commit(), SETTLE);
+        self.timer.set_value(timer.ok());
+    }
+
+    fn stop(self) {
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+}

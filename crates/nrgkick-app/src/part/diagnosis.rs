@@ -1,0 +1,44 @@
+//! How the page reaches the charger. What is in the way stands in the banner.
+
+use leptos::prelude::*;
+use nrgkick_model::gateway::{Gateway, Upstream};
+
+use crate::app::App;
+use crate::live;
+use crate::place::Place;
+
+/// The connection in words.
+#[component]
+pub fn Diagnosis() -> impl IntoView {
+    let app = App::get();
+    let age = app.age();
+    let seen = live::text(move || match age.get() {
+        age if age.is_empty() => "The charger has not answered yet.".to_owned(),
+        age => format!("The charger last answered {age}."),
+    });
+    view! {
+        <p data-testid="way">{live::text(move || app.place.with(|place| way(place)))}</p>
+        <p class="hint">{seen}</p>
+    }
+}
+
+fn way(place: &Place) -> String {
+    match place {
+        Place::Searching => "Looking for the charger.".to_owned(),
+        Place::Nowhere(None) => "No charger is set.".to_owned(),
+        Place::Nowhere(Some(wrong)) => wrong.clone(),
+        Place::Direct(direct) => {
+            let with = if direct.credentials.is_some() { "with" } else { "without" };
+            format!("Directly to {}, {with} a password.", direct.origin)
+        }
+        Place::Gateway(behind) => {
+            let Gateway { name, version, upstream, read_only } = &behind.gateway;
+            let api = match upstream {
+                Upstream::Http => "JSON API",
+                Upstream::Modbus => "Modbus API",
+            };
+            let only = if *read_only { ", which only reads" } else { "" };
+            format!("Through {name} {version}{only}, over the charger's {api}.")
+        }
+    }
+}

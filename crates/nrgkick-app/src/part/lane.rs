@@ -1,0 +1,32 @@
+//! A bar of two lengths.
+
+use leptos::prelude::*;
+
+use crate::format::fixed;
+use crate::live;
+
+/// A bar: pale up to what is offered, strong up to what is actual. Shares from 0 to 1; the
+/// numbers stand beside it, so it is hidden from screen readers.
+#[component]
+pub fn Lane(
+    /// The pale length.
+    offered: Memo<Option<f64>>,
+    /// The strong length.
+    actual: Memo<Option<f64>>,
+) -> impl IntoView {
+    view! {
+        <svg class="lane" aria-hidden="true">
+            <rect class="lane__offered" height="100%" width=width(offered)></rect>
+            <rect class="lane__actual" height="100%" width=width(actual)></rect>
+        </svg>
+    }
+}
+
+fn width(share: Memo<Option<f64>>) -> Memo<String> {
+    live::text(move || {
+        fixed(
+            share.get().filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0) * 100.0,
+            1,
+        ) + "%"
+    })
+}

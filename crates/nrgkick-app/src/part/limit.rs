@@ -1,0 +1,87 @@
+//! The energy limit of a charge.
+
+use leptos::prelude::*;
+use nrgkick_model::Command;
+use nrgkick_model::field::FieldId;
+
+use super::OutcomeLine;
+use crate::app::App;
+use crate::{entry, format, live};
+
+/// Presets, kWh; 0 is none.
+const PRESETS: [u32; 5] = [0, 5, 10, 20, 40];
+
+/// Sets or removes the energy limit.
+#[component]
+pub fn Limit() -> impl IntoView {
+    let app = App::get();
+    let (writer, locked) = (app.limit, app.locked());
+    let typed = RwSignal::new(None::<String>);
+    let reported = app.number(FieldId::EnergyLimit);
+    let charged = app.number(FieldId::ChargedEnergy);
+    let set = live::number(move || match writer.wanted(app.settings_read()) {
+        Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
+        _ => reported.get(),
+    });
+    let disabled = live::flag(move || set.get().is_none() || locked.with(|why| !why.is_empty()));
+    let text = live::text(move || match (typed.get(), set.get()) {
+        (Some(typed), _) => typed,
+        (None, Some(set)) if set > 0.0 => format::limit(Some(set)).number,
+        (None, _) => String::new(),
+    });
+    let invalid = live::flag(move || {
+        typed.with(|typed| typed.as_ref().is_some_and(|typed| entry::energy_limit(typed).is_err()))
+    });
+    let send = move |text: &str| match entry::energy_limit(text) {
+        Err(reason) => writer.reject(reason),
+        Ok(limit) => {
+            typed.set(None);
+            if set.get_untracked() == Some(limit.watt_hours().into()) {
+                writer.reject(String::new());
+            } else {
+                writer.send(app, Command::EnergyLimit(limit));
+            }
+        }
+    };
+    let hint = live::text(move || {
+        let energy = format::energy(charged.get()).text();
+        format!("A charge stops at this energy. This one has {energy}.")
+    });
+    let preset = move |kilowatt_hours: u32| {
+        let watt_hours = f64::from(kilowatt_hours) * 1000.0;
+        let (text, testid) = (kilowatt_hours.to_string(), format!("limit-{kilowatt_hours}"));
+        let label = if kilowatt_hours == 0 { "None".to_owned() } else { text.clone() };
+        view! {
+            <button
+                type="button" class="choice__item" data-testid=testid disabled=disabled
+                aria-pressed=live::word(live::flag(move || set.get() == Some(watt_hours)))
+                on:click=move |_| send(&text)
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <section class="card setting only-control" data-testid="limit-card">
+            <div class="card__head">
+                <label class="setting__label" for="limit">"Energy limit"</label>
+                <span class="setting__value">
+                    <input
+                        id="limit" class="setting__number reading" data-testid="limit-number"
+                        type="text" inputmode="decimal" autocomplete="off" maxlength="12"
+                        placeholder="none" aria-describedby="limit-hint"
+                        aria-invalid=live::word(invalid) disabled=disabled prop:value=text
+                        on:input:target=move |event| typed.set(Some(event.target().value()))
+                        on:change:target=move |event| send(&event.target().value())
+                    />
+                    <span class="unit">"kWh"</span>
+                </span>
+            </div>
+            <div class="choice" role="group" aria-label="Common energy limits">
+                {PRESETS.map(preset)}
+            </div>
+            <p class="hint" id="limit-hint">{hint}</p>
+            <OutcomeLine writer testid="outcome-limit" />
+        </section>
+    }
+}

@@ -1,0 +1,31 @@
+//! Something to know, and what to do about it.
+
+use leptos::prelude::*;
+
+use crate::live;
+use crate::sentence::Tone;
+
+/// A sheet in the hue of `tone`. Nothing while there is no title.
+#[component]
+pub fn Notice(
+    /// Its hue.
+    tone: Tone,
+    /// What it is about.
+    title: Memo<String>,
+    /// What to do; may be empty.
+    text: Memo<String>,
+    /// The name that tests know it by.
+    testid: &'static str,
+) -> impl IntoView {
+    view! {
+        <section
+            class="notice"
+            data-tone=tone.name()
+            data-testid=testid
+            hidden=live::flag(move || title.with(String::is_empty))
+        >
+            <p><strong>{title}</strong></p>
+            <p>{text}</p>
+        </section>
+    }
+}

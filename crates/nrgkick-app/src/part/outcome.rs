@@ -1,0 +1,49 @@
+//! What became of a control's last change, at that control.
+
+use leptos::prelude::*;
+use nrgkick_model::gateway::Outcome;
+
+use crate::app::App;
+use crate::live;
+use crate::write::{Progress, Writer};
+
+/// How long, in ms, "confirmed" stays: it is news only for a moment, all else stays.
+const CONFIRMED_FOR: u128 = 6_000;
+
+/// Pending, confirmed, refused in the charger's own words, different, or not known.
+#[component]
+pub fn OutcomeLine(
+    /// Whose changes.
+    writer: Writer,
+    /// The name that tests know it by.
+    testid: &'static str,
+) -> impl IntoView {
+    let app = App::get();
+    let outcome = live::text(move || line(app, writer).0.to_owned());
+    let text = live::text(move || line(app, writer).1);
+    view! {
+        <p class="outcome" role="status" data-testid=testid data-outcome=outcome>
+            <span>{text}</span>
+        </p>
+    }
+}
+
+/// The word for the style sheet, and the sentence.
+fn line(app: App, writer: Writer) -> (&'static str, String) {
+    let done = match writer.progress() {
+        Progress::Idle | Progress::Asking(_) => return ("", String::new()),
+        Progress::Invalid(reason) => return ("invalid", reason),
+        Progress::Pending(..) => return ("pending", "Waiting for the charger".to_owned()),
+        Progress::Done(done) => done,
+    };
+    let message = done.message;
+    match done.outcome {
+        Outcome::Verified if app.ui.get().now.since(done.at).as_millis() >= CONFIRMED_FOR => {
+            ("", String::new())
+        }
+        Outcome::Verified => ("verified", "Confirmed by the charger".to_owned()),
+        Outcome::Refused => ("refused", format!("Refused: {message}")),
+        Outcome::Mismatch => ("mismatch", message),
+        Outcome::Unknown => ("unknown", format!("Not known whether it was applied. {message}")),
+    }
+}

@@ -1,0 +1,50 @@
+//! Pause and resume.
+
+use leptos::prelude::*;
+use nrgkick_model::Command;
+use nrgkick_model::field::FieldId;
+
+use super::OutcomeLine;
+use crate::app::App;
+use crate::live;
+
+/// One button that does the opposite of what is set.
+#[component]
+pub fn Pause() -> impl IntoView {
+    let app = App::get();
+    let writer = app.pause;
+    let locked = app.locked();
+    let reported = app.number(FieldId::ChargePause);
+    let paused = live::number(move || match writer.wanted(app.settings_read()) {
+        Some(Command::ChargePause(pause)) => Some(f64::from(u8::from(pause))),
+        _ => reported.get(),
+    });
+    let label = live::text(move || {
+        let label = match (writer.is_pending(), paused.get() == Some(1.0)) {
+            (true, true) => "Pausing…",
+            (true, false) => "Resuming…",
+            (false, true) => "Resume charging",
+            (false, false) => "Pause charging",
+        };
+        label.to_owned()
+    });
+    let press = move |_| {
+        if let (false, Some(paused)) = (untrack(|| writer.is_pending()), paused.get_untracked()) {
+            writer.send(app, Command::ChargePause(paused == 0.0));
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button button--main button--wide"
+            data-testid="pause"
+            data-paused=live::word(live::flag(move || paused.get() == Some(1.0)))
+            aria-busy=live::word(live::flag(move || writer.is_pending()))
+            disabled=live::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()))
+            on:click=press
+        >
+            {label}
+        </button>
+        <OutcomeLine writer testid="outcome-pause" />
+    }
+}

@@ -1,0 +1,91 @@
+//! With how many phases to charge.
+
+use leptos::prelude::*;
+use nrgkick_model::Command;
+use nrgkick_model::command::PhaseCount;
+use nrgkick_model::field::FieldId;
+
+use super::OutcomeLine;
+use crate::app::App;
+use crate::live;
+
+/// Switches between one, two and three phases, after asking.
+#[component]
+pub fn Phases() -> impl IntoView {
+    let app = App::get();
+    let (writer, locked) = (app.phases, app.locked());
+    let reported = app.number(FieldId::PhaseCount);
+    let set = live::number(move || match writer.wanted(app.settings_read()) {
+        Some(Command::PhaseCount(count)) => Some(count.number().into()),
+        _ => reported.get(),
+    });
+    // While phases are being switched there is no reading; the choice must not go away for it.
+    let disabled =
+        live::flag(move || app.settings_read().is_none() || locked.with(|why| !why.is_empty()));
+    let choice = move |count: PhaseCount| {
+        let number = f64::from(count.number());
+        view! {
+            <button
+                type="button" class="choice__item" disabled=disabled
+                data-testid=format!("phases-{}", count.number())
+                aria-pressed=live::word(live::flag(move || set.get() == Some(number)))
+                on:click=move |_| {
+                    let same = set.get_untracked() == Some(number);
+                    writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));
+                }
+            >
+                {count.number().to_string()}
+            </button>
+        }
+    };
+    view! {
+        <section class="card setting only-control" data-testid="phases-card">
+            <h2 class="card__head setting__label" id="phases">"Phases to charge with"</h2>
+            <div class="choice" role="group" aria-labelledby="phases">
+                {PhaseCount::ALL.map(choice)}
+            </div>
+            {question(app)}
+            <OutcomeLine writer testid="outcome-phases" />
+        </section>
+    }
+}
+
+fn question(app: App) -> impl IntoView {
+    let writer = app.phases;
+    let title = live::text(move || match writer.asked() {
+        Some(Command::PhaseCount(PhaseCount::One)) => "Switch to 1 phase?".to_owned(),
+        Some(Command::PhaseCount(count)) => format!("Switch to {} phases?", count.number()),
+        _ => String::new(),
+    });
+    let switch = move |_| {
+        if let Some(command) = untrack(|| writer.asked()) {
+            writer.send(app, command);
+        }
+    };
+    view! {
+        <div
+            class="confirm" role="alert" data-testid="phases-question"
+            hidden=live::flag(move || writer.asked().is_none())
+        >
+            <p><strong>{title}</strong></p>
+            <p>
+                "Charging is interrupted for some seconds. The NRGkick app must allow phase \
+                 switching."
+            </p>
+            <div class="confirm__actions">
+                <button
+                    type="button" class="button button--main" data-testid="phases-confirm"
+                    on:click=switch
+                >
+                    "Switch"
+                </button>
+                <button
+                    type="button" class="button" data-testid="phases-cancel"
+                    on:click=move |_| writer.ask(None)
+                >
+                    "Keep as it is"
+                </button>
+            </div>
+        </div>
+    }
+}

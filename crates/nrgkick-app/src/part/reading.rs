@@ -1,0 +1,28 @@
+//! A value with its unit.
+
+use leptos::prelude::*;
+
+use crate::format::Quantity;
+use crate::live;
+
+/// A number and its unit, the unit set smaller. Greyed by the style sheet when it is old.
+#[component]
+pub fn Reading(
+    /// What to show.
+    quantity: Memo<Quantity>,
+    /// The name that tests know it by; may be empty.
+    #[prop(optional)]
+    testid: &'static str,
+) -> impl IntoView {
+    let number = live::text(move || quantity.with(|quantity| quantity.number.clone()));
+    let unit = live::text(move || match quantity.with(|quantity| quantity.unit) {
+        "" => String::new(),
+        unit => format!("\u{202f}{unit}"),
+    });
+    view! {
+        <span class="reading" data-testid=testid>
+            {number}
+            <span class="unit">{unit}</span>
+        </span>
+    }
+}

@@ -1,0 +1,30 @@
+//! One value of the details.
+
+use leptos::prelude::*;
+use nrgkick_model::field::Field;
+
+use super::Reading;
+use crate::app::App;
+use crate::{format, live};
+
+/// A row of the table: label, value, unit, and what the value means.
+#[component]
+pub fn Row(
+    /// The row.
+    field: &'static Field,
+) -> impl IntoView {
+    let app = App::get();
+    let quantity = live::quantity(move || {
+        app.link.with(|link| {
+            let scalar = link.snapshot().and_then(|snapshot| snapshot.get(field.id));
+            format::reading(field, scalar)
+        })
+    });
+    view! {
+        <div class="details__row" data-field=field.path>
+            <dt class="details__label">{field.label}</dt>
+            <dd class="details__value"><Reading quantity /></dd>
+            <dd class="details__help">{field.about}</dd>
+        </div>
+    }
+}

@@ -1,0 +1,18 @@
+//! The strip over every screen that shows simulated data.
+
+use leptos::prelude::*;
+use nrgkick_model::snapshot::Snapshot;
+
+use crate::app::App;
+use crate::live;
+use crate::words::en;
+
+/// Says that nothing is real, where nothing is.
+#[component]
+pub fn Strip() -> impl IntoView {
+    let app = App::get();
+    let real = live::flag(move || {
+        !app.link.with(|link| link.snapshot().is_some_and(Snapshot::is_simulated))
+    });
+    view! { <p class="strip" data-testid="simulated" hidden=real>{en::SIMULATED}</p> }
+}

@@ -1,0 +1,186 @@
+//! The state of the charger in one sentence, with the hue that goes with it.
+//!
+//! Plain logic over the documents: no signal, no browser. The sentence says what is going on,
+//! the reason why, or what to do about it.
+
+use nrgkick_model::Control;
+use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, Relay, WarningCode};
+use nrgkick_model::document::{State, Values};
+use nrgkick_model::snapshot::Snapshot;
+
+use crate::format;
+use crate::words::en;
+
+/// What a hue means. Each has exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Power flows.
+    Charging,
+    /// A vehicle is there and something is waited for.
+    Waiting,
+    /// Nothing to do.
+    Idle,
+    /// Something is wrong.
+    Error,
+}
+
+impl Tone {
+    /// The word that the style sheet knows it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Charging => "charging",
+            Self::Waiting => "waiting",
+            Self::Idle => "idle",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The state in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Its hue.
+    pub tone: Tone,
+    /// What is going on.
+    pub text: String,
+    /// Why, or what to do; may be empty.
+    pub reason: String,
+}
+
+impl Sentence {
+    fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { tone, text: text.into(), reason: reason.into() }
+    }
+}
+
+/// The least power, in W, that counts as charging: below it the electronics of charger and
+/// vehicle may explain it (an idle charger reports about 1 W).
+const FLOWING: f64 = 50.0;
+
+/// What `snapshot` says; nothing before its first values.
+pub fn of(snapshot: &Snapshot) -> Option<Sentence> {
+    let control = snapshot.control.as_ref().map(|control| control.value).unwrap_or_default();
+    Some(sentence(&snapshot.values.as_ref()?.value, &control))
+}
+
+/// What `values` say, given what is set.
+pub fn sentence(values: &Values, control: &Control) -> Sentence {
+    let state = values.general.unwrap_or_default();
+    match state.status {
+        Some(ChargingStatus::Error) => fault(&state),
+        Some(ChargingStatus::WakeUp) => {
+            Sentence::new(Tone::Waiting, "Waking the vehicle", "This can take up to a minute.")
+        }
+        Some(ChargingStatus::Charging) => charging(values, control),
+        Some(ChargingStatus::Connected) => connected(values, control),
+        Some(ChargingStatus::Standby) => {
+            let paused = control.charge_pause == Some(true);
+            let reason = if paused { "Charging is paused, also for the next vehicle." } else { "" };
+            Sentence::new(Tone::Idle, "No vehicle connected", reason)
+        }
+        Some(ChargingStatus::Unknown(number)) => Sentence::new(
+            Tone::Idle,
+            format!("In a state that this page does not know (code {number})"),
+            "The charger's firmware may be newer than this page.",
+        ),
+        Some(ChargingStatus::NotReported | ChargingStatus::Unnamed) | None => {
+            Sentence::new(Tone::Idle, "State not known", "The charger has not said it yet.")
+        }
+    }
+}
+
+fn fault(state: &State) -> Sentence {
+    let trip = state.rcd_trigger.filter(|trip| *trip != RcdTrigger::NoFault);
+    let error = state.error_code.filter(|error| *error != ErrorCode::NoError);
+    let words = match (error, trip) {
+        (Some(error), _) => en::error(error),
+        (None, Some(trip)) => en::residual_current(trip),
+        (None, None) => en::error(ErrorCode::General),
+    };
+    Sentence::new(Tone::Error, format!("Error: {}", en::lower_first(&words.name)), words.advice)
+}
+
+fn charging(values: &Values, control: &Control) -> Sentence {
+    if control.charge_pause == Some(true) {
+        return Sentence::new(Tone::Waiting, "Pausing", "The vehicle takes some seconds to stop.");
+    }
+    let powerflow = values.powerflow.unwrap_or_default();
+    if powerflow.total_active_power.is_some_and(|watts| watts.abs() < FLOWING) {
+        return Sentence::new(
+            Tone::Charging,
+            "Charging, with almost no power",
+            "The vehicle is full soon, or keeps itself warm.",
+        );
+    }
+    let phases = values
+        .general
+        .and_then(|state| state.relay_state)
+        .map_or(0, |relays| relays.members().filter(|relay| *relay != Relay::N).count());
+    let text = match phases {
+        0 => "Charging".to_owned(),
+        1 => "Charging on 1 phase".to_owned(),
+        more => format!("Charging on {more} phases"),
+    };
+    Sentence::new(Tone::Charging, text, slowed(values, control))
+}
+
+/// Why the vehicle is offered less than the user allows; empty where it is not.
+fn slowed(values: &Values, control: &Control) -> String {
+    let offered = values.powerflow.and_then(|powerflow| powerflow.charging_current);
+    let (Some(offered), Some(set)) = (offered, control.current_set) else {
+        return String::new();
+    };
+    if offered > set - 0.2 {
+        return String::new();
+    }
+    let warm = matches!(
+        values.general.and_then(|state| state.warning_code),
+        Some(
+            WarningCode::IncreasedTemperature
+                | WarningCode::IncreasedHousingTemperature
+                | WarningCode::IncreasedAttachmentTemperature
+                | WarningCode::IncreasedDomesticPlugTemperature
+        )
+    );
+    let why = if warm { ", because it is warm" } else { "" };
+    let (offered, set) = (format::current(Some(offered)).text(), format::current(Some(set)).text());
+    format!("The charger offers {offered} of the {set} you allow{why}.")
+}
+
+fn connected(values: &Values, control: &Control) -> Sentence {
+    let state = values.general.unwrap_or_default();
+    if control.charge_pause == Some(true) {
+        return Sentence::new(Tone::Waiting, "Paused by you", "Resume it when you like.");
+    }
+    let limit = control.energy_limit.filter(|limit| *limit > 0);
+    let charged = values.energy.and_then(|energy| energy.charged_energy);
+    let warned = state.warning_code == Some(WarningCode::EnergyLimitReached);
+    if warned || limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit) {
+        let of = limit
+            .map(|limit| format!(" of {}", format::limit(Some(limit.into())).text()))
+            .unwrap_or_default();
+        return Sentence::new(
+            Tone::Waiting,
+            format!("Energy limit{of} reached"),
+            "Raise the limit or remove it to go on.",
+        );
+    }
+    if state.warning_code == Some(WarningCode::BlackoutProtection) {
+        return Sentence::new(Tone::Waiting, "Waiting after a power cut", "It goes on by itself.");
+    }
+    if state.charge_permitted == Some(false) {
+        return Sentence::new(
+            Tone::Waiting,
+            "Charging is not released",
+            "Solar charging or a schedule in the NRGkick app may have the say.",
+        );
+    }
+    Sentence::new(
+        Tone::Waiting,
+        "The vehicle asks for no power",
+        "It is full, or waits for a timer of its own.",
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! What is kept on this device. Nothing here fails: without storage the page forgets.
+//!
+//! A password is kept only after the user asked for it, and with the one origin it belongs to.
+
+use web_sys::Storage;
+
+use crate::browser;
+
+const CHARGER: &str = "nrgkick-web.charger";
+const OWNER: &str = "nrgkick-web.credentials-for";
+const USERNAME: &str = "nrgkick-web.username";
+const PASSWORD: &str = "nrgkick-web.password";
+const THEME: &str = "nrgkick-web.theme";
+
+/// User name and password for one origin.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The only origin that they are sent to.
+    pub origin: String,
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("origin", &self.origin).finish_non_exhaustive()
+    }
+}
+
+fn storage() -> Option<Storage> {
+    browser::window()?.local_storage().ok()?
+}
+
+fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+fn set(key: &str, value: Option<&str>) {
+    if let Some(storage) = storage() {
+        // Full or forbidden storage means that the page forgets; it works all the same.
+        let _ = match value {
+            Some(value) => storage.set_item(key, value),
+            None => storage.remove_item(key),
+        };
+    }
+}
+
+/// The origin of the charger that was saved.
+pub fn charger() -> Option<String> {
+    get(CHARGER)
+}
+
+/// Keeps the origin of the charger.
+pub fn set_charger(origin: &str) {
+    set(CHARGER, Some(origin));
+}
+
+/// The credentials that were kept for `origin`; those of another origin are nobody's business.
+pub fn credentials(origin: &str) -> Option<Credentials> {
+    let owner = get(OWNER).filter(|owner| owner == origin)?;
+    Some(Credentials { origin: owner, username: get(USERNAME)?, password: get(PASSWORD)? })
+}
+
+/// Keeps `credentials`, or forgets what was kept.
+pub fn set_credentials(credentials: Option<&Credentials>) {
+    // The owner goes first and comes last, so that no password ever stands under another's name.
+    set(OWNER, None);
+    set(USERNAME, credentials.map(|credentials| credentials.username.as_str()));
+    set(PASSWORD, credentials.map(|credentials| credentials.password.as_str()));
+    set(OWNER, credentials.map(|credentials| credentials.origin.as_str()));
+}
+
+/// The name of the theme that was saved.
+pub fn theme() -> Option<String> {
+    get(THEME)
+}
+
+/// Keeps the name of the theme.
+pub fn set_theme(name: &str) {
+    set(THEME, Some(name));
+}

@@ -1,0 +1,51 @@
+//! Light, dark, or as the device says.
+
+use leptos::prelude::Update;
+
+use crate::app::App;
+use crate::{browser, store};
+
+/// The user's choice of colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device says.
+    #[default]
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// All choices.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The word for storage and for the style sheet.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The choice that was saved.
+pub fn saved() -> Theme {
+    let name = store::theme().unwrap_or_default();
+    Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
+}
+
+/// Shows the page in `theme`.
+pub fn choose(app: App, theme: Theme) {
+    app.ui.update(|ui| ui.theme = theme);
+    let Some(root) = browser::document().and_then(|document| document.document_element()) else {
+        return;
+    };
+    // Neither call can fail with a constant name.
+    let _ = match theme {
+        Theme::Auto => root.remove_attribute("data-theme"),
+        Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
+    };
+}

@@ -1,0 +1,53 @@
+//! What can go wrong on the way to the charger, told apart by what the user can do about it.
+
+use nrgkick_model::refusal::{Refusal, RefusalKind};
+use nrgkick_model::request::ReplyError;
+
+/// Why a request brought no document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing answers at the address.
+    Unreachable,
+    /// Nothing came within the time.
+    Timeout,
+    /// Something answers, but the browser keeps the answer from this page (CORS).
+    NotShared,
+    /// The page came over HTTPS and the charger speaks plain HTTP.
+    MixedContent,
+    /// User or password are wrong or missing.
+    Unauthorized,
+    /// The charger's JSON API is switched off.
+    Disabled,
+    /// The charger said no, in these words.
+    Refused(String),
+    /// The answer is no document; says where.
+    Unreadable(String),
+    /// A status without a reason.
+    Status(u16),
+    /// The gateway says why, in these words.
+    Gateway(String),
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.kind {
+            RefusalKind::Disabled => Self::Disabled,
+            RefusalKind::Unauthorized => Self::Unauthorized,
+            RefusalKind::InvalidValue
+            | RefusalKind::Blocked
+            | RefusalKind::NotFound
+            | RefusalKind::InvalidParameter
+            | RefusalKind::Other => Self::Refused(refusal.to_string()),
+        }
+    }
+}
+
+impl From<ReplyError> for Trouble {
+    fn from(error: ReplyError) -> Self {
+        match error {
+            ReplyError::Refused(refusal) => refusal.into(),
+            ReplyError::Unreadable(error) => Self::Unreadable(error.to_string()),
+            ReplyError::Status(status) => Self::Status(status),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! English.
+//!
+//! Names are the trade's; advice says what a person at the charger can do and never more than
+//! that: whatever concerns the installation goes to an electrician.
+
+mod codes;
+mod faults;
+mod trouble;
+
+pub use codes::{code, heading};
+pub use faults::{Words, error, residual_current, warning};
+pub use trouble::{Advice, advice};
+
+/// The strip over every screen when nothing is real.
+pub const SIMULATED: &str = "Simulated charger. These values are not real.";
+/// Stands where there is no value.
+pub const NONE: &str = "—";
+
+/// Why nothing can be changed through a gateway that only reads.
+pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
+/// Why nothing can be changed while the charger is away.
+pub const NO_ANSWER: &str = "The charger does not answer; nothing can be changed.";
+/// Asks for the charger's address.
+pub const ASK: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
+                       its JSON API switched on in the NRGkick app: Extended, Local API, JSON API.";
+
+/// What the page does about any trouble.
+pub const RETRY: &str = "The page keeps trying.";
+
+/// `text` as it begins a sentence.
+pub fn upper_first(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// `name` as it stands inside a sentence; abbreviations keep their capitals.
+pub fn lower_first(name: &str) -> String {
+    let mut name = name.to_owned();
+    let word = name.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
+    if let (true, Some(first)) = (word, name.get_mut(..1)) {
+        first.make_ascii_lowercase();
+    }
+    name
+}

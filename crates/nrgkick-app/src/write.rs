@@ -1,0 +1,199 @@
+//! Changing something, and following it to its outcome.
+//!
+//! Each control has one [`Writer`]. A write is sent once; until its outcome is known the control
+//! shows it as pending, whatever polls say. What is asked for meanwhile waits its turn, and only
+//! the last of it is sent.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use nrgkick_model::Command;
+use nrgkick_model::command::ControlWrite;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::gateway::Outcome;
+use nrgkick_model::outcome::{ReadBack, Sent, Step, WriteAnswer};
+use nrgkick_model::refusal::Refusal;
+use nrgkick_model::snapshot::AnyDocument;
+use nrgkick_model::time::Moment;
+
+use crate::app::App;
+use crate::place::Place;
+use crate::trouble::Trouble;
+use crate::words::en;
+use crate::{api, browser, poll};
+
+/// Where a control's last change stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Progress {
+    /// Nothing was asked for.
+    #[default]
+    Idle,
+    /// Not sent; the user is asked whether it is meant.
+    Asking(Command),
+    /// What was typed is no value; nothing was sent.
+    Invalid(String),
+    /// Sent, outcome not known yet; with what was asked for meanwhile.
+    Pending(Command, Option<Command>),
+    /// Finished.
+    Done(Finished),
+}
+
+/// A write that has its outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finished {
+    /// What was asked for.
+    pub command: Command,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The charger's own words, or what went wrong.
+    pub message: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// The writes of one control.
+#[derive(Clone, Copy)]
+pub struct Writer {
+    progress: RwSignal<Progress>,
+}
+
+impl Writer {
+    /// A writer that has written nothing.
+    pub fn new() -> Self {
+        Self::at(Progress::Idle)
+    }
+
+    /// A writer whose last change stands at `progress`.
+    pub fn at(progress: Progress) -> Self {
+        Self { progress: RwSignal::new(progress) }
+    }
+
+    /// Where the last change stands.
+    pub fn progress(self) -> Progress {
+        self.progress.get()
+    }
+
+    /// Whether an outcome is waited for.
+    pub fn is_pending(self) -> bool {
+        self.progress.with(|progress| matches!(progress, Progress::Pending(..)))
+    }
+
+    /// Shows why nothing was sent; an empty reason takes the message back.
+    pub fn reject(self, reason: String) {
+        self.progress.update(|progress| {
+            if !matches!(progress, Progress::Pending(..)) {
+                let empty = reason.is_empty();
+                *progress = if empty { Progress::Idle } else { Progress::Invalid(reason) };
+            }
+        });
+    }
+
+    /// Asks whether `command` is meant; nothing ends the question. Not while one is pending.
+    pub fn ask(self, command: Option<Command>) {
+        self.progress.update(|progress| {
+            if !matches!(progress, Progress::Pending(..)) {
+                *progress = command.map_or(Progress::Idle, Progress::Asking);
+            }
+        });
+    }
+
+    /// What the user is asked.
+    pub fn asked(self) -> Option<Command> {
+        self.progress.with(|progress| match progress {
+            Progress::Asking(command) => Some(*command),
+            _ => None,
+        })
+    }
+
+    /// What the control shows instead of the charger's setting: a change that is pending, or
+    /// one that is confirmed and newer than the settings last read at `read`.
+    pub fn wanted(self, read: Option<Moment>) -> Option<Command> {
+        self.progress.with(|progress| match progress {
+            Progress::Pending(command, next) => next.or(Some(*command)),
+            Progress::Done(done) if done.outcome == Outcome::Verified => {
+                read.is_none_or(|read| read <= done.at).then_some(done.command)
+            }
+            Progress::Done(_) | Progress::Idle | Progress::Asking(_) | Progress::Invalid(_) => None,
+        })
+    }
+
+    /// Sends `command`, after the one that is pending.
+    pub fn send(self, app: App, command: Command) {
+        let mut begin = true;
+        self.progress.update(|progress| {
+            if let Progress::Pending(_, next) = progress {
+                (*next, begin) = (Some(command), false);
+            } else {
+                *progress = Progress::Pending(command, None);
+            }
+        });
+        if begin {
+            spawn_local(self.follow_all(app, command));
+        }
+    }
+
+    async fn follow_all(self, app: App, first: Command) {
+        let mut current = Some(first);
+        while let Some(command) = current {
+            let done = follow(app, command).await;
+            self.progress.update(|progress| {
+                current = match progress {
+                    Progress::Pending(_, next) => next.take(),
+                    _ => None,
+                };
+                *progress = match current {
+                    Some(next) => Progress::Pending(next, None),
+                    None => Progress::Done(done),
+                };
+            });
+            poll::now();
+        }
+    }
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+async fn follow(app: App, command: Command) -> Finished {
+    let place = app.place.get_untracked();
+    let write = ControlWrite::from(command);
+    let (outcome, message) = match &*place {
+        Place::Gateway(behind) => match api::write_through(&behind.base, write).await {
+            Ok(answer) => answer,
+            // The gateway says so itself when nothing reached the charger.
+            Err(Trouble::Gateway(message)) => (Outcome::Refused, message),
+            Err(trouble) => (Outcome::Unknown, en::advice(&trouble, &place).title.into_owned()),
+        },
+        _ => {
+            let answer = directly(&place, write).await;
+            (answer.outcome, answer.message.unwrap_or_default())
+        }
+    };
+    Finished { command, outcome, message, at: browser::now() }
+}
+
+/// Without a gateway the page reads back itself.
+async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
+    let sent = match api::write_directly(place, write).await {
+        Ok(()) => Sent::Accepted,
+        Err(Trouble::Refused(text)) => Sent::Refused(Refusal::new(0, text)),
+        Err(trouble @ (Trouble::Unauthorized | Trouble::Disabled)) => {
+            Sent::Refused(Refusal::new(0, en::advice(&trouble, place).title))
+        }
+        Err(trouble) => Sent::Lost(en::advice(&trouble, place).title.into_owned()),
+    };
+    let (mut read_back, mut step) = ReadBack::begin(write, browser::now(), sent);
+    loop {
+        match step {
+            Step::Done(answer) => return answer,
+            Step::Read(pause) => browser::sleep(pause).await,
+        }
+        let control = match api::read(place, DocumentName::Control).await {
+            Ok(AnyDocument::Control(control)) => Some(control),
+            _ => None,
+        };
+        step = read_back.observe(browser::now(), control);
+    }
+}
