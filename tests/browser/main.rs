@@ -3,6 +3,8 @@
 //! `cargo xtask test` names the browser and the built page; without them every test says that it
 //! is skipped.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
+
 mod direct;
 mod journey;
 mod looks;

@@ -1,5 +1,6 @@
 //! The Custom API server with real parts around it: Mosquitto, a Modbus server of pymodbus, an
-//! HTTP device and a client that pushes, each killed and brought back while the others go on.
+//! HTTP device and a client that pushes, each killed and brought back while the others go on and
+//! the simulated charger fetches.
 
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::Path;
@@ -12,6 +13,8 @@ use clap::Parser as _;
 use custom_api::{Args, Config, Server, serve};
 use nrgkick_model::custom_api::VALUES_PATH;
 use nrgkick_model::custom_api::status::{Freshness, Status, ValueStatus};
+use nrgkick_sim::custom_api::{Every, Settings};
+use nrgkick_tests::server::Server as Running;
 use nrgkick_tests::{http, tool};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -152,8 +155,38 @@ const INVERTER: &str = "inverters.0.inv_power_ac_w";
 const CHARGE: &str = "batteries.0.soc";
 const BATTERY: &str = "batteries.0.bat_power_w";
 
+/// A simulated charger that fetches from `server` by itself, some twenty times a second.
+async fn start_charger(server: SocketAddr) -> Running {
+    let every = Every::new(Duration::from_millis(40), Duration::from_millis(60)).unwrap();
+    let url = Some(format!("http://{server}").parse().unwrap());
+    let custom_api = Settings { url, every, ..Settings::default() };
+    let config = nrgkick_sim::Config { custom_api, ..nrgkick_sim::Config::default() };
+    Running::start(|listener, stopped| async move {
+        nrgkick_sim::serve(config, listener, async { drop(stopped.await) }).await;
+    })
+    .await
+}
+
+async fn report(charger: &Running) -> Value {
+    http::get(charger.address, "/_sim/custom-api").await.json()
+}
+
+/// Until a later fetch of the charger than those so far is as `is_met` wants it.
+async fn until_fetched(charger: &Running, is_met: impl Fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    let before = report(charger).await["fetches"].as_u64();
+    loop {
+        let report = report(charger).await;
+        if report["fetches"].as_u64() > before && is_met(&report) {
+            return report;
+        }
+        assert!(began.elapsed() < PATIENCE, "the charger has not understood: {report:#}");
+        sleep(LOOK).await;
+    }
+}
+
 /// After the one at `name` has died: the rest lives, and what the charger gets is as configured.
-async fn assert_alone(server: SocketAddr, name: &str, freshness: Freshness) {
+async fn assert_alone(server: SocketAddr, charger: &Running, name: &str, freshness: Freshness) {
     until(server, name, freshness).await;
     for other in [METER, INVERTER, CHARGE, BATTERY] {
         if other != name {
@@ -164,9 +197,19 @@ async fn assert_alone(server: SocketAddr, name: &str, freshness: Freshness) {
     match freshness {
         Freshness::Missing => {
             assert_eq!(status, 503, "{values}");
-            assert!(values["error"]["message"].as_str().unwrap().contains(name), "{values}");
+            let message = values["error"]["message"].as_str().unwrap();
+            assert!(message.contains(name), "{values}");
+            let seen = until_fetched(charger, |report| report["last"]["status"] == 503).await;
+            let error = seen["last"]["error"].as_str().unwrap();
+            assert!(error.contains(name), "{error}");
+            assert_eq!(seen["values"], Value::Null);
+            assert!(seen["info"].is_object(), "the other document goes on: {seen}");
         }
-        _ => assert_eq!(status, 200, "{values}"),
+        _ => {
+            assert_eq!(status, 200, "{values}");
+            let shown = &values["device_values"];
+            until_fetched(charger, |report| report["values"] == *shown).await;
+        }
     }
 }
 
@@ -202,8 +245,10 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
     });
 
     // Nothing is there at the start.
+    let charger = start_charger(server).await;
     assert_eq!(values(server).await.0, 503);
     until(server, METER, Freshness::Missing).await;
+    until_fetched(&charger, |report| report["last"]["status"] == 503).await;
 
     let start_broker = || Process::start(&mosquitto, &["-p", &broker.to_string()]);
     let start_modbus = || Process::start(&python, &["-c", PYMODBUS, &modbus.to_string()]);
@@ -228,33 +273,49 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
         "load_power_w": 2563,
     }});
     assert_eq!(values(server).await, (200, expected.clone()));
+    let shown = expected["device_values"].clone();
+    let is_shown = |report: &Value| report["values"] == shown;
+    until_fetched(&charger, is_shown).await;
 
     drop(mosquitto_process);
-    assert_alone(server, METER, Freshness::Missing).await;
+    assert_alone(server, &charger, METER, Freshness::Missing).await;
     grid.store(-600, Ordering::Relaxed);
     mosquitto_process = start_broker();
     until(server, METER, Freshness::Fresh).await;
     assert_eq!(values(server).await.1["device_values"]["load_power_w"], 2505, "and it moves");
+    until_fetched(&charger, |report| report["values"]["load_power_w"] == 2505).await;
     grid.store(-542, Ordering::Relaxed);
 
     drop(modbus_process);
-    assert_alone(server, INVERTER, Freshness::Zero).await;
+    assert_alone(server, &charger, INVERTER, Freshness::Zero).await;
     assert_eq!(values(server).await.1["device_values"]["load_power_w"], -542);
     modbus_process = start_modbus();
     until(server, INVERTER, Freshness::Fresh).await;
+    until_fetched(&charger, is_shown).await;
 
     device_task.abort();
     let _ = (&mut device_task).await;
-    assert_alone(server, CHARGE, Freshness::Last).await;
+    assert_alone(server, &charger, CHARGE, Freshness::Last).await;
     assert_eq!(values(server).await.1, expected);
     device_task = http_device(device).await;
     until(server, CHARGE, Freshness::Fresh).await;
+    until_fetched(&charger, is_shown).await;
 
     is_pushed.store(false, Ordering::Relaxed);
-    assert_alone(server, BATTERY, Freshness::Missing).await;
+    assert_alone(server, &charger, BATTERY, Freshness::Missing).await;
     is_pushed.store(true, Ordering::Relaxed);
     until(server, BATTERY, Freshness::Fresh).await;
     assert_eq!(values(server).await, (200, expected));
+    until_fetched(&charger, is_shown).await;
+
+    // Both count the same. Only the charger asks for the information.
+    let report = report(&charger).await;
+    let status: Status = serde_json::from_value(http::get(server, "/status").await.json()).unwrap();
+    let fetched = &status.fetched[1];
+    assert!(fetched.count >= report["fetches"].as_u64().unwrap(), "{fetched:?} {report}");
+    assert_eq!(fetched.last.as_ref().unwrap().address, "127.0.0.1");
+    assert!(report["failures"].as_u64() < report["fetches"].as_u64(), "{report}");
+    charger.stop().await;
 
     // The one who pushes may have panicked on a refusal.
     for task in tasks {

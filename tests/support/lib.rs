@@ -1,5 +1,7 @@
 //! What the tests share: where things are, a plain HTTP client, servers on port 0, tools.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
+
 pub mod http;
 pub mod server;
 pub mod tool;

@@ -19,8 +19,7 @@ use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use nrgkick_model::request::{Reply, basic_authorization};
-use nrgkick_model::snapshot::AnyDocument;
-use nrgkick_model::{Control, Info, Request, Values};
+use nrgkick_model::{Readings, Request};
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::{
@@ -67,18 +66,14 @@ pub async fn chargers() -> Result<Vec<String>, Trouble> {
 ///
 /// # Errors
 /// See [`Trouble`].
-pub async fn read(place: &Place, document: DocumentName) -> Result<AnyDocument, Trouble> {
+pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Trouble> {
     let request = match document {
         DocumentName::Info => Request::info(),
         DocumentName::Values => Request::values(),
         DocumentName::Control => Request::Control,
     };
-    let reply = ask(place, &request).await?;
-    Ok(match document {
-        DocumentName::Info => reply.document::<Info>()?.into(),
-        DocumentName::Values => reply.document::<Values>()?.into(),
-        DocumentName::Control => reply.document::<Control>()?.into(),
-    })
+    let answer = ask(place, &request).await?.json()?;
+    Readings::from_json(document, &answer).map_err(|error| Trouble::Unreadable(error.to_string()))
 }
 
 /// Sends `write` to the charger itself. What it does with it is read back, so its echo only

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
-use nrgkick_model::field::FieldId;
+use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::link::{Link, LinkState};
 use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
@@ -96,20 +96,20 @@ impl App {
 
     /// A number of the last data; nothing where there is none.
     pub fn number(self, field: FieldId) -> Memo<Option<f64>> {
-        live::number(move || self.look(|snapshot| snapshot.get(field)?.number()))
+        live::number(move || self.look(|snapshot| snapshot.number(field)))
     }
 
     /// The most current that the unit and its attachment allow, A.
     pub fn max_current(self) -> Memo<Option<f64>> {
         live::number(move || {
-            let max = self.look(|snapshot| snapshot.info.as_ref()?.value.max_current());
+            let max = self.look(Snapshot::max_current);
             max.or(Some(ChargingCurrent::MAX))
         })
     }
 
     /// When the settings were last asked for.
     pub fn settings_read(self) -> Option<Moment> {
-        self.look(|snapshot| Some(snapshot.control.as_ref()?.at))
+        self.look(|snapshot| snapshot.at(DocumentName::Control))
     }
 
     /// The word for whether the charger answers.

@@ -4,6 +4,7 @@
 //! points, no grouping: the page speaks English.
 
 use nrgkick_model::field::{Field, Unit};
+use nrgkick_model::number::fixed;
 use nrgkick_model::reading::Scalar;
 
 use crate::words::en;
@@ -34,15 +35,6 @@ impl Quantity {
             return self.number.clone();
         }
         format!("{} {}", self.number, self.unit)
-    }
-}
-
-/// `value` with `decimals`; what rounds to zero has no sign.
-pub fn fixed(value: f64, decimals: u8) -> String {
-    let text = format!("{value:.*}", usize::from(decimals));
-    match text.strip_prefix('-') {
-        Some(digits) if digits.bytes().all(|b| matches!(b, b'0' | b'.')) => digits.to_owned(),
-        _ => text,
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use nrgkick_model::Readings;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::link::{INFO_PERIOD, Link, POLL_PAUSE};
-use nrgkick_model::snapshot::AnyDocument;
 use nrgkick_model::time::Moment;
 
 use crate::app::App;
@@ -86,7 +86,7 @@ async fn run(app: App) {
 }
 
 async fn poll(app: App, place: &Arc<Place>) {
-    let asked = app.link.with_untracked(|link| link.snapshot()?.info.as_ref().map(|info| info.at));
+    let asked = app.link.with_untracked(|link| link.snapshot()?.at(DocumentName::Info));
     let result = round(place, asked).await;
     if !Arc::ptr_eq(&app.place.get_untracked(), place) {
         return;
@@ -103,7 +103,9 @@ async fn poll(app: App, place: &Arc<Place>) {
             };
             let snapshot = documents
                 .into_iter()
-                .fold(before.unwrap_or_default(), |all, (at, document)| all.with(at, document));
+                .fold(before.unwrap_or_default(), |all, (at, document, read)| {
+                    all.with(at, document, read)
+                });
             Link::connecting(now).answered(snapshot)
         }
     });
@@ -114,7 +116,7 @@ async fn poll(app: App, place: &Arc<Place>) {
 async fn round(
     place: &Place,
     known: Option<Moment>,
-) -> Result<Vec<(Moment, AnyDocument)>, Trouble> {
+) -> Result<Vec<(Moment, DocumentName, Readings)>, Trouble> {
     let mut documents = Vec::new();
     let due = known.is_none_or(|known| browser::now().since(known) >= INFO_PERIOD);
     for document in [DocumentName::Info, DocumentName::Values, DocumentName::Control] {
@@ -125,8 +127,10 @@ async fn round(
         // write was confirmed is older than the confirmation.
         let asked = browser::now();
         match api::read(place, document).await {
-            Ok(read) if document == DocumentName::Control => documents.push((asked, read)),
-            Ok(read) => documents.push((browser::now(), read)),
+            Ok(read) if document == DocumentName::Control => {
+                documents.push((asked, document, read))
+            }
+            Ok(read) => documents.push((browser::now(), document, read)),
             // On connecting `/info` is the first question, so it says best what is wrong.
             Err(trouble) => match document {
                 DocumentName::Values => return Err(trouble),

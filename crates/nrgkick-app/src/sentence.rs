@@ -3,9 +3,10 @@
 //! Plain logic over the documents: no signal, no browser. The sentence says what is going on,
 //! the reason why, or what to do about it.
 
-use nrgkick_model::Control;
-use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, Relay, WarningCode};
-use nrgkick_model::document::{State, Values};
+use nrgkick_model::code::{
+    ChargingStatus, Code, ErrorCode, RcdTrigger, Relay, RelayState, WarningCode,
+};
+use nrgkick_model::field::FieldId;
 use nrgkick_model::snapshot::Snapshot;
 
 use crate::format;
@@ -57,24 +58,57 @@ impl Sentence {
 /// vehicle may explain it (an idle charger reports about 1 W).
 const FLOWING: f64 = 50.0;
 
-/// What `snapshot` says; nothing before its first values.
-pub fn of(snapshot: &Snapshot) -> Option<Sentence> {
-    let control = snapshot.control.as_ref().map(|control| control.value).unwrap_or_default();
-    Some(sentence(&snapshot.values.as_ref()?.value, &control))
+/// The codes that the state is made of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State {
+    /// What the charger is doing.
+    pub status: Option<ChargingStatus>,
+    /// The reported error.
+    pub error: Option<ErrorCode>,
+    /// The residual-current trip.
+    pub trip: Option<RcdTrigger>,
+    /// The reported warning.
+    pub warning: Option<WarningCode>,
+    /// The closed relays.
+    relays: Option<RelayState>,
 }
 
-/// What `values` say, given what is set.
-pub fn sentence(values: &Values, control: &Control) -> Sentence {
-    let state = values.general.unwrap_or_default();
+impl State {
+    /// The codes in `snapshot`.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut state = Self::default();
+        for field in [
+            FieldId::Status,
+            FieldId::ErrorCode,
+            FieldId::RcdTrigger,
+            FieldId::WarningCode,
+            FieldId::RelayState,
+        ] {
+            match snapshot.code(field) {
+                Some(Code::ChargingStatus(code)) => state.status = Some(code),
+                Some(Code::ErrorCode(code)) => state.error = Some(code),
+                Some(Code::RcdTrigger(code)) => state.trip = Some(code),
+                Some(Code::WarningCode(code)) => state.warning = Some(code),
+                Some(Code::RelayState(code)) => state.relays = Some(code),
+                _ => {}
+            }
+        }
+        state
+    }
+}
+
+/// What `snapshot` says.
+pub fn sentence(snapshot: &Snapshot) -> Sentence {
+    let state = State::of(snapshot);
     match state.status {
         Some(ChargingStatus::Error) => fault(&state),
         Some(ChargingStatus::WakeUp) => {
             Sentence::new(Tone::Waiting, "Waking the vehicle", "This can take up to a minute.")
         }
-        Some(ChargingStatus::Charging) => charging(values, control),
-        Some(ChargingStatus::Connected) => connected(values, control),
+        Some(ChargingStatus::Charging) => charging(&state, snapshot),
+        Some(ChargingStatus::Connected) => connected(&state, snapshot),
         Some(ChargingStatus::Standby) => {
-            let paused = control.charge_pause == Some(true);
+            let paused = is_paused(snapshot);
             let reason = if paused { "Charging is paused, also for the next vehicle." } else { "" };
             Sentence::new(Tone::Idle, "No vehicle connected", reason)
         }
@@ -89,9 +123,13 @@ pub fn sentence(values: &Values, control: &Control) -> Sentence {
     }
 }
 
+fn is_paused(snapshot: &Snapshot) -> bool {
+    snapshot.number(FieldId::ChargePause) == Some(1.0)
+}
+
 fn fault(state: &State) -> Sentence {
-    let trip = state.rcd_trigger.filter(|trip| *trip != RcdTrigger::NoFault);
-    let error = state.error_code.filter(|error| *error != ErrorCode::NoError);
+    let trip = state.trip.filter(|trip| *trip != RcdTrigger::NoFault);
+    let error = state.error.filter(|error| *error != ErrorCode::NoError);
     let words = match (error, trip) {
         (Some(error), _) => en::error(error),
         (None, Some(trip)) => en::residual_current(trip),
@@ -100,41 +138,39 @@ fn fault(state: &State) -> Sentence {
     Sentence::new(Tone::Error, format!("Error: {}", en::lower_first(&words.name)), words.advice)
 }
 
-fn charging(values: &Values, control: &Control) -> Sentence {
-    if control.charge_pause == Some(true) {
+fn charging(state: &State, snapshot: &Snapshot) -> Sentence {
+    if is_paused(snapshot) {
         return Sentence::new(Tone::Waiting, "Pausing", "The vehicle takes some seconds to stop.");
     }
-    let powerflow = values.powerflow.unwrap_or_default();
-    if powerflow.total_active_power.is_some_and(|watts| watts.abs() < FLOWING) {
+    if snapshot.number(FieldId::ActivePower).is_some_and(|watts| watts.abs() < FLOWING) {
         return Sentence::new(
             Tone::Charging,
             "Charging, with almost no power",
             "The vehicle is full soon, or keeps itself warm.",
         );
     }
-    let phases = values
-        .general
-        .and_then(|state| state.relay_state)
+    let phases = state
+        .relays
         .map_or(0, |relays| relays.members().filter(|relay| *relay != Relay::N).count());
     let text = match phases {
         0 => "Charging".to_owned(),
         1 => "Charging on 1 phase".to_owned(),
         more => format!("Charging on {more} phases"),
     };
-    Sentence::new(Tone::Charging, text, slowed(values, control))
+    Sentence::new(Tone::Charging, text, slowed(state, snapshot))
 }
 
 /// Why the vehicle is offered less than the user allows; empty where it is not.
-fn slowed(values: &Values, control: &Control) -> String {
-    let offered = values.powerflow.and_then(|powerflow| powerflow.charging_current);
-    let (Some(offered), Some(set)) = (offered, control.current_set) else {
+fn slowed(state: &State, snapshot: &Snapshot) -> String {
+    let offered = snapshot.number(FieldId::SignalledCurrent);
+    let (Some(offered), Some(set)) = (offered, snapshot.number(FieldId::CurrentSet)) else {
         return String::new();
     };
     if offered > set - 0.2 {
         return String::new();
     }
     let warm = matches!(
-        values.general.and_then(|state| state.warning_code),
+        state.warning,
         Some(
             WarningCode::IncreasedTemperature
                 | WarningCode::IncreasedHousingTemperature
@@ -147,28 +183,25 @@ fn slowed(values: &Values, control: &Control) -> String {
     format!("The charger offers {offered} of the {set} you allow{why}.")
 }
 
-fn connected(values: &Values, control: &Control) -> Sentence {
-    let state = values.general.unwrap_or_default();
-    if control.charge_pause == Some(true) {
+fn connected(state: &State, snapshot: &Snapshot) -> Sentence {
+    if is_paused(snapshot) {
         return Sentence::new(Tone::Waiting, "Paused by you", "Resume it when you like.");
     }
-    let limit = control.energy_limit.filter(|limit| *limit > 0);
-    let charged = values.energy.and_then(|energy| energy.charged_energy);
-    let warned = state.warning_code == Some(WarningCode::EnergyLimitReached);
+    let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
+    let charged = snapshot.number(FieldId::ChargedEnergy);
+    let warned = state.warning == Some(WarningCode::EnergyLimitReached);
     if warned || limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit) {
-        let of = limit
-            .map(|limit| format!(" of {}", format::limit(Some(limit.into())).text()))
-            .unwrap_or_default();
+        let of = limit.map(|limit| format!(" of {}", format::limit(Some(limit)).text()));
         return Sentence::new(
             Tone::Waiting,
-            format!("Energy limit{of} reached"),
+            format!("Energy limit{} reached", of.unwrap_or_default()),
             "Raise the limit or remove it to go on.",
         );
     }
-    if state.warning_code == Some(WarningCode::BlackoutProtection) {
+    if state.warning == Some(WarningCode::BlackoutProtection) {
         return Sentence::new(Tone::Waiting, "Waiting after a power cut", "It goes on by itself.");
     }
-    if state.charge_permitted == Some(false) {
+    if snapshot.number(FieldId::ChargePermitted) == Some(0.0) {
         return Sentence::new(
             Tone::Waiting,
             "Charging is not released",

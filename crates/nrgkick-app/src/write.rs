@@ -6,14 +6,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use nrgkick_model::Command;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::Outcome;
 use nrgkick_model::outcome::{ReadBack, Sent, Step, WriteAnswer};
 use nrgkick_model::refusal::Refusal;
-use nrgkick_model::snapshot::AnyDocument;
 use nrgkick_model::time::Moment;
+use nrgkick_model::{Command, Control, Document};
 
 use crate::app::App;
 use crate::place::Place;
@@ -190,10 +189,8 @@ async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
             Step::Done(answer) => return answer,
             Step::Read(pause) => browser::sleep(pause).await,
         }
-        let control = match api::read(place, DocumentName::Control).await {
-            Ok(AnyDocument::Control(control)) => Some(control),
-            _ => None,
-        };
+        let readings = api::read(place, DocumentName::Control).await;
+        let control = readings.ok().map(|readings| Control::from_readings(&readings));
         step = read_back.observe(browser::now(), control);
     }
 }

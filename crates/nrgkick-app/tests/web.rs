@@ -18,7 +18,7 @@ use nrgkick_model::gateway::Outcome;
 use nrgkick_model::link::Link;
 use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
-use nrgkick_model::{Command, Control, Info, Values};
+use nrgkick_model::{Command, Control, Document, Info, Values};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{
@@ -77,6 +77,11 @@ fn at(milliseconds: u64) -> Moment {
     Moment::from_millis(milliseconds)
 }
 
+/// What the poll at `milliseconds` makes of `snapshot`.
+fn with<T: Document>(snapshot: Snapshot, milliseconds: u64, document: &T) -> Snapshot {
+    snapshot.with(at(milliseconds), T::NAME, document.readings())
+}
+
 fn values(watts: f64, volts: f64) -> Values {
     let l1 = PhaseValues { voltage: Some(volts), ..PhaseValues::default() };
     Values {
@@ -116,9 +121,9 @@ fn fire(target: &Element, name: &str) {
 async fn a_row_follows_the_polls_with_unit_and_decimals() {
     let screen = Screen::show(|| view! { <Row field=Field::of(FieldId::VoltageL1) /> });
     assert_eq!(screen.text(".reading").trim(), "—");
-    screen.poll(|snapshot| snapshot.with(at(1), values(0.0, 231.456))).await;
+    screen.poll(|snapshot| with(snapshot, 1, &values(0.0, 231.456))).await;
     assert_eq!(screen.text(".reading").trim(), "231.46 V");
-    screen.poll(|snapshot| snapshot.with(at(2), values(0.0, 229.0))).await;
+    screen.poll(|snapshot| with(snapshot, 2, &values(0.0, 229.0))).await;
     assert_eq!(screen.text(".reading").trim(), "229.00 V");
     let path = screen.find(".details__row").get_attribute("data-field");
     assert_eq!(path.as_deref(), Some(Field::of(FieldId::VoltageL1).path));
@@ -127,7 +132,7 @@ async fn a_row_follows_the_polls_with_unit_and_decimals() {
 #[wasm_bindgen_test]
 async fn polls_do_not_move_a_slider_that_is_held() {
     let screen = Screen::show(|| view! { <Current /> });
-    screen.poll(|snapshot| snapshot.with(at(1), info("T1")).with(at(1), set_to(16.0))).await;
+    screen.poll(|snapshot| with(with(snapshot, 1, &info("T1")), 1, &set_to(16.0))).await;
     let (slider, number) = (screen.input("current-slider"), screen.input("current-number"));
     let shown = || (slider.value_as_number(), number.value());
     assert_eq!(slider.max(), "16.0", "the attachment ends before the charger");
@@ -136,7 +141,7 @@ async fn polls_do_not_move_a_slider_that_is_held() {
     slider.set_value("9.3");
     fire(&slider, "input");
     for poll in 2..6 {
-        screen.poll(|snapshot| snapshot.with(at(poll), set_to(16.0))).await;
+        screen.poll(|snapshot| with(snapshot, poll, &set_to(16.0))).await;
         assert_eq!(shown(), (9.3, "9.3".to_owned()));
     }
 
@@ -145,14 +150,14 @@ async fn polls_do_not_move_a_slider_that_is_held() {
     escape.set_key("Escape");
     let escape = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &escape).unwrap();
     number.dispatch_event(&escape).unwrap();
-    screen.poll(|snapshot| snapshot.with(at(7), set_to(8.0))).await;
+    screen.poll(|snapshot| with(snapshot, 7, &set_to(8.0))).await;
     assert_eq!(shown(), (8.0, "8.0".to_owned()));
 }
 
 #[wasm_bindgen_test]
 async fn a_wrong_number_is_named_and_nothing_is_sent() {
     let screen = Screen::show(|| view! { <Current /> });
-    screen.poll(|snapshot| snapshot.with(at(1), info("T1")).with(at(1), set_to(16.0))).await;
+    screen.poll(|snapshot| with(with(snapshot, 1, &info("T1")), 1, &set_to(16.0))).await;
     let number = screen.input("current-number");
     number.set_value("20");
     fire(&number, "input");
@@ -192,7 +197,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
             <div data-link=app.state()><Hero /></div>
         }
     });
-    screen.poll(|snapshot| snapshot.with(at(1), values(10_930.0, 230.0))).await;
+    screen.poll(|snapshot| with(snapshot, 1, &values(10_930.0, 230.0))).await;
     assert_eq!(screen.text("[data-testid=power]").trim(), "10.9 kW");
     let color = || {
         let window = web_sys::window().unwrap();
@@ -213,8 +218,8 @@ async fn simulated_data_is_marked_and_real_data_is_not() {
     let screen = Screen::show(|| view! { <Strip /> });
     let hidden = || screen.find("[data-testid=simulated]").has_attribute("hidden");
     assert!(hidden(), "nothing is known yet");
-    screen.poll(|snapshot| snapshot.with(at(1), info("T2332500000000000S1D2"))).await;
+    screen.poll(|snapshot| with(snapshot, 1, &info("T2332500000000000S1D2"))).await;
     assert!(hidden());
-    screen.poll(|snapshot| snapshot.with(at(2), info("SIMULATED0000001"))).await;
+    screen.poll(|snapshot| with(snapshot, 2, &info("SIMULATED0000001"))).await;
     assert!(!hidden());
 }

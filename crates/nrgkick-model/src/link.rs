@@ -156,7 +156,8 @@ impl<E> Link<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Values;
+    use crate::field::DocumentName;
+    use crate::reading::Readings;
 
     const SECOND: u64 = 1_000;
 
@@ -165,7 +166,11 @@ mod tests {
     }
 
     fn live(seconds: u64) -> Link<&'static str> {
-        Link::connecting(at(0)).answered(Snapshot::default().with(at(seconds), Values::default()))
+        Link::connecting(at(0)).answered(Snapshot::default().with(
+            at(seconds),
+            DocumentName::Values,
+            Readings::default(),
+        ))
     }
 
     #[test]
@@ -179,7 +184,11 @@ mod tests {
         let link = link.missed(at(40), "refused");
         assert_eq!((link.state(), link.error()), (LinkState::Lost, Some(&"refused")));
         assert!(link.snapshot().is_some(), "lost keeps the last data");
-        let link = link.answered(Snapshot::default().with(at(50), Values::default()));
+        let link = link.answered(Snapshot::default().with(
+            at(50),
+            DocumentName::Values,
+            Readings::default(),
+        ));
         assert_eq!(link.state(), LinkState::Live);
     }
 

@@ -40,9 +40,24 @@ pub fn shortest(value: f64) -> String {
     }
 }
 
+/// `value`, not below `least` and not above `most`; `least` where it is no number.
+///
+/// The standard library's `clamp` panics with the numbers in its message, and so brings its
+/// printer of floats along.
+pub const fn within(value: f64, least: f64, most: f64) -> f64 {
+    value.max(least).min(most)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_number_is_the_least() {
+        assert_eq!(within(f64::NAN, 0.0, 1.0), 0.0);
+        assert_eq!(within(7.0, 0.0, 1.0), 1.0);
+        assert_eq!(within(-7.0, 6.0, 32.0), 6.0);
+    }
 
     #[test]
     fn numbers_are_rounded_to_their_decimals() {

@@ -4,87 +4,30 @@
 
 use std::time::Duration;
 
-use crate::document::{Control, Document, Info, Values};
-use crate::field::{DocumentName, Field, FieldId};
+use crate::code::Code;
+use crate::document::info::SIMULATED;
+use crate::field::{DocumentName, FieldId};
 use crate::reading::{Readings, Scalar};
 use crate::time::Moment;
 
-/// A value and when it was received.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Aged<T> {
-    /// When.
-    pub at: Moment,
-    /// What.
-    pub value: T,
-}
-
-/// What is known of a charger.
+/// What is known of a charger, by row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    /// What the unit is.
-    pub info: Option<Aged<Info>>,
-    /// What can be set.
-    pub control: Option<Aged<Control>>,
-    /// What is measured.
-    pub values: Option<Aged<Values>>,
+    received: [Option<Moment>; DocumentName::ALL.len()],
     readings: Readings,
 }
 
-/// Any of the three documents.
-#[derive(Clone, Debug, PartialEq)]
-pub enum AnyDocument {
-    /// What the unit is.
-    Info(Info),
-    /// What can be set.
-    Control(Control),
-    /// What is measured.
-    Values(Values),
-}
-
-impl From<Info> for AnyDocument {
-    fn from(info: Info) -> Self {
-        Self::Info(info)
-    }
-}
-
-impl From<Control> for AnyDocument {
-    fn from(control: Control) -> Self {
-        Self::Control(control)
-    }
-}
-
-impl From<Values> for AnyDocument {
-    fn from(values: Values) -> Self {
-        Self::Values(values)
-    }
-}
-
 impl Snapshot {
-    /// Takes over a document that was received at `at`, in place of the earlier one.
+    /// Takes over the readings of a `document` that was received at `at`, in place of the
+    /// earlier ones.
     #[must_use]
-    pub fn with(mut self, at: Moment, document: impl Into<AnyDocument>) -> Self {
-        match document.into() {
-            AnyDocument::Info(value) => {
-                self.replace(&value);
-                self.info = Some(Aged { at, value });
-            }
-            AnyDocument::Control(value) => {
-                self.replace(&value);
-                self.control = Some(Aged { at, value });
-            }
-            AnyDocument::Values(value) => {
-                self.replace(&value);
-                self.values = Some(Aged { at, value });
-            }
-        }
-        self
-    }
-
-    fn replace<T: Document>(&mut self, document: &T) {
-        for field in T::NAME.fields() {
+    pub fn with(mut self, at: Moment, document: DocumentName, readings: Readings) -> Self {
+        for field in document.fields() {
             self.readings.set(field.id, None);
         }
-        self.readings.merge(document.readings());
+        self.readings.merge(readings);
+        self.received[document as usize] = Some(at);
+        self
     }
 
     /// All values by row.
@@ -97,46 +40,124 @@ impl Snapshot {
         self.readings.get(field)
     }
 
-    /// When the document of `field` was received.
-    pub fn at(&self, field: FieldId) -> Option<Moment> {
-        match Field::of(field).document() {
-            DocumentName::Info => self.info.as_ref().map(|info| info.at),
-            DocumentName::Control => self.control.as_ref().map(|control| control.at),
-            DocumentName::Values => self.values.as_ref().map(|values| values.at),
+    /// The number of `field`.
+    pub fn number(&self, field: FieldId) -> Option<f64> {
+        self.get(field)?.number()
+    }
+
+    /// The text of `field`; nothing where it is empty.
+    pub fn text(&self, field: FieldId) -> Option<&str> {
+        match self.get(field)? {
+            Scalar::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            _ => None,
         }
+    }
+
+    /// The code of `field`.
+    pub fn code(&self, field: FieldId) -> Option<Code> {
+        match self.get(field)? {
+            Scalar::Code(code) => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// When `document` was received.
+    pub fn at(&self, document: DocumentName) -> Option<Moment> {
+        self.received[document as usize]
     }
 
     /// How old the measured values are; nothing before the first.
     pub fn age(&self, now: Moment) -> Option<Duration> {
-        self.values.as_ref().map(|values| now.since(values.at))
+        Some(now.since(self.at(DocumentName::Values)?))
     }
 
     /// Whether the data is this project's simulator's.
     pub fn is_simulated(&self) -> bool {
-        self.info.as_ref().is_some_and(|info| info.value.is_simulated())
+        self.text(FieldId::SerialNumber).is_some_and(|serial| serial.starts_with(SIMULATED))
+    }
+
+    /// The name to show: the user's, else the model; empty names are skipped.
+    pub fn display_name(&self) -> Option<&str> {
+        self.text(FieldId::DeviceName).or_else(|| self.text(FieldId::ModelType))
+    }
+
+    /// The rated current in A; nothing while unknown.
+    pub fn rated_current(&self) -> Option<f64> {
+        self.number(FieldId::RatedCurrent).filter(|current| *current > 0.0)
+    }
+
+    /// The most current, in A, that the unit and its attachment allow; nothing while unknown.
+    pub fn max_current(&self) -> Option<f64> {
+        let attachment = self.number(FieldId::AttachmentMaxCurrent).filter(|max| *max > 0.0);
+        match (self.rated_current(), attachment) {
+            (Some(rated), Some(attachment)) => Some(rated.min(attachment)),
+            (one, other) => one.or(other),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Energy;
+
+    fn readings(values: &[(FieldId, Scalar)]) -> Readings {
+        let mut readings = Readings::default();
+        for (field, scalar) in values {
+            readings.set(*field, Some(scalar.clone()));
+        }
+        readings
+    }
+
+    fn info(values: &[(FieldId, Scalar)]) -> Snapshot {
+        Snapshot::default().with(Moment::default(), DocumentName::Info, readings(values))
+    }
 
     #[test]
     fn a_new_document_replaces_the_old_one_and_no_other() {
-        let energy = |wh| Values {
-            energy: Some(Energy { charged_energy: wh, ..Energy::default() }),
-            ..Values::default()
-        };
-        let control = Control { current_set: Some(6.0), ..Control::default() };
+        let at = Moment::from_millis;
         let first = Snapshot::default()
-            .with(Moment::from_millis(1_000), energy(Some(5)))
-            .with(Moment::from_millis(1_200), control);
-        assert_eq!(first.get(FieldId::ChargedEnergy), Some(&Scalar::Unsigned(5)));
-        let second = first.with(Moment::from_millis(3_000), energy(None));
+            .with(
+                at(1_000),
+                DocumentName::Values,
+                readings(&[(FieldId::ChargedEnergy, Scalar::Unsigned(5))]),
+            )
+            .with(
+                at(1_200),
+                DocumentName::Control,
+                readings(&[(FieldId::CurrentSet, Scalar::Decimal(6.0))]),
+            );
+        assert_eq!(first.number(FieldId::ChargedEnergy), Some(5.0));
+        let second = first.with(at(3_000), DocumentName::Values, Readings::default());
         assert_eq!(second.get(FieldId::ChargedEnergy), None, "no value outlives its document");
-        assert_eq!(second.get(FieldId::CurrentSet), Some(&Scalar::Decimal(6.0)));
-        assert_eq!(second.age(Moment::from_millis(3_500)), Some(Duration::from_millis(500)));
-        assert_eq!(second.at(FieldId::CurrentSet), Some(Moment::from_millis(1_200)));
+        assert_eq!(second.number(FieldId::CurrentSet), Some(6.0));
+        assert_eq!(second.age(at(3_500)), Some(Duration::from_millis(500)));
+        assert_eq!(second.at(DocumentName::Control), Some(at(1_200)));
+        assert_eq!(second.at(DocumentName::Info), None);
+    }
+
+    #[test]
+    fn the_smaller_of_unit_and_attachment_limits_the_current() {
+        let limits = |rated: u64, attachment: f64| {
+            info(&[
+                (FieldId::RatedCurrent, Scalar::Unsigned(rated)),
+                (FieldId::AttachmentMaxCurrent, Scalar::Decimal(attachment)),
+            ])
+        };
+        assert_eq!(limits(32, 13.0).max_current(), Some(13.0));
+        assert_eq!(limits(16, 32.0).max_current(), Some(16.0));
+        assert_eq!(limits(16, 0.0).max_current(), Some(16.0));
+        assert_eq!(Snapshot::default().max_current(), None);
+    }
+
+    #[test]
+    fn an_empty_name_gives_way_to_the_model() {
+        let named = |name: &str| {
+            info(&[
+                (FieldId::DeviceName, Scalar::Text(name.into())),
+                (FieldId::ModelType, Scalar::Text("NRGkick Gen2".into())),
+            ])
+        };
+        assert_eq!(named(" ").display_name(), Some("NRGkick Gen2"));
+        assert_eq!(named("NRGkick 🔌⚡️").display_name(), Some("NRGkick 🔌⚡️"));
     }
 }

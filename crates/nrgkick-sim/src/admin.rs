@@ -16,9 +16,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use crate::Faces;
+use crate::custom_api::Change;
 use crate::face::http::{Answer, plain};
 use crate::fault::{Board, Fault, FaultKind};
-use crate::modbus::{FaultRequest, Modbus};
+use crate::modbus::FaultRequest;
 use crate::unit::Unit;
 
 const PREFIX: &str = "/_sim/";
@@ -60,8 +62,8 @@ pub(crate) fn is_meant(path: &str, peer: SocketAddr) -> bool {
 }
 
 /// Answers a request to `/_sim/*`.
-pub(crate) async fn answer(modbus: &Modbus, board: &Board, request: Request<Incoming>) -> Answer {
-    let (status, body, allow) = match act(modbus, board, request).await {
+pub(crate) async fn answer(faces: &Faces, board: &Board, request: Request<Incoming>) -> Answer {
+    let (status, body, allow) = match act(faces, board, request).await {
         Ok(body) => (StatusCode::OK, body, None),
         Err(wrong) => (wrong.status, json!({ "error": wrong.message }).to_string(), wrong.allow),
     };
@@ -73,14 +75,15 @@ pub(crate) async fn answer(modbus: &Modbus, board: &Board, request: Request<Inco
     answer
 }
 
-async fn act(modbus: &Modbus, board: &Board, request: Request<Incoming>) -> Result<String, Wrong> {
+async fn act(faces: &Faces, board: &Board, request: Request<Incoming>) -> Result<String, Wrong> {
+    let modbus = &faces.modbus;
     let unit = modbus.unit();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let name = path.strip_prefix(PREFIX).unwrap_or_default();
     let allow = match name {
         "state" => "GET, PATCH",
-        "fault" => "GET, POST",
+        "fault" | "custom-api" => "GET, POST",
         "writes" | "modbus" => "GET",
         "reset" | "advance" => "POST",
         _ => {
@@ -98,6 +101,7 @@ async fn act(modbus: &Modbus, board: &Board, request: Request<Incoming>) -> Resu
             "state" => unit.with(|charger| charger.state()),
             "fault" => json!(board.current()).to_string(),
             "modbus" => json!(modbus.counters()).to_string(),
+            "custom-api" => json!(faces.custom_api.report()).to_string(),
             _ => writes(unit),
         });
     }
@@ -122,6 +126,12 @@ async fn act(modbus: &Modbus, board: &Board, request: Request<Incoming>) -> Resu
             board.set(fault.clone());
             Ok(json!(fault).to_string())
         }
+        "custom-api" => {
+            let change: Change = if body.is_empty() { Change::default() } else { parse(&body)? };
+            let report = faces.custom_api.change(change).await;
+            let report = report.map_err(|error| Wrong::bad(error.to_string()))?;
+            Ok(json!(report).to_string())
+        }
         "advance" => {
             let Advance { seconds } = parse(&body)?;
             if !(0.0..=MOST_SECONDS).contains(&seconds) {
@@ -134,12 +144,12 @@ async fn act(modbus: &Modbus, board: &Board, request: Request<Incoming>) -> Resu
                 json!({ "at": charger.now().as_secs_f64() }).to_string()
             }))
         }
-        _ => reset(modbus, board, &body),
+        _ => reset(faces, board, &body),
     }
 }
 
-/// Back to the beginning: the charger, its record of writes, and the faults.
-fn reset(modbus: &Modbus, board: &Board, body: &[u8]) -> Result<String, Wrong> {
+/// Back to the beginning: the charger, its record of writes, the faults, and what it fetches.
+fn reset(faces: &Faces, board: &Board, body: &[u8]) -> Result<String, Wrong> {
     let reset: Reset = if body.is_empty() { Reset::default() } else { parse(body)? };
     let scenario: Option<Scenario> = reset
         .scenario
@@ -147,8 +157,9 @@ fn reset(modbus: &Modbus, board: &Board, body: &[u8]) -> Result<String, Wrong> {
         .transpose()
         .map_err(|error: InvalidName| Wrong::bad(format!("scenario: {error}")))?;
     board.set(Fault::OFF);
-    modbus.reset();
-    Ok(modbus.unit().with(|charger| {
+    faces.modbus.reset();
+    faces.custom_api.reset();
+    Ok(faces.modbus.unit().with(|charger| {
         match scenario {
             Some(scenario) => charger.reset_to(scenario),
             None => charger.reset(),

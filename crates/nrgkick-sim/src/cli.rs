@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use nrgkick_sim_core::{Credentials, Firmware, Model, Scenario, Setup, Switches};
 
+use crate::custom_api::cli::CustomApiArgs;
 use crate::{Config, Unit};
 
 /// A SIMULATED NRGkick Gen2 charger with its local JSON API. For development and tests: it is
@@ -77,6 +78,10 @@ pub struct Args {
     /// The name that its user gave it
     #[arg(long, value_name = "TEXT", default_value_t = Setup::default().device_name)]
     pub name: String,
+
+    /// What it fetches from the user's server of values.
+    #[command(flatten)]
+    pub custom_api: CustomApiArgs,
 }
 
 /// A switch.
@@ -119,6 +124,7 @@ impl Args {
             },
             cors: self.cors.is_on(),
             speed: self.speed,
+            custom_api: self.custom_api.settings(),
         }
     }
 }
@@ -131,7 +137,7 @@ fn speed(text: &str) -> Result<f64, String> {
 /// Up to an hour: longer than any unit could be taken to need.
 const LONGEST_LAG: f64 = 3600.0;
 
-fn time(text: &str) -> Result<Duration, String> {
+pub(crate) fn time(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix("ms") {
         Some(number) => (number, 0.001),
         None => (text.strip_suffix('s').unwrap_or(text), 1.0),

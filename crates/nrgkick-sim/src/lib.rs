@@ -3,6 +3,7 @@
 //! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
 //! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
 //! shows the same charger as registers. mDNS is a face of its own beside [`face::http`](face).
+//! [`custom_api`] is where the charger itself asks: the user's server of values.
 //!
 //! Not here: what the charger answers. And none of what protects a real server, because the
 //! device that is imitated has none of it: no guard, no security headers, no error body of ours
@@ -10,6 +11,7 @@
 
 mod admin;
 pub mod cli;
+pub mod custom_api;
 mod face;
 pub mod fault;
 pub mod modbus;
@@ -23,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
 
+use custom_api::{Poller, Settings};
 use modbus::Modbus;
 pub use unit::Unit;
 
@@ -36,11 +39,14 @@ pub struct Config {
     /// How many simulated seconds pass in one, 0 to 10,000. With 0 only `/_sim/advance` moves
     /// time.
     pub speed: f64,
+    /// What it fetches from the user's server of values.
+    pub custom_api: Settings,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { setup: Setup::default(), cors: false, speed: 1.0 }
+        let custom_api = Settings::default();
+        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api }
     }
 }
 
@@ -52,9 +58,29 @@ const CATCH_UP: Duration = Duration::from_secs(1);
 /// Everyone who can reach the listener can use the charger's API; `/_sim/*` answers only to
 /// loopback.
 pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let modbus = Modbus::new(Unit::new(config.setup, config.speed));
+    let faces = Faces::new(config);
     let listeners = Listeners { http: listener, modbus: None };
-    serve_all(&modbus, config.cors, listeners, shutdown).await;
+    serve_faces(&faces, listeners, shutdown).await;
+}
+
+/// One charger with everything by which it meets the network. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Faces {
+    /// Its registers, and by [`Modbus::unit`] the charger itself.
+    pub modbus: Modbus,
+    /// What it fetches.
+    pub custom_api: Poller,
+    /// Whether CORS headers are sent.
+    pub cors: bool,
+}
+
+impl Faces {
+    /// The charger of `config`.
+    pub fn new(config: Config) -> Self {
+        let unit = Unit::new(config.setup, config.speed);
+        let custom_api = Poller::new(unit.clone(), config.custom_api);
+        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors }
+    }
 }
 
 /// Where the faces of one charger listen.
@@ -69,17 +95,25 @@ pub struct Listeners {
 /// Serves all faces of the charger behind `modbus`, as [`serve`] does with the HTTP face alone.
 ///
 /// The caller keeps a clone of `modbus` to put faults in force and to read its counters; `cors`
-/// is that of [`Config`].
+/// is that of [`Config`]. Nothing is fetched until `/_sim/custom-api` names a server.
 pub async fn serve_all(
     modbus: &Modbus,
     cors: bool,
     listeners: Listeners,
     shutdown: impl Future<Output = ()>,
 ) {
+    let custom_api = Poller::new(modbus.unit().clone(), Settings::default());
+    let faces = Faces { modbus: modbus.clone(), custom_api, cors };
+    serve_faces(&faces, listeners, shutdown).await;
+}
+
+/// Serves everything that `faces` has a listener for, and fetches what it is told to.
+pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Future<Output = ()>) {
+    let modbus = &faces.modbus;
     let unit = modbus.unit();
     let (stop, stopped) = oneshot::channel::<()>();
     let http = async {
-        face::http::run(modbus.clone(), cors, listeners.http, shutdown).await;
+        face::http::run(faces.clone(), listeners.http, shutdown).await;
         drop(stop);
     };
     let registers = async {
@@ -89,7 +123,7 @@ pub async fn serve_all(
             tracing::debug!(cut = drained.cut, "Modbus closed");
         }
     };
-    let faces = async { tokio::join!(http, registers) };
+    let served = async { tokio::join!(http, registers) };
     let catch_up = async {
         let mut ticks = interval(CATCH_UP);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -99,7 +133,8 @@ pub async fn serve_all(
         }
     };
     tokio::select! {
-        _ = faces => {}
+        _ = served => {}
         () = catch_up => {}
+        () = faces.custom_api.run() => {}
     }
 }

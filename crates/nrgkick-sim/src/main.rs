@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use nrgkick_sim::cli::Args;
-use nrgkick_sim::modbus::Modbus;
-use nrgkick_sim::{Listeners, Unit};
+use nrgkick_sim::{Faces, Listeners};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -38,14 +37,16 @@ async fn run(args: Args) -> Result<(), String> {
     if let Some((_, address)) = &registers {
         lines += &format!("Modbus on {address}, unit 1\n");
     }
+    if let Some(url) = &config.custom_api.url {
+        lines += &format!("Asks {url} every {}\n", config.custom_api.every);
+    }
     // Whoever started it may have closed its end; that is no reason not to serve.
     let mut stdout = io::stdout();
     let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
 
-    let modbus = Modbus::new(Unit::new(config.setup, config.speed));
     let listeners = Listeners { http, modbus: registers.map(|(listener, _)| listener) };
     let shutdown = http_service::cli::shutdown_signal();
-    nrgkick_sim::serve_all(&modbus, config.cors, listeners, shutdown).await;
+    nrgkick_sim::serve_faces(&Faces::new(config), listeners, shutdown).await;
     Ok(())
 }
 

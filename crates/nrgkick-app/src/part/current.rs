@@ -4,6 +4,7 @@ mod draft;
 
 use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
+use nrgkick_model::number::fixed;
 
 use super::{OutcomeLine, Pause};
 use crate::app::App;
@@ -21,8 +22,7 @@ pub fn Current() -> impl IntoView {
     let (writer, locked) = (app.current, app.locked());
     let is_locked = live::flag(move || locked.with(|why| !why.is_empty()));
     let disabled = live::flag(move || !draft.is_known() || is_locked.get());
-    let slider =
-        live::text(move || format::fixed(draft.amperes().unwrap_or(ChargingCurrent::MIN), 1));
+    let slider = live::text(move || fixed(draft.amperes().unwrap_or(ChargingCurrent::MIN), 1));
     view! {
         <section class="card setting" data-testid="current" data-write=live::text(move || draft.phase())>
             <Pause />

@@ -2,12 +2,11 @@
 
 use leptos::prelude::*;
 use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, WarningCode};
-use nrgkick_model::document::State;
 
 use super::Notice;
 use crate::app::App;
 use crate::live;
-use crate::sentence::Tone;
+use crate::sentence::{State, Tone};
 use crate::words::en::{self, Words};
 
 /// What the charger complains about besides its state.
@@ -27,8 +26,7 @@ fn fault(
     kind: &'static str,
     find: fn(&State) -> Option<Words>,
 ) -> impl IntoView {
-    let found =
-        move || app.look(|snapshot| find(snapshot.values.as_ref()?.value.general.as_ref()?));
+    let found = move || app.look(|snapshot| find(&State::of(snapshot)));
     let title = live::text(move || {
         found().map(|words| format!("{kind}: {}", en::lower_first(&words.name))).unwrap_or_default()
     });
@@ -38,21 +36,21 @@ fn fault(
 
 fn error(state: &State) -> Option<Words> {
     // In the state of error it is the state's own sentence.
-    let code = state.error_code.filter(|code| *code != ErrorCode::NoError)?;
+    let code = state.error.filter(|code| *code != ErrorCode::NoError)?;
     (state.status != Some(ChargingStatus::Error)).then(|| en::error(code))
 }
 
 fn trip(state: &State) -> Option<Words> {
-    let code = state.rcd_trigger.filter(|code| *code != RcdTrigger::NoFault)?;
+    let code = state.trip.filter(|code| *code != RcdTrigger::NoFault)?;
     // Without an error of its own the state's sentence is about the trip.
     let said = state.status == Some(ChargingStatus::Error)
-        && matches!(state.error_code, None | Some(ErrorCode::NoError));
+        && matches!(state.error, None | Some(ErrorCode::NoError));
     (!said).then(|| en::residual_current(code))
 }
 
 fn warning(state: &State) -> Option<Words> {
     // A limit that is reached is the state's own sentence.
     let silent = [WarningCode::NoWarning, WarningCode::EnergyLimitReached];
-    let code = state.warning_code.filter(|code| !silent.contains(code))?;
+    let code = state.warning.filter(|code| !silent.contains(code))?;
     Some(en::warning(code))
 }

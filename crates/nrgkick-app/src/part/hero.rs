@@ -7,7 +7,7 @@ use super::{Lane, Reading};
 use crate::app::App;
 use crate::format::{self, Quantity};
 use crate::live;
-use crate::sentence::{self, Sentence};
+use crate::sentence::{Sentence, sentence};
 
 /// State, power, energy and time of this charge.
 #[component]
@@ -22,9 +22,9 @@ pub fn Hero() -> impl IntoView {
     let always = live::flag(|| false);
     view! {
         <section class="hero only-overview" data-tone=said(app, |said| said.tone.name().to_owned())>
-            <h1 class="hero__state" role="status">
+            <h1 class="hero__state">
                 <span class="hero__dot" aria-hidden="true"></span>
-                <span data-testid="state">{said(app, |said| said.text)}</span>
+                <span role="status" data-testid="state">{said(app, |said| said.text)}</span>
             </h1>
             <p class="hero__reason">{said(app, |said| said.reason)}</p>
             <p class="hero__power">
@@ -41,7 +41,7 @@ pub fn Hero() -> impl IntoView {
 }
 
 fn said(app: App, part: fn(Sentence) -> String) -> Memo<String> {
-    live::text(move || app.look(sentence::of).map(part).unwrap_or_default())
+    live::text(move || app.look(|snapshot| Some(part(sentence(snapshot)))).unwrap_or_default())
 }
 
 fn fact(

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::format::fixed;
 use crate::live;
+use nrgkick_model::number::{fixed, within};
 
 /// A bar: pale up to what is offered, strong up to what is actual. Shares from 0 to 1; the
 /// numbers stand beside it, so it is hidden from screen readers.
@@ -25,7 +25,7 @@ pub fn Lane(
 fn width(share: Memo<Option<f64>>) -> Memo<String> {
     live::text(move || {
         fixed(
-            share.get().filter(|share| share.is_finite()).unwrap_or(0.0).clamp(0.0, 1.0) * 100.0,
+            within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0,
             1,
         ) + "%"
     })

@@ -1,7 +1,7 @@
 //! The three phases.
 
 use leptos::prelude::*;
-use nrgkick_model::code::{Phase, Relay};
+use nrgkick_model::code::{Code, Phase, Relay};
 use nrgkick_model::field::FieldId;
 
 use super::{Lane, Reading};
@@ -52,8 +52,9 @@ fn line(
     let (current, voltage, power) = fields(phase);
     let (current, voltage, power) = (app.number(current), app.number(voltage), app.number(power));
     let closed = live::flag(move || {
-        let relays = app.look(|snapshot| snapshot.values.as_ref()?.value.general?.relay_state);
-        relays.is_some_and(|relays| relays.members().any(|relay| relay == Relay::Phase(phase)))
+        let relays = app.look(|snapshot| snapshot.code(FieldId::RelayState));
+        matches!(relays, Some(Code::RelayState(relays))
+            if relays.members().any(|relay| relay == Relay::Phase(phase)))
     });
     let offered = live::number(move || offered.get().filter(|_| closed.get()));
     let actual = live::number(move || Some(current.get()? / max.get()?));

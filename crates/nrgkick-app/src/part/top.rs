@@ -13,7 +13,7 @@ use crate::route::Route;
 pub fn Top() -> impl IntoView {
     let app = App::get();
     let name = live::text(move || {
-        app.look(|snapshot| Some(snapshot.info.as_ref()?.value.display_name()?.to_owned()))
+        app.look(|snapshot| snapshot.display_name().map(str::to_owned))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let age = app.age();

@@ -1,15 +1,17 @@
 //! The sentence for every state that the documents can describe.
 
-use nrgkick_model::code::RelayState;
-use nrgkick_model::document::{Energy, Powerflow};
+use nrgkick_model::Control;
+use nrgkick_model::document::{Document, Energy, Powerflow, State as Codes, Values};
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::time::Moment;
 
 use super::*;
 
-fn state(status: ChargingStatus) -> State {
-    State { status: Some(status), charge_permitted: Some(true), ..State::default() }
+fn state(status: ChargingStatus) -> Codes {
+    Codes { status: Some(status), charge_permitted: Some(true), ..Codes::default() }
 }
 
-fn values(general: State) -> Values {
+fn values(general: Codes) -> Values {
     let powerflow = Powerflow {
         total_active_power: Some(10_900.0),
         charging_current: Some(16.0),
@@ -35,7 +37,13 @@ fn control() -> Control {
 
 #[track_caller]
 fn says(values: &Values, control: &Control, tone: Tone, text: &str) -> String {
-    let sentence = sentence(values, control);
+    let at = Moment::default();
+    let snapshot = Snapshot::default().with(at, DocumentName::Values, values.readings()).with(
+        at,
+        DocumentName::Control,
+        control.readings(),
+    );
+    let sentence = sentence(&snapshot);
     assert_eq!((sentence.tone, sentence.text.as_str()), (tone, text));
     sentence.reason
 }
@@ -43,7 +51,7 @@ fn says(values: &Values, control: &Control, tone: Tone, text: &str) -> String {
 #[test]
 fn charging_names_its_phases_and_says_why_it_is_slow() {
     let charging = |relays| {
-        values(State {
+        values(Codes {
             relay_state: Some(RelayState::from_number(relays)),
             ..state(ChargingStatus::Charging)
         })
@@ -56,7 +64,7 @@ fn charging_names_its_phases_and_says_why_it_is_slow() {
     warm.powerflow = warm.powerflow.map(|p| Powerflow { charging_current: Some(10.0), ..p });
     warm.general = warm
         .general
-        .map(|g| State { warning_code: Some(WarningCode::IncreasedHousingTemperature), ..g });
+        .map(|g| Codes { warning_code: Some(WarningCode::IncreasedHousingTemperature), ..g });
     let reason = says(&warm, &control(), Tone::Charging, "Charging on 3 phases");
     assert_eq!(reason, "The charger offers 10.0 A of the 16.0 A you allow, because it is warm.");
 }
@@ -70,14 +78,14 @@ fn a_connected_vehicle_waits_for_something() {
     let limit = |limit| Control { energy_limit: Some(limit), ..control() };
     says(&connected, &limit(4_200), Tone::Waiting, "Energy limit of 4.2 kWh reached");
     says(&connected, &limit(4_201), Tone::Waiting, "The vehicle asks for no power");
-    let held = values(State { charge_permitted: Some(false), ..state(ChargingStatus::Connected) });
+    let held = values(Codes { charge_permitted: Some(false), ..state(ChargingStatus::Connected) });
     says(&held, &control(), Tone::Waiting, "Charging is not released");
 }
 
 #[test]
 fn an_error_is_named_with_what_to_do() {
     let error = |code, trip| {
-        values(State {
+        values(Codes {
             error_code: Some(code),
             rcd_trigger: Some(trip),
             ..state(ChargingStatus::Error)

@@ -9,7 +9,7 @@
 
 mod control;
 mod group;
-mod info;
+pub(crate) mod info;
 mod values;
 
 pub use control::Control;

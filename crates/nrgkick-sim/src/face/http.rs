@@ -18,9 +18,9 @@ use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 use tower::service_fn;
 
+use crate::Faces;
 use crate::admin;
 use crate::fault::{Board, Fault, FaultKind};
-use crate::modbus::Modbus;
 use crate::wire::{Plan, Planner, Wire};
 
 pub(crate) type Answer = Response<Full<Bytes>>;
@@ -37,20 +37,15 @@ const HTML: &str = "<!doctype html><title>SIMULATED</title><p>A page, no JSON.</
 /// All that an answer depends on.
 #[derive(Clone, Debug)]
 struct Face {
-    modbus: Modbus,
+    all: Faces,
     board: Board,
-    cors: bool,
 }
 
 /// Serves the HTTP face on `listener` until `shutdown` completes, outages included.
-pub(crate) async fn run(
-    modbus: Modbus,
-    cors: bool,
-    mut listener: TcpListener,
-    shutdown: impl Future<Output = ()>,
-) {
+pub(crate) async fn run(all: Faces, mut listener: TcpListener, shutdown: impl Future<Output = ()>) {
     let (board, mut outages) = Board::new();
-    let face = Face { modbus: modbus.clone(), board, cors };
+    let modbus = all.modbus.clone();
+    let face = Face { all, board };
     let limits = Limits {
         // Clients of the real unit keep idle connections between polls.
         header_read: Duration::from_secs(120),
@@ -117,7 +112,7 @@ impl Face {
         request: Request<Incoming>,
     ) -> Answer {
         if admin::is_meant(request.uri().path(), peer) {
-            return admin::answer(&self.modbus, &self.board, request).await;
+            return admin::answer(&self.all, &self.board, request).await;
         }
         let Some((generation, fault)) = self.board.meet(request.uri().path()) else {
             return self.charger(&request);
@@ -163,13 +158,14 @@ impl Face {
 
     /// What the charger answers.
     fn charger<B>(&self, request: &Request<B>) -> Answer {
-        if self.cors && request.method() == Method::OPTIONS {
+        if self.all.cors && request.method() == Method::OPTIONS {
             return preflight();
         }
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let method = request.method().as_str();
-        let response = self.modbus.unit().with(|charger| charger.request(method, target, header));
+        let response =
+            self.all.modbus.unit().with(|charger| charger.request(method, target, header));
         let status = StatusCode::from_u16(response.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = plain(status, response.content_type, Bytes::from(response.body));
@@ -180,7 +176,7 @@ impl Face {
     }
 
     fn with_cors(&self, mut answer: Answer) -> Answer {
-        if self.cors {
+        if self.all.cors {
             // Refusals too: without the header a page could not tell a wrong password from a
             // charger that is gone.
             let anyone = HeaderValue::from_static("*");

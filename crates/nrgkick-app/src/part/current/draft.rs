@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use nrgkick_model::command::{ChargingCurrent, Command};
 use nrgkick_model::field::FieldId;
 use nrgkick_model::link::LinkState;
+use nrgkick_model::number::{fixed, within};
+use nrgkick_model::snapshot::Snapshot;
 
 use crate::app::App;
 use crate::{entry, format, live};
@@ -58,7 +60,7 @@ impl Draft {
 
     /// The end of the slider, A.
     pub(super) fn max(self) -> String {
-        format::fixed(self.most(), 1)
+        fixed(self.most(), 1)
     }
 
     /// How much of the slider is filled.
@@ -66,19 +68,19 @@ impl Draft {
         let (min, max) = (ChargingCurrent::MIN, self.most());
         let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
         // The thumb stays inside the track, so its middle is not where the share is.
-        format!("calc({} * (100% - 1.75rem) + 0.875rem)", format::fixed(share.clamp(0.0, 1.0), 4))
+        format!("calc({} * (100% - 1.75rem) + 0.875rem)", fixed(within(share, 0.0, 1.0), 4))
     }
 
     /// From where to where, and why not further.
     pub(super) fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.most());
-        let rated = self.app.look(|snapshot| snapshot.info.as_ref()?.value.rated_current());
+        let rated = self.app.look(Snapshot::rated_current);
         let why = match rated {
             Some(rated) if max < rated => ", limited by the attachment",
             Some(_) => ", the rated current",
             None => "",
         };
-        format!("{} to {} A{why}", format::fixed(min, 1), format::fixed(max, 1))
+        format!("{} to {} A{why}", fixed(min, 1), fixed(max, 1))
     }
 
     /// The word for the style sheet.
@@ -127,8 +129,8 @@ impl Draft {
     pub(super) fn step(self, by: f64) {
         let max = untrack(|| self.most());
         if let Some(amperes) = untrack(|| self.amperes()) {
-            let next = (amperes + by).clamp(ChargingCurrent::MIN, max);
-            self.change(format::fixed(next, 1));
+            let next = within(amperes + by, ChargingCurrent::MIN, max);
+            self.change(fixed(next, 1));
             self.settle();
         }
     }
@@ -162,7 +164,7 @@ impl Draft {
     }
 
     fn shown_text(self) -> Option<String> {
-        self.shown.get_untracked().map(|amperes| format::fixed(amperes, 1))
+        self.shown.get_untracked().map(|amperes| fixed(amperes, 1))
     }
 
     fn settle(self) {
