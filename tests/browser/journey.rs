@@ -106,7 +106,7 @@ pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &S
     browser.wait_for_link(20, "stale").await;
     assert_eq!(browser.text("power").await, power, "the last value stays");
     browser.wait_for_link(45, "lost").await;
-    assert!(browser.has("banner").await);
+    assert!(browser.shows("banner").await);
     let pause = browser.part("pause").await;
     assert!(!pause.is_enabled().await.unwrap(), "nothing can be changed without the charger");
     simulator.heal().await;

@@ -46,7 +46,7 @@ async fn all_82_fields_are_shown_and_what_is_not_known_says_so() {
     let Some((browser, simulator, proxy)) = open(test, "--model sim").await else { return };
     journey::sees_live_values(&browser, &simulator).await;
     browser.driver.goto(format!("{}/#/details", proxy.url())).await.unwrap();
-    assert!(browser.has("simulated").await, "said on every screen");
+    assert!(browser.shows("simulated").await, "said on every screen");
     for field in FIELDS {
         let row = browser.driver.find(By::Css(format!("[data-field='{}']", field.path))).await;
         let row = row.unwrap_or_else(|_| panic!("{} is not shown", field.path));

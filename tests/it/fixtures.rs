@@ -15,8 +15,11 @@ fn sample(name: &str) -> Value {
     serde_json::from_str(&fixture(name)).unwrap()
 }
 
+/// Paths and values.
+type Leaves = Vec<(String, Value)>;
+
 /// All leaves with their paths; numbers as floats, because `6` and `6.0` are the same value.
-fn leaves(value: &Value) -> Vec<(String, Value)> {
+fn leaves(value: &Value) -> Leaves {
     fn walk(place: &str, value: &Value, out: &mut Vec<(String, Value)>) {
         match value {
             Value::Object(map) => {
@@ -33,10 +36,7 @@ fn leaves(value: &Value) -> Vec<(String, Value)> {
 }
 
 /// Decodes a sample and prints it again; returns both sides' leaves.
-fn there_and_back<T: Document>(
-    sample: &Value,
-    form: Form,
-) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+fn there_and_back<T: Document>(sample: &Value, form: Form) -> (Leaves, Leaves) {
     let document = T::decode(sample).unwrap();
     let printed: Value = serde_json::from_str(&document.to_json(form)).unwrap();
     (leaves(sample), leaves(&printed))

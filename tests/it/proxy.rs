@@ -56,13 +56,16 @@ async fn a_write_is_verified_and_sent_once_however_often_it_is_repeated() {
     assert_eq!(simulator.state().await["control"]["current_set"], 10.5);
 }
 
+/// Method, target, headers, body, and the status that must be the answer.
+type Case<'c> = (&'c str, &'c str, &'c [(&'c str, &'c str)], &'c str, u16);
+
 #[tokio::test]
 async fn nothing_but_a_proper_write_reaches_the_charger() {
     let (simulator, proxy) = pair("").await;
     let good = r#"{"charge_pause":1}"#;
     let id = ("x-nrgkick-write", "x");
     let evil = ("origin", "https://evil.example");
-    let cases: &[(&str, &str, &[(&str, &str)], &str, u16)] = &[
+    let cases: &[Case] = &[
         ("GET", "/control?charge_pause=1", &[], "", 405),
         ("HEAD", "/control?charge_pause=1", &[], "", 405),
         ("GET", "//control?charge_pause=1", &[], "", 404),

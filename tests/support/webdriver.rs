@@ -122,9 +122,12 @@ impl Browser {
             .unwrap_or_else(|error| panic!("no part {id}: {error}"))
     }
 
-    /// Whether there is an element with this `data-testid` now.
-    pub async fn has(&self, id: &str) -> bool {
-        self.driver.find(By::Css(format!("[data-testid='{id}']"))).await.is_ok()
+    /// Whether a part is on the screen now; parts that do not belong there are hidden.
+    pub async fn shows(&self, id: &str) -> bool {
+        match self.driver.find(By::Css(format!("[data-testid='{id}']"))).await {
+            Ok(part) => part.is_displayed().await.unwrap_or(false),
+            Err(_) => false,
+        }
     }
 
     /// The visible text of a part, empty while it is being replaced.

@@ -4,6 +4,7 @@
 //! keyboards offer, and messages that name the value.
 
 use nrgkick_model::command::{ChargingCurrent, EnergyLimit, InvalidCommand};
+use nrgkick_model::number::fixed;
 
 /// Reads a current in A, at most `max`.
 ///
@@ -14,7 +15,9 @@ pub fn current(text: &str, max: f64) -> Result<ChargingCurrent, String> {
     if amperes < min || amperes > max + 1e-6 {
         let value = text.trim();
         return Err(format!(
-            "{value} A is outside {min:.1} to {max:.1} A, what this charger allows."
+            "{value} A is outside {} to {} A, what this charger allows.",
+            fixed(min, 1),
+            fixed(max, 1)
         ));
     }
     ChargingCurrent::from_amperes(amperes).map_err(|error| words(text, &error))

@@ -28,6 +28,8 @@ pub(crate) enum Task {
     Size,
     /// Build the programs for release, the page inside, into target/dist/
     Dist,
+    /// Build the servers for release and measure them beside other ways to do the same
+    Bench(BenchArgs),
     /// Only install the tools
     Setup {
         /// Also what the tests need: a browser with its driver, a Python environment, and foreign
@@ -88,6 +90,15 @@ pub(crate) struct TestArgs {
     pub(crate) quick: bool,
     /// Run only tests whose name contains this, and no other checks
     pub(crate) filter: Option<String>,
+}
+
+/// `cargo xtask bench`.
+#[derive(Args, Debug)]
+pub(crate) struct BenchArgs {
+    /// `modbus` or `custom-api`, both if none is named; then `--requests N`, `--rounds N`; or
+    /// `-- --help`
+    #[arg(value_name = "BENCHMARK", allow_hyphen_values = true, trailing_var_arg = true)]
+    pub(crate) rest: Vec<String>,
 }
 
 #[cfg(test)]

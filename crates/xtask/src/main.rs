@@ -1,4 +1,4 @@
-//! The project's commands: set-up, run, test, size, page, dist.
+//! The project's commands: set-up, run, test, size, page, bench, dist.
 //!
 //! Every command sets up what it needs and skips what is there. Nothing is installed outside
 //! the tools' own cache folder and cargo's, but for packages of Debian, and those only as root.
@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 #![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
 
+mod bench;
 mod cli;
 mod dist;
 mod error;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Task::Page { force } => page::build(force).map(drop),
         Task::Size => size::size(),
         Task::Dist => dist::dist(),
+        Task::Bench(arguments) => bench::bench(&arguments),
         Task::Setup { tests } => setup::command(tests),
         Task::TrunkHook => hook::run(),
     };

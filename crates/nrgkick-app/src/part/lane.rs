@@ -23,10 +23,5 @@ pub fn Lane(
 }
 
 fn width(share: Memo<Option<f64>>) -> Memo<String> {
-    live::text(move || {
-        fixed(
-            within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0,
-            1,
-        ) + "%"
-    })
+    live::text(move || fixed(within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0, 1) + "%")
 }

@@ -1,0 +1,44 @@
+//! `cargo xtask bench`: the programs, optimised, and then what they cost beside other ways.
+//!
+//! Here is only how they are built and called; what is compared is in `tests/bench`.
+
+use crate::{
+    cli::BenchArgs,
+    error::Result,
+    process::{self, LONG},
+    workspace,
+};
+use std::{path::Path, process::Command};
+
+/// The programs that are measured, or that stand in for a charger.
+const MEASURED: [&str; 3] = ["modbus-proxy", "custom-api", "nrgkick-sim"];
+
+/// Builds and measures.
+pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
+    let mut build = workspace::cargo_here(&["build", "--release"]);
+    build.args(MEASURED.iter().flat_map(|name| ["--package", *name]));
+    process::run(&mut build, LONG)?;
+    process::run(&mut measure(&workspace::target()?.join("release"), arguments), LONG)
+}
+
+fn measure(programs: &Path, arguments: &BenchArgs) -> Command {
+    let mut command =
+        workspace::cargo_here(&["bench", "--package", "nrgkick-tests", "--bench", "servers", "--"]);
+    command.args(&arguments.rest).env("NRGKICK_BIN_DIR", programs);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_optimised_programs_are_measured_and_arguments_passed_on() {
+        let rest = ["modbus", "--rounds", "9"].map(str::to_owned).to_vec();
+        assert_eq!(
+            process::shown(&measure(Path::new("release"), &BenchArgs { rest })),
+            "NRGKICK_BIN_DIR=release cargo bench --package nrgkick-tests --bench servers -- \
+             modbus --rounds 9"
+        );
+    }
+}

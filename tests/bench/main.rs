@@ -1,0 +1,107 @@
+//! What the servers cost, each beside what does the same work without them, in one run.
+//!
+//! `cargo xtask bench` builds the programs and calls this. Contestants take turns in rounds, so
+//! that a busy machine is busy for all of them; every answer is checked, status and bytes. What a
+//! time is depends on the machine, so the figures to quote are the ratios. Nothing fails because
+//! of a time; a wrong answer, a wrong number of Modbus frames and growing memory do.
+//!
+//! Not here: the speed of functions by themselves. Linux only: what a process uses is in `/proc`.
+#![allow(clippy::print_stdout, reason = "a benchmark speaks on standard output")]
+#![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
+
+mod custom_api;
+mod http;
+mod modbus;
+mod process;
+mod registers;
+mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use clap::{Parser, ValueEnum};
+
+type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+
+/// No answer and no start of a program takes this long unless something is broken.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Debug, Parser)]
+struct Args {
+    /// Which one; all where none is named
+    which: Option<Which>,
+
+    /// Requests of the memory run of custom-api
+    #[arg(long, value_name = "N", default_value_t = 1_000_000,
+        value_parser = clap::value_parser!(u64).range(10_000..))]
+    requests: u64,
+
+    /// Rounds in which the contestants take turns
+    #[arg(long, value_name = "N", default_value_t = 5,
+        value_parser = clap::value_parser!(u32).range(3..=100))]
+    rounds: u32,
+
+    /// Given by `cargo bench`; without it nothing is measured
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Which {
+    /// modbus-proxy against the registers themselves, and few large reads against many small ones
+    Modbus,
+    /// custom-api: memory over many requests, and its CPU against a plain Python server
+    CustomApi,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    if !args.bench {
+        println!("skipped: the benchmark of the servers; `cargo xtask bench` runs it");
+        return ExitCode::SUCCESS;
+    }
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let programs = env::var_os("NRGKICK_BIN_DIR").map(PathBuf::from).ok_or(
+        "NRGKICK_BIN_DIR names no folder with the built programs; `cargo xtask bench` sets it",
+    )?;
+    let cores = thread::available_parallelism()?;
+    let load = fs::read_to_string("/proc/loadavg").map_err(|error| {
+        format!(
+            "/proc/loadavg: {error}; this benchmark reads what processes use there, as on Linux"
+        )
+    })?;
+    let load = load.split(' ').next().unwrap_or_default();
+    println!(
+        "{cores} cores, load {load} at the start. Clients, servers and simulator share them over \
+         loopback.\nTimes depend on the machine; compare the ratios, which are of medians."
+    );
+    if cfg!(debug_assertions) || programs.ends_with("debug") {
+        println!(
+            "NOT OPTIMISED: these figures say nothing; `cargo xtask bench` builds for release."
+        );
+    }
+    if args.which != Some(Which::CustomApi) {
+        modbus::run(&programs, args.rounds)?;
+    }
+    if args.which != Some(Which::Modbus) {
+        custom_api::run(&programs, args.rounds, args.requests)?;
+    }
+    Ok(())
+}
+
+/// An error with this text unless `holds`.
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<()> {
+    if holds { Ok(()) } else { Err(otherwise().into()) }
+}
