@@ -1,9 +1,26 @@
 //! The same page in front of a charger of which only the Modbus API is on.
 
+use nrgkick_model::{Field, FieldId};
 use nrgkick_tests::server::{Simulator, modbus_proxy};
-use nrgkick_tests::webdriver::Screen;
+use nrgkick_tests::webdriver::{Browser, Screen};
 
 use crate::{journey, set_up};
+
+/// Addresses and words beside the values, as they are in the charger at this moment.
+async fn shows_the_registers(browser: &Browser, simulator: &Simulator) {
+    browser.driver.execute("location.hash = '#/details'", vec![]).await.unwrap();
+    let shown = async || browser.row(FieldId::CurrentSet).await;
+    let current = &simulator.state().await["control"]["current_set"];
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "60 to 320")]
+    let tenths = (current.as_f64().unwrap() * 10.0).round() as u16;
+    let wanted =
+        format!("Register {}: {tenths:04X}", Field::of(FieldId::CurrentSet).register.address);
+    browser.wait_until(10, async || shown().await.contains(&wanted), &wanted).await;
+    // "SIMU" in the first two registers.
+    assert!(browser.row(FieldId::SerialNumber).await.contains("5349 4D55"));
+    assert!(!browser.row(FieldId::Imei).await.contains("Register"), "there is no modem");
+    browser.driver.execute("location.hash = '#/'", vec![]).await.unwrap();
+}
 
 #[tokio::test]
 async fn a_user_reads_writes_and_is_refused_over_registers() {
@@ -19,6 +36,7 @@ async fn a_user_reads_writes_and_is_refused_over_registers() {
     journey::types_nonsense(&browser, &simulator).await;
     journey::drags_the_slider(&browser, &simulator).await;
     assert_eq!(browser.complaints().await, [""; 0]);
+    shows_the_registers(&browser, &simulator).await;
     journey::is_refused(&browser, &simulator, "Modbus exception 4").await;
     journey::loses_and_finds_the_charger(&browser, &simulator).await;
 }

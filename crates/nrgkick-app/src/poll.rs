@@ -11,11 +11,13 @@ use leptos::task::spawn_local;
 use nrgkick_model::Readings;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::link::{INFO_PERIOD, Link, POLL_PAUSE};
+use nrgkick_model::register::{MAX_QUANTITY, RowsOf as _, blocks};
 use nrgkick_model::time::Moment;
 
 use crate::app::App;
 use crate::browser::Bell;
 use crate::place::{self, Place};
+use crate::route::Route;
 use crate::trouble::Trouble;
 use crate::{api, browser};
 
@@ -88,6 +90,12 @@ async fn run(app: App) {
 async fn poll(app: App, place: &Arc<Place>) {
     let asked = app.link.with_untracked(|link| link.snapshot()?.at(DocumentName::Info));
     let result = round(place, asked).await;
+    let words = match place.registers() {
+        Some(base) if result.is_ok() && app.ui.get_untracked().route == Route::Details => {
+            registers(app, base).await
+        }
+        _ => Vec::new(),
+    };
     if !Arc::ptr_eq(&app.place.get_untracked(), place) {
         return;
     }
@@ -106,9 +114,25 @@ async fn poll(app: App, place: &Arc<Place>) {
                 .fold(before.unwrap_or_default(), |all, (at, document, read)| {
                     all.with(at, document, read)
                 });
-            Link::connecting(now).answered(snapshot)
+            Link::connecting(now).answered(snapshot.with_words(words))
         }
     });
+}
+
+/// The registers of all rows that have a value, for the details.
+async fn registers(app: App, base: &str) -> Vec<(u16, Vec<u16>)> {
+    let mut known = blocks(&DocumentName::ALL, MAX_QUANTITY);
+    app.link.with_untracked(|link| {
+        let has = |id| link.snapshot().is_some_and(|snapshot| snapshot.get(id).is_some());
+        known.retain(|block| (block.address..block.end()).rows().any(|field| has(field.id)));
+    });
+    let mut read = Vec::new();
+    for block in known {
+        if let Ok(words) = api::registers(base, block).await {
+            read.push((block.address, words));
+        }
+    }
+    read
 }
 
 /// One poll. Its measured values decide whether it succeeded; `/info` and `/control` that fail

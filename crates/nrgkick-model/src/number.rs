@@ -3,7 +3,8 @@
 //! The standard library prints floats exactly, which takes 16 kB of code on the page; for
 //! currents, powers and temperatures integers do as well.
 
-/// `value` with `decimals`, at most 9; what rounds to zero has no sign.
+/// `value` with `decimals`, at most 9, a half rounded away from zero; what rounds to zero has no
+/// sign.
 ///
 /// Beyond 64 bits, and for what is no number, it says so.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just before")]
@@ -69,6 +70,10 @@ mod tests {
             (2868.123, 3, "2868.123"),
             (46.911_354, 6, "46.911354"),
             (1.999, 0, "2"),
+            // Half is rounded up as it is written, though the float is a little below it.
+            (15.95, 1, "16.0"),
+            (231.456, 2, "231.46"),
+            (-12.0, 0, "-12"),
             (0.007, 2, "0.01"),
             (f64::NAN, 1, "NaN"),
             (f64::INFINITY, 1, "a very large number"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::code::Code;
 use crate::document::info::SIMULATED;
-use crate::field::{DocumentName, FieldId};
+use crate::field::{DocumentName, Field, FieldId};
 use crate::reading::{Readings, Scalar};
 use crate::time::Moment;
 
@@ -15,9 +15,26 @@ use crate::time::Moment;
 pub struct Snapshot {
     received: [Option<Moment>; DocumentName::ALL.len()],
     readings: Readings,
+    words: Vec<(u16, Vec<u16>)>,
 }
 
 impl Snapshot {
+    /// Takes over blocks of registers as they were read, each with its first address, in place of
+    /// the earlier ones. They are shown beside the values and never turned into them.
+    #[must_use]
+    pub fn with_words(mut self, blocks: Vec<(u16, Vec<u16>)>) -> Self {
+        self.words = blocks;
+        self
+    }
+
+    /// The registers of `field` as they were read; nothing where they were not.
+    pub fn words(&self, field: &Field) -> Option<&[u16]> {
+        self.words.iter().find_map(|(address, words)| {
+            let first = usize::from(field.register.address.checked_sub(*address)?);
+            words.get(first..first + usize::from(field.register.encoding.words()))
+        })
+    }
+
     /// Takes over the readings of a `document` that was received at `at`, in place of the
     /// earlier ones.
     #[must_use]
@@ -133,6 +150,16 @@ mod tests {
         assert_eq!(second.age(at(3_500)), Some(Duration::from_millis(500)));
         assert_eq!(second.at(DocumentName::Control), Some(at(1_200)));
         assert_eq!(second.at(DocumentName::Info), None);
+    }
+
+    #[test]
+    fn words_are_found_by_their_row() {
+        let snapshot = Snapshot::default().with_words(vec![(194, vec![160, 0, 1, 2, 3])]);
+        let words = |id| snapshot.words(Field::of(id));
+        assert_eq!(words(FieldId::CurrentSet), Some(&[160][..]));
+        assert_eq!(words(FieldId::EnergyLimit), Some(&[1, 2][..]));
+        assert_eq!(words(FieldId::SoftwareModem), None, "before the block");
+        assert_eq!(words(FieldId::TotalChargedEnergy), None, "behind it");
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub(super) fn chargers(answer: &Value) -> Vec<String> {
     list.map(|list| list.iter().filter_map(name).collect()).unwrap_or_default()
 }
 
+/// The words in the answer of `/registers`.
+pub(super) fn words(answer: &Value) -> Option<Vec<u16>> {
+    let words = answer.get("words")?.as_array()?;
+    words.iter().map(|word| u16::try_from(word.as_u64()?).ok()).collect()
+}
+
 /// The message of an error body.
 pub(super) fn error(answer: &Value) -> Option<String> {
     Some(answer.get("error")?.get("message")?.as_str()?.to_owned())

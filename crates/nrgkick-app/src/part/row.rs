@@ -20,11 +20,18 @@ pub fn Row(
             format::reading(field, scalar)
         })
     });
+    let words = live::text(move || {
+        app.link.with(|link| {
+            let words = link.snapshot().and_then(|snapshot| snapshot.words(field));
+            words.map(|words| format::words(field, words)).unwrap_or_default()
+        })
+    });
     view! {
         <div class="details__row" data-field=field.path>
             <dt class="details__label">{field.label}</dt>
             <dd class="details__value"><Reading quantity /></dd>
             <dd class="details__help">{field.about}</dd>
+            <dd class="details__words reading">{words}</dd>
         </div>
     }
 }
