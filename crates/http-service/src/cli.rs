@@ -21,7 +21,7 @@ pub struct ListenArgs {
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,
 
-    /// Foreign origin whose pages may call this server, as https://app.example.org (may repeat)
+    /// Foreign origin whose pages may call this server, such as app.example.org with its scheme (may repeat)
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 

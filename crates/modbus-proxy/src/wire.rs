@@ -1,7 +1,7 @@
 //! Modbus/TCP, strictly: a request and its answer, or an end of the connection.
 //!
 //! tokio-modbus encodes and decodes. What it leaves open is closed here, in every build alike: a
-//! limit on time, one checked frame per request ([`frames`](crate::frames)), the number of
+//! limit on time, one checked frame per request (`frames`), the number of
 //! registers, the echo of a write. It asserts some of that in debug builds only, in the methods
 //! of its `Reader` and `Writer`; `Client::call` beneath them asserts nothing and is all that is
 //! used. A [`Client`] whose answer cannot be trusted is gone: nothing is ever read from it again.

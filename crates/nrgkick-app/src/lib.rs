@@ -5,11 +5,11 @@
 //! 1. [`place`] finds out where the charger is: behind the gateway that served the page, or at
 //!    an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](nrgkick_model::link::Link) signal; [`write`] sends changes and follows each to
+//!    [`Link`](nrgkick_model::link::Link) signal; [`mod@write`] sends changes and follows each to
 //!    its outcome. Both go through [`api`], the only file that fetches.
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
 //!    writes a signal.
-//! 4. [`sentence`], [`format`] and [`entry`] are plain logic with native tests; [`words`] holds
+//! 4. [`sentence`], [`mod@format`] and [`entry`] are plain logic with native tests; [`words`] holds
 //!    what the page says.
 //!
 //! Not here: what the charger's documents mean and when data is stale; that is `nrgkick-model`.

@@ -2,7 +2,7 @@
 //!
 //! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
 //! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
-//! shows the same charger as registers. mDNS is a face of its own beside [`face::http`](face).
+//! shows the same charger as registers. mDNS is a face of its own beside `face::http`.
 //! [`custom_api`] is where the charger itself asks: the user's server of values.
 //!
 //! Not here: what the charger answers. And none of what protects a real server, because the

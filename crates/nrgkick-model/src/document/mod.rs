@@ -2,7 +2,7 @@
 //!
 //! Every value is optional: sections can be left out on request, and firmware moves. Field names
 //! are the manufacturer's keys. The structs are filled from and emptied into
-//! [`Readings`](crate::reading::Readings) by path, so that what is tolerated is decided in one
+//! [`Readings`] by path, so that what is tolerated is decided in one
 //! place; `tests` prove that structs and table name the same set.
 //!
 //! As serde types the documents read either form and print codes as numbers.

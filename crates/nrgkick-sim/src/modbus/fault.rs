@@ -1,6 +1,6 @@
 //! Faults on request: what a reply can suffer, which replies do, and how a test asks for it.
 //!
-//! Not here: the bytes that come of it, see [`script`](super::script).
+//! Not here: the bytes that come of it, see `script`.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
