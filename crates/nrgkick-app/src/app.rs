@@ -16,7 +16,7 @@ use crate::theme::{self, Theme};
 use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
 use crate::write::Writer;
-use crate::{browser, format, live};
+use crate::{browser, freshness, live};
 
 /// The page's signals.
 pub struct Signals {
@@ -80,7 +80,7 @@ impl App {
     pub fn start() -> Self {
         let app = Self::new();
         route::follow(app);
-        theme::choose(app, theme::saved());
+        theme::choose(app.ui, theme::saved());
         app
     }
 
@@ -114,16 +114,12 @@ impl App {
 
     /// The word for whether the charger answers.
     pub fn state(self) -> Memo<String> {
-        live::text(move || self.link.with(Link::state).name().to_owned())
+        freshness::state(self.link)
     }
 
     /// The age of the measured values in words; empty before the first.
     pub fn age(self) -> Memo<String> {
-        live::text(move || {
-            let now = self.ui.get().now;
-            let age = self.look(|snapshot| snapshot.age(now));
-            age.map(|age| format::age(age.as_secs())).unwrap_or_default()
-        })
+        freshness::age(self.link, self.ui)
     }
 
     /// What is in the way of the charger; nothing while nothing is.

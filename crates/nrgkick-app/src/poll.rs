@@ -4,7 +4,6 @@
 //! again, when a write is done and when the place of the charger changes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,56 +14,23 @@ use nrgkick_model::register::{MAX_QUANTITY, RowsOf as _, blocks};
 use nrgkick_model::time::Moment;
 
 use crate::app::App;
-use crate::browser::Bell;
 use crate::place::{self, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
-use crate::{api, browser};
-
-thread_local! {
-    static BELL: Bell = Bell::default();
-}
-
-/// Polls now instead of after the pause.
-pub fn now() {
-    BELL.with(Bell::ring);
-}
+use crate::{api, browser, pace};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(app: App) {
-    let looked_at = move |_| {
-        if browser::is_visible() {
-            app.ui.update(|ui| ui.now = browser::now());
-            now();
-        }
-    };
-    let visibility = window_event_listener_untyped("visibilitychange", looked_at);
-    let shown = window_event_listener_untyped("pageshow", move |_| now());
-    let clock = set_interval_with_handle(
-        move || {
-            if browser::is_visible() {
-                app.ui.update(|ui| ui.now = browser::now());
-            }
-        },
-        Duration::from_secs(1),
-    );
-    on_cleanup(move || {
-        visibility.remove();
-        shown.remove();
-        if let Ok(clock) = clock {
-            clock.clear();
-        }
-    });
+    pace::start(app.ui);
     spawn_local(run(app));
 }
 
 async fn run(app: App) {
-    let bell = BELL.with(Bell::clone);
     let mut at = app.place.get_untracked();
     loop {
         if !browser::is_visible() {
-            bell.wait(None).await;
-            change(app, |link| link.resumed(browser::now()));
+            pace::pause(None).await;
+            pace::change(app.link, |link| link.resumed(browser::now()));
             continue;
         }
         if *app.place.get_untracked() == Place::Searching
@@ -74,7 +40,7 @@ async fn run(app: App) {
         }
         let place = app.place.get_untracked();
         if !Arc::ptr_eq(&place, &at) {
-            change(app, |_| Link::connecting(browser::now()));
+            pace::change(app.link, |_| Link::connecting(browser::now()));
             at = place;
         }
         if !matches!(*at, Place::Nowhere(_)) {
@@ -82,7 +48,7 @@ async fn run(app: App) {
         }
         // A place that changed meanwhile is not made to wait.
         if Arc::ptr_eq(&app.place.get_untracked(), &at) {
-            bell.wait(Some(POLL_PAUSE)).await;
+            pace::pause(Some(POLL_PAUSE)).await;
         }
     }
 }
@@ -101,7 +67,7 @@ async fn poll(app: App, place: &Arc<Place>) {
     }
     let now = browser::now();
     app.ui.update(|ui| ui.now = now);
-    change(app, |link| match result {
+    pace::change(app.link, |link| match result {
         Err(trouble) => link.missed(now, trouble),
         Ok(documents) => {
             let before = match link {
@@ -164,12 +130,4 @@ async fn round(
         }
     }
     Ok(documents)
-}
-
-/// Moves the link out, through `change` and back.
-fn change(app: App, change: impl FnOnce(Link<Trouble>) -> Link<Trouble>) {
-    app.link.update(|link| {
-        let taken = std::mem::replace(link, Link::connecting(Moment::default()));
-        *link = change(taken);
-    });
 }

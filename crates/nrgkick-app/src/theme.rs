@@ -1,8 +1,8 @@
 //! Light, dark, or as the device says.
 
-use leptos::prelude::Update;
+use leptos::prelude::{RwSignal, Update as _};
 
-use crate::app::App;
+use crate::app::Ui;
 use crate::{browser, store};
 
 /// The user's choice of colours.
@@ -38,8 +38,8 @@ pub fn saved() -> Theme {
 }
 
 /// Shows the page in `theme`.
-pub fn choose(app: App, theme: Theme) {
-    app.ui.update(|ui| ui.theme = theme);
+pub fn choose(ui: RwSignal<Ui>, theme: Theme) {
+    ui.update(|ui| ui.theme = theme);
     let Some(root) = browser::document().and_then(|document| document.document_element()) else {
         return;
     };

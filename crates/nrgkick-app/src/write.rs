@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::place::Place;
 use crate::trouble::Trouble;
 use crate::words::en;
-use crate::{api, browser, poll};
+use crate::{api, browser, pace};
 
 /// Where a control's last change stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,7 +144,7 @@ impl Writer {
                     None => Progress::Done(done),
                 };
             });
-            poll::now();
+            pace::now();
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Whether the charger answers, and how far the last data can be trusted.
 //!
 //! A pure state machine: the one poller tells it what happened and when. `E` is the poller's own
-//! error, so that the page and a proxy can each say what their reader can do about it.
+//! error, so that each can say what its reader can do about it; `D` is the data, of which nothing
+//! but its age is asked.
 
 use std::time::Duration;
 
@@ -19,9 +20,21 @@ pub const LOST_AFTER: Duration = Duration::from_secs(30);
 /// Age after which data is stale although no poll was missed: the page was asleep.
 pub const STALE_AFTER: Duration = Duration::from_secs(10);
 
-/// The state of reaching a charger.
+/// Data that grows old.
+pub trait Aged {
+    /// How old it is; nothing where it was never received.
+    fn age(&self, now: Moment) -> Option<Duration>;
+}
+
+impl Aged for Snapshot {
+    fn age(&self, now: Moment) -> Option<Duration> {
+        Self::age(self, now)
+    }
+}
+
+/// The state of reaching a charger, or whatever else is polled.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Link<E> {
+pub enum Link<E, D = Snapshot> {
     /// No data yet.
     Connecting {
         /// Since when.
@@ -32,21 +45,21 @@ pub enum Link<E> {
     /// The data is fresh.
     Live {
         /// The data.
-        snapshot: Snapshot,
+        snapshot: D,
         /// Polls missed since; fewer than [`STALE_AFTER_MISSES`].
         missed: u32,
     },
     /// The data is old, and the charger may be back with the next poll.
     Stale {
         /// The last data.
-        snapshot: Snapshot,
+        snapshot: D,
         /// What the last poll failed with; nothing where none was tried.
         error: Option<E>,
     },
     /// The charger has not answered for a long time.
     Lost {
         /// The last data, where there ever was any.
-        last: Option<Snapshot>,
+        last: Option<D>,
         /// What the last poll failed with.
         error: E,
     },
@@ -77,7 +90,7 @@ impl LinkState {
     }
 }
 
-impl<E> Link<E> {
+impl<E, D: Aged> Link<E, D> {
     /// A link that has just been begun.
     pub const fn connecting(now: Moment) -> Self {
         Self::Connecting { since: now, error: None }
@@ -85,7 +98,7 @@ impl<E> Link<E> {
 
     /// A poll was answered.
     #[must_use]
-    pub fn answered(self, snapshot: Snapshot) -> Self {
+    pub fn answered(self, snapshot: D) -> Self {
         Self::Live { snapshot, missed: 0 }
     }
 
@@ -125,7 +138,7 @@ impl<E> Link<E> {
     }
 
     /// The last data.
-    pub const fn snapshot(&self) -> Option<&Snapshot> {
+    pub const fn snapshot(&self) -> Option<&D> {
         match self {
             Self::Connecting { .. } => None,
             Self::Live { snapshot, .. } | Self::Stale { snapshot, .. } => Some(snapshot),
@@ -194,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_error_on_connecting_is_told_at_once() {
-        let link = Link::connecting(at(0)).missed(at(1), "wrong password");
+        let link: Link<_> = Link::connecting(at(0)).missed(at(1), "wrong password");
         assert_eq!((link.state(), link.error()), (LinkState::Connecting, Some(&"wrong password")));
         let link = link.missed(at(30), "wrong password");
         assert_eq!(link.state(), LinkState::Lost);

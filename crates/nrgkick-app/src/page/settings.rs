@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::app::App;
 use crate::part::{Diagnosis, ThemeChoice};
 
 /// The settings of this device.
@@ -16,7 +17,7 @@ pub fn Settings() -> impl IntoView {
             </section>
             <section class="card">
                 <h2 class="card__head" id="theme">"Colours"</h2>
-                <ThemeChoice />
+                <ThemeChoice ui=App::get().ui />
             </section>
         </div>
     }

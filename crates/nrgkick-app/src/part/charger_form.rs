@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use crate::app::App;
 use crate::place::{Direct, Place};
 use crate::store::Credentials;
-use crate::{address, browser, live, poll, store};
+use crate::{address, browser, live, pace, store};
 
 /// The form. Behind a gateway there is nothing to ask: it knows its charger.
 ///
@@ -118,5 +118,5 @@ fn connect(app: App, origin: String) {
     // An address in the address bar would win over the settings after a reload.
     browser::drop_query();
     app.place.set(Arc::new(Place::direct(origin, credentials)));
-    poll::now();
+    pace::now();
 }

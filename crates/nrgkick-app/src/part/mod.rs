@@ -3,6 +3,7 @@
 //! A part reads the shared signals through memos of its own, so that a poll touches only what
 //! has changed. None of them fetches; changes go through a [`Writer`](crate::write::Writer).
 
+pub mod alert;
 pub mod banner;
 pub mod charger_form;
 pub mod current;
@@ -12,6 +13,7 @@ pub mod hero;
 pub mod lane;
 pub mod limit;
 pub mod lines;
+pub mod masthead;
 pub mod notice;
 pub mod outcome;
 pub mod pause;
@@ -23,6 +25,7 @@ pub mod tabs;
 pub mod theme_choice;
 pub mod top;
 
+pub use alert::Alert;
 pub use banner::Banner;
 pub use charger_form::ChargerForm;
 pub use current::Current;
@@ -32,6 +35,7 @@ pub use hero::Hero;
 pub use lane::Lane;
 pub use limit::Limit;
 pub use lines::Lines;
+pub use masthead::Masthead;
 pub use notice::Notice;
 pub use outcome::OutcomeLine;
 pub use pause::Pause;

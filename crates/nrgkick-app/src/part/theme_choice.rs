@@ -2,22 +2,24 @@
 
 use leptos::prelude::*;
 
-use crate::app::App;
+use crate::app::Ui;
 use crate::theme::{self, Theme};
 use crate::{live, store};
 
 /// Light, dark, or as the device says.
 #[component]
-pub fn ThemeChoice() -> impl IntoView {
-    let app = App::get();
+pub fn ThemeChoice(
+    /// Where the choice is kept.
+    ui: RwSignal<Ui>,
+) -> impl IntoView {
     view! {
         <div class="choice" role="group" aria-labelledby="theme">
-            {Theme::ALL.map(|theme| choice(app, theme))}
+            {Theme::ALL.map(|theme| choice(ui, theme))}
         </div>
     }
 }
 
-fn choice(app: App, theme: Theme) -> impl IntoView {
+fn choice(ui: RwSignal<Ui>, theme: Theme) -> impl IntoView {
     let label = match theme {
         Theme::Auto => "Automatic",
         Theme::Light => "Light",
@@ -25,14 +27,14 @@ fn choice(app: App, theme: Theme) -> impl IntoView {
     };
     let choose = move |_| {
         store::set_theme(theme.name());
-        theme::choose(app, theme);
+        theme::choose(ui, theme);
     };
     view! {
         <button
             type="button"
             class="choice__item"
             data-testid=format!("theme-{}", theme.name())
-            aria-pressed=live::word(live::flag(move || app.ui.get().theme == theme))
+            aria-pressed=live::word(live::flag(move || ui.get().theme == theme))
             on:click=choose
         >
             {label}

@@ -1,0 +1,40 @@
+//! What is in the way of the data on the screen.
+
+use leptos::prelude::*;
+
+use crate::words::en;
+use crate::{live, pace};
+
+/// Says what is wrong, what to do, and how old that is which is shown all the same. Hidden while
+/// nothing is wrong.
+#[component]
+pub fn Alert(
+    /// What is wrong; empty while nothing is.
+    title: Memo<String>,
+    /// What to do; may be empty.
+    text: Memo<String>,
+    /// Its hue.
+    tone: Memo<String>,
+    /// When the data came, in words; empty before the first.
+    age: Memo<String>,
+) -> impl IntoView {
+    let seen = live::text(move || match age.get() {
+        age if age.is_empty() => en::RETRY.to_owned(),
+        age => format!("Last seen {age}; what is shown is from then. {}", en::RETRY),
+    });
+    let hidden = live::flag(move || title.with(String::is_empty));
+    view! {
+        <section class="notice notice--top" data-tone=tone data-testid="banner" hidden=hidden>
+            <div role="alert" data-testid="diagnosis">
+                <p><strong>{title}</strong></p>
+                <p>{text}</p>
+            </div>
+            <p>{seen}</p>
+            <div class="notice__actions">
+                <button type="button" class="button" on:click=move |_| pace::now()>
+                    "Try now"
+                </button>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,35 @@
+//! The top of every screen: whose data this is, how old, and the way to the other screens.
+
+use leptos::prelude::*;
+
+use crate::route::Route;
+
+/// Name, age of the data, navigation.
+#[component]
+pub fn Masthead<N: IntoView + 'static>(
+    /// Whose data this is.
+    name: Memo<String>,
+    /// The word for whether it is fresh.
+    state: Memo<String>,
+    /// How old it is, in words.
+    badge: Memo<String>,
+    /// The way to the other screens; `()` where there is one screen.
+    navigation: N,
+) -> impl IntoView {
+    view! {
+        <header class="top">
+            <a class="top__name" href=Route::Overview.hash()>
+                <svg class="top__mark" viewBox="0 0 24 24" aria-hidden="true">
+                    <rect class="top__tile" width="24" height="24" rx="6.5"></rect>
+                    <path class="top__bolt" d="M13.2 3.5 6.5 13.4h4.6l-1 7.1 7-10.2h-4.7z"></path>
+                </svg>
+                <span class="top__text" data-testid="name">{name}</span>
+            </a>
+            <span class="link" data-testid="link" data-link=state>
+                <span class="aside">"Data from "</span>
+                <span data-testid="age">{badge}</span>
+            </span>
+            {navigation}
+        </header>
+    }
+}
