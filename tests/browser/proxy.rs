@@ -1,8 +1,10 @@
 //! Page, proxy and simulator together: the page's own origin is the way to the charger.
 
+use std::net::{IpAddr, UdpSocket};
+
 use nrgkick_model::FieldId as Field;
 use nrgkick_model::field::FIELDS;
-use nrgkick_tests::server::{Server, Simulator, cors_proxy};
+use nrgkick_tests::server::{Server, Simulator, cors_proxy, cors_proxy_at};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -30,6 +32,43 @@ async fn a_user_reads_writes_is_refused_and_drags() {
     journey::drags_the_slider(&browser, &simulator).await;
     assert_eq!(browser.complaints().await, [""; 0]);
     journey::is_refused(&browser, &simulator, PHASES_REFUSED).await;
+}
+
+/// This machine as others see it; nothing where it has no network.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0)).unwrap();
+    // Nothing is sent; the system says from where it would be.
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    Some(socket.local_addr().unwrap().ip())
+}
+
+#[tokio::test]
+async fn another_device_shows_the_token_once_and_then_reads_and_writes() {
+    let test = "another_device_shows_the_token_once_and_then_reads_and_writes";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let Some(address) = own_address() else {
+        println!("skipped {test}: this machine has no network");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let token = folder.path().join("panel.token");
+    std::fs::write(&token, "0123456789abcdef").unwrap();
+    let simulator = Simulator::start("").await;
+    let (page, token) = (page.display().to_string(), token.display().to_string());
+    let flags = ["--app-dir", &page, "--token-file", &token];
+    let proxy = cors_proxy_at((address, 0).into(), simulator.address(), &flags).await;
+    browser.show_on(Screen::PHONE).await;
+    browser.driver.goto(proxy.url()).await.unwrap();
+    let refused = browser.driver.source().await.unwrap();
+    assert!(refused.contains("?token="), "without the token it says what to do: {refused}");
+    let url = format!("{}/?token=0123456789abcdef", proxy.url());
+    browser.driver.goto(&url).await.unwrap();
+    journey::sees_live_values(&browser, &simulator).await;
+    let shown = browser.driver.current_url().await.unwrap();
+    assert!(!shown.as_str().contains("token"), "{shown}");
+    browser.driver.goto(format!("{}/#/control", proxy.url())).await.unwrap();
+    browser.part("pause").await.click().await.unwrap();
+    browser.wait_for("outcome-pause", 12, |text| text.contains("Confirmed")).await;
 }
 
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! The real servers, in this process, on ports that the system chooses.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser as _;
+use nrgkick_sim::custom_api::{Every, Settings};
 use nrgkick_sim::modbus::Modbus;
 use nrgkick_sim::{Listeners, Unit};
 use serde_json::{Value, json};
@@ -27,7 +29,18 @@ impl Server {
     pub async fn start<F: Future<Output = ()> + Send + 'static>(
         serve: impl FnOnce(TcpListener, oneshot::Receiver<()>) -> F,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at(([127, 0, 0, 1], 0).into(), serve).await
+    }
+
+    /// The same at `address`, where one may have been before.
+    ///
+    /// # Panics
+    /// Where somebody else listens there.
+    pub async fn start_at<F: Future<Output = ()> + Send + 'static>(
+        address: SocketAddr,
+        serve: impl FnOnce(TcpListener, oneshot::Receiver<()>) -> F,
+    ) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, stopped));
@@ -158,14 +171,55 @@ pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
 /// # Panics
 /// Where it refuses the flags.
 pub async fn cors_proxy(charger: SocketAddr, flags: &[&str]) -> Server {
+    cors_proxy_at(([127, 0, 0, 1], 0).into(), charger, flags).await
+}
+
+/// The same at `address`.
+///
+/// # Panics
+/// Where it refuses the flags.
+pub async fn cors_proxy_at(address: SocketAddr, charger: SocketAddr, flags: &[&str]) -> Server {
     let charger = format!("http://{charger}");
     let words = ["cors-proxy", "--charger", &charger].into_iter().chain(flags.iter().copied());
-    let args = cors_proxy::Args::try_parse_from(words).unwrap();
+    let listen = address.to_string();
+    let args = cors_proxy::Args::try_parse_from(words.chain(["--listen", &listen])).unwrap();
     let config = cors_proxy::Config::from_args(args).unwrap();
-    Server::start(|listener, stopped| async move {
+    Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = cors_proxy::serve(config, listener, stopped).await.unwrap();
         assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
+}
+
+/// Starts `custom-api` at `address` with the configuration `text`, whose files are in `folder`.
+///
+/// # Panics
+/// Where it refuses the configuration or the flags.
+pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &[&str]) -> Server {
+    let config = custom_api::Config::parse(text, &folder.join("house.toml"), None).unwrap();
+    let words = ["custom-api", "--config", "house.toml"].into_iter().chain(flags.iter().copied());
+    let args = custom_api::Args::try_parse_from(words).unwrap().server;
+    let server = custom_api::Server::new(config, args, address).unwrap();
+    Server::start_at(address, |listener, stopped| async move {
+        let stopped = async { drop(stopped.await) };
+        let drained = custom_api::serve(server, listener, stopped).await.unwrap();
+        assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
+}
+
+/// Starts a simulated charger that fetches from `custom_api` by itself, some twenty times a second.
+///
+/// # Panics
+/// Never: the settings are right.
+pub async fn fetching_charger(custom_api: SocketAddr) -> Server {
+    let every = Every::new(Duration::from_millis(40), Duration::from_millis(60)).unwrap();
+    let url = Some(format!("http://{custom_api}").parse().unwrap());
+    let custom_api = Settings { url, every, ..Settings::default() };
+    let config = nrgkick_sim::Config { custom_api, ..nrgkick_sim::Config::default() };
+    Server::start(|listener, stopped| async move {
+        nrgkick_sim::serve(config, listener, async { drop(stopped.await) }).await;
     })
     .await
 }

@@ -1,8 +1,8 @@
 //! Asking. The only file that fetches.
 //!
 //! What is asked and what an answer means come from the model; this turns the one into a fetch
-//! and the other into a [`Reply`]. Every request has a limit in time, carries no cookies and
-//! follows no redirect.
+//! and the other into a [`Reply`]. Every request has a limit in time, carries cookies to
+//! the page's own origin only and follows no redirect.
 
 mod answer;
 
@@ -16,6 +16,7 @@ use gloo_net::http::Request as Fetch;
 use js_sys::Reflect;
 use leptos::prelude::set_timeout_with_handle;
 use nrgkick_model::command::ControlWrite;
+use nrgkick_model::custom_api::status::{STATUS_PATH, Status};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use nrgkick_model::register::Block;
@@ -52,6 +53,18 @@ thread_local! {
 pub async fn gateway() -> Result<Option<Gateway>, Trouble> {
     let answer = own(&send(&Call::get(relative("", "/api"))).await?)?;
     Ok(answer.as_ref().and_then(answer::gateway))
+}
+
+/// What `custom-api` says about itself, where it served the page.
+///
+/// # Errors
+/// Where something else or nobody answers, or `custom-api` with an error.
+pub async fn custom_api_status() -> Result<Status, Trouble> {
+    let reply = errors(send(&Call::get(relative("", STATUS_PATH))).await?)?;
+    if reply.status != 200 {
+        return Err(Trouble::Status(reply.status));
+    }
+    serde_json::from_slice(&reply.body).map_err(|error| Trouble::Unreadable(error.to_string()))
 }
 
 /// The names of the gateway's chargers.
@@ -208,7 +221,8 @@ impl Call {
     fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
         init.set_cache(RequestCache::NoStore);
-        init.set_credentials(RequestCredentials::Omit);
+        // The gateway's own cookie holds the token that was shown once; nobody else gets one.
+        init.set_credentials(RequestCredentials::SameOrigin);
         init.set_signal(Some(&abort.signal()));
         if self.blind {
             init.set_mode(RequestMode::NoCors);
