@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
+mod custom_api;
 mod direct;
 mod journey;
 mod looks;

@@ -9,13 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use clap::Parser as _;
-use custom_api::{Args, Config, Server, serve};
 use nrgkick_model::custom_api::VALUES_PATH;
 use nrgkick_model::custom_api::status::{Freshness, Status, ValueStatus};
-use nrgkick_sim::custom_api::{Every, Settings};
 use nrgkick_tests::server::Server as Running;
-use nrgkick_tests::{http, tool};
+use nrgkick_tests::{http, server, tool};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -155,18 +152,6 @@ const INVERTER: &str = "inverters.0.inv_power_ac_w";
 const CHARGE: &str = "batteries.0.soc";
 const BATTERY: &str = "batteries.0.bat_power_w";
 
-/// A simulated charger that fetches from `server` by itself, some twenty times a second.
-async fn start_charger(server: SocketAddr) -> Running {
-    let every = Every::new(Duration::from_millis(40), Duration::from_millis(60)).unwrap();
-    let url = Some(format!("http://{server}").parse().unwrap());
-    let custom_api = Settings { url, every, ..Settings::default() };
-    let config = nrgkick_sim::Config { custom_api, ..nrgkick_sim::Config::default() };
-    Running::start(|listener, stopped| async move {
-        nrgkick_sim::serve(config, listener, async { drop(stopped.await) }).await;
-    })
-    .await
-}
-
 async fn report(charger: &Running) -> Value {
     http::get(charger.address, "/_sim/custom-api").await.json()
 }
@@ -235,17 +220,12 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
         bat_power_w = {{ push = "battery" }}
         "#
     );
-    let config = Config::parse(&text, &folder.path().join("house.toml"), None).unwrap();
-    let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = listener.local_addr().unwrap();
-    let custom_api = Server::new(config, args, server).unwrap();
-    let serving = tokio::spawn(async move {
-        let _drained = serve(custom_api, listener, std::future::pending()).await.unwrap();
-    });
+    let at = ([127, 0, 0, 1], 0).into();
+    let serving = server::custom_api(at, &text, folder.path(), &[]).await;
+    let server = serving.address;
 
     // Nothing is there at the start.
-    let charger = start_charger(server).await;
+    let charger = server::fetching_charger(server).await;
     assert_eq!(values(server).await.0, 503);
     until(server, METER, Freshness::Missing).await;
     until_fetched(&charger, |report| report["last"]["status"] == 503).await;
@@ -323,6 +303,5 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
         task.abort();
     }
     device_task.abort();
-    serving.abort();
-    drop((mosquitto_process, modbus_process));
+    drop((serving, mosquitto_process, modbus_process));
 }

@@ -66,7 +66,7 @@ impl Server {
         args: ListenArgs,
         listen: SocketAddr,
     ) -> Result<Self, http_service::ConfigError> {
-        let bundle = args.bundle(page_bundle::FILES)?;
+        let bundle = args.bundle_in(NAME, page_bundle::FILES)?;
         let _checked = args.apply(App::new(Router::new()), listen)?;
         let (patience, limits) = (Patience::default(), Limits::default());
         Ok(Self { config, args, bundle, patience, limits })

@@ -14,13 +14,14 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_service::headers::Bare;
 use http_service::{ApiError, Peer, body};
+use nrgkick_model::custom_api::status::STATUS_PATH;
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use serde_json::json;
 use tokio::time::Instant;
 
 use crate::config::{Config, Source};
 use crate::document::View;
-use crate::fetches::{Fetched, Fetches};
+use crate::fetches::{Client, Fetched, Fetches};
 use crate::source::push::{self, PushError};
 use crate::store::Store;
 use crate::{NAME, VERSION};
@@ -50,7 +51,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
         .route(VALUES_PATH, any(values))
         .route(INFO_PATH, any(info))
-        .route("/status", get(status))
+        .route(STATUS_PATH, get(status))
         .route("/healthz", get(healthz))
         .route(PUSH_PATH, any(push_many))
         .route(&format!("{PUSH_PATH}/{{name}}"), any(push_one))
@@ -72,9 +73,10 @@ async fn values(
     State(shared): State<Arc<Shared>>,
     Extension(Peer(peer)): Extension<Peer>,
     method: Method,
+    headers: HeaderMap,
 ) -> Response {
     let answer = if method == Method::GET { values_now(&shared) } else { only("GET") };
-    finish(&shared, Fetched::Values, peer.ip(), &method, answer)
+    finish(&shared, Fetched::Values, &Client::new(peer.ip(), &headers), &method, answer)
 }
 
 fn values_now(shared: &Shared) -> Result<Bytes, ApiError> {
@@ -89,9 +91,10 @@ async fn info(
     State(shared): State<Arc<Shared>>,
     Extension(Peer(peer)): Extension<Peer>,
     method: Method,
+    headers: HeaderMap,
 ) -> Response {
     let answer = if method == Method::GET { Ok(shared.info.clone()) } else { only("GET") };
-    finish(&shared, Fetched::Info, peer.ip(), &method, answer)
+    finish(&shared, Fetched::Info, &Client::new(peer.ip(), &headers), &method, answer)
 }
 
 fn only(allow: &'static str) -> Result<Bytes, ApiError> {
@@ -102,7 +105,7 @@ fn only(allow: &'static str) -> Result<Bytes, ApiError> {
 fn finish(
     shared: &Shared,
     what: Fetched,
-    peer: std::net::IpAddr,
+    client: &Client,
     method: &Method,
     answer: Result<Bytes, ApiError>,
 ) -> Response {
@@ -112,7 +115,7 @@ fn finish(
     response.headers_mut().insert(CONTENT_TYPE, json);
     response.extensions_mut().insert(Bare);
     if method == Method::GET {
-        shared.fetches.count(what, peer, response.status().as_u16());
+        shared.fetches.count(what, client, response.status().as_u16());
     }
     response
 }

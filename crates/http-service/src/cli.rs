@@ -63,6 +63,23 @@ impl ListenArgs {
         }
     }
 
+    /// The page in `folder` of `--app-dir`, or of what was compiled in; for a program whose page is
+    /// not the main one. Where nothing but a note was compiled in, that note.
+    ///
+    /// # Errors
+    /// Where the folder cannot be used as a page.
+    pub fn bundle_in(
+        &self,
+        folder: &str,
+        embedded: &'static [(&'static str, &'static [u8])],
+    ) -> Result<Bundle, ConfigError> {
+        if let Some(dir) = &self.app_dir {
+            return Bundle::from_dir(&dir.join(folder)).map_err(ConfigError::Page);
+        }
+        let all = Bundle::from_static(embedded);
+        Ok(all.folder(folder).unwrap_or(all))
+    }
+
     /// `app` under these flags, listening on `listen`.
     ///
     /// # Errors

@@ -84,13 +84,18 @@ pub fn hours(seconds: Option<f64>) -> Quantity {
     })
 }
 
+/// A length of time in the largest unit that fits.
+pub fn length(seconds: u64) -> String {
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7199 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3600),
+    }
+}
+
 /// How long ago something was, in the largest unit that fits.
 pub fn age(seconds: u64) -> String {
-    match seconds {
-        0..=119 => format!("{seconds} s ago"),
-        120..=7199 => format!("{} min ago", seconds / 60),
-        _ => format!("{} h ago", seconds / 3600),
-    }
+    length(seconds) + " ago"
 }
 
 /// Any value of the table, in the table's unit and with its decimals.
@@ -102,7 +107,7 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
         Some(Scalar::Unsigned(number)) => number.to_string(),
         Some(Scalar::Signed(number)) => number.to_string(),
         Some(Scalar::Decimal(number)) => fixed(*number, field.decimals),
-        Some(Scalar::Flag(flag)) => if *flag { "Yes" } else { "No" }.to_owned(),
+        Some(Scalar::Flag(flag)) => en::flag(*flag).to_owned(),
         Some(Scalar::Code(code)) => en::code(*code),
     };
     let unit = if field.unit == Unit::None { "" } else { field.unit.symbol() };

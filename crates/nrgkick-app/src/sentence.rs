@@ -49,7 +49,8 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
+    /// A sentence of these words.
+    pub fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { tone, text: text.into(), reason: reason.into() }
     }
 }

@@ -1,4 +1,5 @@
-//! Building the page: `dist/`, with a brotli file beside each file that gets smaller.
+//! Building the pages: the panel in `dist/` and `custom-api`'s own in a folder of it, with a brotli
+//! file beside each file that gets smaller.
 //!
 //! A build takes minutes, so nothing is built when nothing changed. A stamp in the target folder
 //! remembers what the last build was made from and what it became; a `dist/` that somebody else
@@ -17,6 +18,44 @@ use std::{
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
+
+/// A page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    /// What it is called in output.
+    pub(crate) name: &'static str,
+    /// What Trunk builds it from, relative to the root.
+    html: &'static str,
+    /// Where it stands in `dist/`; empty for the root.
+    folder: &'static str,
+}
+
+/// The panel first: building it empties `dist/`.
+pub(crate) const PAGES: [Page; 2] = [
+    Page { name: "the panel", html: "index.html", folder: "" },
+    Page {
+        name: "the page of custom-api",
+        html: "crates/nrgkick-app/custom-api.html",
+        folder: "custom-api",
+    },
+];
+
+impl Page {
+    /// Its folder in `dist`.
+    pub(crate) fn within(self, dist: &Path) -> PathBuf {
+        if self.folder.is_empty() { dist.to_path_buf() } else { dist.join(self.folder) }
+    }
+
+    fn trunk(self, dist: &Path) -> std::process::Command {
+        let mut trunk = std::process::Command::new("trunk");
+        trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
+        trunk.args(["--html-output", "index.html", "--dist"]).arg(self.within(dist)).arg(self.html);
+        trunk.current_dir(workspace::root());
+        // Trunk reads it as its own setting and takes only true and false.
+        trunk.env_remove("NO_COLOR");
+        trunk
+    }
+}
 
 /// What the page is made from, relative to the root.
 const SOURCES: [&str; 8] = [
@@ -44,16 +83,14 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
     let tools = PageTools::ready()?;
     // The tools are told to stay off the network, so what they compile has to be there.
     process::run(&mut workspace::cargo_here(&["fetch", "--quiet"]), LONG)?;
-    let mut trunk = std::process::Command::new("trunk");
-    trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
-    trunk.current_dir(workspace::root());
-    // Trunk reads it as its own setting and takes only true and false.
-    trunk.env_remove("NO_COLOR");
-    workspace::with_wasm_flags(&mut trunk);
-    tools.apply(&mut trunk)?;
-    println!("building the page: minutes the first time, since it is optimised for size");
-    process::run(&mut trunk, LONG)?;
-    check(&dist)?;
+    for page in PAGES {
+        println!("building {}: minutes the first time, as it is optimised for size", page.name);
+        let mut trunk = page.trunk(&dist);
+        workspace::with_wasm_flags(&mut trunk);
+        tools.apply(&mut trunk)?;
+        process::run(&mut trunk, LONG)?;
+        check(&page.within(&dist))?;
+    }
     compress(&dist)?;
     write_stamp(&stamp, &stamp_text(&sources, &dist))?;
     Ok(dist)
@@ -124,11 +161,14 @@ fn state_of_sources(root: &Path) -> Result<String> {
     Ok(format!("{count} files, newest {newest}"))
 }
 
-/// Sources and result. index.html names every other file with the hash of its content.
+/// Sources and results. Each index.html names every other file with the hash of its content.
 fn stamp_text(sources: &str, dist: &Path) -> String {
     let mut hasher = DefaultHasher::new();
-    fs::read(dist.join("index.html")).unwrap_or_default().hash(&mut hasher);
-    let compressed = dist.join("index.html.br").is_file();
+    let folders = PAGES.map(|page| page.within(dist));
+    for folder in &folders {
+        fs::read(folder.join("index.html")).unwrap_or_default().hash(&mut hasher);
+    }
+    let compressed = folders.iter().all(|folder| folder.join("index.html.br").is_file());
     format!("{sources}\nindex.html {:016x}, compressed {compressed}\n", hasher.finish())
 }
 

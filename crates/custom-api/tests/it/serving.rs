@@ -111,14 +111,16 @@ async fn who_fetched_what_is_told_and_the_status_is_no_fetch() {
     let house = House::new(SEED).await;
     let before = house.status().await;
     assert!(before.fetched.iter().all(|fetch| fetch.count == 0 && fetch.last.is_none()));
-    for _ in 0..3 {
+    for _ in 0..2 {
         house.get("/api/v1/values.json").await;
     }
+    house.send(b"GET /api/v1/values.json HTTP/1.0\r\nUser-Agent: charger/1\r\n\r\n").await;
     house.send(b"POST /api/v1/info.json HTTP/1.0\r\nContent-Length: 0\r\n\r\n").await;
     let [values, info] = house.status().await.fetched;
     assert_eq!((values.path.as_str(), values.count), ("/api/v1/values.json", 3));
     let last = values.last.unwrap();
     assert_eq!((last.address.as_str(), last.status), ("127.0.0.1", 200));
+    assert_eq!(last.client.as_deref(), Some("charger/1"));
     assert!(last.interval_ms.is_some());
     assert_eq!((info.count, info.last), (0, None), "what is refused is no fetch");
 }

@@ -28,7 +28,7 @@ const INDEX: &str = "index.html";
 #[derive(Debug, Clone)]
 pub struct Bundle(Arc<BTreeMap<String, File>>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct File {
     plain: Variant,
     brotli: Option<Variant>,
@@ -38,7 +38,7 @@ struct File {
 }
 
 /// One file as it is sent, with the ETag of exactly these bytes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Variant {
     bytes: Bytes,
     etag: ETag,
@@ -64,6 +64,17 @@ impl Bundle {
         let owned =
             |&(name, bytes): &(&str, &'static [u8])| (name.to_owned(), Bytes::from_static(bytes));
         Self::new(files.iter().map(owned).collect())
+    }
+
+    /// The page in `folder`, as a page of its own; nothing where there is none.
+    #[must_use]
+    pub fn folder(&self, folder: &str) -> Option<Self> {
+        let inner = |name: &str| {
+            name.strip_prefix(folder).and_then(|name| name.strip_prefix('/')).map(str::to_owned)
+        };
+        let files = self.0.iter().filter_map(|(name, file)| Some((inner(name)?, file.clone())));
+        let files: BTreeMap<String, File> = files.collect();
+        files.contains_key(INDEX).then(|| Self(Arc::new(files)))
     }
 
     /// The answer to a request, whatever its method and path.
@@ -143,6 +154,22 @@ mod tests {
         ] {
             assert_eq!(cache_control(name), "no-cache", "{name}");
         }
+    }
+
+    #[test]
+    fn a_folder_with_a_start_of_its_own_is_a_page() {
+        let all = Bundle::from_static(&[
+            ("index.html", b"panel"),
+            ("other/index.html", b"other"),
+            ("other/a.css", b"a{}"),
+            ("otherwise/index.html", b"no"),
+            ("style/a.css", b"b{}"),
+        ]);
+        let other = all.folder("other").unwrap();
+        let names: Vec<&str> = other.0.keys().map(String::as_str).collect();
+        assert_eq!(names, ["a.css", "index.html"]);
+        assert_eq!(&other.0["index.html"].plain.bytes[..], b"other");
+        assert!(all.folder("style").is_none() && all.folder("none").is_none());
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod codes;
 mod faults;
 mod trouble;
 
+use nrgkick_model::custom_api::Section;
+
 pub use codes::{code, heading};
 pub use faults::{Words, error, residual_current, warning};
 pub use trouble::{Advice, advice};
@@ -23,6 +25,28 @@ pub const NO_ANSWER: &str = "The charger does not answer; nothing can be changed
 /// Asks for the charger's address.
 pub const ASK: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
                        its JSON API switched on in the NRGkick app: Extended, Local API, JSON API.";
+
+/// What stands over the house's own value.
+pub const HOUSE: &str = "House";
+/// The house's load at a glance.
+pub const HOUSE_TAKES: &str = "The house takes";
+/// What stands over values that are only parts of others.
+pub const PARTS: &str = "Parts of other values";
+
+/// A device that the charger can be told about.
+pub const fn device(section: Section) -> &'static str {
+    match section {
+        Section::Inverters => "Inverter",
+        Section::EnergyMeters => "Energy meter",
+        Section::Batteries => "Battery",
+        Section::SmartLoads => "Smart load",
+    }
+}
+
+/// The word for a yes or no.
+pub const fn flag(flag: bool) -> &'static str {
+    if flag { "Yes" } else { "No" }
+}
 
 /// What the page does about any trouble.
 pub const RETRY: &str = "The page keeps trying.";

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{InfoDocument, Observed, ValuesDocument};
 
+/// Where it is asked.
+pub const STATUS_PATH: &str = "/status";
+
 /// The body of `GET /status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
@@ -119,6 +122,9 @@ pub struct LastFetch {
     pub age_ms: u64,
     /// From which address.
     pub address: String,
+    /// What the client calls itself (`User-Agent`); nothing where it says nothing. What a real
+    /// charger says is not known.
+    pub client: Option<String>,
     /// With which status it was answered.
     pub status: u16,
     /// How long after the one before, ms.

@@ -73,6 +73,8 @@ pub struct DeviceField {
     pub section: Option<Section>,
     /// The manufacturer's key.
     pub key: &'static str,
+    /// What it is called, in English.
+    pub label: &'static str,
     /// What it may be.
     pub kind: DeviceKind,
     /// Its unit.
@@ -110,7 +112,7 @@ const TEXT: DeviceKind = DeviceKind::Text;
 const FLAG: DeviceKind = DeviceKind::Flag;
 
 macro_rules! fields {
-    ($( $id:ident $file:ident $section:expr, $key:literal [$kind:expr, $unit:ident] $about:literal; )*) => {
+    ($( $id:ident $file:ident $section:expr, $key:literal $label:literal [$kind:expr, $unit:ident] $about:literal; )*) => {
         /// Names the rows of [`FIELDS`], in the same order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum DeviceFieldId {
@@ -124,6 +126,7 @@ macro_rules! fields {
                 file: FileName::$file,
                 section: $section,
                 key: $key,
+                label: $label,
                 kind: $kind,
                 unit: DeviceUnit::$unit,
                 about: $about,
@@ -139,61 +142,61 @@ const LOAD: Option<Section> = Some(Section::SmartLoads);
 
 #[rustfmt::skip]
 fields! {
-    InverterPower Values INVERTER, "inv_power_ac_w" [POWER, Watt]
+    InverterPower Values INVERTER, "inv_power_ac_w" "AC power" [POWER, Watt]
         "AC power that the inverter gives; plus is what it gives.";
-    InverterEnergyDay Values INVERTER, "pv_energy_day_wh" [ENERGY, WattHour]
+    InverterEnergyDay Values INVERTER, "pv_energy_day_wh" "Energy today" [ENERGY, WattHour]
         "Energy that the inverter has given today.";
-    InverterEnergyTotal Values INVERTER, "pv_energy_total_wh" [ENERGY, WattHour]
+    InverterEnergyTotal Values INVERTER, "pv_energy_total_wh" "Energy in all" [ENERGY, WattHour]
         "Energy that the inverter has given in its life.";
-    InverterBattery Values INVERTER, "battery_connected" [FLAG, None]
+    InverterBattery Values INVERTER, "battery_connected" "Battery connected" [FLAG, None]
         "Whether the battery is connected to this inverter.";
-    GridPower Values METER, "grid_power_w" [POWER, Watt]
+    GridPower Values METER, "grid_power_w" "Power at the grid" [POWER, Watt]
         "Power at the grid; minus is feed-in, plus is consumption.";
-    BatteryPower Values BATTERY, "bat_power_w" [POWER, Watt]
+    BatteryPower Values BATTERY, "bat_power_w" "Power" [POWER, Watt]
         "Power of the battery; minus is charging, plus is discharging.";
-    BatteryCharge Values BATTERY, "soc" [SHARE, Percent]
+    BatteryCharge Values BATTERY, "soc" "State of charge" [SHARE, Percent]
         "How full the battery is.";
-    BatteryMode Values BATTERY, "mode" [CODE, None]
+    BatteryMode Values BATTERY, "mode" "Mode" [CODE, None]
         "Mode of the battery; 0 is normal, others are not documented.";
-    LoadPower Values LOAD, "sl_power_w" [POWER, Watt]
+    LoadPower Values LOAD, "sl_power_w" "Power" [POWER, Watt]
         "Power that the smart load takes.";
-    LoadTemperature Values LOAD, "temp" [HEAT, Celsius]
+    LoadTemperature Values LOAD, "temp" "Temperature" [HEAT, Celsius]
         "Temperature of the smart load.";
-    LoadMode Values LOAD, "mode" [CODE, None]
+    LoadMode Values LOAD, "mode" "Mode" [CODE, None]
         "Mode of the smart load; its numbers are not documented.";
-    HousePower Values None, "load_power_w" [POWER, Watt]
+    HousePower Values None, "load_power_w" "Power" [POWER, Watt]
         "Power that the house takes.";
-    InverterName Info INVERTER, "name" [TEXT, None]
+    InverterName Info INVERTER, "name" "Name" [TEXT, None]
         "Name of the inverter.";
-    InverterModel Info INVERTER, "model" [TEXT, None]
+    InverterModel Info INVERTER, "model" "Model" [TEXT, None]
         "Model of the inverter.";
-    InverterSerial Info INVERTER, "serial" [TEXT, None]
+    InverterSerial Info INVERTER, "serial" "Serial number" [TEXT, None]
         "Serial number of the inverter.";
-    InverterMaxDc Info INVERTER, "max_dc_w" [RATING, Watt]
+    InverterMaxDc Info INVERTER, "max_dc_w" "Most DC power" [RATING, Watt]
         "Most DC power, or the power of the panels connected.";
-    InverterMaxAc Info INVERTER, "max_ac_w" [RATING, Watt]
+    InverterMaxAc Info INVERTER, "max_ac_w" "Most AC power" [RATING, Watt]
         "Most AC power.";
-    MeterName Info METER, "name" [TEXT, None]
+    MeterName Info METER, "name" "Name" [TEXT, None]
         "Name of the meter.";
-    MeterModel Info METER, "model" [TEXT, None]
+    MeterModel Info METER, "model" "Model" [TEXT, None]
         "Model of the meter.";
-    MeterSerial Info METER, "serial" [TEXT, None]
+    MeterSerial Info METER, "serial" "Serial number" [TEXT, None]
         "Serial number of the meter.";
-    MeterLocation Info METER, "location" [CODE, None]
+    MeterLocation Info METER, "location" "Location" [CODE, None]
         "Where the meter sits; 1 is the grid, others are not documented.";
-    BatteryName Info BATTERY, "name" [TEXT, None]
+    BatteryName Info BATTERY, "name" "Name" [TEXT, None]
         "Name of the battery.";
-    BatteryModel Info BATTERY, "model" [TEXT, None]
+    BatteryModel Info BATTERY, "model" "Model" [TEXT, None]
         "Model of the battery.";
-    BatterySerial Info BATTERY, "serial" [TEXT, None]
+    BatterySerial Info BATTERY, "serial" "Serial number" [TEXT, None]
         "Serial number of the battery.";
-    BatteryCapacity Info BATTERY, "capacity_wh" [ENERGY, WattHour]
+    BatteryCapacity Info BATTERY, "capacity_wh" "Capacity" [ENERGY, WattHour]
         "Capacity of the battery.";
-    LoadName Info LOAD, "name" [TEXT, None]
+    LoadName Info LOAD, "name" "Name" [TEXT, None]
         "Name of the smart load.";
-    LoadModel Info LOAD, "model" [TEXT, None]
+    LoadModel Info LOAD, "model" "Model" [TEXT, None]
         "Model of the smart load.";
-    LoadSerial Info LOAD, "serial" [TEXT, None]
+    LoadSerial Info LOAD, "serial" "Serial number" [TEXT, None]
         "Serial number of the smart load.";
 }
 
@@ -215,6 +218,7 @@ mod tests {
     fn units_stand_in_the_names_of_powers_and_energies_and_signs_in_their_sentences() {
         for field in FIELDS {
             assert!(field.about.ends_with('.'), "{}", field.key);
+            assert!(field.label.starts_with(char::is_uppercase), "{}", field.key);
             match field.unit {
                 DeviceUnit::Watt => assert!(field.key.ends_with("_w"), "{}", field.key),
                 DeviceUnit::WattHour => assert!(field.key.ends_with("_wh"), "{}", field.key),

@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HOST};
+use http::header::{CONNECTION, HOST, USER_AGENT};
 use http::{HeaderValue, Request, StatusCode};
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use http_service::logging::Chain;
@@ -17,6 +17,11 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::settings::{Limits, Manner, ServerUrl};
+
+/// What it calls itself, so that a server can tell that no charger asks. What a real one says is
+/// not known.
+const NAME: &str =
+    concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"), " (simulated charger)");
 
 /// An answer, whole.
 #[derive(Debug)]
@@ -134,6 +139,7 @@ fn request(
     let connection = if manner.keep_alive { "keep-alive" } else { "close" };
     let mut request = Request::get(path)
         .version(manner.version.into())
+        .header(USER_AGENT, HeaderValue::from_static(NAME))
         .header(CONNECTION, HeaderValue::from_static(connection));
     if manner.host {
         request = request.header(HOST, server.host_header());

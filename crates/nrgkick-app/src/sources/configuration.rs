@@ -1,0 +1,74 @@
+//! The configuration as the server understood it.
+
+use leptos::prelude::*;
+use nrgkick_model::custom_api::status::Status;
+
+use super::Page;
+use crate::part::ThemeChoice;
+use crate::{format, live};
+
+/// The file, who may push, which brokers and which hosts beyond the local network.
+#[component]
+pub fn Configuration() -> impl IntoView {
+    let page = Page::get();
+    view! {
+        <section class="card" data-testid="configuration">
+            <h2 class="card__head">"Configuration"</h2>
+            <dl>
+                {row(page, "File", |status| status.configuration.file.clone())}
+                {row(page, "Values", counted)}
+                {row(page, "Pushes", |status| pushes(status).to_owned())}
+                {row(page, "MQTT brokers", |status| status.configuration.brokers.join("; "))}
+                {row(page, "Hosts beyond the local network", |status| {
+                    status.configuration.allow_hosts.join(", ")
+                })}
+                {row(page, "Server", |status| {
+                    format!("{} {}, for {}", status.name, status.version, format::length(status.uptime_ms / 1000))
+                })}
+            </dl>
+        </section>
+        <section class="card">
+            <h2 class="card__head" id="theme">"Colours"</h2>
+            <ThemeChoice ui=page.ui />
+        </section>
+    }
+}
+
+/// A row that is there only where it says something.
+fn row(page: Page, label: &'static str, words: fn(&Status) -> String) -> impl IntoView {
+    let text = page.text(move |status, _| words(status));
+    view! {
+        <div class="details__row" hidden=live::flag(move || text.get().is_empty())>
+            <dt class="details__label">{label}</dt>
+            <dd class="details__value reading">{text}</dd>
+        </div>
+    }
+}
+
+fn counted(status: &Status) -> String {
+    let shown = status.sources.iter().filter(|source| source.is_shown).count();
+    match status.sources.len() - shown {
+        0 => format!("{shown} for the charger"),
+        parts => format!("{shown} for the charger, and {parts} they are made of"),
+    }
+}
+
+const fn pushes(status: &Status) -> &'static str {
+    if status.configuration.push { "with the token" } else { "refused: no push_token_file" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::tests::{status, value};
+    use super::*;
+
+    #[test]
+    fn what_is_configured_is_counted() {
+        let mut status = status();
+        status.sources = vec![value("batteries.0.soc")];
+        assert_eq!(counted(&status), "1 for the charger");
+        status.sources.push(value("roof"));
+        status.sources[1].is_shown = false;
+        assert_eq!(counted(&status), "1 for the charger, and 1 they are made of");
+    }
+}

@@ -1,0 +1,52 @@
+//! The one screen: top, what is in the way, the sheets.
+
+use leptos::prelude::*;
+
+use super::{Configuration, Documents, Now, Page, Values, words};
+use crate::part::{Alert, Masthead};
+use crate::route::SCREEN;
+use crate::words::en::Advice;
+use crate::{freshness, live};
+
+/// Everything.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let page = Page::get();
+    let state = freshness::state(page.link);
+    let age = freshness::age(page.link, page.ui);
+    let unknown = live::flag(move || page.link.with(|link| link.snapshot().is_none()));
+    view! {
+        <div class="app" data-link=state>
+            <Masthead
+                name=live::text(|| "Values for the charger".to_owned())
+                state
+                badge=freshness::badge(page.link, age)
+                navigation=()
+            />
+            <main class="screen" id=SCREEN tabindex="-1">
+                <Alert
+                    title=advice(page, |advice| advice.title.into_owned())
+                    text=advice(page, |advice| advice.text.into_owned())
+                    tone=freshness::tone(page.link)
+                    age
+                />
+                <div class="empty" hidden=live::flag(move || !unknown.get())>
+                    <h1>"Connecting…"</h1>
+                </div>
+                <div class="sources" hidden=unknown>
+                    <Now />
+                    <Values />
+                    <Documents />
+                    <Configuration />
+                </div>
+            </main>
+        </div>
+    }
+}
+
+fn advice(page: Page, part: fn(Advice) -> String) -> Memo<String> {
+    live::text(move || {
+        let words = page.link.with(|link| link.error().map(words::advice));
+        words.map(part).unwrap_or_default()
+    })
+}

@@ -1,0 +1,45 @@
+//! The page of `custom-api`: what the charger would see now, where each value comes from, how old
+//! it is, and whether the charger really asks.
+//!
+//! A second program of this crate, made of the same parts; the panel does not carry its weight.
+//! Here: what was received ([`seen`]), the poller ([`poll`]), plain logic with native tests
+//! ([`layout`], [`sentence`], [`words`]) and the sheets of the one screen.
+//!
+//! Not here: what a value means (`nrgkick_model::custom_api`), and anything that changes one.
+
+pub mod configuration;
+pub mod documents;
+pub mod frame;
+pub mod layout;
+pub mod now;
+pub mod poll;
+pub mod seen;
+pub mod sentence;
+pub mod values;
+pub mod words;
+
+use leptos::prelude::*;
+
+pub use configuration::Configuration;
+pub use documents::Documents;
+pub use frame::Frame;
+pub use now::Now;
+pub use seen::{Page, Seen};
+pub use values::Values;
+
+use crate::browser;
+
+/// Puts the page in place of the shell that its HTML shows until now.
+pub fn mount() {
+    let Some(root) = browser::element("app") else {
+        return;
+    };
+    root.set_inner_html("");
+    mount_to(root, || {
+        let page = Page::start();
+        provide_context(page);
+        poll::start(page);
+        view! { <Frame /> }
+    })
+    .forget();
+}

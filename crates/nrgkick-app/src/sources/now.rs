@@ -1,0 +1,141 @@
+//! What the charger would see now, at a glance: one sentence, the powers, who asked last.
+
+use leptos::prelude::*;
+use nrgkick_model::custom_api::status::{Status, ValuesAnswer};
+use nrgkick_model::custom_api::{DeviceIndex, DeviceValues};
+
+use super::Page;
+use super::sentence::{fetched, sentence};
+use crate::format::{self, Quantity};
+use crate::live;
+use crate::part::Reading;
+use crate::words::en;
+
+/// Whether the charger gets values, the powers of the house, and the last fetch.
+#[component]
+pub fn Now() -> impl IntoView {
+    let page = Page::get();
+    let tone = page.text(|status, since| sentence(status, since).tone.name().to_owned());
+    let text = page.text(|status, since| sentence(status, since).text);
+    let reason = page.text(|status, since| sentence(status, since).reason);
+    let fetched = page.text(fetched);
+    view! {
+        <section class="hero" data-tone=tone>
+            <h1 class="hero__state">
+                <span class="hero__dot" aria-hidden="true"></span>
+                <span role="status" data-testid="state">{text}</span>
+            </h1>
+            <p class="hero__reason" data-testid="reason">{reason}</p>
+            <dl class="hero__facts sources__facts">
+                {Power::ALL.map(|power| fact(page, power))}
+            </dl>
+            <p class="sources__fetched" data-testid="fetched">{fetched}</p>
+        </section>
+    }
+}
+
+/// A power that is shown at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Power {
+    Inverters,
+    Grid,
+    Battery,
+    House,
+}
+
+impl Power {
+    const ALL: [Self; 4] = [Self::Inverters, Self::Grid, Self::Battery, Self::House];
+
+    /// In W, with the manufacturer's signs; nothing where the charger is not told.
+    fn watts(self, values: &DeviceValues) -> Option<i64> {
+        match self {
+            Self::Inverters => values
+                .inverters
+                .iter()
+                .filter_map(|(_, inverter)| inverter.inv_power_ac_w)
+                .reduce(i64::saturating_add),
+            Self::Grid => values.energy_meters.get(DeviceIndex::FIRST)?.grid_power_w,
+            Self::Battery => values.batteries.get(DeviceIndex::FIRST)?.bat_power_w,
+            Self::House => values.load_power_w,
+        }
+    }
+
+    /// What `watts` are, so that no sign has to be explained.
+    const fn label(self, watts: i64) -> &'static str {
+        match (self, watts < 0) {
+            (Self::Inverters, _) => "Inverters give",
+            (Self::Grid, false) => "From the grid",
+            (Self::Grid, true) => "To the grid",
+            (Self::Battery, false) => "Battery gives",
+            (Self::Battery, true) => "Battery takes",
+            (Self::House, _) => en::HOUSE_TAKES,
+        }
+    }
+
+    /// Its size; the sign of a direction is in the label, that of the others is kept.
+    #[expect(clippy::cast_precision_loss, reason = "watts of a house")]
+    fn quantity(self, watts: i64) -> Quantity {
+        let watts = match self {
+            Self::Grid | Self::Battery => watts.saturating_abs(),
+            Self::Inverters | Self::House => watts,
+        };
+        format::power(Some(watts as f64))
+    }
+
+    const fn testid(self) -> &'static str {
+        match self {
+            Self::Inverters => "inverters",
+            Self::Grid => "grid",
+            Self::Battery => "battery",
+            Self::House => "house",
+        }
+    }
+}
+
+fn values(status: &Status) -> Option<&DeviceValues> {
+    match &status.values {
+        ValuesAnswer::Document(document) => Some(&document.device_values),
+        ValuesAnswer::Unavailable(_) => None,
+    }
+}
+
+fn fact(page: Page, power: Power) -> impl IntoView {
+    let watts = move || page.link.with(|link| power.watts(values(&link.snapshot()?.status)?));
+    let label = live::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
+    let quantity =
+        live::quantity(move || watts().map_or_else(Quantity::none, |watts| power.quantity(watts)));
+    view! {
+        <div class="hero__fact" hidden=live::flag(move || watts().is_none())>
+            <dt>{label}</dt>
+            <dd><Reading quantity testid=power.testid() /></dd>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_are_words_and_powers_have_no_sign() {
+        let text = include_str!("../../../../tests/fixtures/custom_api/official_values.json");
+        let document: nrgkick_model::custom_api::ValuesDocument =
+            serde_json::from_str(text).unwrap();
+        let shown = |power: Power| {
+            let watts = power.watts(&document.device_values).unwrap();
+            format!("{} {}", power.label(watts), power.quantity(watts).text())
+        };
+        assert_eq!(
+            Power::ALL.map(shown),
+            [
+                "Inverters give 2.23 kW",
+                "To the grid 0.54 kW",
+                "Battery takes 0.75 kW",
+                "The house takes 1.68 kW"
+            ]
+        );
+        for power in Power::ALL {
+            assert_eq!(power.watts(&DeviceValues::default()), None, "{power:?}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Every value with its source, age and last error.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use nrgkick_model::custom_api::status::ValueStatus;
+
+use super::layout::{Group, groups};
+use super::{Page, Seen, words};
+use crate::live;
+use crate::part::Reading;
+
+/// One sheet for each device. They are built again only where the configuration is another one.
+#[component]
+pub fn Values() -> impl IntoView {
+    let page = Page::get();
+    let sheets: Memo<Arc<Vec<Group>>> = Memo::new(move |_| {
+        let seen = |seen: &Seen| Arc::new(groups(&seen.status));
+        page.link.with(|link| link.snapshot().map(seen).unwrap_or_default())
+    });
+    view! {
+        <div class="details">
+            {move || sheets.get().iter().map(|group| sheet(page, group)).collect_view()}
+        </div>
+    }
+}
+
+fn sheet(page: Page, group: &Group) -> impl IntoView + use<> {
+    let rows: Vec<_> = group.rows.iter().map(|row| value(page, *row)).collect();
+    view! {
+        <section class="card details__group">
+            <h2 class="card__head">{group.title.clone()}</h2>
+            <p class="hint sources__about">{group.about.clone()}</p>
+            <dl>{rows}</dl>
+        </section>
+    }
+}
+
+/// The value at `row` of what the server says.
+fn value(page: Page, row: usize) -> impl IntoView {
+    let text = move |words: fn(&ValueStatus, Duration) -> String| {
+        page.text(move |status, since| {
+            status.sources.get(row).map(|value| words(value, since)).unwrap_or_default()
+        })
+    };
+    let quantity = live::quantity(move || {
+        let value = |value: &ValueStatus| words::quantity(value);
+        page.link
+            .with(|link| link.snapshot()?.status.sources.get(row).map(value))
+            .unwrap_or_else(crate::format::Quantity::none)
+    });
+    let error = text(words::error);
+    view! {
+        <div
+            class="details__row"
+            data-value=text(|value, _| value.name.clone())
+            data-freshness=text(|value, _| words::mark(value.freshness).to_owned())
+        >
+            <dt class="details__label">{text(|value, _| words::label(value))}</dt>
+            <dd class="details__value"><Reading quantity /></dd>
+            <dd class="details__help">{text(|value, _| words::about(value))}</dd>
+            <dd class="details__help sources__from">{text(|value, _| words::source(value))}</dd>
+            <dd class="details__help sources__standing">{text(words::standing)}</dd>
+            <dd class="details__help sources__error" hidden=live::flag(move || error.get().is_empty())>
+                {error}
+            </dd>
+        </div>
+    }
+}

@@ -1,0 +1,213 @@
+//! The page of `custom-api`: values that move, a source that dies, a charger that asks, a server
+//! that goes away; and how all of it looks.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use nrgkick_model::custom_api::status::Status;
+use nrgkick_tests::server::{Server, custom_api, fetching_charger};
+use nrgkick_tests::webdriver::{Browser, Screen};
+use nrgkick_tests::{http, root};
+use serde_json::json;
+use thirtyfour::prelude::*;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::set_up;
+
+const TOKEN: &str = "0123456789abcdef";
+const INVERTER: &str = "inverters.0.inv_power_ac_w";
+const GRID: &str = "energy_meters.0.grid_power_w";
+const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// An inverter that says how much it gives, at a place that can be taken again.
+async fn inverter(at: SocketAddr, watts: Arc<AtomicI64>) -> (SocketAddr, JoinHandle<()>) {
+    let listener = TcpListener::bind(at).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 2048];
+            let _ = stream.read(&mut request).await;
+            let body = json!({ "P": watts.load(Ordering::Relaxed) }).to_string();
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (address, serving)
+}
+
+/// A house with an inverter, a meter that is pushed, a battery that never changes, and a part.
+fn house(inverter: SocketAddr, folder: &Path) -> String {
+    std::fs::write(folder.join("token"), TOKEN).unwrap();
+    format!(
+        r#"
+        every = "100ms"
+        max_age = "2s"
+        push_token_file = "token"
+        [values]
+        roof = {{ http = "http://{inverter}/", pointer = "/P" }}
+        shed = 5
+        [inverters.0]
+        name = "Roof and shed"
+        model = "Two strings"
+        max_ac_w = 5000
+        inv_power_ac_w = {{ sum = ["roof", "shed"] }}
+        [energy_meters.0]
+        grid_power_w = {{ push = "grid", max_age = "1h" }}
+        [batteries.0]
+        soc = 78.2
+        bat_power_w = -749
+        "#
+    )
+}
+
+async fn push(server: &Server, watts: i64) {
+    let authorization = format!("Bearer {TOKEN}");
+    let headers = [("authorization", authorization.as_str())];
+    let answer = http::send(server.address, "PUT", "/push/grid", &headers, watts.to_string()).await;
+    assert_eq!(answer.status, 204, "{}", answer.text());
+}
+
+/// The text of a value's row.
+async fn row(browser: &Browser, name: &str) -> String {
+    let row = browser.driver.find(By::Css(format!("[data-value='{name}']"))).await;
+    match row {
+        Ok(row) => row.text().await.unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+async fn until_row(browser: &Browser, name: &str, what: &str) {
+    let says = async || row(browser, name).await.contains(what);
+    browser.wait_until(10, says, &format!("{name} says {what:?}")).await;
+}
+
+#[tokio::test]
+async fn values_move_a_source_dies_and_the_charger_asks() {
+    let test = "values_move_a_source_dies_and_the_charger_asks";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let page = page.display().to_string();
+    let watts = Arc::new(AtomicI64::new(2_220));
+    let (device, serving) = inverter(ANY, Arc::clone(&watts)).await;
+    let text = house(device, folder.path());
+    let flags = ["--app-dir", &page];
+    let server = custom_api(ANY, &text, folder.path(), &flags).await;
+    browser.show_on(Screen::DESKTOP).await;
+    browser.driver.goto(server.url()).await.unwrap();
+
+    // What is not there yet is awaited, and nobody has asked.
+    browser.wait_for("state", 15, |text| text.contains("Waiting for the first values")).await;
+    browser.wait_for("reason", 5, |text| text.contains(GRID)).await;
+    assert!(row(&browser, GRID).await.contains("Nothing has come yet"));
+    push(&server, -542).await;
+    browser.wait_for("state", 10, |text| text.contains("has not asked")).await;
+    browser.wait_for("fetched", 5, |text| text.contains("Not fetched")).await;
+
+    // Values move.
+    until_row(&browser, INVERTER, "2225").await;
+    until_row(&browser, GRID, "-542").await;
+    assert!(browser.text("grid").await.contains("0.54"));
+    assert!(browser.text("house").await.contains("1.68"), "2225 - 542 W");
+    watts.store(3_100, Ordering::Relaxed);
+    push(&server, -600).await;
+    until_row(&browser, INVERTER, "3105").await;
+    until_row(&browser, GRID, "-600").await;
+    let device_sheet = browser.driver.find(By::Css(".details__group")).await.unwrap();
+    let device_sheet = device_sheet.text().await.unwrap();
+    assert!(device_sheet.contains("Inverter 0") && device_sheet.contains("Roof and shed"));
+
+    // The charger asks, and is not mistaken for a real one.
+    let charger = fetching_charger(server.address).await;
+    browser.wait_for("state", 10, |text| text == "The charger gets its values").await;
+    let told = browser.wait_for("fetched", 5, |text| text.contains("from 127.0.0.1")).await;
+    assert!(told.contains("simulated charger"), "{told}");
+    let before = status(&server).await.fetched[0].count;
+    browser.wait_for("fetched", 10, |text| times(text) > before).await;
+
+    // A source dies: it is named with its error, the others go on, the charger gets nothing.
+    serving.abort();
+    let _ = serving.await;
+    browser.wait_for("state", 10, |text| text == "The charger gets no values").await;
+    browser.wait_for("reason", 5, |text| text.contains("roof")).await;
+    until_row(&browser, "roof", "Too old").await;
+    until_row(&browser, "roof", "refused").await;
+    until_row(&browser, INVERTER, "—").await;
+    push(&server, 1_234).await;
+    until_row(&browser, GRID, "1234").await;
+    browser.wait_for("fetched", 10, |text| text.contains("It got no values")).await;
+    let (_, serving) = inverter(device, watts).await;
+    browser.wait_for("state", 10, |text| text == "The charger gets its values").await;
+
+    // The charger stops asking: the line stays true.
+    charger.stop().await;
+    browser.wait_for("fetched", 15, |text| text.contains("by the charger 4 s ago")).await;
+    let real = status(&server).await.fetched[0].last.clone().unwrap().age_ms;
+    assert!((4_000..8_000).contains(&real), "the page says 4 s, the server {real} ms");
+    assert_eq!(browser.complaints().await, [""; 0]);
+
+    // The server goes away: the last values stay, marked as old, and come back with it.
+    let address = server.address;
+    server.stop().await;
+    browser.wait_for_link(20, "stale").await;
+    browser.wait_for("diagnosis", 5, |text| text.contains("custom-api")).await;
+    assert!(row(&browser, GRID).await.contains("1234"));
+    let server = custom_api(address, &text, folder.path(), &flags).await;
+    push(&server, 77).await;
+    browser.wait_for_link(20, "live").await;
+    until_row(&browser, GRID, "77").await;
+    serving.abort();
+}
+
+async fn status(server: &Server) -> Status {
+    serde_json::from_value(http::get(server.address, "/status").await.json()).unwrap()
+}
+
+/// How often the page says that values were fetched.
+fn times(text: &str) -> u64 {
+    let times = text.split_once("Values ").and_then(|(_, rest)| rest.split_once(" times"));
+    times.and_then(|(times, _)| times.parse().ok()).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn the_page_of_the_values_fits_and_shows_what_is_configured() {
+    let test = "the_page_of_the_values_fits_and_shows_what_is_configured";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let pictures = root().join("target/screens");
+    std::fs::create_dir_all(&pictures).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let page = page.display().to_string();
+    let nobody = inverter(ANY, Arc::default()).await;
+    nobody.1.abort();
+    let example = custom_api::example::Recipe::Seed.text().to_owned();
+    for (scenario, text) in
+        [("values", example), ("values-missing", house(nobody.0, folder.path()))]
+    {
+        let server = custom_api(ANY, &text, folder.path(), &["--app-dir", &page]).await;
+        let _charger = fetching_charger(server.address).await;
+        let small = Screen { size: (360, 640), dark: false };
+        for screen in
+            [Screen::PHONE, Screen::PHONE.dark(), Screen::DESKTOP, Screen::DESKTOP.dark(), small]
+        {
+            browser.show_on(screen).await;
+            browser.driver.goto(server.url()).await.unwrap();
+            browser.wait_for_link(15, "live").await;
+            let wanted = if scenario == "values" { "gets its values" } else { "gets no values" };
+            browser.wait_for("state", 15, |text| text.contains(wanted)).await;
+            let (width, height) = screen.size;
+            let fits = "return document.documentElement.scrollWidth <= window.innerWidth";
+            let fits = browser.driver.execute(fits, vec![]).await.unwrap();
+            assert_eq!(fits.json(), true, "{scenario} is wider than {width}");
+            let tone = if screen.dark { "dark" } else { "light" };
+            let name = format!("{scenario}-{width}x{height}-{tone}.png");
+            browser.driver.screenshot(&pictures.join(name)).await.unwrap();
+        }
+        let shown = browser.text("configuration").await;
+        assert!(shown.contains("house.toml") && shown.contains("for the charger"), "{shown}");
+        assert_eq!(browser.complaints().await, [""; 0], "{scenario}");
+    }
+}
