@@ -47,7 +47,9 @@ fn serve(config: &ConfigArgs, server: http_service::cli::ListenArgs) -> ExitCode
     }
 }
 
-#[tokio::main]
+/// On one thread: a charger asks every few seconds, and handing connections from thread to thread
+/// costs more than answering them. Nothing here computes for long.
+#[tokio::main(flavor = "current_thread")]
 async fn run(server: Server, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("--listen {listen}: {error}"))?;
