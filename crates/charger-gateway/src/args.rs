@@ -2,6 +2,11 @@
 
 use std::str::FromStr;
 
+use http_service::ConfigError;
+
+use crate::address::{Address, InvalidAddress};
+use crate::options::UnprotectedGetWrites;
+
 /// Which chargers, and what may be done with them. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Charger")]
@@ -10,6 +15,10 @@ pub struct GatewayArgs {
     /// first is the one that is shown)
     #[arg(long = "charger", value_name = "[NAME=]ADDRESS", required = true)]
     pub chargers: Vec<NamedAddress>,
+
+    /// Let --charger be any DNS name, not only an IP address, localhost or *.local
+    #[arg(long)]
+    pub charger_allow_dns: bool,
 
     /// Refuse everything that would change a charger
     #[arg(long)]
@@ -70,24 +79,48 @@ impl FromStr for NamedAddress {
 )]
 pub struct RepeatedName(pub String);
 
+/// What a proxy refuses to start with; each message names the flag and its value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidArgs {
+    /// Not an address of a charger.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// Two chargers of one name.
+    #[error(transparent)]
+    Name(#[from] RepeatedName),
+    /// GET writes without protection.
+    #[error(transparent)]
+    GetWrites(#[from] UnprotectedGetWrites),
+    /// One of the server's own flags.
+    #[error(transparent)]
+    Server(#[from] ConfigError),
+}
+
 impl GatewayArgs {
-    /// Refuses two chargers of one name.
+    /// The chargers by name, their addresses as `read` understands them.
     ///
     /// # Errors
-    /// Names it.
-    pub fn check_names(&self) -> Result<(), RepeatedName> {
-        for (place, charger) in self.chargers.iter().enumerate() {
-            if self.chargers[..place].iter().any(|earlier| earlier.name == charger.name) {
-                return Err(RepeatedName(charger.name.clone()));
+    /// Names a charger that is there twice, or quotes an address that is none.
+    pub fn addresses(
+        &self,
+        read: impl Fn(&str, bool) -> Result<Address, InvalidAddress>,
+    ) -> Result<Vec<(String, Address)>, InvalidArgs> {
+        let mut addresses: Vec<(String, Address)> = Vec::with_capacity(self.chargers.len());
+        for NamedAddress { name, address } in &self.chargers {
+            if addresses.iter().any(|(earlier, _)| earlier == name) {
+                return Err(RepeatedName(name.clone()).into());
             }
+            addresses.push((name.clone(), read(address, self.charger_allow_dns)?));
         }
-        Ok(())
+        Ok(addresses)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::Way;
 
     fn parse(text: &str) -> Result<(String, String), String> {
         let parsed: Result<NamedAddress, _> = text.parse();
@@ -108,14 +141,20 @@ mod tests {
             let error = parse(bad).unwrap_err();
             assert!(error.contains("is no name for a charger"), "{bad}: {error}");
         }
-        let args = |chargers: [&str; 2]| GatewayArgs {
-            chargers: chargers.map(|text| text.parse().unwrap()).to_vec(),
-            read_only: false,
-            allow_get_writes: false,
-            show_private: false,
+        let read = |chargers: [&str; 2]| {
+            let args = GatewayArgs {
+                chargers: chargers.map(|text| text.parse().unwrap()).to_vec(),
+                charger_allow_dns: true,
+                read_only: false,
+                allow_get_writes: false,
+                show_private: false,
+            };
+            let way = Way { port: 80, example: "" };
+            args.addresses(|text, allow_dns| way.address(text, text, None, allow_dns))
         };
-        assert_eq!(args(["a=http://x", "b=http://x"]).check_names(), Ok(()));
-        let error = args(["http://x", "http://y"]).check_names().unwrap_err();
-        assert!(error.to_string().contains("--charger charger is there twice"));
+        let names = |chargers: Vec<(String, Address)>| chargers.into_iter().map(|(name, _)| name);
+        assert!(names(read(["a=x", "b=x"]).unwrap()).eq(["a", "b"]));
+        let error = read(["x", "y"]).unwrap_err().to_string();
+        assert!(error.contains("--charger charger is there twice"), "{error}");
     }
 }

@@ -7,6 +7,7 @@
 //! Not here: how a charger is reached, the layers that every server has (`http-service`), and
 //! what the charger's words mean (`nrgkick-model`).
 
+mod address;
 mod args;
 mod backoff;
 mod charger;
@@ -22,7 +23,8 @@ mod serve;
 mod status;
 mod timing;
 
-pub use args::{GatewayArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED};
+pub use address::{Address, InvalidAddress, Way};
+pub use args::{GatewayArgs, InvalidArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED};
 pub use backoff::Backoff;
 pub use charger::{Charger, ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};

@@ -1,19 +1,22 @@
 //! What a gateway is started with.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use http_service::cli::ListenArgs;
 
 use crate::args::GatewayArgs;
 use crate::timing::Timing;
 
-/// The program, as `GET /api` tells it.
+/// The program: what `GET /api` tells of it, and where it listens unless told otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Program {
     /// Its name.
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// Where it listens unless told otherwise.
+    pub listen: SocketAddr,
 }
 
 /// Whether `GET /control?current_set=…` writes.

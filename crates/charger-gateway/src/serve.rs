@@ -11,14 +11,17 @@ use nrgkick_model::Request;
 use nrgkick_model::gateway::WRITE_ID_HEADER;
 use tokio::net::TcpListener;
 
+use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
-use crate::options::Options;
+use crate::options::{Options, Program};
 use crate::route::{LONGEST_BODY, router};
 
 /// Everything but the chargers and the listener.
 #[derive(Clone, Debug)]
 pub struct Front {
+    /// Where to listen.
+    pub listen: SocketAddr,
     /// How the gateway behaves.
     pub options: Options,
     /// Who may call, and from which pages.
@@ -30,12 +33,23 @@ pub struct Front {
 }
 
 impl Front {
-    /// Refuses what cannot be served with, before anything listens.
+    /// What the flags say, checked before anything listens; with the page of `--app-dir`, or the
+    /// `embedded` one. `has_password`: whether the charger's password is held here.
     ///
     /// # Errors
-    /// Names the flag.
-    pub fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
-        self.server.apply(App::new(Router::new()), listen).map(drop)
+    /// Names the flag and its value.
+    pub fn from_args(
+        program: Program,
+        gateway: &GatewayArgs,
+        server: ListenArgs,
+        has_password: bool,
+        embedded: &'static [(&'static str, &'static [u8])],
+    ) -> Result<Self, InvalidArgs> {
+        let options = Options::from_args(program, gateway, &server, has_password)?;
+        let listen = server.listen_or(program.listen);
+        let bundle = server.bundle(embedded)?;
+        let _checked = server.apply(App::new(Router::new()), listen)?;
+        Ok(Self { listen, options, server, bundle, limits: Limits::default() })
     }
 
     fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
@@ -52,7 +66,7 @@ impl Front {
 /// its end, or to [`Timing::finish`](crate::Timing::finish).
 ///
 /// # Errors
-/// Where the flags do not fit the listener's address; see [`Front::check`].
+/// Where the flags do not fit the listener's address; see [`Front::from_args`].
 pub async fn serve<C: Charger>(
     front: Front,
     chargers: Vec<(String, C)>,
@@ -75,9 +89,8 @@ pub async fn serve_with<C: Charger>(
 ) -> Result<Drained, ConfigError> {
     let timing = front.options.timing;
     let (fleet, owners) = Fleet::start(chargers, timing);
-    let listen = listener
-        .local_addr()
-        .unwrap_or_else(|_| front.server.listen_or(([127, 0, 0, 1], 0).into()));
+    // A wildcard of the flags is decided by where we really are.
+    let listen = listener.local_addr().unwrap_or(front.listen);
     let app = front.app(fleet.clone(), own, listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
     let drained = http_service::serve(listener, app, shutdown, front.limits).await;

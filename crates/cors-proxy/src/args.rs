@@ -1,19 +1,12 @@
 //! The command line.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use charger_gateway::{GatewayArgs, RepeatedName, UnprotectedGetWrites};
-use http_service::ConfigError;
+use charger_gateway::GatewayArgs;
 use http_service::cli::ListenArgs;
 use http_service::secret::SecretError;
 
-use crate::address::InvalidAddress;
 use crate::credentials::InvalidUsername;
-
-/// Where the proxy listens unless told otherwise.
-pub const DEFAULT_LISTEN: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
 /// Serves the page for NRGkick chargers together with their JSON API, from one origin
 #[derive(Clone, Debug, clap::Parser)]
@@ -31,10 +24,6 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "username", help_heading = "Charger")]
     pub password_file: Option<PathBuf>,
 
-    /// Let --charger be any DNS name, not only an IP address, localhost or *.local
-    #[arg(long, help_heading = "Charger")]
-    pub charger_allow_dns: bool,
-
     /// Where to listen, who may call, what page to show.
     #[command(flatten)]
     pub server: ListenArgs,
@@ -44,22 +33,13 @@ pub struct Args {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArgs {
-    /// Not an address of a charger.
+    /// One of the flags that both proxies have.
     #[error(transparent)]
-    Address(#[from] InvalidAddress),
-    /// Two chargers of one name.
-    #[error(transparent)]
-    Name(#[from] RepeatedName),
+    Gateway(#[from] charger_gateway::InvalidArgs),
     /// A user name that cannot be sent.
     #[error(transparent)]
     Username(#[from] InvalidUsername),
     /// The password's file cannot be used.
     #[error("--password-file cannot be used")]
     PasswordFile(#[source] SecretError),
-    /// GET writes without protection.
-    #[error(transparent)]
-    GetWrites(#[from] UnprotectedGetWrites),
-    /// One of the server's own flags.
-    #[error(transparent)]
-    Server(#[from] ConfigError),
 }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use charger_gateway::{Charger, ChargerError, Failure, FailureKind};
+use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
 use http::header::{ACCEPT, AUTHORIZATION, HOST};
 use http::{HeaderValue, Request as HttpRequest};
 use http_body_util::Empty;
@@ -14,7 +14,6 @@ use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{Reply, Request};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::address::Address;
 use crate::connection::{Broken, Connection};
 use crate::credentials::Credentials;
 

@@ -1,25 +1,25 @@
 //! From the command line to what is served.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use charger_gateway::{Front, Options, Program};
-use http_service::Limits;
+use charger_gateway::{Address, Front, Program};
 use http_service::secret::secret_file;
 
-use crate::address::Address;
-use crate::args::{Args, DEFAULT_LISTEN, InvalidArgs};
+use crate::address::read_address;
+use crate::args::{Args, InvalidArgs};
 use crate::client::Patience;
 use crate::credentials::Credentials;
 
-/// Who this is in `GET /api`.
-pub const PROGRAM: Program =
-    Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+/// Who this is.
+pub const PROGRAM: Program = Program {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+};
 
 /// A proxy that is ready to be served. Debug output holds no secret.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen.
-    pub listen: SocketAddr,
     /// Everything but the chargers.
     pub front: Front,
     /// The chargers by name; the first is what routes without a name mean.
@@ -36,16 +36,7 @@ impl Config {
     /// # Errors
     /// Names the flag and its value; see [`InvalidArgs`].
     pub fn from_args(args: Args) -> Result<Self, InvalidArgs> {
-        args.gateway.check_names()?;
-        let chargers = args
-            .gateway
-            .chargers
-            .iter()
-            .map(|named| {
-                let address = Address::parse(&named.address, args.charger_allow_dns)?;
-                Ok((named.name.clone(), address))
-            })
-            .collect::<Result<_, InvalidArgs>>()?;
+        let chargers = args.gateway.addresses(read_address)?;
         let credentials = match (&args.username, &args.password_file) {
             (Some(username), Some(path)) => {
                 let password = secret_file(path).map_err(InvalidArgs::PasswordFile)?;
@@ -54,13 +45,10 @@ impl Config {
             // clap lets only both or neither through.
             _ => None,
         };
-        let options =
-            Options::from_args(PROGRAM, &args.gateway, &args.server, credentials.is_some())?;
-        let listen = args.server.listen_or(DEFAULT_LISTEN);
-        let bundle = args.server.bundle(page_bundle::FILES)?;
-        let front = Front { options, server: args.server, bundle, limits: Limits::default() };
-        front.check(listen)?;
-        Ok(Self { listen, front, chargers, credentials, patience: Patience::default() })
+        let has_password = credentials.is_some();
+        let files = page_bundle::FILES;
+        let front = Front::from_args(PROGRAM, &args.gateway, args.server, has_password, files)?;
+        Ok(Self { front, chargers, credentials, patience: Patience::default() })
     }
 
     /// Whether there is no page to show but the note on how to build one.

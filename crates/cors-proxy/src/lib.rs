@@ -1,7 +1,7 @@
 //! The proxy for chargers with their JSON API: page and API from one origin, safely.
 //!
-//! Here: the HTTP client ([`HttpCharger`]), the charger's [`Address`] and password
-//! ([`Credentials`]), and the program's flags ([`Args`], [`Config`]).
+//! Here: the HTTP client ([`HttpCharger`]), how a charger's address ([`read_address`]) and password
+//! ([`Credentials`]) are written, and the program's flags ([`Args`], [`Config`]).
 //!
 //! Not here: routes, the write pipeline and the queue in front of the charger
 //! (`charger-gateway`), guard, headers and files (`http-service`), the page (`page-bundle`).
@@ -15,8 +15,8 @@ mod credentials;
 
 use tokio::net::TcpListener;
 
-pub use address::{Address, InvalidAddress};
-pub use args::{Args, DEFAULT_LISTEN, InvalidArgs};
+pub use address::read_address;
+pub use args::{Args, InvalidArgs};
 pub use client::{HttpCharger, Patience};
 pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
@@ -33,7 +33,7 @@ pub async fn serve(
     if config.lacks_page() {
         tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
     }
-    let Config { front, chargers, credentials, patience, listen: _ } = config;
+    let Config { front, chargers, credentials, patience } = config;
     let chargers = chargers
         .into_iter()
         .map(|(name, address)| (name, HttpCharger::new(address, credentials.clone(), patience)))

@@ -6,11 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Patience, Server};
-use http_service::logging::{self, Chain};
-use tokio::net::TcpListener;
-
-/// The exit code for arguments and configurations that cannot be used, as clap's own.
-const USAGE: u8 = 2;
+use http_service::logging;
+use http_service::program::{self, USAGE, fail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -51,12 +48,7 @@ fn serve(config: &ConfigArgs, server: http_service::cli::ListenArgs) -> ExitCode
 /// costs more than answering them. Nothing here computes for long.
 #[tokio::main(flavor = "current_thread")]
 async fn run(server: Server, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
-    let listener =
-        TcpListener::bind(listen).await.map_err(|error| format!("--listen {listen}: {error}"))?;
-    print(&format!("listening on http://{}", listener.local_addr()?));
-    let _drained =
-        custom_api::serve(server, listener, http_service::cli::shutdown_signal()).await?;
-    Ok(())
+    program::run(listen, |listener, shutdown| custom_api::serve(server, listener, shutdown)).await
 }
 
 #[tokio::main]
@@ -77,9 +69,4 @@ fn load(args: &ConfigArgs) -> Result<Config, custom_api::config::ConfigError> {
 /// For people and scripts; nobody need read it.
 fn print(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
-}
-
-fn fail(error: &dyn Error, code: u8) -> ExitCode {
-    eprintln!("error: {}", Chain(error));
-    ExitCode::from(code)
 }

@@ -1,4 +1,4 @@
-//! The flags that all servers share, and what ends them.
+//! The flags that all servers share.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub struct ListenArgs {
     #[arg(long, value_name = "NAME")]
     pub allow_host: Vec<String>,
 
-    /// Foreign origin whose pages may call this server, such as app.example.org with its scheme (may repeat)
+    /// Foreign origin whose pages may call this server, as `https://app.example.org` (may repeat)
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 
@@ -88,32 +88,6 @@ impl ListenArgs {
         let guard = GuardConfig::new(&self.allow_host, &self.allow_origin)?;
         let access = Access::new(listen, self.token_file.as_deref(), self.trust_lan)?;
         Ok(app.guard(guard).access(access))
-    }
-}
-
-/// Completes when the process is asked to stop, by ctrl-c or by a service manager.
-///
-/// # Panics
-/// Never: where a signal cannot be listened for, the other one still counts.
-pub async fn shutdown_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signals) => drop(signals.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
     }
 }
 

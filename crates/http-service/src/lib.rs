@@ -4,7 +4,7 @@
 //! foreign pages ([`guard`]), who may call from beyond loopback ([`access`]), the headers
 //! of every answer ([`headers`]), the one error body ([`error`]), request bodies
 //! ([`body`]), a page held in memory ([`bundle`]), and what a program's `main` needs
-//! ([`cli`], [`logging`], [`secret`]). [`App`] puts the layers around a router in the
+//! ([`cli`], [`logging`], [`program`], [`secret`]). [`App`] puts the layers around a router in the
 //! only right order.
 //!
 //! Not here: any route, any upstream, any word about what is served. HTTP/1 only; TLS is
@@ -24,6 +24,7 @@ pub mod headers;
 mod limits;
 pub mod logging;
 pub mod names;
+pub mod program;
 pub mod secret;
 
 pub use accept::{Drained, Draining, accept_loop};

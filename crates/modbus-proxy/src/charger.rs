@@ -6,14 +6,13 @@
 
 use std::sync::Arc;
 
-use charger_gateway::{Charger, ChargerError, Failure, FailureKind};
+use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{ApiStatus, Upstream};
 use nrgkick_model::reading::Form;
 use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
 use tokio::sync::Mutex;
 
-use crate::address::Address;
 use crate::exception::Exception;
 use crate::patience::Patience;
 use crate::session::{Session, Trouble};

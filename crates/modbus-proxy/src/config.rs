@@ -1,24 +1,24 @@
 //! From the command line to what is served.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use charger_gateway::{Front, Options, Program};
-use http_service::Limits;
+use charger_gateway::{Address, Front, InvalidArgs, Program};
 
-use crate::address::Address;
-use crate::args::{Args, DEFAULT_LISTEN, InvalidArgs};
+use crate::address::read_address;
+use crate::args::Args;
 use crate::patience::Patience;
 
-/// Who this is in `GET /api`.
-pub const PROGRAM: Program =
-    Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+/// Who this is.
+pub const PROGRAM: Program = Program {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081),
+};
 
 /// A proxy that is ready to be served.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where to listen.
-    pub listen: SocketAddr,
     /// Everything but the chargers.
     pub front: Front,
     /// The chargers by name; the first is what routes without a name mean.
@@ -35,25 +35,13 @@ impl Config {
     /// # Errors
     /// Names the flag and its value; see [`InvalidArgs`].
     pub fn from_args(args: Args) -> Result<Self, InvalidArgs> {
-        args.gateway.check_names()?;
-        let chargers = args
-            .gateway
-            .chargers
-            .iter()
-            .map(|named| {
-                let address = Address::parse(&named.address, args.charger_allow_dns)?;
-                Ok((named.name.clone(), address))
-            })
-            .collect::<Result<_, InvalidArgs>>()?;
+        let chargers = args.gateway.addresses(read_address)?;
         // Modbus knows no password, so none protects writes by GET.
-        let options = Options::from_args(PROGRAM, &args.gateway, &args.server, false)?;
-        let listen = args.server.listen_or(DEFAULT_LISTEN);
-        let bundle = args.server.bundle(page_bundle::FILES)?;
-        let front = Front { options, server: args.server, bundle, limits: Limits::default() };
-        front.check(listen)?;
+        let files = page_bundle::FILES;
+        let front = Front::from_args(PROGRAM, &args.gateway, args.server, false, files)?;
         let settle = Duration::from_millis(args.settle.into());
         let patience = Patience { settle, ..Patience::default() };
-        Ok(Self { listen, front, chargers, unit: args.unit, patience })
+        Ok(Self { front, chargers, unit: args.unit, patience })
     }
 
     /// Whether there is no page to show but the note on how to build one.

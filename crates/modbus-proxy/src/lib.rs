@@ -21,8 +21,8 @@ mod write;
 
 use tokio::net::TcpListener;
 
-pub use address::{Address, InvalidAddress};
-pub use args::{Args, DEFAULT_LISTEN, InvalidArgs};
+pub use address::read_address;
+pub use args::Args;
 pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
 pub use exception::Exception;
@@ -40,7 +40,7 @@ pub async fn serve(
     if config.lacks_page() {
         tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
     }
-    let Config { front, chargers, unit, patience, listen: _ } = config;
+    let Config { front, chargers, unit, patience } = config;
     let chargers: Vec<_> = chargers
         .into_iter()
         .map(|(name, address)| (name, ModbusCharger::new(address, unit, patience)))

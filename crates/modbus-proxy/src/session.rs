@@ -4,7 +4,7 @@
 //! request: at once where it had worked before, else after a pause that doubles. Not here: whose
 //! turn it is.
 
-use charger_gateway::{Backoff, ChargerError, Failure, FailureKind};
+use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind};
 use nrgkick_model::document::Document as _;
 use nrgkick_model::error::DecodeError;
 use nrgkick_model::field::DocumentName;
@@ -13,7 +13,6 @@ use nrgkick_model::time::Moment;
 use nrgkick_model::{Info, Readings};
 use tokio::time::Instant;
 
-use crate::address::Address;
 use crate::exception::Exception;
 use crate::patience::Patience;
 use crate::wire::{Broken, Called, Client, Echo, Request, Response};

@@ -45,7 +45,7 @@ async fn run(args: Args) -> Result<(), String> {
     let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
 
     let listeners = Listeners { http, modbus: registers.map(|(listener, _)| listener) };
-    let shutdown = http_service::cli::shutdown_signal();
+    let shutdown = http_service::program::shutdown_signal();
     nrgkick_sim::serve_faces(&Faces::new(config), listeners, shutdown).await;
     Ok(())
 }

@@ -163,7 +163,7 @@ pub(crate) struct Gateway {
 }
 
 pub(crate) fn options() -> Options {
-    Options::new(Program { name: "test", version: "1" })
+    Options::new(Program { name: "test", version: "1", listen: ([127, 0, 0, 1], 0).into() })
 }
 
 pub(crate) fn gateway(fake: &Fake, options: Options) -> Gateway {

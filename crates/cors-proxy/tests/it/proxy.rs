@@ -45,7 +45,7 @@ pub(crate) fn config(charger: &Charger, args: &[&str]) -> Config {
 impl Proxy {
     pub(crate) async fn new(charger: &Charger, args: &[&str]) -> Self {
         let config = config(charger, args);
-        let listener = TcpListener::bind(config.listen).await.unwrap();
+        let listener = TcpListener::bind(config.front.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };

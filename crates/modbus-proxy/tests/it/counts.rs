@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use charger_gateway::Charger as _;
-use modbus_proxy::{Address, ModbusCharger, Patience};
+use modbus_proxy::{ModbusCharger, Patience, read_address};
 use nrgkick_model::document::Document as _;
 use nrgkick_model::reading::Form;
 use nrgkick_model::{Info, Request, Values};
@@ -63,7 +63,7 @@ async fn the_same_document_is_never_answered_twice_from_one_read() {
 #[tokio::test]
 async fn what_was_kept_is_not_used_when_it_is_old() {
     let fake = Fake::start().await;
-    let address = Address::parse(&fake.address.to_string(), false).unwrap();
+    let address = read_address(&fake.address.to_string(), false).unwrap();
     let patience = Patience { keep: Duration::ZERO, ..patience() };
     let mut charger = ModbusCharger::new(address, 1, patience);
     values(&mut charger).await.unwrap();

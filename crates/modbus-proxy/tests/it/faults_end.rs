@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use charger_gateway::{Charger as _, FailureKind};
-use modbus_proxy::{Address, ModbusCharger, Patience};
+use modbus_proxy::{ModbusCharger, Patience, read_address};
 use nrgkick_model::Request;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
@@ -96,7 +96,7 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
         backoff_most: Duration::from_secs(100),
         ..patience()
     };
-    let target = Address::parse(&address.to_string(), false).unwrap();
+    let target = read_address(&address.to_string(), false).unwrap();
     let mut charger = ModbusCharger::new(target.clone(), 1, patience);
     assert_eq!(values(&mut charger).await, Err(FailureKind::Connect));
     let began = Instant::now();

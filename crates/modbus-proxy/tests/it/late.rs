@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use modbus_proxy::{Address, ModbusCharger, Patience};
+use modbus_proxy::{ModbusCharger, Patience, read_address};
 use nrgkick_model::field::{Field, FieldId};
 use tokio::time::Instant;
 
@@ -30,7 +30,7 @@ async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
     let fake = Fake::start().await;
     let count = Field::of(FieldId::ChargeCount).register.address;
     fake.state().counter = Some(count);
-    let address = Address::parse(&fake.address.to_string(), false).unwrap();
+    let address = read_address(&fake.address.to_string(), false).unwrap();
     let mut charger = ModbusCharger::new(address, 1, Patience { request: TIMEOUT, ..patience() });
     let mut random = Random(42);
     let (mut late, mut failed, mut wrong) = (0, 0, 0);

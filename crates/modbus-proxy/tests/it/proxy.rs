@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use charger_gateway::{Charger as _, ChargerError, FailureKind};
 use clap::Parser as _;
-use modbus_proxy::{Address, Args, Config, ModbusCharger, Patience};
+use modbus_proxy::{Args, Config, ModbusCharger, Patience, read_address};
 use nrgkick_model::{Reply, Request};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -28,7 +28,7 @@ pub(crate) fn patience() -> Patience {
 }
 
 pub(crate) fn charger(fake: &Fake) -> ModbusCharger {
-    let address = Address::parse(&fake.address.to_string(), false).unwrap();
+    let address = read_address(&fake.address.to_string(), false).unwrap();
     ModbusCharger::new(address, 1, patience())
 }
 

@@ -1,0 +1,178 @@
+//! Where a charger is: the value of `--charger`, understood once and for all.
+//!
+//! No request can change it, and it must be a place that nobody on the internet can move: an IP
+//! address, `localhost` or a `*.local` name. Not here: how a way to the charger writes the two
+//! (each proxy's `address`), and connecting.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// What differs between the ways to a charger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The port where none is given; only the simulator and forwarded ports differ.
+    pub port: u16,
+    /// An address as it should be, for messages.
+    pub example: &'static str,
+}
+
+/// A charger's address: a host and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    host: Host,
+    port: u16,
+    way: Way,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Host {
+    Ip(IpAddr),
+    Name(String),
+}
+
+/// Why a text is no address of a charger.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--charger {text:?}: {reason} (example: {example})")]
+pub struct InvalidAddress {
+    text: String,
+    reason: &'static str,
+    example: &'static str,
+}
+
+impl Way {
+    /// Says that `text` is no address and why. A password in it is not repeated.
+    pub fn refuse(self, text: &str, reason: &'static str) -> InvalidAddress {
+        let text = match text.rsplit_once('@') {
+            Some((_, rest)) => format!("***@{rest}"),
+            None => text.to_owned(),
+        };
+        InvalidAddress { text, reason, example: self.example }
+    }
+
+    /// An address of the two parts that were found in `text`; an IPv6 host may stand in brackets.
+    /// With `allow_dns`, the host may be any name.
+    ///
+    /// # Errors
+    /// Quotes `text` and says what is wrong with which part.
+    pub fn address(
+        self,
+        text: &str,
+        host: &str,
+        port: Option<&str>,
+        allow_dns: bool,
+    ) -> Result<Address, InvalidAddress> {
+        let refuse = |reason| self.refuse(text, reason);
+        let port = match port {
+            None => self.port,
+            // A sign is none of a port's characters, though `parse` takes a plus.
+            Some(digits) => digits
+                .parse()
+                .ok()
+                .filter(|port| *port > 0 && digits.bytes().all(|b| b.is_ascii_digit()))
+                .ok_or_else(|| refuse("the port is not a number from 1 to 65535"))?,
+        };
+        let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        if let Ok(ip) = literal.unwrap_or(host).parse() {
+            return Ok(Address { host: Host::Ip(ip), port, way: self });
+        }
+        let name = host.to_ascii_lowercase();
+        if !is_name(&name) {
+            return Err(refuse("the host is neither an IP address nor a name"));
+        }
+        if !(allow_dns || name == "localhost" || name.ends_with(".local")) {
+            return Err(refuse(
+                "whoever controls this name could point it anywhere: use the IP address or the \
+                 charger's .local name, or add --charger-allow-dns",
+            ));
+        }
+        Ok(Address { host: Host::Name(name), port, way: self })
+    }
+}
+
+impl Address {
+    /// What to hand to a resolver: a name stays a name, so that a charger may move.
+    pub fn target(&self) -> (String, u16) {
+        let host = match &self.host {
+            Host::Ip(ip) => ip.to_string(),
+            Host::Name(name) => name.clone(),
+        };
+        (host, self.port)
+    }
+}
+
+/// As a `Host` header has it: without the port where it is the usual one.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            Host::Ip(IpAddr::V6(ip)) => write!(f, "[{ip}]")?,
+            Host::Ip(IpAddr::V4(ip)) => write!(f, "{ip}")?,
+            Host::Name(name) => f.write_str(name)?,
+        }
+        if self.port == self.way.port { Ok(()) } else { write!(f, ":{}", self.port) }
+    }
+}
+
+/// Labels of letters, digits and hyphens. A name of numbers only would be an address in a form
+/// that programs read differently (`127.1`, `0x7f.1`).
+fn is_name(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    name.split('.').all(is_label) && last.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WAY: Way = Way { port: 502, example: "192.168.1.20" };
+
+    fn read(host: &str, port: Option<&str>, allow_dns: bool) -> Result<Address, String> {
+        let text = format!("{host}:{}", port.unwrap_or_default());
+        WAY.address(&text, host, port, allow_dns).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_address_is_a_host_with_a_port() {
+        for (host, port, shown, target) in [
+            ("192.168.1.20", None, "192.168.1.20", ("192.168.1.20", 502)),
+            ("192.168.1.20", Some("502"), "192.168.1.20", ("192.168.1.20", 502)),
+            ("[fe80:0::1]", Some("5020"), "[fe80::1]:5020", ("fe80::1", 5020)),
+            ("fe80::1", None, "[fe80::1]", ("fe80::1", 502)),
+            ("localhost", Some("1"), "localhost:1", ("localhost", 1)),
+            ("NRGkick-1.local", None, "nrgkick-1.local", ("nrgkick-1.local", 502)),
+        ] {
+            let address = read(host, port, false).unwrap();
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(address.target(), (target.0.to_owned(), target.1), "{host}");
+        }
+        assert!(read("charger.example.org", None, true).is_ok());
+    }
+
+    #[test]
+    fn what_is_none_is_refused_with_the_reason_and_an_example() {
+        for (host, port, reason) in [
+            ("192.168.1.20", Some("99999"), "not a number from 1 to 65535"),
+            ("192.168.1.20", Some(""), "not a number from 1 to 65535"),
+            ("192.168.1.20", Some("+80"), "not a number from 1 to 65535"),
+            ("192.168.1.20", Some("0"), "not a number from 1 to 65535"),
+            ("charger.example.org", None, "--charger-allow-dns"),
+            ("2130706433", None, "neither an IP address nor a name"),
+            ("127.1", None, "neither an IP address nor a name"),
+            ("a_b.local", None, "neither an IP address nor a name"),
+            ("evil.local.", None, "neither an IP address nor a name"),
+            ("two words", None, "neither an IP address nor a name"),
+            ("", None, "neither an IP address nor a name"),
+        ] {
+            let error = read(host, port, false).unwrap_err();
+            assert!(error.contains(reason) && error.contains("(example: 192.168"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_repeated() {
+        let text = WAY.refuse("user:secret@192.168.1.20", "no").to_string();
+        assert!(text.contains("***@192.168.1.20") && !text.contains("secret"), "{text}");
+    }
+}

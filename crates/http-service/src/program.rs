@@ -1,0 +1,76 @@
+//! What every program does around its server: listen, say so, end when asked to, and say why not.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+
+use crate::logging::Chain;
+use crate::{ConfigError, Drained};
+
+/// The exit code for arguments that cannot be used, as clap's own.
+pub const USAGE: u8 = 2;
+
+/// Says what went wrong, with everything that led to it.
+pub fn fail(error: &dyn Error, code: u8) -> ExitCode {
+    // Whoever started the program may have closed its end.
+    let _ = writeln!(io::stderr(), "error: {}", Chain(error));
+    ExitCode::from(code)
+}
+
+/// Listens on `address`, prints where for scripts, and runs `serve` with the moment to stop.
+///
+/// # Errors
+/// Where nobody can listen there, or `serve` refuses to.
+pub async fn run<S, F>(address: SocketAddr, serve: S) -> Result<(), Box<dyn Error>>
+where
+    S: FnOnce(TcpListener, Shutdown) -> F,
+    F: Future<Output = Result<Drained, ConfigError>>,
+{
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| format!("--listen {address}: {error}"))?;
+    let shutdown = shutdown_signal();
+    // Nobody need read it.
+    let _ = writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?);
+    let drained = serve(listener, shutdown).await?;
+    if drained.cut > 0 {
+        tracing::warn!(connections = drained.cut, "cut at the end");
+    }
+    Ok(())
+}
+
+/// Completes when the process is asked to stop.
+pub type Shutdown = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Listens from now on for ctrl-c and for a service manager's request to stop; where a signal
+/// cannot be listened for, the other one still counts.
+#[cfg(unix)]
+pub fn shutdown_signal() -> Shutdown {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn received(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
+    }
+    let interrupt = signal(SignalKind::interrupt()).ok();
+    let terminate = signal(SignalKind::terminate()).ok();
+    Box::pin(async {
+        tokio::select! {
+            () = received(interrupt) => {}
+            () = received(terminate) => {}
+        }
+    })
+}
+
+/// Listens for ctrl-c.
+#[cfg(not(unix))]
+pub fn shutdown_signal() -> Shutdown {
+    Box::pin(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
