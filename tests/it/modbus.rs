@@ -1,6 +1,6 @@
 //! `modbus-proxy` in front of the simulator, and the two faces of one state.
 
-use nrgkick_model::field::{DocumentName, FIELDS, Field};
+use nrgkick_model::field::{DocumentName, FIELDS, Field, Presence};
 use nrgkick_model::register::Encoding;
 use nrgkick_model::{Readings, Scalar};
 use nrgkick_sim_core::{Model, Scenario, Setup, Simulator as Core};
@@ -194,6 +194,19 @@ async fn registers_are_shown_as_read_and_bad_ranges_named() {
     assert_eq!(seen["words"].as_array().unwrap().len(), 5);
     assert_eq!(seen["rows"].as_array().unwrap().len(), 4);
     assert_eq!(seen["rows"][0]["value"], simulator.state().await["control"]["current_set"]);
+    // Without a range: what the documents were made of, and the charger is not asked.
+    for document in ["/info", "/values", "/control"] {
+        assert_eq!(get(proxy.address, document).await.status, 200);
+    }
+    let before = simulator.registers.counters();
+    let all = get(proxy.address, "/registers").await.json();
+    assert_eq!(simulator.registers.counters(), before);
+    let blocks = all["blocks"].as_array().unwrap();
+    assert_eq!(blocks.len(), 3, "{all}");
+    let rows: Vec<_> = blocks.iter().flat_map(|block| block["rows"].as_array().unwrap()).collect();
+    let always = FIELDS.iter().filter(|field| field.presence == Presence::Always);
+    assert!(rows.iter().map(|row| &row["path"]).eq(always.map(|field| field.path)));
+    assert!(blocks.iter().all(|block| block["age_ms"].as_u64().unwrap() < 10_000), "{all}");
     let map = get(proxy.address, "/registers/map").await.json();
     let rows = map.as_array().or_else(|| map["rows"].as_array()).unwrap();
     assert_eq!(rows.len(), FIELDS.len());

@@ -13,6 +13,7 @@ mod charger;
 mod config;
 mod exception;
 mod frames;
+mod image;
 mod patience;
 mod registers;
 mod session;

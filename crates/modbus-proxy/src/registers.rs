@@ -1,6 +1,7 @@
 //! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
 //!
-//! A look at what the documents are made of. Shares the chargers' connections; here are the
+//! With a range it is read now; without one, nothing is asked: the answer is what the last documents
+//! were made of. A look at what the documents are made of. Shares the chargers' connections; here are the
 //! routes and their bounds, in [`view`] what an answer looks like.
 
 mod view;
@@ -85,7 +86,14 @@ async fn registers(
     RawQuery(query): RawQuery,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
-    let (address, quantity) = range(query.as_deref().unwrap_or_default())?;
+    let query = query.unwrap_or_default();
+    let is_trusted = caller.is_some_and(|Extension(caller)| caller.is_trusted());
+    let shows_private = is_trusted || shared.show_private;
+    if query.is_empty() {
+        let image = session.lock().await.image();
+        return Ok(json(&view::image(&image, shows_private)));
+    }
+    let (address, quantity) = range(&query)?;
     let _place = shared
         .waiting
         .try_acquire()
@@ -101,8 +109,7 @@ async fn registers(
             return Err(late.retryable());
         }
     };
-    let is_trusted = caller.is_some_and(|Extension(caller)| caller.is_trusted());
-    Ok(json(&view::reading(address, &words, is_trusted || shared.show_private)))
+    Ok(json(&view::reading(address, &words, shows_private)))
 }
 
 async fn map(_: Meant) -> Response {
@@ -222,7 +229,6 @@ mod tests {
                 "address=194",
                 "address and quantity are needed (example: /registers?address=194&quantity=5).",
             ),
-            ("", "address and quantity are needed"),
             ("address=194&quantity=5&unit=2", "\"unit\" is no parameter"),
             ("address=194&address=195&quantity=1", "address is there twice"),
         ] {

@@ -14,6 +14,7 @@ use nrgkick_model::{Info, Readings};
 use tokio::time::Instant;
 
 use crate::exception::Exception;
+use crate::image::{Image, Run};
 use crate::patience::Patience;
 use crate::wire::{Broken, Called, Client, Echo, Request, Response};
 
@@ -40,6 +41,7 @@ pub(crate) struct Session {
     client: Option<Client>,
     plan: ReadPlan,
     kept: Option<Kept>,
+    image: Image,
     backoff: Backoff,
     /// Whether the charger has answered since the last failure.
     is_proven: bool,
@@ -59,6 +61,7 @@ impl Session {
             client: None,
             plan: ReadPlan::default(),
             kept: None,
+            image: Image::new(),
             backoff: Backoff::new(patience.backoff_first, patience.backoff_most),
             is_proven: false,
             last_failure: String::new(),
@@ -74,11 +77,12 @@ impl Session {
         self.plan.learn(&info);
         for block in self.plan.optional(&documents, self.now()) {
             match self.words(block.address, block.quantity).await {
-                Ok(words) => self.decode(&mut readings, block.address, &words)?,
+                Ok(words) => self.take(&mut readings, block.address, &words)?,
                 Err(Trouble::Refused(exception)) => {
                     // What the rest of the document says is no less true for it.
                     tracing::debug!(address = block.address, %exception, "left out");
                     if exception == Exception::ILLEGAL_ADDRESS {
+                        self.image.forget(block.address, block.quantity);
                         self.plan.mark_absent(block, self.now());
                     }
                 }
@@ -130,7 +134,7 @@ impl Session {
             let mut readings = Readings::default();
             for block in self.plan.required(documents) {
                 match self.words(block.address, block.quantity).await {
-                    Ok(words) => self.decode(&mut readings, block.address, &words)?,
+                    Ok(words) => self.take(&mut readings, block.address, &words)?,
                     Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
                         if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
                     {
@@ -144,8 +148,20 @@ impl Session {
         }
     }
 
-    fn decode(&self, readings: &mut Readings, address: u16, words: &[u16]) -> Result<(), Trouble> {
+    /// Keeps `words` as they are, undecodable ones too, and decodes them.
+    fn take(
+        &mut self,
+        readings: &mut Readings,
+        address: u16,
+        words: &[u16],
+    ) -> Result<(), Trouble> {
+        self.image.keep(address, words, Instant::now());
         readings.read_words(address, words).map_err(|error| self.undecodable(&error))
+    }
+
+    /// The registers of which the last documents were made.
+    pub(crate) fn image(&self) -> Vec<Run> {
+        self.image.runs()
     }
 
     /// One request, sent once. The client is taken out: whatever ends this future early takes the

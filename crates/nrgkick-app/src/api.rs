@@ -19,7 +19,6 @@ use nrgkick_model::command::ControlWrite;
 use nrgkick_model::custom_api::status::{STATUS_PATH, Status};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
-use nrgkick_model::register::Block;
 use nrgkick_model::request::{Reply, basic_authorization};
 use nrgkick_model::{Readings, Request};
 use serde_json::Value;
@@ -90,14 +89,13 @@ pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Tro
     Readings::from_json(document, &answer).map_err(|error| Trouble::Unreadable(error.to_string()))
 }
 
-/// The words of a block of registers, as the gateway read them just now.
+/// The registers that the last documents were made of: rows of words, each with its address.
 ///
 /// # Errors
-/// See [`Trouble`]; a block that the charger does not have is refused.
-pub async fn registers(base: &str, block: Block) -> Result<Vec<u16>, Trouble> {
-    let target = format!("registers?address={}&quantity={}", block.address, block.quantity);
-    let answer = own(&send(&Call::get(relative(base, &target))).await?)?;
-    answer.as_ref().and_then(answer::words).ok_or(Trouble::Status(200))
+/// See [`Trouble`].
+pub async fn registers(base: &str) -> Result<Vec<(u16, Vec<u16>)>, Trouble> {
+    let answer = own(&send(&Call::get(relative(base, "registers"))).await?)?;
+    Ok(answer.as_ref().map(answer::rows).unwrap_or_default())
 }
 
 /// Sends `write` to the charger itself. What it does with it is read back, so its echo only

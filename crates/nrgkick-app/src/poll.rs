@@ -10,7 +10,6 @@ use leptos::task::spawn_local;
 use nrgkick_model::Readings;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::link::{INFO_PERIOD, Link, POLL_PAUSE};
-use nrgkick_model::register::{MAX_QUANTITY, RowsOf as _, blocks};
 use nrgkick_model::time::Moment;
 
 use crate::app::App;
@@ -58,7 +57,7 @@ async fn poll(app: App, place: &Arc<Place>) {
     let result = round(place, asked).await;
     let words = match place.registers() {
         Some(base) if result.is_ok() && app.ui.get_untracked().route == Route::Details => {
-            registers(app, base).await
+            api::registers(base).await.unwrap_or_default()
         }
         _ => Vec::new(),
     };
@@ -83,22 +82,6 @@ async fn poll(app: App, place: &Arc<Place>) {
             Link::connecting(now).answered(snapshot.with_words(words))
         }
     });
-}
-
-/// The registers of all rows that have a value, for the details.
-async fn registers(app: App, base: &str) -> Vec<(u16, Vec<u16>)> {
-    let mut known = blocks(&DocumentName::ALL, MAX_QUANTITY);
-    app.link.with_untracked(|link| {
-        let has = |id| link.snapshot().is_some_and(|snapshot| snapshot.get(id).is_some());
-        known.retain(|block| (block.address..block.end()).rows().any(|field| has(field.id)));
-    });
-    let mut read = Vec::new();
-    for block in known {
-        if let Ok(words) = api::registers(base, block).await {
-            read.push((block.address, words));
-        }
-    }
-    read
 }
 
 /// One poll. Its measured values decide whether it succeeded; `/info` and `/control` that fail

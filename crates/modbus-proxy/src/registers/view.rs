@@ -6,6 +6,8 @@ use nrgkick_model::register::RowsOf as _;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::image::Run;
+
 /// Words and the rows they hold.
 #[derive(Serialize)]
 pub(super) struct Reading {
@@ -28,6 +30,29 @@ struct Row {
     /// Why a value cannot be decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+}
+
+/// All registers that the last documents were made of, in the blocks in which they were read.
+#[derive(Serialize)]
+pub(super) struct Image {
+    blocks: Vec<Block>,
+}
+
+#[derive(Serialize)]
+struct Block {
+    /// How long ago it was read.
+    age_ms: u64,
+    #[serde(flatten)]
+    reading: Reading,
+}
+
+/// `runs` as kept; private values only with `shows_private`.
+pub(super) fn image(runs: &[Run], shows_private: bool) -> Image {
+    let block = |run: &Run| Block {
+        age_ms: u64::try_from(run.at.elapsed().as_millis()).unwrap_or(u64::MAX),
+        reading: reading(run.address, &run.words, shows_private),
+    };
+    Image { blocks: runs.iter().map(block).collect() }
 }
 
 /// `words` as read from `address` on; private values only with `shows_private`.

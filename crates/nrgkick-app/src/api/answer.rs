@@ -29,10 +29,17 @@ pub(super) fn chargers(answer: &Value) -> Vec<String> {
     list.map(|list| list.iter().filter_map(name).collect()).unwrap_or_default()
 }
 
-/// The words in the answer of `/registers`.
-pub(super) fn words(answer: &Value) -> Option<Vec<u16>> {
-    let words = answer.get("words")?.as_array()?;
-    words.iter().map(|word| u16::try_from(word.as_u64()?).ok()).collect()
+/// The rows in the answer of `/registers`: address and words of each that is not private.
+pub(super) fn rows(answer: &Value) -> Vec<(u16, Vec<u16>)> {
+    let word = |word: &Value| u16::try_from(word.as_u64()?).ok();
+    let row = |row: &Value| {
+        let words = row.get("words")?.as_array()?.iter().map(word).collect::<Option<_>>()?;
+        Some((word(row.get("address")?)?, words))
+    };
+    let list = |value: &Value, key| value.get(key).and_then(Value::as_array).cloned();
+    let blocks = list(answer, "blocks").unwrap_or_default();
+    let rows = blocks.iter().flat_map(|block| list(block, "rows").unwrap_or_default());
+    rows.filter_map(|found| row(&found)).collect()
 }
 
 /// The message of an error body.
@@ -85,6 +92,16 @@ mod tests {
         let written = to_value(ErrorBody { error: detail }).unwrap();
         assert_eq!(error(&written).as_deref(), Some("m"));
         assert_eq!(error(&json!({"error": "text"})), None);
+    }
+
+    #[test]
+    fn registers_that_are_hidden_are_left_out() {
+        let answer = json!({"blocks": [
+            {"rows": [{"address": 0, "words": [1, 2]}, {"address": 2, "words": null}]},
+            {"rows": [{"address": 194, "words": [160]}, {"address": -1, "words": [1]}]},
+        ]});
+        assert_eq!(rows(&answer), [(0, vec![1, 2]), (194, vec![160])]);
+        assert_eq!(rows(&json!({"error": {}})), []);
     }
 
     #[test]
