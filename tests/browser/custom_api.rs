@@ -123,7 +123,7 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
 
     // The charger asks, and is not mistaken for a real one.
     let charger = fetching_charger(server.address).await;
-    browser.wait_for("state", 10, |text| text == "The charger gets its values").await;
+    browser.wait_for("state", 10, |text| text.contains("gets its values")).await;
     let told = browser.wait_for("fetched", 5, |text| text.contains("from 127.0.0.1")).await;
     assert!(told.contains("simulated charger"), "{told}");
     let before = status(&server).await.fetched[0].count;
@@ -141,11 +141,11 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     until_row(&browser, GRID, "1234").await;
     browser.wait_for("fetched", 10, |text| text.contains("It got no values")).await;
     let (_, serving) = inverter(device, watts).await;
-    browser.wait_for("state", 10, |text| text == "The charger gets its values").await;
+    browser.wait_for("state", 10, |text| text.contains("gets its values")).await;
 
     // The charger stops asking: the line stays true.
     charger.stop().await;
-    browser.wait_for("fetched", 15, |text| text.contains("by the charger 4 s ago")).await;
+    browser.wait_for("fetched", 15, |text| text.contains("fetched 4 s ago")).await;
     let real = status(&server).await.fetched[0].last.clone().unwrap().age_ms;
     assert!((4_000..8_000).contains(&real), "the page says 4 s, the server {real} ms");
     assert_eq!(browser.complaints().await, [""; 0]);

@@ -3,13 +3,14 @@
 //! Age decides here: a value older than its `max_age` is what its policy says, and never silently
 //! old. A value that was never observed is as old as the server.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::Freshness;
+use nrgkick_model::custom_api::status::{Freshness, Stale};
 use nrgkick_model::custom_api::{Observed, Place, Quantity, ValuesDocument};
 use tokio::time::Instant;
 
-use crate::config::{Config, Source, Stale};
+use crate::config::{Config, Source};
 use crate::store::{Cell, Store};
 
 /// All values at one moment.
@@ -72,7 +73,7 @@ impl<'a> View<'a> {
     }
 
     /// Parts count as the charger sees them: an inverter that is asleep and shown as zero adds
-    /// zero. The oldest part is the age of the whole, the worst its freshness.
+    /// zero. The worst part is the freshness of the whole, and the oldest of those its age.
     fn derived(&self, parts: &[usize], sign: f64) -> State {
         let mut sum = Some(0.0);
         let mut age = None;
@@ -84,7 +85,11 @@ impl<'a> View<'a> {
                 (Some(sum), Some(Observed::Number(number))) => Some(sum + sign * number),
                 _ => None,
             };
-            age = age.max(state.age);
+            age = match rank(state.freshness).cmp(&rank(freshness)) {
+                Ordering::Less => age,
+                Ordering::Equal => age.max(state.age),
+                Ordering::Greater => state.age,
+            };
             if rank(state.freshness) > rank(freshness) {
                 freshness = state.freshness;
             }

@@ -57,11 +57,11 @@ fn value_status(
         is_shown: value.place.is_some(),
         unit: unit.to_owned(),
         source: SourceStatus {
-            kind: value.source.kind().word().to_owned(),
+            kind: value.source.kind(),
             from: describe(config, &value.source),
             every_ms: value.source.every().map(milliseconds),
             max_age_ms: value.ageing.map(|ageing| milliseconds(ageing.max_age)),
-            stale: value.ageing.map(|ageing| ageing.stale.word().to_owned()),
+            stale: value.ageing.map(|ageing| ageing.stale),
         },
         value: state.shown,
         observed: state.observed,

@@ -14,19 +14,19 @@ mod source;
 mod tests;
 mod value;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use http_service::access::Token;
 use http_service::secret::secret_file;
+use nrgkick_model::custom_api::status::Stale;
 use nrgkick_model::custom_api::{InfoDocument, Place};
 use toml::de::DeTable;
 
 pub use address::{HostPort, Url};
 pub use broker::{Broker, Login, Publish};
 pub use error::{ConfigError, Problem};
-pub use source::{HttpSource, Kind, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType};
+pub use source::{HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType};
 
 use error::Problems;
 use reader::Reader;
@@ -75,34 +75,6 @@ pub struct Ageing {
     pub max_age: Duration,
     /// What the charger gets in place of a stale value.
     pub stale: Stale,
-}
-
-/// What the charger gets in place of a stale value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stale {
-    /// No values at all: 503.
-    Unavailable,
-    /// Zero, or `false`.
-    Zero,
-    /// What was observed last, however old.
-    Last,
-}
-
-impl Stale {
-    /// As the file writes it.
-    pub const WORDS: &'static [(&'static str, Self)] =
-        &[("503", Self::Unavailable), ("zero", Self::Zero), ("last", Self::Last)];
-
-    /// As the file writes it.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, stale)| *stale == self).map_or("", |(word, _)| word)
-    }
-}
-
-impl fmt::Display for Stale {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
 }
 
 impl Config {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
+use nrgkick_model::custom_api::status::SourceKind;
 use nrgkick_model::custom_api::{DeviceField, DeviceKind, Observed};
 use toml::de::DeValue;
 
@@ -12,7 +13,7 @@ use super::broker::Broker;
 use super::error::Problems;
 use super::reader::{Entry, Reader, nearest, number};
 use super::source::{
-    HttpSource, Kind, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType,
+    HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType, keys,
 };
 
 /// A source, and for sums the names of their parts.
@@ -33,9 +34,10 @@ pub(super) fn read_source<'a>(
         return read_fixed(&entry, field, problems).map(Source::Fixed).map(alone);
     }
     let reader = entry.table(problems)?;
-    let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| reader.has(kind.word())).collect();
+    let kinds: Vec<SourceKind> =
+        SourceKind::ALL.into_iter().filter(|kind| reader.has(kind.word())).collect();
     let [kind] = kinds[..] else {
-        let all: Vec<_> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+        let all: Vec<_> = SourceKind::ALL.iter().map(|kind| kind.word()).collect();
         let found: Vec<_> = reader.entries().into_iter().map(|(key, ..)| key).collect();
         let guess = match kinds.as_slice() {
             [] => found.iter().find_map(|key| nearest(key, all.iter().copied())),
@@ -45,7 +47,7 @@ pub(super) fn read_source<'a>(
         reader.wrong(problems, format!("a value has one source of: {}{guess}", all.join(", ")));
         return None;
     };
-    reader.only(kind.keys(), problems);
+    reader.only(keys(kind), problems);
     if field.is_some_and(|field| field.kind == DeviceKind::Flag) {
         for key in ["factor", "offset", "sum", "difference"] {
             if let Some(entry) = reader.get(key) {
@@ -54,17 +56,17 @@ pub(super) fn read_source<'a>(
         }
     }
     match kind {
-        Kind::Fixed => read_fixed(&reader.get("fixed")?, field, problems).map(Source::Fixed),
-        Kind::Http => read_http(&reader, defaults, problems).map(Source::Http),
-        Kind::Mqtt => read_mqtt(&reader, defaults, brokers, problems).map(Source::Mqtt),
-        Kind::Modbus => read_modbus(&reader, defaults, problems).map(Source::Modbus),
-        Kind::Push => read_push(&reader, problems).map(Source::Push),
-        Kind::Sum | Kind::Difference => {
+        SourceKind::Fixed => read_fixed(&reader.get("fixed")?, field, problems).map(Source::Fixed),
+        SourceKind::Http => read_http(&reader, defaults, problems).map(Source::Http),
+        SourceKind::Mqtt => read_mqtt(&reader, defaults, brokers, problems).map(Source::Mqtt),
+        SourceKind::Modbus => read_modbus(&reader, defaults, problems).map(Source::Modbus),
+        SourceKind::Push => read_push(&reader, problems).map(Source::Push),
+        SourceKind::Sum | SourceKind::Difference => {
             let parts = reader.strings(kind.word(), problems);
             if parts.is_empty() {
                 reader.wrong(problems, "name the values, as [\"NAME\", \"NAME\"]");
             }
-            let source = if kind == Kind::Sum { Source::Sum } else { Source::Difference };
+            let source = if kind == SourceKind::Sum { Source::Sum } else { Source::Difference };
             return Some(Parsed { source: source(Vec::new()), parts });
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use nrgkick_model::custom_api::Observed;
+use nrgkick_model::custom_api::status::SourceKind;
 
 use super::address::{HostPort, Url};
 
@@ -27,101 +28,17 @@ pub enum Source {
     Difference(Vec<usize>),
 }
 
-/// The kinds of [`Source`], by the key that names them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// [`Source::Fixed`].
-    Fixed,
-    /// [`Source::Http`].
-    Http,
-    /// [`Source::Mqtt`].
-    Mqtt,
-    /// [`Source::Modbus`].
-    Modbus,
-    /// [`Source::Push`].
-    Push,
-    /// [`Source::Sum`].
-    Sum,
-    /// [`Source::Difference`].
-    Difference,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Fixed,
-        Self::Http,
-        Self::Mqtt,
-        Self::Modbus,
-        Self::Push,
-        Self::Sum,
-        Self::Difference,
-    ];
-
-    /// The key in the file.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Fixed => "fixed",
-            Self::Http => "http",
-            Self::Mqtt => "mqtt",
-            Self::Modbus => "modbus",
-            Self::Push => "push",
-            Self::Sum => "sum",
-            Self::Difference => "difference",
-        }
-    }
-
-    /// Every key that may stand beside it, its own first.
-    pub(super) const fn keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Fixed => &["fixed"],
-            Self::Http => &[
-                "http",
-                "pointer",
-                "text",
-                "factor",
-                "offset",
-                "headers_file",
-                "every",
-                "max_age",
-                "stale",
-            ],
-            Self::Mqtt => &[
-                "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "max_age",
-                "stale",
-            ],
-            Self::Modbus => &[
-                "modbus",
-                "unit",
-                "address",
-                "function",
-                "type",
-                "word_order",
-                "scale_factor",
-                "factor",
-                "offset",
-                "every",
-                "max_age",
-                "stale",
-            ],
-            Self::Push => &["push", "max_age", "stale"],
-            Self::Sum => &["sum"],
-            Self::Difference => &["difference"],
-        }
-    }
-}
-
 impl Source {
     /// Which kind it is.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> SourceKind {
         match self {
-            Self::Fixed(_) => Kind::Fixed,
-            Self::Http(_) => Kind::Http,
-            Self::Mqtt(_) => Kind::Mqtt,
-            Self::Modbus(_) => Kind::Modbus,
-            Self::Push(_) => Kind::Push,
-            Self::Sum(_) => Kind::Sum,
-            Self::Difference(_) => Kind::Difference,
+            Self::Fixed(_) => SourceKind::Fixed,
+            Self::Http(_) => SourceKind::Http,
+            Self::Mqtt(_) => SourceKind::Mqtt,
+            Self::Modbus(_) => SourceKind::Modbus,
+            Self::Push(_) => SourceKind::Push,
+            Self::Sum(_) => SourceKind::Sum,
+            Self::Difference(_) => SourceKind::Difference,
         }
     }
 
@@ -134,6 +51,44 @@ impl Source {
                 None
             }
         }
+    }
+}
+
+/// Every key that may stand in a source of this kind, its own first.
+pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
+    match kind {
+        SourceKind::Fixed => &["fixed"],
+        SourceKind::Http => &[
+            "http",
+            "pointer",
+            "text",
+            "factor",
+            "offset",
+            "headers_file",
+            "every",
+            "max_age",
+            "stale",
+        ],
+        SourceKind::Mqtt => &[
+            "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "max_age", "stale",
+        ],
+        SourceKind::Modbus => &[
+            "modbus",
+            "unit",
+            "address",
+            "function",
+            "type",
+            "word_order",
+            "scale_factor",
+            "factor",
+            "offset",
+            "every",
+            "max_age",
+            "stale",
+        ],
+        SourceKind::Push => &["push", "max_age", "stale"],
+        SourceKind::Sum => &["sum"],
+        SourceKind::Difference => &["difference"],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use nrgkick_model::custom_api::status::Stale;
 use nrgkick_model::custom_api::{
     DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, FileName, InfoDocument, Place,
     Section,
@@ -240,7 +241,7 @@ fn read_ageing(
     }
     let reader = entry.table(problems)?;
     let max_age = reader.duration("max_age", problems).unwrap_or(defaults.max_age);
-    let stale = reader.word("stale", super::Stale::WORDS, problems).unwrap_or(defaults.stale);
+    let stale = reader.word("stale", Stale::WORDS, problems).unwrap_or(defaults.stale);
     if source.every().is_some_and(|every| every >= max_age) {
         let message = "max_age must be longer than every, or the value is stale before each poll";
         reader.wrong(problems, message);

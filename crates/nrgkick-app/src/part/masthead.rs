@@ -2,8 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::route::Route;
-
 /// Name, age of the data, navigation.
 #[component]
 pub fn Masthead<N: IntoView + 'static>(
@@ -13,12 +11,14 @@ pub fn Masthead<N: IntoView + 'static>(
     state: Memo<String>,
     /// How old it is, in words.
     badge: Memo<String>,
+    /// Where the name leads.
+    home: &'static str,
     /// The way to the other screens; `()` where there is one screen.
     navigation: N,
 ) -> impl IntoView {
     view! {
         <header class="top">
-            <a class="top__name" href=Route::Overview.hash()>
+            <a class="top__name" href=home>
                 <svg class="top__mark" viewBox="0 0 24 24" aria-hidden="true">
                     <rect class="top__tile" width="24" height="24" rx="6.5"></rect>
                     <path class="top__bolt" d="M13.2 3.5 6.5 13.4h4.6l-1 7.1 7-10.2h-4.7z"></path>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Masthead, Tabs};
 use crate::app::App;
+use crate::route::Route;
 use crate::{freshness, live};
 
 /// Name of the charger, age of the data, navigation.
@@ -15,5 +16,6 @@ pub fn Top() -> impl IntoView {
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let badge = freshness::badge(app.link, app.age());
-    view! { <Masthead name state=app.state() badge navigation=view! { <Tabs /> } /> }
+    let home = Route::Overview.hash();
+    view! { <Masthead name state=app.state() badge home navigation=view! { <Tabs /> } /> }
 }

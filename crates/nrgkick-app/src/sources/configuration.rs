@@ -36,7 +36,7 @@ pub fn Configuration() -> impl IntoView {
 
 /// A row that is there only where it says something.
 fn row(page: Page, label: &'static str, words: fn(&Status) -> String) -> impl IntoView {
-    let text = page.text(move |status, _| words(status));
+    let text = page.text(words);
     view! {
         <div class="details__row" hidden=live::flag(move || text.get().is_empty())>
             <dt class="details__label">{label}</dt>

@@ -9,29 +9,27 @@ use super::Page;
 #[component]
 pub fn Documents() -> impl IntoView {
     let page = Page::get();
-    let path = |at: usize| page.text(move |status, _| status.fetched[at].path.clone());
-    let values = page.text(|status, _| match &status.values {
+    let path = |at: usize| page.text(move |status| status.fetched[at].path.clone());
+    let values = page.text(|status| match &status.values {
         ValuesAnswer::Document(document) => {
             serde_json::to_string_pretty(document).unwrap_or_default()
         }
-        ValuesAnswer::Unavailable(reason) => format!("503: {reason}"),
+        ValuesAnswer::Unavailable(reason) => format!("Status 503: {reason}"),
     });
-    let info =
-        page.text(|status, _| serde_json::to_string_pretty(&status.info).unwrap_or_default());
+    let info = page.text(|status| serde_json::to_string_pretty(&status.info).unwrap_or_default());
     view! {
         <section class="card sources__documents">
             <h2 class="card__head">"What the charger gets"</h2>
             <p class="hint">
-                "To the letter, as of the last answer. This page shows them without asking there: \
-                 whoever opens the two addresses counts above as the charger."
+                "As of the last answer, laid out for reading. This page shows it without asking there."
             </p>
             <details>
                 <summary>{path(0)}</summary>
-                <pre class="reading" data-testid="values-document">{values}</pre>
+                <pre class="reading" tabindex="0" data-testid="values-document">{values}</pre>
             </details>
             <details>
                 <summary>{path(1)}</summary>
-                <pre class="reading" data-testid="info-document">{info}</pre>
+                <pre class="reading" tabindex="0" data-testid="info-document">{info}</pre>
             </details>
         </section>
     }

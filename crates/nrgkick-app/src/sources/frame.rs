@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Configuration, Documents, Now, Page, Values, words};
+use super::{Configuration, Documents, Now, Page, Values, advice};
 use crate::part::{Alert, Masthead};
-use crate::route::SCREEN;
 use crate::words::en::Advice;
 use crate::{freshness, live};
 
@@ -14,24 +13,29 @@ pub fn Frame() -> impl IntoView {
     let page = Page::get();
     let state = freshness::state(page.link);
     let age = freshness::age(page.link, page.ui);
+    let waiting = live::text(move || {
+        let failed = page.link.with(|link| link.error().is_some());
+        if failed { "Not connected" } else { "Connecting…" }.to_owned()
+    });
     let unknown = live::flag(move || page.link.with(|link| link.snapshot().is_none()));
     view! {
-        <div class="app" data-link=state>
+        <div class="app app--single" data-link=state>
             <Masthead
                 name=live::text(|| "Values for the charger".to_owned())
                 state
+                home="./"
                 badge=freshness::badge(page.link, age)
                 navigation=()
             />
-            <main class="screen" id=SCREEN tabindex="-1">
+            <main class="screen">
                 <Alert
-                    title=advice(page, |advice| advice.title.into_owned())
-                    text=advice(page, |advice| advice.text.into_owned())
+                    title=said(page, |advice| advice.title.into_owned())
+                    text=said(page, |advice| advice.text.into_owned())
                     tone=freshness::tone(page.link)
                     age
                 />
                 <div class="empty" hidden=live::flag(move || !unknown.get())>
-                    <h1>"Connecting…"</h1>
+                    <h1>{waiting}</h1>
                 </div>
                 <div class="sources" hidden=unknown>
                     <Now />
@@ -44,9 +48,9 @@ pub fn Frame() -> impl IntoView {
     }
 }
 
-fn advice(page: Page, part: fn(Advice) -> String) -> Memo<String> {
+fn said(page: Page, part: fn(Advice) -> String) -> Memo<String> {
     live::text(move || {
-        let words = page.link.with(|link| link.error().map(words::advice));
+        let words = page.link.with(|link| link.error().map(advice::advice));
         words.map(part).unwrap_or_default()
     })
 }

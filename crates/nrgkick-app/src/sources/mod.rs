@@ -3,10 +3,11 @@
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
 //! Here: what was received ([`seen`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`words`]) and the sheets of the one screen.
+//! ([`layout`], [`sentence`], [`words`], [`advice`]) and the sheets of the one screen.
 //!
 //! Not here: what a value means (`nrgkick_model::custom_api`), and anything that changes one.
 
+pub mod advice;
 pub mod configuration;
 pub mod documents;
 pub mod frame;

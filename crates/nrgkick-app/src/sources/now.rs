@@ -9,16 +9,20 @@ use super::sentence::{fetched, sentence};
 use crate::format::{self, Quantity};
 use crate::live;
 use crate::part::Reading;
+use crate::sentence::Sentence;
 use crate::words::en;
 
 /// Whether the charger gets values, the powers of the house, and the last fetch.
 #[component]
 pub fn Now() -> impl IntoView {
     let page = Page::get();
-    let tone = page.text(|status, since| sentence(status, since).tone.name().to_owned());
-    let text = page.text(|status, since| sentence(status, since).text);
-    let reason = page.text(|status, since| sentence(status, since).reason);
-    let fetched = page.text(fetched);
+    let said = move |part: fn(Sentence) -> String| {
+        page.text(move |status| part(sentence(status, page.state())))
+    };
+    let tone = said(|said| said.tone.name().to_owned());
+    let text = said(|said| said.text);
+    let reason = said(|said| said.reason);
+    let fetched = page.aging(move |status, since| fetched(status, since, page.state()));
     view! {
         <section class="hero" data-tone=tone>
             <h1 class="hero__state">
@@ -30,6 +34,9 @@ pub fn Now() -> impl IntoView {
                 {Power::ALL.map(|power| fact(page, power))}
             </dl>
             <p class="sources__fetched" data-testid="fetched">{fetched}</p>
+            <p class="sources__caveat">
+                "Whoever fetches the two addresses counts as the charger: nothing tells them apart."
+            </p>
         </section>
     }
 }
@@ -134,6 +141,8 @@ mod tests {
                 "The house takes 1.68 kW"
             ]
         );
+        assert_eq!(Power::Grid.label(542), "From the grid");
+        assert_eq!(Power::Battery.label(749), "Battery gives");
         for power in Power::ALL {
             assert_eq!(power.watts(&DeviceValues::default()), None, "{power:?}");
         }

@@ -20,11 +20,12 @@ async fn run(page: Page) {
             pace::change(page.link, |link| link.resumed(browser::now()));
             continue;
         }
+        let asked = browser::now();
         let answer = api::custom_api_status().await;
         let now = browser::now();
         page.ui.update(|ui| ui.now = now);
         pace::change(page.link, |link| match answer {
-            Ok(status) => link.answered(Seen { status, at: now }),
+            Ok(status) => link.answered(Seen { status, at: asked }),
             Err(trouble) => link.missed(now, trouble),
         });
         pace::pause(Some(POLL_PAUSE)).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use nrgkick_model::custom_api::status::Status;
-use nrgkick_model::link::{Aged, Link};
+use nrgkick_model::link::{Aged, Link, LinkState};
 use nrgkick_model::time::Moment;
 
 use crate::app::Ui;
@@ -19,7 +19,7 @@ use crate::{browser, live};
 pub struct Seen {
     /// What it said.
     pub status: Status,
-    /// When it said so.
+    /// When it was asked: what it said is at least as new.
     pub at: Moment,
 }
 
@@ -67,18 +67,29 @@ impl Page {
         expect_context()
     }
 
-    /// A text made of what the server said last and of how long ago that is: its ages grow by as
-    /// much. Empty before the first answer.
-    pub fn text(
+    /// A text made of what the server said last. Empty before the first answer.
+    pub fn text(self, words: impl Fn(&Status) -> String + Send + Sync + 'static) -> Memo<String> {
+        live::text(move || {
+            let text = |seen: &Seen| words(&seen.status);
+            self.link.with(|link| link.snapshot().map(text).unwrap_or_default())
+        })
+    }
+
+    /// A text with ages: made of what the server said last and of how long ago that is, by which
+    /// every age has grown. Empty before the first answer.
+    pub fn aging(
         self,
-        at: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,
+        words: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,
     ) -> Memo<String> {
         live::text(move || {
             let now = self.ui.get().now;
-            self.link.with(|link| {
-                let text = |seen: &Seen| at(&seen.status, now.since(seen.at));
-                link.snapshot().map(text).unwrap_or_default()
-            })
+            let text = |seen: &Seen| words(&seen.status, now.since(seen.at));
+            self.link.with(|link| link.snapshot().map(text).unwrap_or_default())
         })
+    }
+
+    /// Whether the server answers.
+    pub fn state(self) -> LinkState {
+        self.link.with(Link::state)
     }
 }

@@ -2,161 +2,224 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::{FetchStatus, Freshness, Status, ValuesAnswer};
-use nrgkick_model::link::LOST_AFTER;
+use nrgkick_model::custom_api::status::{Freshness, LastFetch, Status, ValuesAnswer};
+use nrgkick_model::link::LinkState;
+use nrgkick_model::number::fixed;
 
 use crate::format;
 use crate::sentence::{Sentence, Tone};
 
-/// The state of `status`, which is as old as `since`.
-pub fn sentence(status: &Status, since: Duration) -> Sentence {
-    if let ValuesAnswer::Unavailable(reason) = &status.values {
-        let is_missing = |freshness| freshness == Freshness::Missing;
-        return if status.sources.iter().any(|source| is_missing(source.freshness)) {
-            Sentence::new(Tone::Error, "The charger gets no values", reason.clone())
-        } else {
-            Sentence::new(Tone::Waiting, "Waiting for the first values", reason.clone())
-        };
-    }
-    let replaced = replaced(status);
-    match asked(status, since) {
-        None => Sentence::new(Tone::Waiting, "Ready, but the charger has not asked", ENTER),
-        Some(age) if age >= LOST_AFTER => {
-            Sentence::new(Tone::Waiting, "Ready, but the charger no longer asks", STOPPED)
-        }
-        Some(_) if replaced.is_empty() => {
-            Sentence::new(Tone::Charging, "The charger gets its values", "")
-        }
-        Some(_) => {
-            Sentence::new(Tone::Waiting, "The charger gets values, but not all are fresh", replaced)
-        }
-    }
-}
+/// A charger that has not asked for so long has stopped: its manufacturer speaks of new values
+/// every 7 s at most (seed 1); how often it really asks is not known.
+const STOPPED_AFTER: Duration = Duration::from_secs(30);
 
 const ENTER: &str = "In the NRGkick app: PV-Charging, new profile, manual search, brand Custom, \
                      with the address and the port of this server.";
-const STOPPED: &str = "It asks at least every 7 s while its PV profile is on. Is it on, in the \
-                       same network, and is the address in its profile still right?";
+const STOPPED: &str = "Is it on, in the same network, and is the address in its PV profile still \
+                       right?";
 
-/// The values in whose place the charger gets another, as configured.
-fn replaced(status: &Status) -> String {
-    let is_replaced = |freshness| matches!(freshness, Freshness::Zero | Freshness::Last);
-    let old = status.sources.iter().filter(|source| is_replaced(source.freshness));
-    let names: Vec<&str> = old.map(|source| source.name.as_str()).collect();
-    if names.is_empty() {
-        return String::new();
+/// The state that `status` tells of, as of the moment it was told. Where the server does not answer
+/// any more, nobody knows.
+pub fn sentence(status: &Status, state: LinkState) -> Sentence {
+    if state != LinkState::Live {
+        return Sentence::new(Tone::Idle, "Not known just now", "");
     }
-    format!("Too old, and replaced as configured: {}.", names.join(", "))
+    if let ValuesAnswer::Unavailable(reason) = &status.values {
+        let is = |wanted| status.sources.iter().any(|source| source.freshness == wanted);
+        return if is(Freshness::Awaited) && !is(Freshness::Missing) {
+            Sentence::new(Tone::Waiting, "Waiting for the first values", reason.clone())
+        } else {
+            Sentence::new(Tone::Error, "The charger gets no values", reason.clone())
+        };
+    }
+    let [values, _] = &status.fetched;
+    let Some(last) = &values.last else {
+        return Sentence::new(Tone::Waiting, "Ready, but the charger has not asked", ENTER);
+    };
+    let replaced = replaced(status);
+    if Duration::from_millis(last.age_ms) >= STOPPED_AFTER {
+        Sentence::new(Tone::Waiting, "Ready, but the charger no longer asks", STOPPED)
+    } else if last.status != 200 {
+        Sentence::new(Tone::Waiting, "Ready again, for the next time the charger asks", "")
+    } else if replaced.is_empty() {
+        Sentence::new(Tone::Charging, format!("{} gets its values", who(last)), "")
+    } else {
+        let text = format!("{} gets values, but not all are fresh", who(last));
+        Sentence::new(Tone::Waiting, text, replaced)
+    }
 }
 
-/// How long ago somebody fetched the values.
-fn asked(status: &Status, since: Duration) -> Option<Duration> {
-    let [values, _] = &status.fetched;
-    Some(Duration::from_millis(values.last.as_ref()?.age_ms) + since)
+/// Who asks. Nothing tells a real charger from a program that fetches the same addresses, but one
+/// that says itself that it is simulated.
+fn who(last: &LastFetch) -> &'static str {
+    let name = last.client.as_deref().unwrap_or_default();
+    if name.contains("simulated") { "A simulated charger" } else { "The charger" }
+}
+
+/// The values that are too old and count all the same, or as zero.
+fn replaced(status: &Status) -> String {
+    let names = |freshness| {
+        let old = status.sources.iter();
+        let old = old.filter(|s| s.freshness == freshness && !s.source.kind.is_derived());
+        old.map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let words = |text: &str, names: String| {
+        if names.is_empty() { String::new() } else { format!("{text} {names}. ") }
+    };
+    let zero = words("Zero in place of", names(Freshness::Zero));
+    (zero + &words("Too old, but passed on:", names(Freshness::Last))).trim_end().to_owned()
 }
 
 /// Who fetched last, when and how; `status` is as old as `since`.
-pub fn fetched(status: &Status, since: Duration) -> String {
+pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let [values, info] = &status.fetched;
     let Some(last) = &values.last else {
         return "Not fetched since this server began.".to_owned();
     };
-    let age = format::age((Duration::from_millis(last.age_ms) + since).as_secs());
-    let client = last
-        .client
-        .as_ref()
-        .map(|name| format!(", which calls itself “{name}”"))
-        .unwrap_or_default();
-    let every = match last.interval_ms {
-        Some(interval) => format!(", {} s after the time before", interval.div_ceil(1000)),
-        None => String::new(),
+    let age = Duration::from_millis(last.age_ms);
+    let when = match state {
+        LinkState::Live => format!("Last fetched {}", format::age((age + since).as_secs())),
+        // Who fetched since then is not known.
+        LinkState::Connecting | LinkState::Stale | LinkState::Lost => {
+            format!(
+                "When the server last answered: fetched {} before",
+                format::length(age.as_secs())
+            )
+        }
     };
+    let who = who(last);
+    let by = format!("{}{}", who[..1].to_lowercase(), &who[1..]);
+    let from = &last.address;
+    let client = last.client.as_ref().map(|name| format!(", which calls itself “{name}”"));
+    let client = client.unwrap_or_default();
+    let pause = last.interval_ms.map(|pause| format!(", {} after the time before", seconds(pause)));
+    let pause = pause.unwrap_or_default();
     let refused = if last.status == 200 { "" } else { " It got no values." };
-    format!(
-        "Last fetched by the charger {age}, from {}{client}{every}.{refused} {}",
-        last.address,
-        times(values, info)
-    )
+    let counts = format!("Values {}, descriptions {}.", times(values.count), times(info.count));
+    format!("{when} by {by}, from {from}{client}{pause}.{refused} {counts}")
 }
 
-fn times(values: &FetchStatus, info: &FetchStatus) -> String {
-    format!("Values {} times, descriptions {} times.", values.count, info.count)
+#[expect(clippy::cast_precision_loss, reason = "a pause between two questions")]
+fn seconds(milliseconds: u64) -> String {
+    fixed(milliseconds as f64 / 1000.0, 1) + " s"
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 #[cfg(test)]
 mod tests {
-    use nrgkick_model::custom_api::status::LastFetch;
+    use nrgkick_model::custom_api::status::SourceKind;
 
     use super::super::words::tests::{status, value};
     use super::*;
 
+    const LIVE: LinkState = LinkState::Live;
     const NOW: Duration = Duration::ZERO;
 
-    fn fetched_by(status: &mut Status, age_ms: u64) {
+    fn fetched_before(age_ms: u64) -> Status {
+        let mut status = status();
         status.fetched[0].count = 3;
+        status.fetched[1].count = 1;
         status.fetched[0].last = Some(LastFetch {
             age_ms,
             address: "192.168.1.40".into(),
             client: None,
             status: 200,
-            interval_ms: Some(6_000),
+            interval_ms: Some(6_020),
         });
+        status
+    }
+
+    fn said(status: &Status) -> (Tone, String, String) {
+        let Sentence { tone, text, reason } = sentence(status, LIVE);
+        (tone, text, reason)
     }
 
     #[test]
     fn ready_is_not_asked_and_asked_is_not_for_ever() {
-        let mut status = status();
-        let said = sentence(&status, NOW);
-        assert_eq!(said.tone, Tone::Waiting);
-        assert!(said.text.contains("has not asked") && said.reason.contains("brand Custom"));
-        fetched_by(&mut status, 4_000);
-        let said = sentence(&status, NOW);
-        assert_eq!((said.tone, said.reason.as_str()), (Tone::Charging, ""));
-        let said = sentence(&status, Duration::from_secs(26));
-        assert_eq!(said.tone, Tone::Waiting, "30 s later than its last question");
-        assert!(said.text.contains("no longer asks"), "{}", said.text);
+        let (tone, text, reason) = said(&status());
+        assert_eq!((tone, text.as_str()), (Tone::Waiting, "Ready, but the charger has not asked"));
+        assert!(reason.contains("brand Custom"), "{reason}");
+        let (tone, text, reason) = said(&fetched_before(29_999));
+        assert_eq!((tone, text.as_str()), (Tone::Charging, "The charger gets its values"));
+        assert_eq!(reason, "");
+        let (tone, text, _) = said(&fetched_before(30_000));
+        assert_eq!((tone, text.as_str()), (Tone::Waiting, "Ready, but the charger no longer asks"));
     }
 
     #[test]
-    fn a_value_that_is_missing_is_told_from_one_that_is_awaited_or_replaced() {
-        let mut status = status();
-        fetched_by(&mut status, 0);
+    fn a_server_that_does_not_answer_is_no_fault_of_the_charger() {
+        let status = fetched_before(4_000);
+        for state in [LinkState::Stale, LinkState::Lost] {
+            assert_eq!(sentence(&status, state).text, "Not known just now");
+            let told = fetched(&status, Duration::from_secs(600), state);
+            assert!(
+                told.starts_with("When the server last answered: fetched 4 s before"),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_the_last_request_got_counts() {
+        let mut status = fetched_before(0);
+        if let Some(last) = &mut status.fetched[0].last {
+            last.status = 503;
+        }
+        assert_eq!(said(&status).1, "Ready again, for the next time the charger asks");
+        assert!(fetched(&status, NOW, LIVE).contains("It got no values."));
+    }
+
+    #[test]
+    fn a_value_that_is_missing_is_told_from_one_that_is_awaited_or_does_not_fit() {
+        let mut status = fetched_before(0);
         status.sources = vec![value("batteries.0.soc")];
+        status.values = ValuesAnswer::Unavailable("batteries.0.soc: why".into());
+        for (freshness, wanted) in [
+            (Freshness::Awaited, (Tone::Waiting, "Waiting for the first values")),
+            (Freshness::Missing, (Tone::Error, "The charger gets no values")),
+            (Freshness::Fresh, (Tone::Error, "The charger gets no values")),
+        ] {
+            status.sources[0].freshness = freshness;
+            let (tone, text, reason) = said(&status);
+            assert_eq!((tone, text.as_str()), wanted, "{freshness:?}");
+            assert_eq!(reason, "batteries.0.soc: why");
+        }
+    }
+
+    #[test]
+    fn what_is_old_is_named_once_and_by_what_becomes_of_it() {
+        let mut status = fetched_before(0);
+        status.sources = ["roof", "batteries.0.soc", "load_power_w"].map(value).to_vec();
         status.sources[0].freshness = Freshness::Zero;
-        let said = sentence(&status, NOW);
-        assert_eq!(said.tone, Tone::Waiting);
-        assert!(said.reason.contains("batteries.0.soc"), "{}", said.reason);
-        status.values = ValuesAnswer::Unavailable("batteries.0.soc: no value has come yet".into());
-        status.sources[0].freshness = Freshness::Awaited;
-        assert_eq!(sentence(&status, NOW).tone, Tone::Waiting);
-        status.sources[0].freshness = Freshness::Missing;
-        let said = sentence(&status, NOW);
-        assert_eq!((said.tone, said.text.as_str()), (Tone::Error, "The charger gets no values"));
-        assert_eq!(said.reason, "batteries.0.soc: no value has come yet");
+        status.sources[1].freshness = Freshness::Last;
+        status.sources[2].freshness = Freshness::Zero;
+        status.sources[2].source.kind = SourceKind::Sum;
+        let (tone, text, reason) = said(&status);
+        assert_eq!(tone, Tone::Waiting);
+        assert_eq!(text, "The charger gets values, but not all are fresh");
+        assert_eq!(reason, "Zero in place of roof. Too old, but passed on: batteries.0.soc.");
     }
 
     #[test]
     fn who_fetched_is_told_with_address_age_and_pace() {
-        let mut status = status();
-        assert_eq!(fetched(&status, NOW), "Not fetched since this server began.");
-        fetched_by(&mut status, 2_000);
+        let none = fetched(&status(), NOW, LIVE);
+        assert_eq!(none, "Not fetched since this server began.");
+        let mut status = fetched_before(2_000);
         assert_eq!(
-            fetched(&status, Duration::from_secs(2)),
-            "Last fetched by the charger 4 s ago, from 192.168.1.40, 6 s after the time before. \
-             Values 3 times, descriptions 0 times."
+            fetched(&status, Duration::from_secs(2), LIVE),
+            "Last fetched 4 s ago by the charger, from 192.168.1.40, 6.0 s after the time before. \
+             Values 3 times, descriptions once."
         );
         if let Some(last) = &mut status.fetched[0].last {
             last.client = Some("nrgkick-sim/0.1.0 (simulated charger)".into());
-            last.status = 503;
             last.interval_ms = None;
         }
-        let told = fetched(&status, NOW);
-        assert!(
-            told.contains(
-                "192.168.1.40, which calls itself “nrgkick-sim/0.1.0 (simulated charger)”."
-            ),
-            "{told}"
-        );
-        assert!(told.contains("It got no values."), "{told}");
+        let told = fetched(&status, NOW, LIVE);
+        assert!(told.contains("ago by a simulated charger, from 192.168.1.40, which"), "{told}");
+        assert!(told.contains("calls itself “nrgkick-sim/0.1.0 (simulated charger)”."), "{told}");
+        assert_eq!(said(&status).1, "A simulated charger gets its values");
     }
 }

@@ -39,8 +39,11 @@ fn sheet(page: Page, group: &Group) -> impl IntoView + use<> {
 
 /// The value at `row` of what the server says.
 fn value(page: Page, row: usize) -> impl IntoView {
-    let text = move |words: fn(&ValueStatus, Duration) -> String| {
-        page.text(move |status, since| {
+    let text = move |words: fn(&ValueStatus) -> String| {
+        page.text(move |status| status.sources.get(row).map(words).unwrap_or_default())
+    };
+    let aging = move |words: fn(&ValueStatus, Duration) -> String| {
+        page.aging(move |status, since| {
             status.sources.get(row).map(|value| words(value, since)).unwrap_or_default()
         })
     };
@@ -50,18 +53,18 @@ fn value(page: Page, row: usize) -> impl IntoView {
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
             .unwrap_or_else(crate::format::Quantity::none)
     });
-    let error = text(words::error);
+    let error = aging(words::error);
     view! {
         <div
             class="details__row"
-            data-value=text(|value, _| value.name.clone())
-            data-freshness=text(|value, _| words::mark(value.freshness).to_owned())
+            data-value=text(|value| value.name.clone())
+            data-freshness=text(|value| words::mark(value.freshness).to_owned())
         >
-            <dt class="details__label">{text(|value, _| words::label(value))}</dt>
+            <dt class="details__label">{text(words::label)}</dt>
             <dd class="details__value"><Reading quantity /></dd>
-            <dd class="details__help">{text(|value, _| words::about(value))}</dd>
-            <dd class="details__help sources__from">{text(|value, _| words::source(value))}</dd>
-            <dd class="details__help sources__standing">{text(words::standing)}</dd>
+            <dd class="details__help">{text(words::about)}</dd>
+            <dd class="details__help">{text(words::source)}</dd>
+            <dd class="details__help sources__standing">{aging(words::standing)}</dd>
             <dd class="details__help sources__error" hidden=live::flag(move || error.get().is_empty())>
                 {error}
             </dd>

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use nrgkick_model::custom_api::Quantity as Fitted;
-use nrgkick_model::custom_api::status::{Freshness, ValueStatus};
+use nrgkick_model::custom_api::status::{Freshness, SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::{Observed, Place};
 use nrgkick_model::number::shortest;
 
 use crate::format::{self, Quantity};
-use crate::trouble::Trouble;
-use crate::words::en::{self, Advice};
+use crate::words::en;
 
 /// The row of the table that `value` belongs to; nothing for a part of others.
 pub fn place(value: &ValueStatus) -> Option<Place> {
@@ -26,45 +25,60 @@ pub fn about(value: &ValueStatus) -> String {
     place(value).map(|place| place.field().about.to_owned()).unwrap_or_default()
 }
 
-/// What the charger sees of `value` now: as it stands in the document, so powers are whole.
+/// What the charger sees of `value` now: as it stands in the document, so powers are whole. What
+/// does not fit there is not seen.
 pub fn quantity(value: &ValueStatus) -> Quantity {
     let Some(observed) = value.value else { return Quantity::none() };
-    let place = place(value);
-    let fitted = place.and_then(|place| place.field().fit(observed).ok());
-    let number = match (fitted, observed) {
-        (Some(Fitted::Integer(number)), _) => number.to_string(),
-        (Some(Fitted::Decimal(number)), _) | (None, Observed::Number(number)) => shortest(number),
-        (Some(Fitted::Flag(flag)), _) | (None, Observed::Flag(flag)) => en::flag(flag).to_owned(),
+    let Some(place) = place(value) else {
+        return Quantity::new(plain(observed), "");
     };
-    Quantity::new(number, place.map_or("", |place| place.field().unit.symbol()))
+    let number = match place.field().fit(observed) {
+        Ok(Fitted::Integer(number)) => number.to_string(),
+        Ok(Fitted::Decimal(number)) => shortest(number),
+        Ok(Fitted::Flag(flag)) => en::flag(flag).to_owned(),
+        Err(_) => return Quantity::none(),
+    };
+    Quantity::new(number, place.field().unit.symbol())
 }
 
-/// Where `value` comes from, how often it is asked for and how old it may be.
+fn plain(observed: Observed) -> String {
+    match observed {
+        Observed::Number(number) => shortest(number),
+        Observed::Flag(flag) => en::flag(flag).to_owned(),
+    }
+}
+
+/// Where `value` comes from, how often it is asked for, and what holds when it is too old.
 pub fn source(value: &ValueStatus) -> String {
     let source = &value.source;
-    let mut text = match source.kind.as_str() {
+    let mut text = match source.kind {
         // The value itself stands above.
-        "fixed" => return "Fixed in the configuration".to_owned(),
+        SourceKind::Fixed => return "Fixed in the configuration".to_owned(),
         kind => format!("{}: {}", name(kind), source.from),
     };
     if let Some(every) = source.every_ms {
-        text += &format!(", asked every {}", length(every));
+        text += &format!(", asked at least every {}", length(every));
     }
     if let Some(most) = source.max_age_ms {
-        text += &format!(", at most {} old", length(most));
+        text += &format!("; too old after {}", length(most));
     }
-    text
+    text + match source.stale {
+        None => "",
+        Some(Stale::Unavailable) => ", and then the charger gets no values",
+        Some(Stale::Zero) => ", and then it counts as zero",
+        Some(Stale::Last) => ", and then it counts all the same",
+    }
 }
 
-fn name(kind: &str) -> &str {
+const fn name(kind: SourceKind) -> &'static str {
     match kind {
-        "http" => "HTTP",
-        "mqtt" => "MQTT",
-        "modbus" => "Modbus",
-        "push" => "Pushed",
-        "sum" => "Sum",
-        "difference" => "Difference",
-        other => other,
+        SourceKind::Fixed => "Fixed",
+        SourceKind::Http => "HTTP",
+        SourceKind::Mqtt => "MQTT",
+        SourceKind::Modbus => "Modbus",
+        SourceKind::Push => "Pushed",
+        SourceKind::Sum => "Sum",
+        SourceKind::Difference => "Difference",
     }
 }
 
@@ -85,31 +99,44 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
     } else {
         "What is made of it is missing."
     };
-    match (value.freshness, age) {
-        (Freshness::Fresh, Some(age)) => format!("From {age}."),
-        (Freshness::Fresh, None) => String::new(),
-        (Freshness::Awaited, _) => "Nothing has come yet.".to_owned(),
-        (Freshness::Missing, None) => format!("Nothing has come. {lacking}"),
-        (Freshness::Missing, Some(age)) => format!("Too old, from {age}. {lacking}"),
-        (Freshness::Zero, None) => {
-            "Nothing has come; the charger gets zero, as configured.".to_owned()
+    if value.source.kind.is_derived() {
+        return match (value.freshness, age) {
+            (Freshness::Fresh, None) => String::new(),
+            (Freshness::Fresh, Some(age)) => format!("Its oldest part is from {age}."),
+            (Freshness::Awaited, _) => "A part of it has not come yet.".to_owned(),
+            (Freshness::Missing, _) => format!("A part of it is missing. {lacking}"),
+            (Freshness::Zero, _) => {
+                "Made with zero in place of a part that is too old, as configured.".to_owned()
+            }
+            (Freshness::Last, _) => "Made with a part that is too old, as configured.".to_owned(),
+        };
+    }
+    let found =
+        age.map_or_else(|| "Nothing has come".to_owned(), |age| format!("Too old, from {age}"));
+    match value.freshness {
+        Freshness::Fresh => {
+            value.age_ms.map(|age| format!("From {}.", ago(age, since))).unwrap_or_default()
         }
-        (Freshness::Zero, Some(age)) => {
-            format!("Too old, from {age}; the charger gets zero, as configured.")
-        }
-        (Freshness::Last, age) => {
-            let age = age.unwrap_or_default();
-            format!("Too old, from {age}; the charger gets it all the same, as configured.")
-        }
+        Freshness::Awaited => "Nothing has come yet.".to_owned(),
+        Freshness::Missing => format!("{found}. {lacking}"),
+        Freshness::Zero => format!("{found}; it counts as zero, as configured."),
+        Freshness::Last => format!("{found}; it counts all the same, as configured."),
     }
 }
 
-/// What went wrong last with `value`; empty where nothing has since the last success.
+/// What is wrong with `value`: that it does not fit, or what failed last; empty where nothing has
+/// since the last success.
 pub fn error(value: &ValueStatus, since: Duration) -> String {
-    let error = value.error.as_ref();
-    error
-        .map(|error| format!("{}: {}", en::upper_first(&ago(error.age_ms, since)), error.message))
-        .unwrap_or_default()
+    let misfit = place(value)
+        .zip(value.value)
+        .and_then(|(place, observed)| place.field().fit(observed).err());
+    match (misfit, &value.error) {
+        (Some(misfit), _) => {
+            format!("{} is not {}.", plain(misfit.found), misfit.expected)
+        }
+        (None, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
+        (None, None) => String::new(),
+    }
 }
 
 fn ago(milliseconds: u64, since: Duration) -> String {
@@ -124,32 +151,6 @@ pub const fn mark(freshness: Freshness) -> &'static str {
         Freshness::Awaited => "awaited",
         Freshness::Missing => "missing",
     }
-}
-
-/// What to tell someone whose `custom-api` does not answer.
-pub fn advice(trouble: &Trouble) -> Advice {
-    let (title, text) = match trouble {
-        Trouble::Unreachable => (
-            "The server does not answer.".to_owned(),
-            "Is custom-api, which served this page, still running, and is this device still in \
-             the same network? Without it the charger gets no values either.",
-        ),
-        Trouble::Timeout => ("The server takes too long to answer.".to_owned(), ""),
-        Trouble::Gateway(message) => (format!("The server says: {message}"), ""),
-        Trouble::Status(status) => {
-            (format!("The answer was status {status} without a reason."), "")
-        }
-        Trouble::Unreadable(_)
-        | Trouble::NotShared
-        | Trouble::MixedContent
-        | Trouble::Unauthorized
-        | Trouble::Disabled
-        | Trouble::Refused(_) => (
-            "What answers here is not custom-api.".to_owned(),
-            "This page works only where custom-api serves it.",
-        ),
-    };
-    Advice { title: title.into(), text: text.into() }
 }
 
 #[cfg(test)]
@@ -190,11 +191,11 @@ pub(super) mod tests {
             is_shown: true,
             unit: String::new(),
             source: SourceStatus {
-                kind: "http".into(),
+                kind: SourceKind::Http,
                 from: "http://192.168.1.20/ /w".into(),
                 every_ms: Some(5_000),
                 max_age_ms: Some(2_500),
-                stale: Some("503".into()),
+                stale: Some(Stale::Unavailable),
             },
             value: Some(Observed::Number(7.6)),
             observed: Some(Observed::Number(7.6)),
@@ -214,6 +215,10 @@ pub(super) mod tests {
         assert_eq!(quantity(&flag).text(), "Yes");
         flag.value = None;
         assert_eq!(quantity(&flag).text(), "—");
+        let mut much = value("batteries.0.soc");
+        much.value = Some(Observed::Number(200.0));
+        assert_eq!(quantity(&much).text(), "—", "the charger does not get it");
+        assert_eq!(error(&much, NOW), "200 is not a number from 0 to 100 %.");
     }
 
     #[test]
@@ -229,9 +234,13 @@ pub(super) mod tests {
     #[test]
     fn a_source_says_where_how_often_and_how_old() {
         let text = source(&value("batteries.0.soc"));
-        assert_eq!(text, "HTTP: http://192.168.1.20/ /w, asked every 5 s, at most 2.5 s old");
+        assert_eq!(
+            text,
+            "HTTP: http://192.168.1.20/ /w, asked at least every 5 s; too old after 2.5 s, and then \
+             the charger gets no values"
+        );
         let mut fixed = value("batteries.0.soc");
-        fixed.source.kind = "fixed".into();
+        fixed.source.kind = SourceKind::Fixed;
         assert_eq!(source(&fixed), "Fixed in the configuration");
         assert_eq!([500, 119_999, 3_600_000].map(length), ["0.5 s", "119.999 s", "60 min"]);
     }
@@ -243,9 +252,15 @@ pub(super) mod tests {
         value.freshness = Freshness::Missing;
         assert_eq!(standing(&value, NOW), "Too old, from 3 s ago. The charger gets no values.");
         value.freshness = Freshness::Zero;
-        assert!(standing(&value, NOW).contains("gets zero, as configured"));
+        assert_eq!(
+            standing(&value, NOW),
+            "Too old, from 3 s ago; it counts as zero, as configured."
+        );
         value.freshness = Freshness::Last;
-        assert!(standing(&value, NOW).contains("3 s ago; the charger gets it all the same"));
+        assert_eq!(
+            standing(&value, NOW),
+            "Too old, from 3 s ago; it counts all the same, as configured."
+        );
         value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
         assert_eq!(error(&value, Duration::from_secs(1)), "2 s ago: connection refused");
     }
@@ -264,9 +279,18 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_server_that_is_away_is_told_from_something_else_that_answers() {
-        assert!(advice(&Trouble::Unreachable).text.contains("still running"));
-        assert!(advice(&Trouble::Unreadable(String::new())).title.contains("not custom-api"));
-        assert_eq!(advice(&Trouble::Gateway("No.".into())).title, "The server says: No.");
+    fn what_is_made_of_others_is_not_itself_too_old() {
+        let mut sum = value("load_power_w");
+        sum.source.kind = SourceKind::Sum;
+        assert_eq!(standing(&sum, NOW), "Its oldest part is from 3 s ago.");
+        for (freshness, words) in [
+            (Freshness::Zero, "Made with zero in place of a part"),
+            (Freshness::Last, "Made with a part that is too old"),
+            (Freshness::Missing, "A part of it is missing. The charger gets no values."),
+            (Freshness::Awaited, "A part of it has not come yet."),
+        ] {
+            sum.freshness = freshness;
+            assert!(standing(&sum, NOW).starts_with(words), "{}", standing(&sum, NOW));
+        }
     }
 }

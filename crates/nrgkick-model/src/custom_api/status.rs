@@ -80,6 +80,76 @@ pub enum Freshness {
     Last,
 }
 
+/// The kinds of sources, by the key of the configuration that names them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// A number that never changes.
+    Fixed,
+    /// A part of a JSON document, asked for over HTTP.
+    Http,
+    /// A message of an MQTT broker.
+    Mqtt,
+    /// Registers of a Modbus device.
+    Modbus,
+    /// What others send.
+    Push,
+    /// The sum of other values.
+    Sum,
+    /// The first of other values less the rest.
+    Difference,
+}
+
+impl SourceKind {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Fixed,
+        Self::Http,
+        Self::Mqtt,
+        Self::Modbus,
+        Self::Push,
+        Self::Sum,
+        Self::Difference,
+    ];
+
+    /// The key in the configuration.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed",
+            Self::Http => "http",
+            Self::Mqtt => "mqtt",
+            Self::Modbus => "modbus",
+            Self::Push => "push",
+            Self::Sum => "sum",
+            Self::Difference => "difference",
+        }
+    }
+
+    /// Whether it is made of other values.
+    pub const fn is_derived(self) -> bool {
+        matches!(self, Self::Sum | Self::Difference)
+    }
+}
+
+/// What the charger gets in place of a stale value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stale {
+    /// No values at all: 503.
+    #[serde(rename = "503")]
+    Unavailable,
+    /// Zero, or `false`.
+    Zero,
+    /// What was observed last, however old.
+    Last,
+}
+
+impl Stale {
+    /// As the configuration writes it.
+    pub const WORDS: &'static [(&'static str, Self)] =
+        &[("503", Self::Unavailable), ("zero", Self::Zero), ("last", Self::Last)];
+}
+
 /// A failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorStatus {
@@ -92,16 +162,17 @@ pub struct ErrorStatus {
 /// How a value is got, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceStatus {
-    /// `fixed`, `http`, `mqtt`, `modbus`, `push`, `sum` or `difference`.
-    pub kind: String,
+    /// The kind of source.
+    pub kind: SourceKind,
     /// Where from, in words.
     pub from: String,
-    /// How often it is asked, ms; nothing where it comes by itself.
+    /// How often it is asked at least, ms; nothing where it comes by itself. An address with several
+    /// values is asked as often as the most impatient of them wants.
     pub every_ms: Option<u64>,
     /// How old it may be, ms; nothing where it has no age of its own.
     pub max_age_ms: Option<u64>,
-    /// What holds when it is older: `503`, `zero` or `last`.
-    pub stale: Option<String>,
+    /// What holds when it is older.
+    pub stale: Option<Stale>,
 }
 
 /// Who fetched one of the documents.
@@ -142,4 +213,21 @@ pub struct ConfigurationStatus {
     pub allow_hosts: Vec<String>,
     /// MQTT brokers, in words.
     pub brokers: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::to_value;
+
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_in_the_configuration_and_in_the_answer() {
+        for kind in SourceKind::ALL {
+            assert_eq!(to_value(kind).unwrap(), kind.word());
+        }
+        for (word, stale) in Stale::WORDS {
+            assert_eq!(to_value(stale).unwrap(), *word);
+        }
+    }
 }
