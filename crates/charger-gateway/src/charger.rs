@@ -3,6 +3,7 @@
 //! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
 
 use std::fmt;
+use std::time::Duration;
 
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Reply, Request};
@@ -82,7 +83,10 @@ impl Failure {
 
 /// The kinds of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailureKind {
+    /// Nothing was tried: the last attempts failed, and the next is made after this time.
+    Resting(Duration),
     /// No connection: refused, no route, or no such name.
     Connect,
     /// No answer in time.
@@ -93,16 +97,20 @@ pub enum FailureKind {
     Protocol,
     /// More than an answer can be.
     TooLarge,
+    /// An answer that leaves open what became of the request.
+    Undecided,
 }
 
 impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Resting(_) => "is left alone for a moment",
             Self::Connect => "cannot be reached",
             Self::Timeout => "did not answer in time",
             Self::Closed => "ended the connection before its answer was complete",
             Self::Protocol => "answered with something that is not its protocol",
             Self::TooLarge => "sent more than an answer can hold",
+            Self::Undecided => "did not say what became of the request",
         })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Request};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -27,7 +27,10 @@ const QUEUE: usize = 64;
 pub struct Fleet(Arc<Vec<Handle>>);
 
 /// The tasks that own the chargers.
-pub struct Owners(JoinSet<()>);
+pub struct Owners {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
 
 /// One charger of the fleet.
 pub(crate) struct Handle {
@@ -49,7 +52,8 @@ impl Fleet {
         chargers: impl IntoIterator<Item = (String, C)>,
         timing: Timing,
     ) -> (Self, Owners) {
-        let mut owners = JoinSet::new();
+        let mut tasks = JoinSet::new();
+        let (stop, stopping) = watch::channel(false);
         let handles = chargers.into_iter().map(|(name, charger)| {
             let (reads, read_jobs) = mpsc::channel(QUEUE);
             let (writes, write_jobs) = mpsc::channel(QUEUE);
@@ -72,11 +76,12 @@ impl Fleet {
                 timing,
                 backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
                 started: Instant::now(),
+                stopping: stopping.clone(),
             };
-            owners.spawn(owner.run());
+            tasks.spawn(owner.run());
             handle
         });
-        (Self(Arc::new(handles.collect())), Owners(owners))
+        (Self(Arc::new(handles.collect())), Owners { tasks, stop })
     }
 
     /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
@@ -93,11 +98,20 @@ impl Fleet {
 }
 
 impl Owners {
-    /// Waits until every owner has finished its write, at most `limit`. The rest are dropped.
+    /// A switch that outlives the owners: from the moment it is thrown they finish what they have
+    /// begun and begin nothing more. What waits is told so, and never sent.
+    pub fn stopper(&self) -> impl FnOnce() + Send + 'static {
+        let stop = self.stop.clone();
+        move || {
+            stop.send_replace(true);
+        }
+    }
+
+    /// Waits until every owner has finished what it has begun, at most `limit`. The rest are dropped.
     pub async fn finish(mut self, limit: Duration) {
-        let all = async { while self.0.join_next().await.is_some() {} };
+        let all = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(limit, all).await.is_err() {
-            tracing::warn!(?limit, "a write's read-back was cut short by the end of the server");
+            tracing::warn!(?limit, "what a charger was asked was cut short by the server's end");
         }
     }
 }

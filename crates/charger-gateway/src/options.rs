@@ -54,7 +54,8 @@ impl fmt::Display for UnprotectedGetWrites {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "--allow-get-writes lets any web page that a browser here opens switch the charger: \
-             protect it with --username and --password-file, or with --token-file",
+             protect it with --token-file, or, where the charger has a password, by handing it over \
+             (cors-proxy: --username and --password-file)",
         )
     }
 }

@@ -11,7 +11,7 @@ use nrgkick_model::gateway::Upstream;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{ControlWrite, Reply, ReplyError, Request};
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::backoff::Backoff;
@@ -51,6 +51,7 @@ pub(crate) struct Owner<C> {
     pub(crate) timing: Timing,
     pub(crate) backoff: Backoff,
     pub(crate) started: Instant,
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 impl<C: Charger> Owner<C> {
@@ -71,8 +72,8 @@ impl<C: Charger> Owner<C> {
         if job.reply.is_closed() || Instant::now() >= job.deadline {
             return;
         }
-        let result = match self.down() {
-            Some(down) => Err(down),
+        let result = match self.not_now() {
+            Some(problem) => Err(problem),
             None => self.ask(&job.request, job.deadline).await.map_err(Problem::Read),
         };
         // The reader may have gone meanwhile.
@@ -83,8 +84,8 @@ impl<C: Charger> Owner<C> {
         let result = if Instant::now() >= job.begin_by {
             Err(Problem::NoTurn(self.timing.turn))
         } else {
-            match self.down() {
-                Some(down) => Err(down),
+            match self.not_now() {
+                Some(problem) => Err(problem),
                 None => self.carry_out(job.write).await,
             }
         };
@@ -127,6 +128,10 @@ impl<C: Charger> Owner<C> {
                 Ok(Answer { reply, json })
             }
             Err(error) => {
+                // Nothing was tried: the charger's own client is waiting before it does.
+                if matches!(error.failure().kind, FailureKind::Resting(_)) {
+                    return Err(error);
+                }
                 if error.failure().kind == FailureKind::Connect
                     || matches!(error, ChargerError::NotSent(_))
                 {
@@ -178,7 +183,11 @@ impl<C: Charger> Owner<C> {
         }
     }
 
-    fn down(&self) -> Option<Problem> {
+    /// Why nothing is begun at this moment.
+    pub(crate) fn not_now(&self) -> Option<Problem> {
+        if *self.stopping.borrow() {
+            return Some(Problem::Stopped);
+        }
         let wait = self.backoff.left(Instant::now())?;
         let last = self.status.seen(Instant::now()).error.unwrap_or_default();
         Some(Problem::Down { wait, last })

@@ -66,7 +66,11 @@ impl<C: Charger> Owner<C> {
                 whole.leave_out(part, "the settings before it come first");
                 continue;
             }
-            match self.carry_out_part(part).await {
+            let next = match self.not_now() {
+                Some(problem) => Err(problem),
+                None => self.carry_out_part(part).await,
+            };
+            match next {
                 Ok(concluded) => whole.append(concluded),
                 Err(problem) => whole.leave_out(part, &problem.to_string()),
             }

@@ -30,7 +30,7 @@ pub(crate) enum Problem {
     #[error("The charger did not answer within {0:?}.")]
     Late(Duration),
     /// The server ends, or the charger's owner is gone.
-    #[error("The server is stopping.")]
+    #[error("The server is stopping; nothing was changed.")]
     Stopped,
     /// The unit is too small for the current.
     #[error(transparent)]
@@ -66,15 +66,22 @@ impl From<Problem> for ApiError {
         match problem {
             Problem::Read(error) => {
                 let (status, code) = match error.failure().kind {
+                    FailureKind::Resting(wait) => {
+                        return unavailable("charger_down").retry_after(wait);
+                    }
                     FailureKind::Connect => (StatusCode::BAD_GATEWAY, "unreachable"),
                     FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
                     FailureKind::Closed => (StatusCode::BAD_GATEWAY, "closed"),
                     FailureKind::Protocol => (StatusCode::BAD_GATEWAY, "protocol"),
                     FailureKind::TooLarge => (StatusCode::BAD_GATEWAY, "too_large_answer"),
+                    FailureKind::Undecided => (StatusCode::BAD_GATEWAY, "undecided"),
                 };
                 Self::new(status, code, message).retryable()
             }
-            Problem::NotSent(_) => unavailable("not_sent"),
+            Problem::NotSent(error) => match error.failure().kind {
+                FailureKind::Resting(wait) => unavailable("not_sent").retry_after(wait),
+                _ => unavailable("not_sent"),
+            },
             Problem::Down { wait, .. } => unavailable("charger_down").retry_after(wait),
             Problem::Full | Problem::NoTurn(_) => unavailable("busy"),
             Problem::Stopped => unavailable("stopping"),

@@ -49,7 +49,9 @@ impl Front {
         let listen = server.listen_or(program.listen);
         let bundle = server.bundle(embedded)?;
         let _checked = server.apply(App::new(Router::new()), listen)?;
-        Ok(Self { listen, options, server, bundle, limits: Limits::default() })
+        // Whoever waits for a write that was begun is told its outcome.
+        let limits = Limits { drain: options.timing.begun(), ..Limits::default() };
+        Ok(Self { listen, options, server, bundle, limits })
     }
 
     fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
@@ -63,7 +65,7 @@ impl Front {
 }
 
 /// Serves `chargers` on `listener` until `shutdown`. A write that was sent is then read back to
-/// its end, or to [`Timing::finish`](crate::Timing::finish).
+/// its end; one that waits is refused and not sent.
 ///
 /// # Errors
 /// Where the flags do not fit the listener's address; see [`Front::from_args`].
@@ -93,6 +95,11 @@ pub async fn serve_with<C: Charger>(
     let listen = listener.local_addr().unwrap_or(front.listen);
     let app = front.app(fleet.clone(), own, listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
+    let stop = owners.stopper();
+    let shutdown = async {
+        shutdown.await;
+        stop();
+    };
     let drained = http_service::serve(listener, app, shutdown, front.limits).await;
     look.abort();
     owners.finish(timing.finish).await;

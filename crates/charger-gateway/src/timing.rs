@@ -23,7 +23,7 @@ pub struct Timing {
     pub backoff_first: Duration,
     /// The most of that: short, so that a page recovers soon after its charger.
     pub backoff_most: Duration,
-    /// For a write that is still being read back when the server stops.
+    /// For what is still under way when the server has answered everyone and stops.
     pub finish: Duration,
 }
 
@@ -44,10 +44,16 @@ impl Default for Timing {
 }
 
 impl Timing {
+    /// The longest that a write takes once it was begun: it is sent, and read back to the limit,
+    /// where one more exchange may have begun just before.
+    pub fn begun(&self) -> Duration {
+        self.exchange * 2 + self.read_back_limit + self.read_back_pause
+    }
+
     /// The longest that a request can take: a write that waits for its turn, asks for the rated
     /// current, is sent, and is read back to the limit, where one more exchange of its own and
     /// one of a reader may have begun just before.
     pub fn longest(&self) -> Duration {
-        self.turn + self.exchange * 4 + self.read_back_limit + self.read_back_pause
+        self.turn + self.exchange * 2 + self.begun()
     }
 }

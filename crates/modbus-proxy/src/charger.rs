@@ -93,8 +93,8 @@ impl Charger for ModbusCharger {
             Ok(body) => Ok(Reply { status: 200, body: body.into_bytes() }),
             Err(Trouble::Refused(exception)) if request.is_write() && exception.leaves_open() => {
                 let detail = exception.to_string();
-                let failure = Failure::new(FailureKind::Closed, self.address.to_string(), detail);
-                Err(ChargerError::Lost(failure))
+                let address = self.address.to_string();
+                Err(ChargerError::Lost(Failure::new(FailureKind::Undecided, address, detail)))
             }
             Err(Trouble::Refused(exception)) => Ok(refusal(exception, request)),
             Err(Trouble::Failed(error)) => Err(error),

@@ -27,7 +27,7 @@ impl Default for Patience {
             settle: Duration::ZERO,
             keep: Duration::from_millis(500),
             backoff_first: Duration::from_millis(250),
-            backoff_most: Duration::from_secs(15),
+            backoff_most: Duration::from_secs(2),
         }
     }
 }

@@ -147,7 +147,8 @@ fn range(query: &str) -> Result<(u16, u16), ApiError> {
             "quantity" => &mut quantity,
             _ => return Err(bad(format!("{:?} is no parameter here", shown(&key)))),
         };
-        let number: u16 = value.parse().map_err(|_| {
+        let is_plain = value.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u16 = value.parse().ok().filter(|_| is_plain).ok_or_else(|| {
             bad(format!("{key} is {:?}, not a number from 0 to {}", shown(&value), u16::MAX))
         })?;
         if place.replace(number).is_some() {
@@ -225,6 +226,7 @@ mod tests {
             ("address=0&quantity=1", "cut info.general.serial_number, which is 0 to 10"),
             ("address=-1&quantity=1", "address is \"-1\", not a number"),
             ("address=1.5&quantity=1", "address is \"1.5\", not a number"),
+            ("address=%2B1&quantity=1", "address is \"+1\", not a number"),
             (
                 "address=194",
                 "address and quantity are needed (example: /registers?address=194&quantity=5).",

@@ -75,10 +75,22 @@ impl Session {
         let mut readings = self.required(&documents).await?;
         let info = Info::from_readings(&readings);
         self.plan.learn(&info);
-        for block in self.plan.optional(&documents, self.now()) {
+        let mut shortenings = 0;
+        let mut open = self.plan.optional(&documents, self.now());
+        while let Some(block) = open.first().copied() {
             match self.words(block.address, block.quantity).await {
-                Ok(words) => self.take(&mut readings, block.address, &words)?,
+                Ok(words) => {
+                    self.take(&mut readings, block.address, &words)?;
+                    open.remove(0);
+                }
+                Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
+                    if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
+                {
+                    shortenings += 1;
+                    open = self.plan.optional(&documents, self.now());
+                }
                 Err(Trouble::Refused(exception)) => {
+                    open.remove(0);
                     // What the rest of the document says is no less true for it.
                     tracing::debug!(address = block.address, %exception, "left out");
                     if exception == Exception::ILLEGAL_ADDRESS {
@@ -188,17 +200,13 @@ impl Session {
     }
 
     async fn connect(&mut self) -> Result<Client, Trouble> {
-        let not_sent = |address: &Address, detail: String| {
-            let failure = Failure::new(FailureKind::Connect, address.to_string(), detail);
+        let not_sent = |address: &Address, kind: FailureKind, detail: String| {
+            let failure = Failure::new(kind, address.to_string(), detail);
             Trouble::Failed(ChargerError::NotSent(failure))
         };
         if let Some(left) = self.backoff.left(Instant::now()) {
-            let detail = format!(
-                "it is left alone for {} ms after: {}",
-                left.as_millis(),
-                self.last_failure
-            );
-            return Err(not_sent(&self.address, detail));
+            let last = self.last_failure.clone();
+            return Err(not_sent(&self.address, FailureKind::Resting(left), last));
         }
         match Client::connect(self.address.target(), self.unit, self.patience).await {
             Ok(client) => {
@@ -209,7 +217,7 @@ impl Session {
                 self.is_proven = false;
                 self.last_failure = error.to_string();
                 self.backoff.failed(Instant::now());
-                Err(not_sent(&self.address, error.to_string()))
+                Err(not_sent(&self.address, FailureKind::Connect, error.to_string()))
             }
         }
     }

@@ -148,8 +148,8 @@ impl Client {
             Ok(Ok(Err(exception))) => Called::Refused(self, Exception(exception.into())),
             Ok(Err(Error::Transport(error))) => Called::Broken(judge(&error)),
             Ok(Err(Error::Protocol(error))) => Called::Broken(Broken::Protocol(match error {
-                ProtocolError::HeaderMismatch { message, .. } => {
-                    format!("an answer to another request or from another unit: {message}")
+                ProtocolError::HeaderMismatch { .. } => {
+                    "an answer to another request, or from another unit than --unit".to_owned()
                 }
                 ProtocolError::FunctionCodeMismatch { request, .. } => {
                     format!("an answer to another function than {request}")

@@ -4,7 +4,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http_service::ApiError;
 use nrgkick_model::ReplyError;
 use nrgkick_model::refusal::RefusalKind;
@@ -26,7 +26,7 @@ pub(super) fn document<T: Serialize>(document: &T) -> Response {
     json(StatusCode::OK, serde_json::to_vec(document).unwrap_or_default())
 }
 
-/// The charger's answer as it came; `filter` may put other bytes in place of a document.
+/// The charger's answer as it came; one that is busy is to be asked again a second later; `filter` may put other bytes in place of a document.
 ///
 /// # Errors
 /// 502 for what is no JSON and for a redirect, which is never followed. 401 and 403 of the charger
@@ -46,7 +46,13 @@ pub(super) fn pass(
         Err(ReplyError::Refused(refusal)) if refusal.kind == RefusalKind::Unauthorized => {
             Err(unauthorized(handle.has_password))
         }
-        Err(ReplyError::Refused(_)) => Ok(json(status_of(reply.status)?, reply.body)),
+        Err(ReplyError::Refused(_)) => {
+            let mut response = json(status_of(reply.status)?, reply.body);
+            if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            Ok(response)
+        }
         Err(ReplyError::Status(status)) if is_json(&reply.body) => {
             Ok(json(status_of(status)?, reply.body))
         }

@@ -37,12 +37,15 @@ pub(super) async fn get_control(
         let answer = handle.read(Request::Control, state.options.timing.read).await?;
         return reply::pass(handle, answer, |_| None);
     };
-    may_write_by_get(&state, &method, &headers, caller.map(|Extension(caller)| caller))?;
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_ref()));
-    let write = match ControlWrite::from_pairs(pairs) {
+    let parsed = ControlWrite::from_pairs(pairs);
+    if let Err(InvalidCommand::WrongKeys(_)) = parsed {
+        return Ok(read::invalid_parameter());
+    }
+    may_write_by_get(&state, &method, &headers, caller.map(|Extension(caller)| caller))?;
+    let write = match parsed {
         Ok(write) => write,
-        Err(InvalidCommand::WrongKeys(_)) => return Ok(read::invalid_parameter()),
         Err(error) => return Ok(refused(&Refusal::new(406, error.to_string()))),
     };
     Ok(as_the_charger(&perform(&state, &name, None, write).await?))

@@ -16,18 +16,18 @@ fn with(get_writes: GetWrites) -> Options {
 async fn a_get_write_is_405_and_nothing_reaches_the_charger() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
-    for path in [
-        "/control?current_set=16",
-        "/control?charge_pause=1",
-        "/c/garage/control?x",
-        "/control?raw",
-    ] {
+    for path in
+        ["/control?current_set=16", "/c/garage/control?charge_pause=1", "/control?charge_pause=9"]
+    {
         for method in [Method::GET, Method::HEAD] {
             let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
             let got = gateway.send(request).await;
             assert_eq!(got.status, 405, "{path}");
             assert_eq!(got.head.headers["allow"], "POST", "{path}");
         }
+    }
+    for path in ["/control?raw", "/control?x", "/c/garage/control?current_set=16&x=1"] {
+        assert_eq!(gateway.get(path).await.status, 501, "{path}: as the charger says");
     }
     assert_eq!(fake.state().asked, [""; 0]);
     assert_eq!(gateway.get("/control?").await.status, 200, "no setting at all is a read");

@@ -93,6 +93,29 @@ async fn a_write_under_way_is_finished_when_the_server_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_write_that_waits_when_the_server_stops_is_refused_and_never_sent() {
+    let mut fake = Fake::new();
+    fake.gate = Semaphore::new(0).into();
+    let gateway = gateway(&fake, options());
+    let stop = gateway.owners.stopper();
+    let (first, second, ()) = tokio::join!(
+        gateway.post("a", SET_16),
+        gateway.post("b", r#"{"charge_pause":1}"#),
+        async {
+            while fake.writes().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            stop();
+            fake.gate.add_permits(2);
+        },
+    );
+    assert_eq!((first.status, &first.json()["outcome"]), (200, &json!("verified")));
+    assert_eq!((second.status, second.code().as_str()), (503, "stopping"));
+    assert_eq!(gateway.get("/values").await.code(), "stopping", "nothing is begun any more");
+    assert_eq!(fake.writes(), ["/control?current_set=16.0"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_reply_is_decided_by_reading_back() {
     let fake = Fake::new();
     fake.state().on_write = OnWrite::ApplyAndLoseTheReply;

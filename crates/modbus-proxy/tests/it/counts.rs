@@ -9,7 +9,7 @@ use nrgkick_model::reading::Form;
 use nrgkick_model::{Info, Request, Values};
 use serde_json::{Value, json};
 
-use crate::fake::{Fake, sample};
+use crate::fake::{Act, Fake, sample};
 use crate::proxy::{charger, document, patience, values};
 
 const POLL: (u16, u16) = (194, 70);
@@ -134,4 +134,18 @@ async fn a_charger_that_allows_less_is_asked_for_less() {
     let reply = charger.exchange(&Request::values()).await.unwrap();
     assert_eq!(reply.status, 422);
     assert!(fake.take_reads().len() <= 5);
+}
+
+#[tokio::test]
+async fn blocks_of_the_modem_are_shortened_as_well() {
+    let fake = Fake::start().await;
+    fake.state().limit = 20;
+    let mut charger = charger(&fake);
+    let whole = info(&mut charger).await;
+    assert_eq!(whole["cellular"]["imei"], "123456789012345");
+    // On a new connection the limit is not known any more, but the general blocks were computed
+    // with the old one.
+    fake.fault(|_| vec![Act::Close]);
+    values(&mut charger).await.unwrap_err();
+    assert_eq!(info(&mut charger).await, whole, "nothing is left out");
 }
