@@ -64,7 +64,7 @@ fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
             (_, Some(error)) => Found::Nothing(error),
             (None, None) if awaits_push(config, index) => Found::Awaited,
             (None, None) if is_here => Found::Nothing("its parts make no number".to_owned()),
-            (None, None) if !parts(&value.source).is_empty() => {
+            (None, None) if !value.source.parts().is_empty() => {
                 Found::Nothing("some of its parts are missing".to_owned())
             }
             (None, None) => Found::Nothing(format!("nothing came within {limit:?}")),
@@ -74,20 +74,8 @@ fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     config.values.iter().enumerate().map(row).collect()
 }
 
-/// What a value is made of; nothing where it has a source of its own.
-fn parts(source: &Source) -> &[usize] {
-    match source {
-        Source::Sum(parts) | Source::Difference(parts) => parts,
-        Source::Fixed(_)
-        | Source::Http(_)
-        | Source::Mqtt(_)
-        | Source::Modbus(_)
-        | Source::Push(_) => &[],
-    }
-}
-
 fn is_here(config: &Config, cells: &[crate::store::Cell], index: usize) -> bool {
-    match parts(&config.values[index].source) {
+    match config.values[index].source.parts() {
         [] => cells[index].last.is_some(),
         parts => parts.iter().all(|part| is_here(config, cells, *part)),
     }
@@ -96,7 +84,8 @@ fn is_here(config: &Config, cells: &[crate::store::Cell], index: usize) -> bool 
 /// Whether a value has not come because nobody has pushed it, or a part of it.
 fn awaits_push(config: &Config, index: usize) -> bool {
     let source = &config.values[index].source;
-    matches!(source, Source::Push(_)) || parts(source).iter().any(|part| awaits_push(config, *part))
+    matches!(source, Source::Push(_))
+        || source.parts().iter().any(|part| awaits_push(config, *part))
 }
 
 impl Report {

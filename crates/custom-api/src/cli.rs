@@ -57,7 +57,7 @@ pub enum Command {
         config: ConfigArgs,
 
         /// How long to wait for all sources together, in seconds
-        #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+        #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
         time_limit: Duration,
     },
     /// Prints a configuration to begin with

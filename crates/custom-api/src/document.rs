@@ -19,10 +19,11 @@ pub struct View<'a> {
     cells: &'a [Cell],
     start: Instant,
     now: Instant,
+    states: Vec<State>,
 }
 
 /// One value at one moment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
     /// What the charger sees; nothing where it sees none.
     pub shown: Option<Observed>,
@@ -37,23 +38,32 @@ pub struct State {
 impl<'a> View<'a> {
     /// The values of `cells`, which are those of `store`, as of `now`.
     pub fn new(config: &'a Config, store: &Store, cells: &'a [Cell], now: Instant) -> Self {
-        Self { config, cells, start: store.start(), now }
+        let unknown =
+            State { shown: None, observed: None, age: None, freshness: Freshness::Awaited };
+        let states = vec![unknown; config.values.len()];
+        let mut view = Self { config, cells, start: store.start(), now, states };
+        for index in &config.order {
+            view.states[*index] = view.judge(*index);
+        }
+        view
     }
 
     /// How the value at `index` of [`Config::values`] stands.
     pub fn state(&self, index: usize) -> State {
+        self.states[index]
+    }
+
+    /// The same, worked out; what it is made of has been.
+    fn judge(&self, index: usize) -> State {
         let (value, cell) = (&self.config.values[index], &self.cells[index]);
-        let parts = match &value.source {
-            Source::Sum(parts) => Some((parts, 1.0)),
-            Source::Difference(parts) => Some((parts, -1.0)),
+        match &value.source {
+            Source::Sum(parts) => return self.derived(parts, 1.0),
+            Source::Difference(parts) => return self.derived(parts, -1.0),
             Source::Fixed(_)
             | Source::Http(_)
             | Source::Mqtt(_)
             | Source::Modbus(_)
-            | Source::Push(_) => None,
-        };
-        if let Some((parts, sign)) = parts {
-            return self.derived(parts, sign);
+            | Source::Push(_) => {}
         }
         let observed = cell.last.map(|(observed, _)| observed);
         let Some(ageing) = value.ageing else {
@@ -114,27 +124,22 @@ impl<'a> View<'a> {
         ValuesDocument::of(values).map_err(|error| error.to_string())
     }
 
-    /// Why the value at `index` is missing.
+    /// Why the value at `index` is missing. Whoever asks is told, so what a device said or where it
+    /// is stays out; the value's own status has it.
     fn reason(&self, index: usize) -> String {
-        let (value, cell) = (&self.config.values[index], &self.cells[index]);
-        if let Source::Sum(parts) | Source::Difference(parts) = &value.source
-            && let Some(part) = parts.iter().find(|part| self.state(**part).shown.is_none())
-        {
+        let value = &self.config.values[index];
+        let missing = |part: &&usize| self.state(**part).shown.is_none();
+        if let Some(part) = value.source.parts().iter().find(missing) {
             return format!("{} needs {}", value.name, self.reason(*part));
         }
         let most = value.ageing.map(|ageing| ageing.max_age).unwrap_or_default();
         let state = self.state(index);
-        let mut reason = match state.age {
+        match state.age {
             Some(age) => {
                 format!("{}: the last value is {age:.1?} old, at most {most:?}", value.name)
             }
             None => format!("{}: no value has come yet", value.name),
-        };
-        if let Some(error) = &cell.error {
-            reason.push_str("; ");
-            reason.push_str(&error.message);
         }
-        reason
     }
 }
 
@@ -214,7 +219,7 @@ mod tests {
         house.record(INVERTER, Err("the inverter is off"));
         assert!(house.document(seconds(30)).is_ok(), "an error alone takes nothing away");
         let error = house.document(seconds(31)).unwrap_err();
-        assert!(error.contains("31.0s old") && error.contains("the inverter is off"), "{error}");
+        assert_eq!(error, format!("{INVERTER}: the last value is 31.0s old, at most 30s"));
         assert_eq!(house.state(INVERTER, seconds(31)).freshness, Freshness::Missing);
         assert_eq!(house.state(INVERTER, seconds(31)).observed, Some(Observed::Number(500.0)));
     }
@@ -243,7 +248,30 @@ mod tests {
         house.record(INVERTER, Ok(500.0));
         house.record(INVERTER, Ok(1e12));
         assert_eq!(house.state(INVERTER, seconds(1)).shown, Some(Observed::Number(500.0)));
-        assert!(house.document(seconds(31)).unwrap_err().contains("is not a number from"));
+        assert!(house.document(seconds(31)).unwrap_err().contains("31.0s old"));
+        let index = house.config.index_of(INVERTER).unwrap();
+        let failure = house.store.cells()[index].error.clone().unwrap().message;
+        assert!(failure.contains("is not a number from"), "{failure}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sum_is_as_old_as_the_part_that_decides() {
+        let house = house("zero");
+        house.record(INVERTER, Ok(500.0));
+        let asleep = house.state("load_power_w", seconds(31));
+        assert_eq!((asleep.freshness, asleep.age), (Freshness::Zero, Some(seconds(31))));
+        assert_eq!(asleep.shown, Some(Observed::Number(-100.0)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sums_of_sums_are_worked_out_once() {
+        let mut text = "[values]\nv0 = 1\n".to_owned();
+        for n in 1..=60 {
+            text += &format!("v{n} = {{ sum = [\"v{}\", \"v{}\"] }}\n", n - 1, n - 1);
+        }
+        let house = House::new(&text);
+        let most = house.state("v60", seconds(0)).shown;
+        assert_eq!(most, Some(Observed::Number(2_f64.powi(60))));
     }
 
     #[tokio::test(start_paused = true)]

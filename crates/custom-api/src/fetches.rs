@@ -1,6 +1,6 @@
 //! Who fetched the two documents, and how often: whether the charger really asks.
 //!
-//! Two entries, whatever happens.
+//! A few clients for each of the two, whatever happens.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -8,28 +8,29 @@ use std::time::Duration;
 
 use http::HeaderMap;
 use http::header::USER_AGENT;
-use nrgkick_model::custom_api::status::{FetchStatus, LastFetch};
+use nrgkick_model::custom_api::status::{ClientStatus, FetchStatus, MOST_CLIENTS};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::time::Instant;
 
 /// Most bytes kept of what a client calls itself.
 const LONGEST_CLIENT: usize = 120;
 
-/// The last fetch of each document.
+/// Who fetched each document.
 #[derive(Debug, Default)]
 pub(crate) struct Fetches(Mutex<[Fetch; 2]>);
 
 #[derive(Debug, Default)]
 struct Fetch {
     count: u64,
-    last: Option<Last>,
+    /// The latest first.
+    clients: Vec<Known>,
 }
 
 #[derive(Debug)]
-struct Last {
+struct Known {
+    client: Client,
+    count: u64,
     at: Instant,
-    address: IpAddr,
-    client: Option<String>,
     status: u16,
     interval: Option<Duration>,
 }
@@ -42,7 +43,7 @@ pub(crate) enum Fetched {
 }
 
 /// Who fetches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
     address: IpAddr,
     name: Option<String>,
@@ -61,28 +62,38 @@ impl Client {
 }
 
 impl Fetches {
-    pub(crate) fn count(&self, what: Fetched, by: &Client, status: u16) {
+    pub(crate) fn count(&self, what: Fetched, by: Client, status: u16) {
         let at = Instant::now();
         let mut fetches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fetch = &mut fetches[what as usize];
-        let interval = fetch.last.as_ref().map(|last| at.duration_since(last.at));
-        fetch.count += 1;
-        let Client { address, name } = by.clone();
-        fetch.last = Some(Last { at, address, client: name, status, interval });
+        let Fetch { count, clients } = &mut fetches[what as usize];
+        *count += 1;
+        let before = clients.iter().position(|known| known.client == by);
+        let before = before.map(|place| clients.remove(place));
+        let known = Known {
+            client: by,
+            count: before.as_ref().map_or(0, |known| known.count) + 1,
+            at,
+            status,
+            interval: before.map(|known| at.duration_since(known.at)),
+        };
+        clients.truncate(MOST_CLIENTS - 1);
+        clients.insert(0, known);
     }
 
     pub(crate) fn status(&self, now: Instant) -> [FetchStatus; 2] {
         let fetches = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = |known: &Known| ClientStatus {
+            address: known.client.address.to_string(),
+            name: known.client.name.clone(),
+            count: known.count,
+            age_ms: milliseconds(now.duration_since(known.at)),
+            status: known.status,
+            interval_ms: known.interval.map(milliseconds),
+        };
         let status = |what: Fetched, path: &str| {
             let fetch = &fetches[what as usize];
-            let last = fetch.last.as_ref().map(|last| LastFetch {
-                age_ms: milliseconds(now.duration_since(last.at)),
-                address: last.address.to_string(),
-                client: last.client.clone(),
-                status: last.status,
-                interval_ms: last.interval.map(milliseconds),
-            });
-            FetchStatus { path: path.to_owned(), count: fetch.count, last }
+            let clients = fetch.clients.iter().map(client).collect();
+            FetchStatus { path: path.to_owned(), count: fetch.count, clients }
         };
         [status(Fetched::Values, VALUES_PATH), status(Fetched::Info, INFO_PATH)]
     }
@@ -98,21 +109,38 @@ mod tests {
 
     use super::*;
 
-    fn client(name: &'static [u8]) -> Client {
+    fn client(name: &[u8]) -> Client {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_bytes(name).unwrap());
         Client::new("::ffff:192.168.1.40".parse().unwrap(), &headers)
     }
 
     #[test]
-    fn who_fetched_is_kept_by_address_and_by_name() {
+    fn clients_are_told_apart_and_the_latest_comes_first() {
         let fetches = Fetches::default();
-        fetches.count(Fetched::Info, &client(b" charger/1.0 "), 200);
+        for name in [b" charger/1.0 " as &[u8], b"curl", b"charger/1.0"] {
+            fetches.count(Fetched::Info, client(name), 200);
+        }
         let [values, info] = fetches.status(Instant::now());
-        assert_eq!((values.count, values.last), (0, None));
-        let last = info.last.unwrap();
-        assert_eq!((last.address.as_str(), last.status), ("192.168.1.40", 200));
-        assert_eq!((last.client.as_deref(), last.interval_ms), (Some("charger/1.0"), None));
+        assert_eq!((values.count, values.clients.len()), (0, 0));
+        assert_eq!((info.count, info.clients.len()), (3, 2));
+        let [charger, curl] = &info.clients[..] else { panic!("two") };
+        assert_eq!((charger.address.as_str(), charger.count), ("192.168.1.40", 2));
+        assert_eq!(charger.name.as_deref(), Some("charger/1.0"));
+        assert!(charger.interval_ms.is_some());
+        assert_eq!((curl.count, curl.interval_ms), (1, None));
+    }
+
+    #[test]
+    fn only_a_few_are_remembered() {
+        let fetches = Fetches::default();
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            fetches.count(Fetched::Values, client(name.as_bytes()), 503);
+        }
+        let [values, _] = fetches.status(Instant::now());
+        assert_eq!(values.count, 6);
+        assert_eq!(values.clients.len(), MOST_CLIENTS);
+        assert_eq!(values.clients[0].name.as_deref(), Some("f"));
     }
 
     #[test]

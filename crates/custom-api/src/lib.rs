@@ -22,6 +22,7 @@ mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use http_service::cli::ListenArgs;
@@ -68,7 +69,9 @@ impl Server {
     ) -> Result<Self, http_service::ConfigError> {
         let bundle = args.bundle_in(NAME, page_bundle::FILES)?;
         let _checked = args.apply(App::new(Router::new()), listen)?;
-        let (patience, limits) = (Patience::default(), Limits::default());
+        // A charger that keeps its connection asks again after some seconds: longer than that.
+        let limits = Limits { header_read: Duration::from_secs(20), ..Limits::default() };
+        let patience = Patience::default();
         Ok(Self { config, args, bundle, patience, limits })
     }
 }
@@ -105,7 +108,7 @@ fn router(
 ) -> Result<Router, http_service::ConfigError> {
     let guard = GuardConfig::new(&args.allow_host, &args.allow_origin)?
         .without_host_on(&[VALUES_PATH, INFO_PATH]);
-    let open = route::open_paths(&shared.config);
+    let open = route::open_paths();
     let app = App::new(route::routes(shared)).bundle(bundle);
     Ok(args.apply(app, listen)?.guard(guard).open_on(open).into_router())
 }

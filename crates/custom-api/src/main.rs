@@ -11,7 +11,9 @@ use http_service::program::{self, USAGE, fail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    if let Err(error) = logging::init(args.server.log.clone()) {
+    // The table of `check` says everything by itself.
+    let is_check = matches!(args.command, Some(Command::Check { .. }));
+    if !is_check && let Err(error) = logging::init(args.server.log.clone()) {
         return fail(&error, 1);
     }
     match &args.command {

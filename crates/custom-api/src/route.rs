@@ -60,13 +60,9 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
 
 /// Paths on which nobody is asked for the server's token: the charger has none, and pushing asks
 /// for its own.
-pub(crate) fn open_paths(config: &Config) -> Vec<String> {
-    let names = config.values.iter().filter_map(|value| match &value.source {
-        Source::Push(name) => Some(format!("{PUSH_PATH}/{name}")),
-        _ => None,
-    });
-    let fixed = [VALUES_PATH, INFO_PATH, PUSH_PATH].into_iter().map(str::to_owned);
-    fixed.chain(names).collect()
+pub(crate) fn open_paths() -> [String; 4] {
+    // A misspelt name is not found, and no matter of the server's token.
+    [VALUES_PATH, INFO_PATH, PUSH_PATH, &format!("{PUSH_PATH}/")].map(str::to_owned)
 }
 
 async fn values(
@@ -76,7 +72,7 @@ async fn values(
     headers: HeaderMap,
 ) -> Response {
     let answer = if method == Method::GET { values_now(&shared) } else { only("GET") };
-    finish(&shared, Fetched::Values, &Client::new(peer.ip(), &headers), &method, answer)
+    finish(&shared, Fetched::Values, Client::new(peer.ip(), &headers), &method, answer)
 }
 
 fn values_now(shared: &Shared) -> Result<Bytes, ApiError> {
@@ -94,7 +90,7 @@ async fn info(
     headers: HeaderMap,
 ) -> Response {
     let answer = if method == Method::GET { Ok(shared.info.clone()) } else { only("GET") };
-    finish(&shared, Fetched::Info, &Client::new(peer.ip(), &headers), &method, answer)
+    finish(&shared, Fetched::Info, Client::new(peer.ip(), &headers), &method, answer)
 }
 
 fn only(allow: &'static str) -> Result<Bytes, ApiError> {
@@ -105,7 +101,7 @@ fn only(allow: &'static str) -> Result<Bytes, ApiError> {
 fn finish(
     shared: &Shared,
     what: Fetched,
-    client: &Client,
+    client: Client,
     method: &Method,
     answer: Result<Bytes, ApiError>,
 ) -> Response {
@@ -151,7 +147,11 @@ async fn push_one(
         ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
     })?;
     let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
-    let observed = push::one(&shared.config, index, &body).map_err(refused)?;
+    let observed = push::one(&shared.config, index, &body).map_err(|error| {
+        // Whoever pushes may not look at the answer; whoever looks at the page sees it there.
+        shared.store.remark(index, format!("a push was refused: {error}"));
+        refused(error)
+    })?;
     shared.store.record(&shared.config, index, Ok(observed));
     Ok(StatusCode::NO_CONTENT)
 }
@@ -162,7 +162,11 @@ async fn push_many(
 ) -> Result<StatusCode, ApiError> {
     check_push(&shared.config, &request)?;
     let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
-    for (index, observed) in push::many(&shared.config, &body).map_err(refused)? {
+    let values = push::many(&shared.config, &body).map_err(|error| {
+        tracing::warn!(%error, "a push was refused");
+        refused(error)
+    })?;
+    for (index, observed) in values {
         shared.store.record(&shared.config, index, Ok(observed));
     }
     Ok(StatusCode::NO_CONTENT)

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use nrgkick_model::custom_api::Observed;
+use nrgkick_model::custom_api::{DeviceKind, Observed};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -68,6 +68,15 @@ impl Store {
     /// value is a failure as well.
     pub fn record(&self, config: &Config, value: usize, found: Result<Observed, String>) {
         let place = config.values.get(value).and_then(|value| value.place);
+        let found = found.map(|observed| match (place.map(|place| place.field().kind), observed) {
+            // As registers and many devices write a switch.
+            (Some(DeviceKind::Flag), Observed::Number(number))
+                if number == 0.0 || number == 1.0 =>
+            {
+                Observed::Flag(number == 1.0)
+            }
+            _ => observed,
+        });
         let fitted = found.and_then(|observed| match (place, observed) {
             (Some(place), _) => {
                 place.field().fit(observed).map(|_| observed).map_err(|misfit| misfit.to_string())

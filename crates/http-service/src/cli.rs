@@ -29,7 +29,8 @@ pub struct ListenArgs {
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
 
-    /// Let everyone on the network in: anyone there can then do what you can
+    /// Let everyone on the network in: anyone there can then do what you can. Beside --token-file,
+    /// the token is not needed any more and only shows what is private
     #[arg(long)]
     pub trust_lan: bool,
 

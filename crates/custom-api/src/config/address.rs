@@ -75,7 +75,9 @@ pub(super) fn url(text: &str, allowed: &[String]) -> Result<Url, String> {
     }
     let at = host_port(authority.as_str(), 80, allowed)?;
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    Ok(Url { at, target: target.to_owned() })
+    // `http://192.168.1.20?key=1` has a query and no path.
+    let slash = if target.starts_with('/') { "" } else { "/" };
+    Ok(Url { at, target: format!("{slash}{target}") })
 }
 
 /// Reads `HOST[:PORT]`.
@@ -132,6 +134,7 @@ mod tests {
             ("http://[fe80::1]/a?key=secret", "http://[fe80::1]/a?…"),
             ("http://[fd00::1]:81/", "http://[fd00::1]:81/"),
             ("http://localhost:1/x", "http://localhost:1/x"),
+            ("http://localhost:1?x=1", "http://localhost:1/?…"),
             ("http://Meter.local/", "http://meter.local/"),
             ("http://169.254.3.4/", "http://169.254.3.4/"),
         ] {

@@ -95,6 +95,10 @@ impl<'t> Problems<'t> {
             format!("{found:?} is here a second time: a key or section may stand only once")
         } else if let Some(right) = nearest_constant(&word) {
             format!("write {right} in lower case, not {word}")
+        } else if word.eq_ignore_ascii_case("nan") || word.eq_ignore_ascii_case("inf") {
+            format!("{word} is no number that a device can have")
+        } else if has_decimal_comma(self.line_text(span.start)) {
+            "numbers have a decimal point, not a comma".to_owned()
         } else {
             format!("this is no TOML: {}", error.message().lines().next().unwrap_or_default())
         };
@@ -126,6 +130,20 @@ impl<'t> Problems<'t> {
 fn nearest_constant(word: &str) -> Option<&'static str> {
     let constants = ["true", "false"];
     constants.into_iter().find(|right| word.eq_ignore_ascii_case(right) && word != *right)
+}
+
+/// A value of digits, a comma and digits, outside any list.
+fn has_decimal_comma(line: &str) -> bool {
+    let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+    let is_number = |part: &str| {
+        let digits = part.trim_start_matches(['+', '-']);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    value.split_once(',').is_some_and(|(whole, rest)| {
+        let fraction: String =
+            rest.chars().take_while(|c| !c.is_whitespace() && *c != '#').collect();
+        is_number(whole) && is_number(&fraction)
+    })
 }
 
 /// "did you mean" for a key that there is not.

@@ -45,6 +45,8 @@ pub struct Config {
     pub info: InfoDocument,
     /// The values, in the order of the file; the house's derived load comes last.
     pub values: Vec<Value>,
+    /// The places of the values, parts before what is made of them.
+    pub order: Vec<usize>,
     /// The MQTT brokers that values name.
     pub brokers: Vec<Broker>,
     /// What who pushes values must show.
@@ -164,7 +166,8 @@ fn read(
         problems.add_at(pushed.line, &pushed.name, message);
     }
     let allow_hosts = defaults.allow_hosts;
-    Config { file: file.to_path_buf(), info, values, brokers, push_token, allow_hosts }
+    let order = value::order(&values);
+    Config { file: file.to_path_buf(), info, values, order, brokers, push_token, allow_hosts }
 }
 
 fn read_push_token(
@@ -187,5 +190,6 @@ fn read_push_token(
         }),
         Err(error) => Err(http_service::logging::Chain(&error).to_string()),
     };
-    token.map_err(|message| problems.add(&span, "push_token_file", message)).ok()
+    let key = if given.is_some() { "--push-token-file" } else { "push_token_file" };
+    token.map_err(|message| problems.add(&span, key, message)).ok()
 }

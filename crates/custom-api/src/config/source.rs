@@ -42,6 +42,15 @@ impl Source {
         }
     }
 
+    /// What it is made of, as places in [`Config::values`](super::Config); nothing where it has a
+    /// source of its own.
+    pub fn parts(&self) -> &[usize] {
+        match self {
+            Self::Sum(parts) | Self::Difference(parts) => parts,
+            Self::Fixed(_) | Self::Http(_) | Self::Mqtt(_) | Self::Modbus(_) | Self::Push(_) => &[],
+        }
+    }
+
     /// How often it is asked; nothing where it comes by itself.
     pub const fn every(&self) -> Option<Duration> {
         match self {

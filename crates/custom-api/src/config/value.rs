@@ -81,7 +81,11 @@ impl<'a> Gathering<'a> {
     ) {
         for (number, span, entry) in devices.entries() {
             let Some(index) = section.index(number) else {
-                problems.add(&span, entry.path, section.limit());
+                let message = match DeviceField::find(Some(section), number) {
+                    Some(_) => format!("this belongs below a device: [{}.0]", section.key()),
+                    None => section.limit().to_owned(),
+                };
+                problems.add(&span, entry.path, message);
                 continue;
             };
             let Some(device) = entry.table(problems) else { continue };
@@ -119,7 +123,13 @@ impl<'a> Gathering<'a> {
         brokers: &mut Vec<Broker>,
         problems: &mut Problems<'_>,
     ) {
-        for (_, _, entry) in parts.entries() {
+        for (name, span, entry) in parts.entries() {
+            if name.parse::<Place>().is_ok() {
+                let message = "this is the name of a value of the charger's own; name the part \
+                               otherwise";
+                problems.add(&span, entry.path, message);
+                continue;
+            }
             self.read_value(entry, None, defaults, brokers, problems);
         }
     }
@@ -201,21 +211,31 @@ impl<'a> Gathering<'a> {
                 *parts = found;
             }
         }
-        for sum in &self.sums {
-            if reaches(&self.values, sum.value, sum.value, self.values.len()) {
-                let name = &self.values[sum.value].name;
-                problems.add(&sum.span, name, "this value is a part of itself");
-            }
+        let order = order(&self.values);
+        for sum in self.sums.iter().filter(|sum| !order.contains(&sum.value)) {
+            let name = &self.values[sum.value].name;
+            problems.add(&sum.span, name, "this value is a part of itself, or made of one that is");
         }
     }
 }
 
-/// Whether `goal` is among the parts of `from`, at most `depth` sums deep.
-fn reaches(values: &[Value], from: usize, goal: usize, depth: usize) -> bool {
-    let (Source::Sum(parts) | Source::Difference(parts)) = &values[from].source else {
-        return false;
-    };
-    depth > 0 && parts.iter().any(|part| *part == goal || reaches(values, *part, goal, depth - 1))
+/// The values in an order in which parts come before what is made of them; without those that are
+/// made of themselves.
+pub(super) fn order(values: &[Value]) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::with_capacity(values.len());
+    let mut placed = vec![false; values.len()];
+    loop {
+        let before = order.len();
+        for (index, value) in values.iter().enumerate() {
+            if !placed[index] && value.source.parts().iter().all(|part| placed[*part]) {
+                placed[index] = true;
+                order.push(index);
+            }
+        }
+        if order.len() == before {
+            return order;
+        }
+    }
 }
 
 fn read_info(entry: &Entry<'_, '_>, field: &DeviceField) -> Option<serde_json::Value> {

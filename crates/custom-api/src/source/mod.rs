@@ -8,6 +8,7 @@ mod modbus;
 mod mqtt;
 mod pick;
 pub mod push;
+mod unique;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -19,32 +19,62 @@ pub(super) async fn poll(desk: Desk, values: Vec<usize>) {
     let mut connection = None;
     loop {
         ticks.tick().await;
+        // Behind one address there may be many units. One that is silent costs a whole time limit,
+        // so it is asked once a round and the others are not made to wait for it again.
+        let mut silent: Vec<u8> = Vec::new();
+        let mut away = None;
         for value in &values {
             let Source::Modbus(source) = &desk.config.values[*value].source else { continue };
-            let found = read(&mut connection, source, desk.patience).await;
-            desk.store.record(&desk.config, *value, found);
+            let found = match &away {
+                Some(message) => Err(Broken::Away(String::clone(message))),
+                None if silent.contains(&source.unit) => Err(Broken::Told(format!(
+                    "not asked, as unit {} did not answer another question just before",
+                    source.unit
+                ))),
+                None => read(&mut connection, source, desk.patience).await,
+            };
+            match &found {
+                Err(Broken::Away(message)) => away = Some(message.clone()),
+                Err(Broken::Silent(_)) => silent.push(source.unit),
+                Ok(_) | Err(Broken::Told(_) | Broken::Lost(_)) => {}
+            }
+            desk.store.record(&desk.config, *value, found.map_err(Broken::into_words));
         }
     }
 }
 
-/// What a connection is good for after a failure.
+/// What is left after a failure.
 enum Broken {
     /// The device answered: only this value is wrong.
     Told(String),
-    /// Nothing more can be expected.
+    /// Nothing more can be expected on this connection.
     Lost(String),
+    /// The unit does not answer.
+    Silent(String),
+    /// There is no connection to anything.
+    Away(String),
+}
+
+impl Broken {
+    fn into_words(self) -> String {
+        match self {
+            Self::Told(words) | Self::Lost(words) | Self::Silent(words) | Self::Away(words) => {
+                words
+            }
+        }
+    }
 }
 
 async fn read(
     connection: &mut Option<Context>,
     source: &ModbusSource,
     patience: Patience,
-) -> Result<Observed, String> {
+) -> Result<Observed, Broken> {
     let deadline = Instant::now() + patience.exchange;
     // Taken out: a late answer must never be read as the answer to something else.
     let mut context = match connection.take() {
         Some(context) => context,
-        None => connect(&source.at, patience.connect).await?,
+        None => connect(&source.at, patience.connect).await.map_err(Broken::Away)?,
     };
     context.set_slave(Slave(source.unit));
     let reading = timeout_at(deadline, read_number(&mut context, source)).await;
@@ -52,14 +82,16 @@ async fn read(
         Ok(Ok(number)) => {
             *connection = Some(context);
             let number = number * source.factor + source.offset;
-            Observed::number(number).ok_or_else(|| "the registers hold no finite number".to_owned())
+            let words = || "the registers hold no finite number".to_owned();
+            Observed::number(number).ok_or_else(|| Broken::Told(words()))
         }
-        Ok(Err(Broken::Told(message))) => {
-            *connection = Some(context);
-            Err(message)
+        Ok(Err(broken)) => {
+            if matches!(broken, Broken::Told(_)) {
+                *connection = Some(context);
+            }
+            Err(broken)
         }
-        Ok(Err(Broken::Lost(message))) => Err(message),
-        Err(_) => Err(format!("no answer within {:?}", patience.exchange)),
+        Err(_) => Err(Broken::Silent(format!("no answer within {:?}", patience.exchange))),
     }
 }
 
@@ -111,7 +143,7 @@ async fn read_words(
             Err(Broken::Lost(format!("answered {} registers, not {quantity}", words.len())))
         }
         Ok(Err(exception)) => Err(Broken::Told(format!("refuses register {address}: {exception}"))),
-        Err(error) => Err(Broken::Lost(error.to_string())),
+        Err(error) => Err(Broken::Lost(format!("no usable Modbus answer ({error})"))),
     }
 }
 

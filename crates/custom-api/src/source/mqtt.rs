@@ -77,8 +77,9 @@ async fn session(
             }
             Ok(Event::Incoming(Packet::SubAck(answer))) => {
                 for (topic, code) in topics.iter().zip(answer.return_codes) {
-                    if code == SubscribeReasonCode::Failure {
-                        refuse(desk, values, topic);
+                    match code {
+                        SubscribeReasonCode::Failure => refuse(desk, values, topic),
+                        SubscribeReasonCode::Success(_) => await_topic(desk, values, topic),
                     }
                 }
             }
@@ -101,6 +102,16 @@ fn refuse(desk: &Desk, values: &[usize], topic: &str) {
         if source(desk, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("the broker refuses the topic {topic}");
             desk.store.record(&desk.config, *value, Err(message));
+        }
+    }
+}
+
+/// The connection works: whatever went wrong before is over, and what is missing now is a message.
+fn await_topic(desk: &Desk, values: &[usize], topic: &str) {
+    for value in values {
+        if source(desk, *value).is_some_and(|source| source.topic == topic) {
+            let message = format!("connected to the broker; waiting for a message on {topic}");
+            desk.store.remark(*value, message);
         }
     }
 }
@@ -158,6 +169,9 @@ fn told(error: &ConnectionError) -> String {
         ConnectionError::ConnectionRefused(code) => format!("refuses the connection ({code:?})"),
         ConnectionError::NetworkTimeout => "no connection in time".to_owned(),
         ConnectionError::Io(error) => format!("no connection: {error}"),
+        ConnectionError::NotConnAck(_) | ConnectionError::MqttState(_) => {
+            "what answers does not speak MQTT as it should".to_owned()
+        }
         other => format!("the connection was lost: {other}"),
     }
 }

@@ -20,7 +20,10 @@ impl Pick {
             None => return Err(format!("the answer has nothing at {place}")),
             Some(Value::Bool(flag)) => return Ok(Observed::Flag(*flag)),
             Some(Value::Number(number)) => number.as_f64(),
-            Some(Value::String(text)) if self.text => text.trim().parse().ok(),
+            Some(Value::String(text)) if self.text => match switch(text.trim()) {
+                Some(flag) => return Ok(Observed::Flag(flag)),
+                None => text.trim().parse().ok(),
+            },
             Some(Value::String(text)) => {
                 let hint = match text.trim().parse::<f64>() {
                     Ok(_) => "; add text = true if it is a number",
@@ -56,6 +59,12 @@ pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
     })
 }
 
+/// The states of a switch as Home Assistant and others write them.
+fn switch(text: &str) -> Option<bool> {
+    let is = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(["on", "true"]) { Some(true) } else { is(["off", "false"]).then_some(false) }
+}
+
 fn piece(text: &str) -> String {
     let mut piece: String = text.chars().take(LONGEST_PIECE).collect();
     if piece.len() < text.len() {
@@ -80,6 +89,10 @@ mod tests {
         assert_eq!(pick("", false, 1.0, 0.0).of_text(b"true"), Ok(Observed::Flag(true)));
         let text = pick("/state", true, 1.0, 0.0).of_text(br#"{"state":" 5.5"}"#);
         assert_eq!(text, Ok(Observed::Number(5.5)));
+        for (text, flag) in [("\"on\"", true), ("\"False\"", false)] {
+            let found = pick("", true, 1.0, 0.0).of_text(text.as_bytes());
+            assert_eq!(found, Ok(Observed::Flag(flag)), "{text}");
+        }
     }
 
     #[test]

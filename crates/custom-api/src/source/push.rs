@@ -3,6 +3,7 @@
 use nrgkick_model::custom_api::{DeviceField, FileName, Observed, Place, Section, ValuesDocument};
 use serde_json::{Map, Value};
 
+use super::unique::Unique;
 use crate::config::{Config, Source};
 
 /// What is pushed cannot be taken.
@@ -33,7 +34,14 @@ pub fn one(config: &Config, value: usize, body: &[u8]) -> Result<Observed, PushE
 /// Where any of it cannot be taken; then none of it is.
 pub fn many(config: &Config, body: &[u8]) -> Result<Vec<(usize, Observed)>, PushError> {
     let root = parse(body)?;
-    let root = root.get(ValuesDocument::ROOT).unwrap_or(&root);
+    let root = match object(&root, "the body")?.get(ValuesDocument::ROOT) {
+        Some(values) if object(&root, "the body")?.len() == 1 => values,
+        Some(_) => {
+            let message = format!("beside {} there may be nothing else", ValuesDocument::ROOT);
+            return Err(PushError::Unusable(message));
+        }
+        None => &root,
+    };
     let mut taken = Vec::new();
     for (key, child) in object(root, "the body")? {
         if let Some(section) = Section::find(key) {
@@ -108,5 +116,7 @@ fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Map<String, Value>, Pu
 }
 
 fn parse(body: &[u8]) -> Result<Value, PushError> {
-    serde_json::from_slice(body).map_err(|error| PushError::Malformed(error.to_string()))
+    let Unique(value) =
+        serde_json::from_slice(body).map_err(|error| PushError::Malformed(error.to_string()))?;
+    Ok(value)
 }

@@ -234,11 +234,17 @@ impl ModbusDevice {
     }
 }
 
+/// A unit behind the device that never answers.
+pub(crate) const SILENT_UNIT: u8 = 99;
+
 /// Function 3 and 4 alike; exception 2 where a register is missing.
 async fn answer_modbus(mut stream: TcpStream, registers: Registers) {
     let mut request = [0; 12];
     while stream.read_exact(&mut request).await.is_ok() {
         let [t0, t1, _, _, _, _, unit, function, a0, a1, _, quantity] = request;
+        if unit == SILENT_UNIT {
+            continue;
+        }
         let first = u16::from_be_bytes([a0, a1]);
         let words: Option<Vec<u16>> = {
             let registers = registers.lock().unwrap();

@@ -110,7 +110,7 @@ async fn idle_and_slow_clients_are_in_nobodys_way() {
 async fn who_fetched_what_is_told_and_the_status_is_no_fetch() {
     let house = House::new(SEED).await;
     let before = house.status().await;
-    assert!(before.fetched.iter().all(|fetch| fetch.count == 0 && fetch.last.is_none()));
+    assert!(before.fetched.iter().all(|fetch| fetch.count == 0 && fetch.clients.is_empty()));
     for _ in 0..2 {
         house.get("/api/v1/values.json").await;
     }
@@ -118,11 +118,12 @@ async fn who_fetched_what_is_told_and_the_status_is_no_fetch() {
     house.send(b"POST /api/v1/info.json HTTP/1.0\r\nContent-Length: 0\r\n\r\n").await;
     let [values, info] = house.status().await.fetched;
     assert_eq!((values.path.as_str(), values.count), ("/api/v1/values.json", 3));
-    let last = values.last.unwrap();
-    assert_eq!((last.address.as_str(), last.status), ("127.0.0.1", 200));
-    assert_eq!(last.client.as_deref(), Some("charger/1"));
-    assert!(last.interval_ms.is_some());
-    assert_eq!((info.count, info.last), (0, None), "what is refused is no fetch");
+    let [charger, other] = &values.clients[..] else { panic!("{values:?}") };
+    assert_eq!((charger.address.as_str(), charger.status), ("127.0.0.1", 200));
+    assert_eq!((charger.name.as_deref(), charger.interval_ms), (Some("charger/1"), None));
+    assert_eq!((other.name.as_deref(), other.count), (None, 2));
+    assert!(other.interval_ms.is_some());
+    assert_eq!((info.count, info.clients.len()), (0, 0), "what is refused is no fetch");
 }
 
 #[tokio::test]

@@ -39,7 +39,8 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
     if address.to_canonical().is_loopback() {
         return Ok(Caller::Loopback);
     }
-    if open.iter().any(|path| path == request.uri().path()) {
+    let path = request.uri().path();
+    if open.iter().any(|open| open == path || (open.ends_with('/') && path.starts_with(open))) {
         return Ok(Caller::Lan);
     }
     let Some(token) = access.token() else {

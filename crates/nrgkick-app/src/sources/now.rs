@@ -5,7 +5,7 @@ use nrgkick_model::custom_api::status::{Status, ValuesAnswer};
 use nrgkick_model::custom_api::{DeviceIndex, DeviceValues};
 
 use super::Page;
-use super::sentence::{fetched, sentence};
+use super::sentence::{fetched, others, sentence};
 use crate::format::{self, Quantity};
 use crate::live;
 use crate::part::Reading;
@@ -35,7 +35,9 @@ pub fn Now() -> impl IntoView {
             </dl>
             <p class="sources__fetched" data-testid="fetched">{fetched}</p>
             <p class="sources__caveat">
-                "Whoever fetches the two addresses counts as the charger: nothing tells them apart."
+                {page.aging(others)}
+                " Whoever fetches the two addresses counts: nothing tells the charger from a script \
+                 or a browser."
             </p>
         </section>
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::{Freshness, LastFetch, Status, ValuesAnswer};
+use nrgkick_model::custom_api::status::{ClientStatus, Freshness, Status, ValuesAnswer};
 use nrgkick_model::link::LinkState;
 use nrgkick_model::number::fixed;
 
@@ -33,7 +33,7 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
         };
     }
     let [values, _] = &status.fetched;
-    let Some(last) = &values.last else {
+    let Some(last) = values.clients.first() else {
         return Sentence::new(Tone::Waiting, "Ready, but the charger has not asked", ENTER);
     };
     let replaced = replaced(status);
@@ -51,8 +51,8 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
 
 /// Who asks. Nothing tells a real charger from a program that fetches the same addresses, but one
 /// that says itself that it is simulated.
-fn who(last: &LastFetch) -> &'static str {
-    let name = last.client.as_deref().unwrap_or_default();
+fn who(last: &ClientStatus) -> &'static str {
+    let name = last.name.as_deref().unwrap_or_default();
     if name.contains("simulated") { "A simulated charger" } else { "The charger" }
 }
 
@@ -73,7 +73,7 @@ fn replaced(status: &Status) -> String {
 /// Who fetched last, when and how; `status` is as old as `since`.
 pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let [values, info] = &status.fetched;
-    let Some(last) = &values.last else {
+    let Some(last) = values.clients.first() else {
         return "Not fetched since this server began.".to_owned();
     };
     let age = Duration::from_millis(last.age_ms);
@@ -81,22 +81,39 @@ pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
         LinkState::Live => format!("Last fetched {}", format::age((age + since).as_secs())),
         // Who fetched since then is not known.
         LinkState::Connecting | LinkState::Stale | LinkState::Lost => {
-            format!(
-                "When the server last answered: fetched {} before",
-                format::length(age.as_secs())
-            )
+            let before = format::length(age.as_secs());
+            format!("When the server last answered: fetched {before} before")
         }
     };
     let who = who(last);
     let by = format!("{}{}", who[..1].to_lowercase(), &who[1..]);
-    let from = &last.address;
-    let client = last.client.as_ref().map(|name| format!(", which calls itself “{name}”"));
-    let client = client.unwrap_or_default();
     let pause = last.interval_ms.map(|pause| format!(", {} after the time before", seconds(pause)));
     let pause = pause.unwrap_or_default();
     let refused = if last.status == 200 { "" } else { " It got no values." };
     let counts = format!("Values {}, descriptions {}.", times(values.count), times(info.count));
-    format!("{when} by {by}, from {from}{client}{pause}.{refused} {counts}")
+    format!("{when} by {by}, from {}{pause}.{refused} {counts}", named(last))
+}
+
+/// Who else fetched the values; empty where nobody did. `status` is as old as `since`.
+pub fn others(status: &Status, since: Duration) -> String {
+    let [values, _] = &status.fetched;
+    let other = |client: &ClientStatus| {
+        let age = Duration::from_millis(client.age_ms) + since;
+        format!("{}, {}, {}", named(client), times(client.count), format::age(age.as_secs()))
+    };
+    let others: Vec<String> = values.clients.iter().skip(1).map(other).collect();
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!("Also fetched by {}.", others.join("; "))
+    }
+}
+
+fn named(client: &ClientStatus) -> String {
+    match &client.name {
+        Some(name) => format!("{} (“{name}”)", client.address),
+        None => client.address.clone(),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a pause between two questions")]
@@ -122,13 +139,14 @@ mod tests {
         let mut status = status();
         status.fetched[0].count = 3;
         status.fetched[1].count = 1;
-        status.fetched[0].last = Some(LastFetch {
+        status.fetched[0].clients = vec![ClientStatus {
             age_ms,
             address: "192.168.1.40".into(),
-            client: None,
+            name: None,
+            count: 3,
             status: 200,
             interval_ms: Some(6_020),
-        });
+        }];
         status
     }
 
@@ -165,9 +183,7 @@ mod tests {
     #[test]
     fn what_the_last_request_got_counts() {
         let mut status = fetched_before(0);
-        if let Some(last) = &mut status.fetched[0].last {
-            last.status = 503;
-        }
+        status.fetched[0].clients[0].status = 503;
         assert_eq!(said(&status).1, "Ready again, for the next time the charger asks");
         assert!(fetched(&status, NOW, LIVE).contains("It got no values."));
     }
@@ -213,13 +229,17 @@ mod tests {
             "Last fetched 4 s ago by the charger, from 192.168.1.40, 6.0 s after the time before. \
              Values 3 times, descriptions once."
         );
-        if let Some(last) = &mut status.fetched[0].last {
-            last.client = Some("nrgkick-sim/0.1.0 (simulated charger)".into());
-            last.interval_ms = None;
-        }
+        let own = status.fetched[0].clients[0].clone();
+        let last = &mut status.fetched[0].clients[0];
+        last.name = Some("nrgkick-sim/0.1.0 (simulated charger)".into());
+        last.interval_ms = None;
         let told = fetched(&status, NOW, LIVE);
-        assert!(told.contains("ago by a simulated charger, from 192.168.1.40, which"), "{told}");
-        assert!(told.contains("calls itself “nrgkick-sim/0.1.0 (simulated charger)”."), "{told}");
+        let named =
+            "by a simulated charger, from 192.168.1.40 (“nrgkick-sim/0.1.0 (simulated charger)”).";
+        assert!(told.contains(named), "{told}");
         assert_eq!(said(&status).1, "A simulated charger gets its values");
+        assert_eq!(others(&status, NOW), "");
+        status.fetched[0].clients.push(own);
+        assert_eq!(others(&status, NOW), "Also fetched by 192.168.1.40, 3 times, 2 s ago.");
     }
 }

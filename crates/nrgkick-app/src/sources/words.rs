@@ -166,7 +166,7 @@ pub(super) mod tests {
 
     /// A server without values, which nobody asked.
     pub(in crate::sources) fn status() -> Status {
-        let fetch = |path: &str| FetchStatus { path: path.into(), count: 0, last: None };
+        let fetch = |path: &str| FetchStatus { path: path.into(), count: 0, clients: Vec::new() };
         Status {
             name: "custom-api".into(),
             version: "1".into(),

@@ -182,23 +182,29 @@ pub struct FetchStatus {
     pub path: String,
     /// How often it was fetched since the server began.
     pub count: u64,
-    /// The last time; nothing where there was none.
-    pub last: Option<LastFetch>,
+    /// Who fetched it, the latest first; at most [`MOST_CLIENTS`]. Nothing tells the charger from a
+    /// browser or a script, but that it goes on.
+    pub clients: Vec<ClientStatus>,
 }
 
-/// The last fetch of one document.
+/// How many clients are remembered.
+pub const MOST_CLIENTS: usize = 4;
+
+/// One who fetched a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastFetch {
-    /// How long ago, ms.
-    pub age_ms: u64,
+pub struct ClientStatus {
     /// From which address.
     pub address: String,
-    /// What the client calls itself (`User-Agent`); nothing where it says nothing. What a real
-    /// charger says is not known.
-    pub client: Option<String>,
-    /// With which status it was answered.
+    /// What it calls itself (`User-Agent`); nothing where it says nothing. What a real charger says
+    /// is not known.
+    pub name: Option<String>,
+    /// How often, since it is remembered.
+    pub count: u64,
+    /// How long ago the last time was, ms.
+    pub age_ms: u64,
+    /// With which status that was answered.
     pub status: u16,
-    /// How long after the one before, ms.
+    /// How long after the time before, ms.
     pub interval_ms: Option<u64>,
 }
 
