@@ -67,7 +67,16 @@ impl Server {
         args: ListenArgs,
         listen: SocketAddr,
     ) -> Result<Self, http_service::ConfigError> {
-        let bundle = args.bundle_in(NAME, page_bundle::FILES)?;
+        let bundle = match args.bundle_in(NAME, page_bundle::FILES)? {
+            Some(page) => page,
+            None => {
+                tracing::warn!(
+                    "no page was compiled in: name the folder of the built ones with --app-dir"
+                );
+                // The note that says how to build them; a panel would look for a charger here.
+                Bundle::from_static(page_bundle::NOTE)
+            }
+        };
         let _checked = args.apply(App::new(Router::new()), listen)?;
         // A charger that keeps its connection asks again after some seconds: longer than that.
         let limits = Limits { header_read: Duration::from_secs(20), ..Limits::default() };

@@ -34,7 +34,7 @@ pub struct ListenArgs {
     #[arg(long)]
     pub trust_lan: bool,
 
-    /// Folder of the built page to serve in place of the one compiled in
+    /// Folder of the built pages to serve in place of what was compiled in
     #[arg(long, value_name = "DIR")]
     pub app_dir: Option<PathBuf>,
 
@@ -64,8 +64,8 @@ impl ListenArgs {
         }
     }
 
-    /// The page in `folder` of `--app-dir`, or of what was compiled in; for a program whose page is
-    /// not the main one. Where nothing but a note was compiled in, that note.
+    /// The page in `folder` of `--app-dir`, or of what was compiled in, for a program whose page is
+    /// not the main one; nothing where it was not compiled in.
     ///
     /// # Errors
     /// Where the folder cannot be used as a page.
@@ -73,12 +73,11 @@ impl ListenArgs {
         &self,
         folder: &str,
         embedded: &'static [(&'static str, &'static [u8])],
-    ) -> Result<Bundle, ConfigError> {
-        if let Some(dir) = &self.app_dir {
-            return Bundle::from_dir(&dir.join(folder)).map_err(ConfigError::Page);
+    ) -> Result<Option<Bundle>, ConfigError> {
+        match &self.app_dir {
+            Some(dir) => Bundle::from_dir(&dir.join(folder)).map(Some).map_err(ConfigError::Page),
+            None => Ok(Bundle::from_static(embedded).folder(folder)),
         }
-        let all = Bundle::from_static(embedded);
-        Ok(all.folder(folder).unwrap_or(all))
     }
 
     /// `app` under these flags, listening on `listen`.
@@ -126,6 +125,20 @@ mod tests {
         let error = args.bundle(&[]).unwrap_err();
         let text = crate::logging::Chain(&error).to_string();
         assert!(text.contains("--app-dir") && text.contains("/no/such/folder"), "{text}");
+    }
+
+    #[test]
+    fn a_page_in_a_folder_is_that_one_or_none() {
+        static PAGES: &[(&str, &[u8])] = &[("index.html", b"panel"), ("own/index.html", b"own")];
+        let args = parse(&[]).unwrap();
+        assert!(args.bundle_in("own", PAGES).unwrap().is_some());
+        assert!(args.bundle_in("other", PAGES).unwrap().is_none(), "never another page");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("index.html"), "panel").unwrap();
+        let args = parse(&["--app-dir", folder.path().to_str().unwrap()]).unwrap();
+        assert!(args.bundle(PAGES).is_ok());
+        let error = args.bundle_in("own", PAGES).unwrap_err();
+        assert!(crate::logging::Chain(&error).to_string().contains("own"), "{error}");
     }
 
     #[test]

@@ -96,13 +96,17 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// The page as it is, or an error that says how to get one.
+/// The pages as they are, or an error that says how to get them.
 pub(crate) fn existing() -> Result<PathBuf> {
     let dist = workspace::dist();
-    if dist.join("index.html").is_file() {
-        return Ok(dist);
+    let missing = PAGES.into_iter().find(|page| !page.within(&dist).join("index.html").is_file());
+    match missing {
+        None => Ok(dist),
+        Some(page) => {
+            let dist = dist.display();
+            other(format!("{dist} does not hold {}; `cargo xtask page` builds it", page.name))
+        }
     }
-    other(format!("{} has no page; `cargo xtask page` builds it", dist.display()))
 }
 
 /// What the page's own Content-Security-Policy would refuse is found here, not in a browser.
@@ -177,4 +181,30 @@ fn write_stamp(path: &Path, text: &str) -> Result<()> {
         fs::create_dir_all(parent).map_err(Error::file("create", parent))?;
     }
     fs::write(path, text).map_err(Error::file("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Trunk has no place for what several pages share.
+    #[test]
+    fn both_pages_are_optimised_alike_and_name_the_same_browsers() {
+        let shared = |page: Page| {
+            let html = fs::read_to_string(workspace::root().join(page.html)).unwrap();
+            let line = |start: &str| {
+                let found = html.lines().map(str::trim).find(|line| line.starts_with(start));
+                found.unwrap_or_else(|| panic!("{} has no {start}", page.html)).to_owned()
+            };
+            let floor =
+                html.split_once("This page runs in").unwrap().1.split_once("</p>").unwrap().0;
+            let floor = floor.split_whitespace().collect::<Vec<_>>().join(" ");
+            (
+                ["data-cargo-profile-release", "data-wasm-opt-params", "data-wasm-opt="].map(line),
+                floor,
+            )
+        };
+        let [panel, other] = PAGES.map(shared);
+        assert_eq!(panel, other);
+    }
 }
