@@ -59,10 +59,15 @@ async fn another_device_shows_the_token_once_and_then_reads_and_writes() {
     let proxy = cors_proxy_at((address, 0).into(), simulator.address(), &flags).await;
     browser.show_on(Screen::PHONE).await;
     browser.driver.goto(proxy.url()).await.unwrap();
-    let refused = browser.driver.source().await.unwrap();
-    assert!(refused.contains("?token="), "without the token it says what to do: {refused}");
-    let url = format!("{}/?token=0123456789abcdef", proxy.url());
-    browser.driver.goto(&url).await.unwrap();
+    for (typed, told) in [("0123456789abcdeF", "is needed"), ("0123456789abcdef", "is wrong")] {
+        let asked = browser.driver.find(By::Tag("form")).await.unwrap();
+        assert!(asked.text().await.unwrap().contains(told), "{}", asked.text().await.unwrap());
+        let field = browser.driver.find(By::Id("token")).await.unwrap();
+        field.send_keys(typed).await.unwrap();
+        field.send_keys(Key::Enter + "").await.unwrap();
+        let gone = async || field.is_present().await.is_ok_and(|present| !present);
+        browser.wait_until(5, gone, "the answer to the token").await;
+    }
     journey::sees_live_values(&browser, &simulator).await;
     let shown = browser.driver.current_url().await.unwrap();
     assert!(!shown.as_str().contains("token"), "{shown}");

@@ -73,14 +73,14 @@ impl SecurityHeaders {
         Ok(Self { policy })
     }
 
-    /// Sets the headers; `Cache-Control` becomes `no-store` where the answer has none.
+    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` where the answer has none.
     #[must_use]
     pub fn apply(&self, mut response: Response) -> Response {
         let is_bare = response.extensions().get::<Bare>().is_some();
         let headers: &mut HeaderMap = response.headers_mut();
         if !is_bare {
             headers.extend(FIXED);
-            headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
+            headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
         }
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response

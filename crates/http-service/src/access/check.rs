@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::attempts::Attempts;
 use super::token::Shown;
-use super::{Access, Caller};
+use super::{Access, Caller, form};
 use crate::names::{TOKEN_COOKIE, TOKEN_QUERY};
 use crate::{ApiError, Peer};
 
@@ -57,7 +57,9 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
         return match access {
             Access::TrustLan(_) => Ok(Caller::Lan),
             Access::Loopback | Access::Token(_) => {
-                refuse(unauthorized("A token is needed: open this address once with ?token=TOKEN."))
+                refuse_person(request, "A token is needed.", |_| {
+                    unauthorized("A token is needed: open this address once with ?token=TOKEN.")
+                })
             }
         };
     }
@@ -72,7 +74,7 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
             .retry_after(wait),
         );
     }
-    let wrong = unauthorized("The token is wrong.");
+    const WRONG: &str = "The token is wrong.";
     let right = match (&handed_over, &shown) {
         (Some(text), _) | (None, Shown::Bearer(text) | Shown::Cookie(text)) => token.matches(text),
         (None, Shown::Nothing) => false,
@@ -82,18 +84,35 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
         (true, None, _) => Ok(Caller::Token),
         (false, None, Shown::Cookie(_)) => {
             attempts.count(address, now);
+            let answer = refuse_person(request, WRONG, unauthorized);
             // A browser would go on showing an old cookie with every poll.
-            refuse(wrong.header(SET_COOKIE, cookie("", 0)))
+            answer.map_err(|mut response| {
+                response.headers_mut().insert(SET_COOKIE, cookie("", 0));
+                response
+            })
         }
         (false, _, _) => {
             attempts.count(address, now);
-            refuse(wrong)
+            refuse_person(request, WRONG, unauthorized)
         }
     }
 }
 
 fn refuse(error: ApiError) -> Result<Caller, Box<Response>> {
     Err(Box::new(error.into_response()))
+}
+
+/// Asks for the token with a form where a person has opened the address; a program is told by
+/// `error`.
+fn refuse_person(
+    request: &Request<Body>,
+    message: &'static str,
+    error: impl FnOnce(&str) -> ApiError,
+) -> Result<Caller, Box<Response>> {
+    if form::is_wanted(request) {
+        return Err(Box::new(form::answer(message)));
+    }
+    refuse(error(message))
 }
 
 /// 401 without `WWW-Authenticate`: a browser would ask for a name and a password, and send them

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod check;
+mod form;
 mod token;
 
 use std::net::SocketAddr;

@@ -1,0 +1,57 @@
+//! Asking a person for the token: a page of its own, without script and style, since everything
+//! else is behind the token.
+
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, StatusCode};
+
+const PAGE: &str = include_str!("form.html");
+/// Nothing but sending the form to where it came from.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// Whether somebody has opened an address, in contrast to a page or a program that fetches.
+pub(super) fn is_wanted(request: &Request<Body>) -> bool {
+    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// 401 with the form, which leads to the same address with the token in its query.
+pub(super) fn answer(message: &'static str) -> Response {
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let policy = HeaderValue::from_static(POLICY);
+    let headers = [(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)];
+    (StatusCode::UNAUTHORIZED, headers, PAGE.replace("{message}", message)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::TOKEN_QUERY;
+
+    fn asks(method: Method, accept: Option<&str>) -> bool {
+        let mut request = Request::builder().method(method);
+        if let Some(accept) = accept {
+            request = request.header(ACCEPT, accept);
+        }
+        is_wanted(&request.body(Body::empty()).unwrap())
+    }
+
+    #[test]
+    fn a_person_gets_the_form_and_a_program_does_not() {
+        assert!(asks(Method::GET, Some("text/html,application/xhtml+xml,*/*;q=0.8")));
+        assert!(!asks(Method::POST, Some("text/html")));
+        assert!(!asks(Method::GET, Some("*/*")));
+        assert!(!asks(Method::GET, Some("application/json")));
+        assert!(!asks(Method::GET, None));
+    }
+
+    #[test]
+    fn the_form_has_the_message_and_the_right_field() {
+        let response = answer("The token is wrong.");
+        assert_eq!(response.status(), 401);
+        assert!(!response.headers().contains_key("www-authenticate"));
+        assert!(PAGE.contains("{message}") && PAGE.contains(&format!("name=\"{TOKEN_QUERY}\"")));
+    }
+}
