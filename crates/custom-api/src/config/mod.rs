@@ -7,6 +7,7 @@ mod address;
 mod broker;
 mod duration;
 mod error;
+mod order;
 mod read;
 mod reader;
 mod source;
@@ -166,7 +167,7 @@ fn read(
         problems.add_at(pushed.line, &pushed.name, message);
     }
     let allow_hosts = defaults.allow_hosts;
-    let order = value::order(&values);
+    let order = order::order(&values);
     Config { file: file.to_path_buf(), info, values, order, brokers, push_token, allow_hosts }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, json};
 
 use super::broker::Broker;
 use super::error::{Problems, unknown};
+use super::order;
 use super::read::{Parsed, read_source};
 use super::reader::{Entry, Reader, integer, nearest};
 use super::source::Source;
@@ -211,29 +212,10 @@ impl<'a> Gathering<'a> {
                 *parts = found;
             }
         }
-        let order = order(&self.values);
+        let order = order::order(&self.values);
         for sum in self.sums.iter().filter(|sum| !order.contains(&sum.value)) {
             let name = &self.values[sum.value].name;
             problems.add(&sum.span, name, "this value is a part of itself, or made of one that is");
-        }
-    }
-}
-
-/// The values in an order in which parts come before what is made of them; without those that are
-/// made of themselves.
-pub(super) fn order(values: &[Value]) -> Vec<usize> {
-    let mut order: Vec<usize> = Vec::with_capacity(values.len());
-    let mut placed = vec![false; values.len()];
-    loop {
-        let before = order.len();
-        for (index, value) in values.iter().enumerate() {
-            if !placed[index] && value.source.parts().iter().all(|part| placed[*part]) {
-                placed[index] = true;
-                order.push(index);
-            }
-        }
-        if order.len() == before {
-            return order;
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
 //! Here: what was received ([`seen`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`words`], [`advice`]) and the sheets of the one screen.
+//! ([`layout`], [`sentence`], [`words`], [`standing`], [`advice`]) and the sheets of the one screen.
 //!
 //! Not here: what a value means (`nrgkick_model::custom_api`), and anything that changes one.
 
@@ -16,6 +16,7 @@ pub mod now;
 pub mod poll;
 pub mod seen;
 pub mod sentence;
+pub mod standing;
 pub mod values;
 pub mod words;
 

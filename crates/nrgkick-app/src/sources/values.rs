@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use nrgkick_model::custom_api::status::ValueStatus;
 
 use super::layout::{Group, groups};
-use super::{Page, Seen, words};
+use super::{Page, Seen, standing, words};
 use crate::live;
 use crate::part::Reading;
 
@@ -53,18 +53,18 @@ fn value(page: Page, row: usize) -> impl IntoView {
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
             .unwrap_or_else(crate::format::Quantity::none)
     });
-    let error = aging(words::error);
+    let error = aging(standing::error);
     view! {
         <div
             class="details__row"
             data-value=text(|value| value.name.clone())
-            data-freshness=text(|value| words::mark(value.freshness).to_owned())
+            data-freshness=text(|value| standing::mark(value.freshness).to_owned())
         >
             <dt class="details__label">{text(words::label)}</dt>
             <dd class="details__value"><Reading quantity /></dd>
             <dd class="details__help">{text(words::about)}</dd>
             <dd class="details__help">{text(words::source)}</dd>
-            <dd class="details__help sources__standing">{aging(words::standing)}</dd>
+            <dd class="details__help sources__standing">{aging(standing::standing)}</dd>
             <dd class="details__help sources__error" hidden=live::flag(move || error.get().is_empty())>
                 {error}
             </dd>

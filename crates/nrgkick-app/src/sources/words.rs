@@ -1,9 +1,8 @@
-//! One value in words: what the charger sees of it, where it comes from, how it stands.
-
-use std::time::Duration;
+//! One value in words: what the charger sees of it and where it comes from. How it stands is
+//! [`standing`](super::standing)'s matter.
 
 use nrgkick_model::custom_api::Quantity as Fitted;
-use nrgkick_model::custom_api::status::{Freshness, SourceKind, Stale, ValueStatus};
+use nrgkick_model::custom_api::status::{SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::{Observed, Place};
 use nrgkick_model::number::shortest;
 
@@ -41,7 +40,8 @@ pub fn quantity(value: &ValueStatus) -> Quantity {
     Quantity::new(number, place.field().unit.symbol())
 }
 
-fn plain(observed: Observed) -> String {
+/// What was observed, without a place to fit.
+pub(super) fn plain(observed: Observed) -> String {
     match observed {
         Observed::Number(number) => shortest(number),
         Observed::Flag(flag) => en::flag(flag).to_owned(),
@@ -91,78 +91,14 @@ fn length(milliseconds: u64) -> String {
     }
 }
 
-/// How `value` stands, `since` after the server said so; empty for what has no age.
-pub fn standing(value: &ValueStatus, since: Duration) -> String {
-    let age = value.age_ms.map(|age| ago(age, since));
-    let lacking = if value.is_shown {
-        "The charger gets no values."
-    } else {
-        "What is made of it is missing."
-    };
-    if value.source.kind.is_derived() {
-        return match (value.freshness, age) {
-            (Freshness::Fresh, None) => String::new(),
-            (Freshness::Fresh, Some(age)) => format!("Its oldest part is from {age}."),
-            (Freshness::Awaited, _) => "A part of it has not come yet.".to_owned(),
-            (Freshness::Missing, _) => format!("A part of it is missing. {lacking}"),
-            (Freshness::Zero, _) => {
-                "Made with zero in place of a part that is too old, as configured.".to_owned()
-            }
-            (Freshness::Last, _) => "Made with a part that is too old, as configured.".to_owned(),
-        };
-    }
-    let found =
-        age.map_or_else(|| "Nothing has come".to_owned(), |age| format!("Too old, from {age}"));
-    match value.freshness {
-        Freshness::Fresh => {
-            value.age_ms.map(|age| format!("From {}.", ago(age, since))).unwrap_or_default()
-        }
-        Freshness::Awaited => "Nothing has come yet.".to_owned(),
-        Freshness::Missing => format!("{found}. {lacking}"),
-        Freshness::Zero => format!("{found}; it counts as zero, as configured."),
-        Freshness::Last => format!("{found}; it counts all the same, as configured."),
-    }
-}
-
-/// What is wrong with `value`: that it does not fit, or what failed last; empty where nothing has
-/// since the last success.
-pub fn error(value: &ValueStatus, since: Duration) -> String {
-    let misfit = place(value)
-        .zip(value.value)
-        .and_then(|(place, observed)| place.field().fit(observed).err());
-    match (misfit, &value.error) {
-        (Some(misfit), _) => {
-            format!("{} is not {}.", plain(misfit.found), misfit.expected)
-        }
-        (None, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
-        (None, None) => String::new(),
-    }
-}
-
-fn ago(milliseconds: u64, since: Duration) -> String {
-    format::age((Duration::from_millis(milliseconds) + since).as_secs())
-}
-
-/// How `value` stands, for the style sheet.
-pub const fn mark(freshness: Freshness) -> &'static str {
-    match freshness {
-        Freshness::Fresh => "fresh",
-        Freshness::Zero | Freshness::Last => "old",
-        Freshness::Awaited => "awaited",
-        Freshness::Missing => "missing",
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use nrgkick_model::custom_api::status::{
-        ConfigurationStatus, ErrorStatus, FetchStatus, SourceStatus, Status, ValuesAnswer,
+        ConfigurationStatus, FetchStatus, Freshness, SourceStatus, Status, ValuesAnswer,
     };
     use nrgkick_model::custom_api::{INFO_PATH, InfoDocument, VALUES_PATH, ValuesDocument};
 
     use super::*;
-
-    const NOW: Duration = Duration::ZERO;
 
     /// A server without values, which nobody asked.
     pub(in crate::sources) fn status() -> Status {
@@ -218,7 +154,6 @@ pub(super) mod tests {
         let mut much = value("batteries.0.soc");
         much.value = Some(Observed::Number(200.0));
         assert_eq!(quantity(&much).text(), "—", "the charger does not get it");
-        assert_eq!(error(&much, NOW), "200 is not a number from 0 to 100 %.");
     }
 
     #[test]
@@ -243,54 +178,5 @@ pub(super) mod tests {
         fixed.source.kind = SourceKind::Fixed;
         assert_eq!(source(&fixed), "Fixed in the configuration");
         assert_eq!([500, 119_999, 3_600_000].map(length), ["0.5 s", "119.999 s", "60 min"]);
-    }
-
-    #[test]
-    fn ages_go_on_while_the_server_is_silent() {
-        let mut value = value("batteries.0.soc");
-        assert_eq!(standing(&value, Duration::from_secs(4)), "From 7 s ago.");
-        value.freshness = Freshness::Missing;
-        assert_eq!(standing(&value, NOW), "Too old, from 3 s ago. The charger gets no values.");
-        value.freshness = Freshness::Zero;
-        assert_eq!(
-            standing(&value, NOW),
-            "Too old, from 3 s ago; it counts as zero, as configured."
-        );
-        value.freshness = Freshness::Last;
-        assert_eq!(
-            standing(&value, NOW),
-            "Too old, from 3 s ago; it counts all the same, as configured."
-        );
-        value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
-        assert_eq!(error(&value, Duration::from_secs(1)), "2 s ago: connection refused");
-    }
-
-    #[test]
-    fn what_never_came_is_awaited_and_then_missing() {
-        let mut value = value("batteries.0.soc");
-        value.age_ms = None;
-        assert_eq!(standing(&value, NOW), "", "fixed");
-        value.freshness = Freshness::Awaited;
-        assert_eq!(standing(&value, NOW), "Nothing has come yet.");
-        value.freshness = Freshness::Missing;
-        assert_eq!(standing(&value, NOW), "Nothing has come. The charger gets no values.");
-        value.is_shown = false;
-        assert_eq!(standing(&value, NOW), "Nothing has come. What is made of it is missing.");
-    }
-
-    #[test]
-    fn what_is_made_of_others_is_not_itself_too_old() {
-        let mut sum = value("load_power_w");
-        sum.source.kind = SourceKind::Sum;
-        assert_eq!(standing(&sum, NOW), "Its oldest part is from 3 s ago.");
-        for (freshness, words) in [
-            (Freshness::Zero, "Made with zero in place of a part"),
-            (Freshness::Last, "Made with a part that is too old"),
-            (Freshness::Missing, "A part of it is missing. The charger gets no values."),
-            (Freshness::Awaited, "A part of it has not come yet."),
-        ] {
-            sum.freshness = freshness;
-            assert!(standing(&sum, NOW).starts_with(words), "{}", standing(&sum, NOW));
-        }
     }
 }

@@ -1,0 +1,137 @@
+//! How one value stands, in words: how old it is, what holds in its place, what went wrong.
+
+use std::time::Duration;
+
+use nrgkick_model::custom_api::status::{Freshness, ValueStatus};
+
+use super::words::{place, plain};
+use crate::format;
+
+/// How `value` stands, `since` after the server said so; empty for what has no age.
+pub fn standing(value: &ValueStatus, since: Duration) -> String {
+    let age = value.age_ms.map(|age| ago(age, since));
+    let lacking = if value.is_shown {
+        "The charger gets no values."
+    } else {
+        "What is made of it is missing."
+    };
+    if value.source.kind.is_derived() {
+        return match (value.freshness, age) {
+            (Freshness::Fresh, None) => String::new(),
+            (Freshness::Fresh, Some(age)) => format!("Its oldest part is from {age}."),
+            (Freshness::Awaited, _) => "A part of it has not come yet.".to_owned(),
+            (Freshness::Missing, _) => format!("A part of it is missing. {lacking}"),
+            (Freshness::Zero, _) => {
+                "Made with zero in place of a part that is too old, as configured.".to_owned()
+            }
+            (Freshness::Last, _) => "Made with a part that is too old, as configured.".to_owned(),
+        };
+    }
+    let found =
+        age.map_or_else(|| "Nothing has come".to_owned(), |age| format!("Too old, from {age}"));
+    match value.freshness {
+        Freshness::Fresh => {
+            value.age_ms.map(|age| format!("From {}.", ago(age, since))).unwrap_or_default()
+        }
+        Freshness::Awaited => "Nothing has come yet.".to_owned(),
+        Freshness::Missing => format!("{found}. {lacking}"),
+        Freshness::Zero => format!("{found}; it counts as zero, as configured."),
+        Freshness::Last => format!("{found}; it counts all the same, as configured."),
+    }
+}
+
+/// What is wrong with `value`: that it does not fit, or what failed last; empty where nothing has
+/// since the last success.
+pub fn error(value: &ValueStatus, since: Duration) -> String {
+    let misfit = place(value)
+        .zip(value.value)
+        .and_then(|(place, observed)| place.field().fit(observed).err());
+    match (misfit, &value.error) {
+        (Some(misfit), _) => {
+            format!("{} is not {}.", plain(misfit.found), misfit.expected)
+        }
+        (None, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
+        (None, None) => String::new(),
+    }
+}
+
+fn ago(milliseconds: u64, since: Duration) -> String {
+    format::age((Duration::from_millis(milliseconds) + since).as_secs())
+}
+
+/// How `value` stands, for the style sheet.
+pub const fn mark(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Zero | Freshness::Last => "old",
+        Freshness::Awaited => "awaited",
+        Freshness::Missing => "missing",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nrgkick_model::custom_api::Observed;
+    use nrgkick_model::custom_api::status::{ErrorStatus, SourceKind};
+
+    use super::super::words::tests::value;
+    use super::*;
+
+    const NOW: Duration = Duration::ZERO;
+
+    #[test]
+    fn ages_go_on_while_the_server_is_silent() {
+        let mut value = value("batteries.0.soc");
+        assert_eq!(standing(&value, Duration::from_secs(4)), "From 7 s ago.");
+        value.freshness = Freshness::Missing;
+        assert_eq!(standing(&value, NOW), "Too old, from 3 s ago. The charger gets no values.");
+        value.freshness = Freshness::Zero;
+        assert_eq!(
+            standing(&value, NOW),
+            "Too old, from 3 s ago; it counts as zero, as configured."
+        );
+        value.freshness = Freshness::Last;
+        assert_eq!(
+            standing(&value, NOW),
+            "Too old, from 3 s ago; it counts all the same, as configured."
+        );
+        value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
+        assert_eq!(error(&value, Duration::from_secs(1)), "2 s ago: connection refused");
+    }
+
+    #[test]
+    fn what_never_came_is_awaited_and_then_missing() {
+        let mut value = value("batteries.0.soc");
+        value.age_ms = None;
+        assert_eq!(standing(&value, NOW), "", "fixed");
+        value.freshness = Freshness::Awaited;
+        assert_eq!(standing(&value, NOW), "Nothing has come yet.");
+        value.freshness = Freshness::Missing;
+        assert_eq!(standing(&value, NOW), "Nothing has come. The charger gets no values.");
+        value.is_shown = false;
+        assert_eq!(standing(&value, NOW), "Nothing has come. What is made of it is missing.");
+    }
+
+    #[test]
+    fn what_is_made_of_others_is_not_itself_too_old() {
+        let mut sum = value("load_power_w");
+        sum.source.kind = SourceKind::Sum;
+        assert_eq!(standing(&sum, NOW), "Its oldest part is from 3 s ago.");
+        for (freshness, words) in [
+            (Freshness::Zero, "Made with zero in place of a part"),
+            (Freshness::Last, "Made with a part that is too old"),
+            (Freshness::Missing, "A part of it is missing. The charger gets no values."),
+            (Freshness::Awaited, "A part of it has not come yet."),
+        ] {
+            sum.freshness = freshness;
+            assert!(standing(&sum, NOW).starts_with(words), "{}", standing(&sum, NOW));
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let mut much = value("batteries.0.soc");
+        much.value = Some(Observed::Number(200.0));
+        assert_eq!(error(&much, NOW), "200 is not a number from 0 to 100 %.");
+    }
+}
