@@ -7,6 +7,7 @@
 
 mod custom_api;
 mod direct;
+mod gestures;
 mod journey;
 mod looks;
 mod modbus;

@@ -14,7 +14,6 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
 use gloo_net::http::Request as Fetch;
 use js_sys::Reflect;
-use leptos::prelude::set_timeout_with_handle;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::custom_api::status::{STATUS_PATH, Status};
 use nrgkick_model::field::DocumentName;
@@ -28,9 +27,9 @@ use web_sys::{
     RequestRedirect,
 };
 
-use crate::browser;
 use crate::place::Place;
 use crate::trouble::Trouble;
+use crate::{browser, live};
 
 /// A reply that is under way. Boxed, so that each caller holds a pointer and not the whole fetch.
 type Pending<'a> = LocalBoxFuture<'a, Result<Reply, Trouble>>;
@@ -261,9 +260,9 @@ fn send(call: &Call) -> Pending<'static> {
                 abort.abort();
             }
         };
-        let timer = set_timeout_with_handle(ring, limit);
+        let timer = live::later(ring, limit);
         let result = fetch(request).await;
-        if let Ok(timer) = timer {
+        if let Some(timer) = timer {
             timer.clear();
         }
         result.map_err(|_| if late.get() { Trouble::Timeout } else { Trouble::Unreachable })

@@ -5,7 +5,11 @@
 //! comes from. For the same reason no view is built again while the page runs: what does not
 //! belong on the screen now is there and `hidden`. Together this halves the page's weight.
 
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
 use crate::format::Quantity;
 
@@ -41,6 +45,22 @@ pub fn quantity(value: impl Fn() -> Quantity + Send + Sync + 'static) -> Memo<Qu
         Memo::new(move |_| value())
     }
     memo(Box::new(value))
+}
+
+/// Calls `what` after `pause`, unless the handle is cleared before.
+pub fn later(what: impl FnOnce() + 'static, pause: Duration) -> Option<TimeoutHandle> {
+    fn set(what: Box<dyn FnOnce()>, pause: Duration) -> Option<TimeoutHandle> {
+        set_timeout_with_handle(what, pause).ok()
+    }
+    set(Box::new(what), pause)
+}
+
+/// Calls `what` at every key but Escape, and `give_up` at that.
+pub fn keys(
+    what: impl Fn() + 'static,
+    give_up: impl Fn() + 'static,
+) -> Box<dyn FnMut(KeyboardEvent)> {
+    Box::new(move |event| if event.key() == "Escape" { give_up() } else { what() })
 }
 
 /// The words of `flag` for an attribute that wants them: `true` or `false`.

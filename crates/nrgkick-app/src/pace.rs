@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use nrgkick_model::link::{Aged, Link};
+use nrgkick_model::link::{Aged, Link, LinkState, STALE_AFTER};
 use nrgkick_model::time::Moment;
 
 use crate::app::Ui;
@@ -26,11 +26,23 @@ pub async fn pause(limit: Option<Duration>) {
     BELL.with(Bell::clone).wait(limit).await;
 }
 
-/// Starts the clock of `ui`, and ends the pause whenever somebody looks again.
-pub fn start(ui: RwSignal<Ui>) {
+/// Starts the clock of `ui`, and ends the pause whenever somebody looks again. A poll may hang:
+/// meanwhile the data of `link` grows old by the clock.
+pub fn start<E, D>(ui: RwSignal<Ui>, link: RwSignal<Link<E, D>>)
+where
+    E: Send + Sync + 'static,
+    D: Aged + Send + Sync + 'static,
+{
     let tick = move || {
         if browser::is_visible() {
-            ui.update(|ui| ui.now = browser::now());
+            let now = browser::now();
+            ui.update(|ui| ui.now = now);
+            let is_old = |data: &D| data.age(now).is_some_and(|age| age >= STALE_AFTER);
+            if link.with_untracked(|link| {
+                link.state() == LinkState::Live && link.snapshot().is_some_and(is_old)
+            }) {
+                change(link, |link| link.resumed(now));
+            }
         }
     };
     let looked_at = move |_| {

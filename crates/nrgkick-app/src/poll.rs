@@ -20,7 +20,7 @@ use crate::{api, browser, pace};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(app: App) {
-    pace::start(app.ui);
+    pace::start(app.ui, app.link);
     spawn_local(run(app));
 }
 

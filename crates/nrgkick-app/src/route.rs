@@ -63,8 +63,9 @@ pub fn follow(app: App) {
     let handle = window_event_listener_untyped("hashchange", move |_| {
         read();
         if let (Some(window), Some(screen)) = (browser::window(), browser::element(SCREEN)) {
-            window.scroll_to_with_x_and_y(0.0, 0.0);
             let _ = screen.focus();
+            // Afterwards, as focus scrolls by itself: name, age and the strip come first.
+            window.scroll_to_with_x_and_y(0.0, 0.0);
         }
     });
     on_cleanup(move || handle.remove());

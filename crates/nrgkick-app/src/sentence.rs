@@ -211,8 +211,8 @@ fn connected(state: &State, snapshot: &Snapshot) -> Sentence {
     }
     Sentence::new(
         Tone::Waiting,
-        "The vehicle asks for no power",
-        "It is full, or waits for a timer of its own.",
+        "Connected, not charging",
+        "The vehicle asks for no power: it is full, waits for a timer of its own, or is about to begin.",
     )
 }
 

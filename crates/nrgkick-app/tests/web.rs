@@ -148,6 +148,7 @@ async fn polls_do_not_move_a_slider_that_is_held() {
     // Given up, it follows again: the polls did arrive.
     let escape = KeyboardEventInit::new();
     escape.set_key("Escape");
+    escape.set_bubbles(true);
     let escape = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &escape).unwrap();
     number.dispatch_event(&escape).unwrap();
     screen.poll(|snapshot| with(snapshot, 7, &set_to(8.0))).await;

@@ -90,6 +90,7 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
         tools.apply(&mut trunk)?;
         process::run(&mut trunk, LONG)?;
         check(&page.within(&dist))?;
+        minify(&page.within(&dist), &tools)?;
     }
     compress(&dist)?;
     write_stamp(&stamp, &stamp_text(&sources, &dist))?;
@@ -117,6 +118,20 @@ fn check(dist: &Path) -> Result<()> {
         0 => Ok(()),
         n => other(format!("{} has {n} inline script(s), which it forbids", index.display())),
     }
+}
+
+/// Shortens the scripts of a page where they stand: names carry the hash of what Trunk wrote, which
+/// is of the same content.
+fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
+    for script in fs::read_dir(folder).map_err(Error::file("list", folder))? {
+        let script = script.map_err(Error::file("list", folder))?.path();
+        if script.extension().is_some_and(|ending| ending == "js") {
+            let mut terser = tools.terser()?;
+            terser.args(["--module", "--compress", "--mangle", "--output"]);
+            process::run(terser.arg(&script).arg(&script), LONG)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes `x.br` beside `x` where that is smaller; servers send it to browsers that take it.

@@ -4,12 +4,12 @@ mod draft;
 
 use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
-use nrgkick_model::number::fixed;
 
 use super::{OutcomeLine, Pause};
 use crate::app::App;
 use crate::{format, live};
 use draft::Draft;
+pub use draft::SETTLE;
 
 /// Sets the current that the user allows, in tenths of an ampere.
 ///
@@ -22,9 +22,12 @@ pub fn Current() -> impl IntoView {
     let (writer, locked) = (app.current, app.locked());
     let is_locked = live::flag(move || locked.with(|why| !why.is_empty()));
     let disabled = live::flag(move || !draft.is_known() || is_locked.get());
-    let slider = live::text(move || fixed(draft.amperes().unwrap_or(ChargingCurrent::MIN), 1));
+    let slider = live::text(move || draft.slider());
     view! {
-        <section class="card setting" data-testid="current" data-write=live::text(move || draft.phase())>
+        <section
+            class="card setting" data-testid="current" data-write=live::text(move || draft.phase())
+            on:keydown=live::keys(move || draft.begin(), move || draft.drop())
+        >
             <Pause />
             <div class="card__head">
                 <label class="setting__label" for="current">"Charging current"</label>
@@ -37,8 +40,7 @@ pub fn Current() -> impl IntoView {
                         disabled=disabled
                         prop:value=live::text(move || draft.text())
                         on:input:target=move |event| draft.change(event.target().value())
-                        on:change=move |_| draft.commit()
-                        on:keydown=move |event| if event.key() == "Escape" { draft.drop() }
+                        on:change=move |_| draft.settle()
                     />
                     <span class="unit">"A"</span>
                 </span>
@@ -54,8 +56,10 @@ pub fn Current() -> impl IntoView {
                     style=("--fill", live::text(move || draft.fill()))
                     prop:value=slider
                     on:input:target=move |event| draft.slide(&event.target().value())
-                    on:change:target=move |event| draft.let_go(&event.target().value())
+                    on:change:target=move |event| draft.let_go(&event.target())
+                    on:pointerdown=move |_| draft.begin()
                     on:pointerup=move |_| draft.commit()
+                    on:pointercancel=move |_| draft.drop()
                 />
                 {step(draft, disabled, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
             </div>

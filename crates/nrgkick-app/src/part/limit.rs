@@ -1,10 +1,12 @@
 //! The energy limit of a charge.
 
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use nrgkick_model::Command;
 use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
+use super::current::SETTLE;
 use crate::app::App;
 use crate::{entry, format, live};
 
@@ -32,6 +34,12 @@ pub fn Limit() -> impl IntoView {
     let invalid = live::flag(move || {
         typed.with(|typed| typed.as_ref().is_some_and(|typed| entry::energy_limit(typed).is_err()))
     });
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
     let send = move |text: &str| match entry::energy_limit(text) {
         Err(reason) => writer.reject(reason),
         Ok(limit) => {
@@ -42,6 +50,21 @@ pub fn Limit() -> impl IntoView {
                 writer.send(app, Command::EnergyLimit(limit));
             }
         }
+    };
+    // What is typed goes after a moment, so that a preset or Escape replaces it.
+    let settle = move || {
+        stop();
+        let commit = move || {
+            if let Some(typed) = typed.get_untracked() {
+                send(&typed);
+            }
+        };
+        timer.set_value(live::later(commit, SETTLE));
+    };
+    let drop = move || {
+        stop();
+        typed.set(None);
+        writer.reject(String::new());
     };
     let hint = live::text(move || {
         let energy = format::energy(charged.get()).text();
@@ -55,24 +78,30 @@ pub fn Limit() -> impl IntoView {
             <button
                 type="button" class="choice__item" data-testid=testid disabled=disabled
                 aria-pressed=live::word(live::flag(move || set.get() == Some(watt_hours)))
-                on:click=move |_| send(&text)
+                on:click=move |_| {
+                    stop();
+                    send(&text);
+                }
             >
                 {label}
             </button>
         }
     };
     view! {
-        <section class="card setting only-control" data-testid="limit-card">
+        <section
+            class="card setting only-control" data-testid="limit-card"
+            on:keydown=live::keys(|| {}, drop)
+        >
             <div class="card__head">
                 <label class="setting__label" for="limit">"Energy limit"</label>
                 <span class="setting__value">
                     <input
-                        id="limit" class="setting__number reading" data-testid="limit-number"
+                        id="limit" class="setting__number setting__number--long reading" data-testid="limit-number"
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
                         placeholder="none" aria-describedby="limit-hint"
                         aria-invalid=live::word(invalid) disabled=disabled prop:value=text
                         on:input:target=move |event| typed.set(Some(event.target().value()))
-                        on:change:target=move |event| send(&event.target().value())
+                        on:change=move |_| settle()
                     />
                     <span class="unit">"kWh"</span>
                 </span>
@@ -81,6 +110,7 @@ pub fn Limit() -> impl IntoView {
                 {PRESETS.map(preset)}
             </div>
             <p class="hint" id="limit-hint">{hint}</p>
+            <p class="hint">{locked}</p>
             <OutcomeLine writer testid="outcome-limit" />
         </section>
     }

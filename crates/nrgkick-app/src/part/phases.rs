@@ -1,5 +1,7 @@
 //! With how many phases to charge.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use nrgkick_model::Command;
 use nrgkick_model::command::PhaseCount;
@@ -7,7 +9,10 @@ use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
-use crate::live;
+use crate::{browser, live};
+
+/// The element that asks.
+const QUESTION: &str = "phases-question";
 
 /// Switches between one, two and three phases, after asking.
 #[component]
@@ -32,6 +37,8 @@ pub fn Phases() -> impl IntoView {
                 on:click=move |_| {
                     let same = set.get_untracked() == Some(number);
                     writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));
+                    // Once it is there: on a phone it would open below the edge, unseen.
+                    live::later(|| drop(browser::element(QUESTION).map(|q| q.focus())), Duration::ZERO);
                 }
             >
                 {count.number().to_string()}
@@ -44,13 +51,14 @@ pub fn Phases() -> impl IntoView {
             <div class="choice" role="group" aria-labelledby="phases">
                 {PhaseCount::ALL.map(choice)}
             </div>
-            {question(app)}
+            <p class="hint">{locked}</p>
+            {question(app, disabled)}
             <OutcomeLine writer testid="outcome-phases" />
         </section>
     }
 }
 
-fn question(app: App) -> impl IntoView {
+fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     let writer = app.phases;
     let title = live::text(move || match writer.asked() {
         Some(Command::PhaseCount(PhaseCount::One)) => "Switch to 1 phase?".to_owned(),
@@ -64,7 +72,7 @@ fn question(app: App) -> impl IntoView {
     };
     view! {
         <div
-            class="confirm" role="alert" data-testid="phases-question"
+            class="confirm" role="alert" data-testid="phases-question" id=QUESTION tabindex="-1"
             hidden=live::flag(move || writer.asked().is_none())
         >
             <p><strong>{title}</strong></p>
@@ -75,7 +83,7 @@ fn question(app: App) -> impl IntoView {
             <div class="confirm__actions">
                 <button
                     type="button" class="button button--main" data-testid="phases-confirm"
-                    on:click=switch
+                    disabled=disabled on:click=switch
                 >
                     "Switch"
                 </button>

@@ -72,12 +72,12 @@ fn charging_names_its_phases_and_says_why_it_is_slow() {
 #[test]
 fn a_connected_vehicle_waits_for_something() {
     let connected = values(state(ChargingStatus::Connected));
-    says(&connected, &control(), Tone::Waiting, "The vehicle asks for no power");
+    says(&connected, &control(), Tone::Waiting, "Connected, not charging");
     let paused = Control { charge_pause: Some(true), ..control() };
     says(&connected, &paused, Tone::Waiting, "Paused by you");
     let limit = |limit| Control { energy_limit: Some(limit), ..control() };
     says(&connected, &limit(4_200), Tone::Waiting, "Energy limit of 4.2 kWh reached");
-    says(&connected, &limit(4_201), Tone::Waiting, "The vehicle asks for no power");
+    says(&connected, &limit(4_201), Tone::Waiting, "Connected, not charging");
     let held = values(Codes { charge_permitted: Some(false), ..state(ChargingStatus::Connected) });
     says(&held, &control(), Tone::Waiting, "Charging is not released");
 }

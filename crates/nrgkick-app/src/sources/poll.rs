@@ -9,7 +9,7 @@ use crate::{api, browser, pace};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(page: Page) {
-    pace::start(page.ui);
+    pace::start(page.ui, page.link);
     spawn_local(run(page));
 }
 

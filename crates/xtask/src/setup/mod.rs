@@ -9,10 +9,10 @@ mod browser;
 mod cache;
 mod cargo_tool;
 mod debian;
+mod npm_tool;
 mod outsiders;
 mod python;
 mod version;
-mod wasm_opt;
 mod wasm_target;
 
 pub(crate) use browser::Browser;
@@ -36,14 +36,15 @@ pub(crate) struct PageTools {
 }
 
 impl PageTools {
-    /// Finds or installs the wasm target, trunk, wasm-bindgen and wasm-opt.
+    /// Finds or installs the wasm target, trunk, wasm-bindgen, wasm-opt and terser.
     pub(crate) fn ready() -> Result<Self> {
         let started = Instant::now();
         wasm_target::ready()?;
         let trunk = cargo_tool::trunk().ready()?;
         let wasm_bindgen = cargo_tool::wasm_bindgen()?.ready()?;
-        let wasm_opt = wasm_opt::ready()?;
-        let all = [trunk, wasm_bindgen, wasm_opt];
+        let wasm_opt = npm_tool::WASM_OPT.ready()?;
+        let terser = npm_tool::TERSER.ready()?;
+        let all = [trunk, wasm_bindgen, wasm_opt, terser];
         let names: Vec<String> =
             all.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
         ready_line(&format!("wasm target, {}", names.join(", ")), started);
@@ -54,6 +55,15 @@ impl PageTools {
     pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
         command.env("PATH", process::path_with(&self.folders)?);
         Ok(())
+    }
+
+    /// A command that makes a script smaller.
+    pub(crate) fn terser(&self) -> Result<Command> {
+        let file = format!("terser{}", if cfg!(windows) { ".cmd" } else { "" });
+        let cached = self.folders.iter().map(|folder| folder.join(&file)).find(|f| f.exists());
+        let mut command = Command::new(cached.unwrap_or_else(|| file.into()));
+        self.apply(&mut command)?;
+        Ok(command)
     }
 
     /// The program that runs wasm tests in a browser; it comes with wasm-bindgen.

@@ -9,12 +9,13 @@ use nrgkick_model::field::FieldId;
 use nrgkick_model::link::LinkState;
 use nrgkick_model::number::{fixed, within};
 use nrgkick_model::snapshot::Snapshot;
+use web_sys::HtmlInputElement;
 
 use crate::app::App;
 use crate::{entry, format, live};
 
 /// How long after the last step or key a value is sent, so that ten steps are one write.
-const SETTLE: Duration = Duration::from_millis(700);
+pub const SETTLE: Duration = Duration::from_millis(700);
 
 /// What is shown and what is not sent yet.
 #[derive(Clone, Copy)]
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// What the slider still says of a gesture that was given up is not meant.
+    given_up: StoredValue<bool>,
 }
 
 impl Draft {
@@ -34,7 +37,8 @@ impl Draft {
             _ => reported.get(),
         });
         let (text, max) = (RwSignal::new(None), app.max_current());
-        Self { app, text, shown, max, timer: StoredValue::new(None) }
+        let (timer, given_up) = (StoredValue::new(None), StoredValue::new(false));
+        Self { app, text, shown, max, timer, given_up }
     }
 
     /// Whether there is a setting to change.
@@ -56,6 +60,11 @@ impl Draft {
 
     fn most(self) -> f64 {
         self.max.get().unwrap_or(ChargingCurrent::MAX)
+    }
+
+    /// Where the slider stands.
+    pub(super) fn slider(self) -> String {
+        fixed(self.amperes().unwrap_or(ChargingCurrent::MIN), 1)
     }
 
     /// The end of the slider, A.
@@ -107,8 +116,16 @@ impl Draft {
         self.text.set(Some(text));
     }
 
+    /// A new gesture begins.
+    pub(super) fn begin(self) {
+        self.given_up.set_value(false);
+    }
+
     /// The slider is moved. Its own words leave a whole number without decimals.
     pub(super) fn slide(self, value: &str) {
+        if self.given_up.get_value() {
+            return;
+        }
         let max = untrack(|| self.most());
         let text = entry::current(value, max).map_or_else(|_| value.to_owned(), |c| c.to_string());
         self.change(text);
@@ -116,7 +133,12 @@ impl Draft {
 
     /// The slider stands still. After a pointer has let go nothing is left to do; keys come in
     /// a row, so they are waited for.
-    pub(super) fn let_go(self, value: &str) {
+    pub(super) fn let_go(self, slider: &HtmlInputElement) {
+        if self.given_up.get_value() {
+            slider.set_value(&untrack(|| self.slider()));
+            return;
+        }
+        let value = &slider.value();
         let max = untrack(|| self.most());
         let moved = entry::current(value, max).ok().map(|c| c.to_string()) != self.shown_text();
         if moved || self.text.with_untracked(Option::is_some) {
@@ -128,6 +150,7 @@ impl Draft {
     /// One step up or down.
     pub(super) fn step(self, by: f64) {
         let max = untrack(|| self.most());
+        self.begin();
         if let Some(amperes) = untrack(|| self.amperes()) {
             let next = within(amperes + by, ChargingCurrent::MIN, max);
             self.change(fixed(next, 1));
@@ -135,8 +158,10 @@ impl Draft {
         }
     }
 
-    /// Gives the draft up.
+    /// Gives the draft up, and whatever the gesture still brings: a finger that scrolls the page
+    /// begins as one that moves the slider.
     pub(super) fn drop(self) {
+        self.given_up.set_value(true);
         self.stop();
         self.text.set(None);
         self.app.current.reject(String::new());
@@ -167,9 +192,10 @@ impl Draft {
         self.shown.get_untracked().map(|amperes| fixed(amperes, 1))
     }
 
-    fn settle(self) {
-        let timer = set_timeout_with_handle(move || self.commit(), SETTLE);
-        self.timer.set_value(timer.ok());
+    /// Sends the draft after a moment, so that what is done next in the same card replaces it.
+    pub(super) fn settle(self) {
+        self.stop();
+        self.timer.set_value(live::later(move || self.commit(), SETTLE));
     }
 
     fn stop(self) {
