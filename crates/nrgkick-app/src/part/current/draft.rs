@@ -192,9 +192,13 @@ impl Draft {
         self.shown.get_untracked().map(|amperes| fixed(amperes, 1))
     }
 
-    /// Sends the draft after a moment, so that what is done next in the same card replaces it.
+    /// Sends the draft after a moment, so that what is done next in the same card replaces it. One
+    /// that is no current is named at once.
     pub(super) fn settle(self) {
         self.stop();
+        if untrack(|| self.is_invalid()) {
+            return self.commit();
+        }
         self.timer.set_value(live::later(move || self.commit(), SETTLE));
     }
 
