@@ -7,8 +7,8 @@
 use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind};
 use nrgkick_model::document::Document as _;
 use nrgkick_model::error::DecodeError;
-use nrgkick_model::field::DocumentName;
-use nrgkick_model::register::ReadPlan;
+use nrgkick_model::field::{DocumentName, Presence};
+use nrgkick_model::register::{Block, ReadPlan};
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Info, Readings};
 use tokio::time::Instant;
@@ -72,35 +72,11 @@ impl Session {
     /// `/info`, with the blocks that only some units have where this one may have them.
     pub(crate) async fn info(&mut self) -> Result<Readings, Trouble> {
         let documents = [DocumentName::Info];
-        let mut readings = self.required(&documents).await?;
-        let info = Info::from_readings(&readings);
-        self.plan.learn(&info);
-        let mut shortenings = 0;
-        let mut open = self.plan.optional(&documents, self.now());
-        while let Some(block) = open.first().copied() {
-            match self.words(block.address, block.quantity).await {
-                Ok(words) => {
-                    self.take(&mut readings, block.address, &words)?;
-                    open.remove(0);
-                }
-                Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
-                    if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
-                {
-                    shortenings += 1;
-                    open = self.plan.optional(&documents, self.now());
-                }
-                Err(Trouble::Refused(exception)) => {
-                    open.remove(0);
-                    // What the rest of the document says is no less true for it.
-                    tracing::debug!(address = block.address, %exception, "left out");
-                    if exception == Exception::ILLEGAL_ADDRESS {
-                        self.image.forget(block.address, block.quantity);
-                        self.plan.mark_absent(block, self.now());
-                    }
-                }
-                Err(trouble) => return Err(trouble),
-            }
-        }
+        let mut readings = Readings::default();
+        self.read(&mut readings, |plan| plan.required(&documents)).await?;
+        self.plan.learn(&Info::from_readings(&readings));
+        let now = self.now();
+        self.read(&mut readings, |plan| plan.optional(&documents, now)).await?;
         Ok(readings)
     }
 
@@ -114,7 +90,9 @@ impl Session {
             return Ok(kept.readings);
         }
         let at = Instant::now();
-        let readings = self.required(&[DocumentName::Control, DocumentName::Values]).await?;
+        let both = [DocumentName::Control, DocumentName::Values];
+        let mut readings = Readings::default();
+        self.read(&mut readings, |plan| plan.required(&both)).await?;
         let for_document = match document {
             DocumentName::Control => DocumentName::Values,
             DocumentName::Values | DocumentName::Info => DocumentName::Control,
@@ -140,23 +118,40 @@ impl Session {
         }
     }
 
-    async fn required(&mut self, documents: &[DocumentName]) -> Result<Readings, Trouble> {
+    /// Reads the blocks that `wanted` names, in shorter ones where the charger refuses their length.
+    /// A block that only some units have is left out where it is refused otherwise.
+    async fn read(
+        &mut self,
+        readings: &mut Readings,
+        wanted: impl Fn(&ReadPlan) -> Vec<Block>,
+    ) -> Result<(), Trouble> {
         let mut shortenings = 0;
         'plan: loop {
-            let mut readings = Readings::default();
-            for block in self.plan.required(documents) {
+            for block in wanted(&self.plan) {
                 match self.words(block.address, block.quantity).await {
-                    Ok(words) => self.take(&mut readings, block.address, &words)?,
+                    Ok(words) => self.take(readings, block.address, &words)?,
                     Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
                         if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
                     {
                         shortenings += 1;
                         continue 'plan;
                     }
+                    Err(Trouble::Refused(exception)) if block.presence != Presence::Always => {
+                        self.leave_out(block, exception);
+                    }
                     Err(trouble) => return Err(trouble),
                 }
             }
-            return Ok(readings);
+            return Ok(());
+        }
+    }
+
+    /// What the rest of the document says is no less true for it.
+    fn leave_out(&mut self, block: Block, exception: Exception) {
+        tracing::debug!(address = block.address, %exception, "left out");
+        if exception == Exception::ILLEGAL_ADDRESS {
+            self.image.forget(block.address, block.quantity);
+            self.plan.mark_absent(block, self.now());
         }
     }
 
