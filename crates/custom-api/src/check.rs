@@ -52,17 +52,18 @@ pub async fn check(config: Config, limit: Duration, patience: Patience) -> Repor
 fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     let cells = store.cells();
     let view = View::new(config, store, &cells, Instant::now());
+    let tried = tried(config, &cells);
     let row = |(index, value): (usize, &crate::config::Value)| {
         let error = cells[index].error.as_ref().map(|failure| failure.message.clone());
         let state = view.state(index);
         let unit = value.place.map_or("", |place| place.field().unit.symbol());
         let shown = |observed: Observed| format!("{observed} {unit}").trim_end().to_owned();
         // Whatever stands in for a value that is missing is no success.
-        let is_here = is_here(config, &cells, index);
+        let Tried { is_here, awaits_push } = tried[index];
         let found = match (state.shown.filter(|_| is_here), error) {
             (Some(observed), None) => Found::Value(shown(observed)),
             (_, Some(error)) => Found::Nothing(error),
-            (None, None) if awaits_push(config, index) => Found::Awaited,
+            (None, None) if awaits_push => Found::Awaited,
             (None, None) if is_here => Found::Nothing("its parts make no number".to_owned()),
             (None, None) if !value.source.parts().is_empty() => {
                 Found::Nothing("some of its parts are missing".to_owned())
@@ -74,18 +75,31 @@ fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     config.values.iter().enumerate().map(row).collect()
 }
 
-fn is_here(config: &Config, cells: &[crate::store::Cell], index: usize) -> bool {
-    match config.values[index].source.parts() {
-        [] => cells[index].last.is_some(),
-        parts => parts.iter().all(|part| is_here(config, cells, *part)),
-    }
+/// What trying has shown of a value, or of all that it is made of.
+#[derive(Clone, Copy, Default)]
+struct Tried {
+    /// Something has come, of every part.
+    is_here: bool,
+    /// Nobody has pushed it, or a part of it.
+    awaits_push: bool,
 }
 
-/// Whether a value has not come because nobody has pushed it, or a part of it.
-fn awaits_push(config: &Config, index: usize) -> bool {
-    let source = &config.values[index].source;
-    matches!(source, Source::Push(_))
-        || source.parts().iter().any(|part| awaits_push(config, *part))
+fn tried(config: &Config, cells: &[crate::store::Cell]) -> Vec<Tried> {
+    let mut all = vec![Tried::default(); config.values.len()];
+    for index in &config.order {
+        let source = &config.values[*index].source;
+        all[*index] = match source.parts() {
+            [] => Tried {
+                is_here: cells[*index].last.is_some(),
+                awaits_push: matches!(source, Source::Push(_)),
+            },
+            parts => Tried {
+                is_here: parts.iter().all(|part| all[*part].is_here),
+                awaits_push: parts.iter().any(|part| all[*part].awaits_push),
+            },
+        };
+    }
+    all
 }
 
 impl Report {

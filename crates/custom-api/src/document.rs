@@ -95,13 +95,10 @@ impl<'a> View<'a> {
                 (Some(sum), Some(Observed::Number(number))) => Some(sum + sign * number),
                 _ => None,
             };
-            age = match rank(state.freshness).cmp(&rank(freshness)) {
-                Ordering::Less => age,
-                Ordering::Equal => age.max(state.age),
-                Ordering::Greater => state.age,
-            };
-            if rank(state.freshness) > rank(freshness) {
-                freshness = state.freshness;
+            match rank(state.freshness).cmp(&rank(freshness)) {
+                Ordering::Less => {}
+                Ordering::Equal => age = age.max(state.age),
+                Ordering::Greater => (freshness, age) = (state.freshness, state.age),
             }
         }
         let shown = sum.and_then(Observed::number);

@@ -156,7 +156,7 @@ fn read(
         allow_hosts,
     };
     let mut brokers = broker::read_brokers(reader, &defaults, problems);
-    let (info, values) = value::read_values(reader, &defaults, &mut brokers, problems);
+    let (info, values, order) = value::read_values(reader, &defaults, &mut brokers, problems);
     let push_token = read_push_token(reader, push_token_file, &defaults.folder, problems);
     let pushed = values.iter().find(|value| matches!(value.source, Source::Push(_)));
     if let (Some(pushed), None) = (pushed, &push_token)
@@ -167,7 +167,6 @@ fn read(
         problems.add_at(pushed.line, &pushed.name, message);
     }
     let allow_hosts = defaults.allow_hosts;
-    let order = order::order(&values);
     Config { file: file.to_path_buf(), info, values, order, brokers, push_token, allow_hosts }
 }
 

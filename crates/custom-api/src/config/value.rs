@@ -35,7 +35,7 @@ pub(super) fn read_values(
     defaults: &Defaults,
     brokers: &mut Vec<Broker>,
     problems: &mut Problems<'_>,
-) -> (InfoDocument, Vec<Value>) {
+) -> (InfoDocument, Vec<Value>, Vec<usize>) {
     let mut gathering = Gathering { values: Vec::new(), sums: Vec::new(), info: Map::new() };
     for (key, span, entry) in root.entries() {
         if let Some(section) = Section::find(key) {
@@ -58,7 +58,7 @@ pub(super) fn read_values(
         }
     }
     gathering.add_house();
-    gathering.resolve(problems);
+    let order = gathering.resolve(problems);
     if gathering.values.is_empty() && problems.is_empty() {
         let message = "there is no value; `custom-api example seed` prints an example";
         problems.add(&(0..0), "", message);
@@ -68,7 +68,7 @@ pub(super) fn read_values(
         problems.add(&(0..0), "", error.to_string());
         DeviceInfo::default()
     });
-    (InfoDocument { device_info }, gathering.values)
+    (InfoDocument { device_info }, gathering.values, order)
 }
 
 impl<'a> Gathering<'a> {
@@ -186,8 +186,9 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Looks up the parts of sums, which may stand anywhere in the file.
-    fn resolve(&mut self, problems: &mut Problems<'_>) {
+    /// Looks up the parts of sums, which may stand anywhere in the file, and returns the order in
+    /// which values are worked out.
+    fn resolve(&mut self, problems: &mut Problems<'_>) -> Vec<usize> {
         for sum in &self.sums {
             let name = self.values[sum.value].name.clone();
             let mut found = Vec::new();
@@ -217,6 +218,7 @@ impl<'a> Gathering<'a> {
             let name = &self.values[sum.value].name;
             problems.add(&sum.span, name, "this value is a part of itself, or made of one that is");
         }
+        order
     }
 }
 

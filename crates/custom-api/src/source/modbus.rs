@@ -82,8 +82,8 @@ async fn read(
         Ok(Ok(number)) => {
             *connection = Some(context);
             let number = number * source.factor + source.offset;
-            let words = || "the registers hold no finite number".to_owned();
-            Observed::number(number).ok_or_else(|| Broken::Told(words()))
+            let nothing = "the registers hold no finite number";
+            Observed::number(number).ok_or_else(|| Broken::Told(nothing.to_owned()))
         }
         Ok(Err(broken)) => {
             if matches!(broken, Broken::Told(_)) {

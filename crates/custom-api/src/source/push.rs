@@ -34,16 +34,17 @@ pub fn one(config: &Config, value: usize, body: &[u8]) -> Result<Observed, PushE
 /// Where any of it cannot be taken; then none of it is.
 pub fn many(config: &Config, body: &[u8]) -> Result<Vec<(usize, Observed)>, PushError> {
     let root = parse(body)?;
-    let root = match object(&root, "the body")?.get(ValuesDocument::ROOT) {
-        Some(values) if object(&root, "the body")?.len() == 1 => values,
+    let body = object(&root, "the body")?;
+    let values = match body.get(ValuesDocument::ROOT) {
+        Some(values) if body.len() == 1 => object(values, "the body")?,
         Some(_) => {
             let message = format!("beside {} there may be nothing else", ValuesDocument::ROOT);
             return Err(PushError::Unusable(message));
         }
-        None => &root,
+        None => body,
     };
     let mut taken = Vec::new();
-    for (key, child) in object(root, "the body")? {
+    for (key, child) in values {
         if let Some(section) = Section::find(key) {
             for (number, device) in object(child, key)? {
                 let index = section.index(number).ok_or_else(|| {

@@ -64,3 +64,16 @@ async fn a_source_that_fails_fails_the_check_and_the_others_are_shown() {
     assert!(said.contains("ok    energy_meters.0.grid_power_w"), "{said}");
     assert!(said.contains("no connection"), "{said}");
 }
+
+/// Each sum is made of the one before, twice: whoever works a part out each time it is met takes
+/// 2^60 steps.
+#[tokio::test]
+async fn sums_of_sums_are_checked_at_once() {
+    let mut text = "[values]\nv0 = 1\n".to_owned();
+    for n in 1..=60 {
+        text += &format!("v{n} = {{ sum = [\"v{}\", \"v{}\"] }}\n", n - 1, n - 1);
+    }
+    let config = Config::parse(&text, Path::new("x.toml"), None).unwrap();
+    let report = check(config, Duration::from_secs(5), Patience::default()).await;
+    assert!(report.is_good(), "{report}");
+}
