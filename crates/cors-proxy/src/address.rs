@@ -45,10 +45,13 @@ mod tests {
             ("http://192.168.1.20:8090", "192.168.1.20:8090"),
             ("http://[fe80:0::1]:8090", "[fe80::1]:8090"),
             ("http://localhost:8090", "localhost:8090"),
+            ("http://NRGkick-1.local", "nrgkick-1.local"),
             ("HTTP://127.0.0.1", "127.0.0.1"),
         ] {
             assert_eq!(read_address(text, false).unwrap().to_string(), shown, "{text}");
         }
+        let address = read_address("http://[::1]:8090", false).unwrap();
+        assert_eq!(address.target(), ("::1".to_owned(), 8090));
         assert!(read_address("http://charger.example.org", true).is_ok());
     }
 
@@ -66,8 +69,12 @@ mod tests {
             ("http://192.168.1.20:99999", "not a number from 1"),
             ("http://192.168.1.20:", "not a number from 1"),
             ("http://192.168.1.20:+80", "not a"),
+            ("http://192.168.1.20:0", "not a number from 1"),
             ("http://charger.example.org", "--charger-allow-dns"),
+            ("http://2130706433", "neither an IP address nor a name"),
             ("http://127.1", "neither an IP address nor a name"),
+            ("http://a_b.local", "neither an IP address nor a name"),
+            ("http://evil.local.", "neither an IP address nor a name"),
             ("", "not an address"),
         ] {
             let error = read_address(text, false).unwrap_err().to_string();

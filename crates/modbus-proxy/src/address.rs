@@ -35,22 +35,25 @@ mod tests {
 
     #[test]
     fn an_address_is_a_host_with_a_port() {
-        for (text, shown) in [
-            ("192.168.1.20", "192.168.1.20"),
-            ("192.168.1.20:502", "192.168.1.20"),
-            ("192.168.1.20:5020", "192.168.1.20:5020"),
-            ("fe80::1", "[fe80::1]"),
-            ("[fe80:0::1]", "[fe80::1]"),
-            ("[fe80:0::1]:5020", "[fe80::1]:5020"),
-            ("localhost:5020", "localhost:5020"),
+        for (text, shown, host, port) in [
+            ("192.168.1.20", "192.168.1.20", "192.168.1.20", 502),
+            ("192.168.1.20:502", "192.168.1.20", "192.168.1.20", 502),
+            ("192.168.1.20:5020", "192.168.1.20:5020", "192.168.1.20", 5020),
+            ("fe80::1", "[fe80::1]", "fe80::1", 502),
+            ("[fe80:0::1]", "[fe80::1]", "fe80::1", 502),
+            ("[fe80:0::1]:5020", "[fe80::1]:5020", "fe80::1", 5020),
+            ("localhost:5020", "localhost:5020", "localhost", 5020),
+            ("NRGkick-1.local", "nrgkick-1.local", "nrgkick-1.local", 502),
         ] {
-            assert_eq!(read_address(text, false).unwrap().to_string(), shown, "{text}");
+            let address = read_address(text, false).unwrap();
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(address.target(), (host.to_owned(), port), "{text}");
         }
         assert!(read_address("charger.example.org:502", true).is_ok());
     }
 
     #[test]
-    fn what_is_none_is_refused_with_the_reason() {
+    fn what_is_none_is_refused_with_its_text_and_the_reason() {
         for (text, reason) in [
             ("http://192.168.1.20", "without a scheme"),
             ("tcp://192.168.1.20:502", "without a scheme"),
@@ -59,12 +62,19 @@ mod tests {
             ("192.168.1.20:99999", "not a number from 1"),
             ("192.168.1.20:", "not a number from 1"),
             ("192.168.1.20:0", "not a number from 1"),
+            ("192.168.1.20:+1", "not a number from 1"),
             ("charger.example.org", "--charger-allow-dns"),
+            ("2130706433", "neither an IP address nor a name"),
             ("127.1", "neither an IP address nor a name"),
+            ("a_b.local", "neither an IP address nor a name"),
+            ("two words", "neither an IP address nor a name"),
             ("", "neither an IP address nor a name"),
         ] {
             let error = read_address(text, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
+            // What stands before an `@` may be a password.
+            let shown = if text.contains('@') { "***@" } else { text };
+            assert!(error.contains(shown), "{text}: {error}");
         }
     }
 }
