@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use nrgkick_model::custom_api::status::Status;
+use nrgkick_tests::http;
 use nrgkick_tests::server::{Server, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
-use nrgkick_tests::{http, root};
 use serde_json::json;
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -177,8 +177,6 @@ fn times(text: &str) -> u64 {
 async fn the_page_of_the_values_fits_and_shows_what_is_configured() {
     let test = "the_page_of_the_values_fits_and_shows_what_is_configured";
     let Some((browser, page)) = set_up(test).await else { return };
-    let pictures = root().join("target/screens");
-    std::fs::create_dir_all(&pictures).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let page = page.display().to_string();
     let nobody = inverter(ANY, Arc::default()).await;
@@ -189,22 +187,13 @@ async fn the_page_of_the_values_fits_and_shows_what_is_configured() {
     {
         let server = custom_api(ANY, &text, folder.path(), &["--app-dir", &page]).await;
         let _charger = fetching_charger(server.address).await;
-        let small = Screen { size: (360, 640), dark: false };
-        for screen in
-            [Screen::PHONE, Screen::PHONE.dark(), Screen::DESKTOP, Screen::DESKTOP.dark(), small]
-        {
+        for screen in Screen::ALL {
             browser.show_on(screen).await;
             browser.driver.goto(server.url()).await.unwrap();
             browser.wait_for_link(15, "live").await;
             let wanted = if scenario == "values" { "gets its values" } else { "gets no values" };
             browser.wait_for("state", 15, |text| text.contains(wanted)).await;
-            let (width, height) = screen.size;
-            let fits = "return document.documentElement.scrollWidth <= window.innerWidth";
-            let fits = browser.driver.execute(fits, vec![]).await.unwrap();
-            assert_eq!(fits.json(), true, "{scenario} is wider than {width}");
-            let tone = if screen.dark { "dark" } else { "light" };
-            let name = format!("{scenario}-{width}x{height}-{tone}.png");
-            browser.driver.screenshot(&pictures.join(name)).await.unwrap();
+            browser.picture(scenario, screen).await;
         }
         let shown = browser.text("configuration").await;
         assert!(shown.contains("house.toml") && shown.contains("for the charger"), "{shown}");

@@ -13,7 +13,7 @@ use serde_json::json;
 use thirtyfour::extensions::query::ElementPollerNoWait;
 use thirtyfour::prelude::*;
 
-use crate::{http, tool};
+use crate::{http, root, tool};
 
 /// A browser of its own, with an empty profile; closed when dropped.
 #[derive(Debug)]
@@ -40,6 +40,15 @@ impl Screen {
     pub const PHONE: Self = Self { size: (390, 844), dark: false };
     /// A desktop.
     pub const DESKTOP: Self = Self { size: (1280, 800), dark: false };
+
+    /// A phone and a desktop, light and dark, and the smallest phone.
+    pub const ALL: [Self; 5] = [
+        Self::PHONE,
+        Self::PHONE.dark(),
+        Self::DESKTOP,
+        Self::DESKTOP.dark(),
+        Self { size: (360, 640), dark: false },
+    ];
 
     /// The same in dark colours.
     #[must_use]
@@ -96,6 +105,23 @@ impl Browser {
         let scheme = if screen.dark { "dark" } else { "light" };
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Leaves a picture of the page in `target/screens` for a person to look at; `screen` is the
+    /// one that it is shown on.
+    ///
+    /// # Panics
+    /// Where the page is wider than the screen, or no picture can be taken.
+    pub async fn picture(&self, name: &str, screen: Screen) {
+        let (width, height) = screen.size;
+        let fits = "return document.documentElement.scrollWidth <= window.innerWidth";
+        let fits = self.driver.execute(fits, vec![]).await.unwrap();
+        assert_eq!(fits.json(), true, "{name} is wider than {width}");
+        let folder = root().join("target/screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        let tone = if screen.dark { "dark" } else { "light" };
+        let file = folder.join(format!("{name}-{width}x{height}-{tone}.png"));
+        self.driver.screenshot(&file).await.unwrap();
     }
 
     /// Sends a command of the DevTools protocol.

@@ -30,6 +30,7 @@ pub mod place;
 pub mod poll;
 pub mod route;
 pub mod sentence;
+pub mod settle;
 pub mod sources;
 pub mod store;
 pub mod theme;
@@ -42,17 +43,20 @@ use leptos::prelude::*;
 use app::App;
 use page::Frame;
 
-/// Puts the page in place of the shell that `index.html` shows until now.
+/// Starts the panel.
 pub fn mount() {
-    let Some(root) = browser::element("app") else {
-        return;
-    };
-    root.set_inner_html("");
-    mount_to(root, || {
+    replace_shell(|| {
         let app = App::start();
         provide_context(app);
         poll::start(app);
         view! { <Frame /> }
-    })
-    .forget();
+    });
+}
+
+/// Puts `page` in place of the shell that its HTML shows until now.
+fn replace_shell<N: IntoView + 'static>(page: impl FnOnce() -> N + 'static) {
+    if let Some(root) = browser::element("app") {
+        root.set_inner_html("");
+        mount_to(root, page).forget();
+    }
 }

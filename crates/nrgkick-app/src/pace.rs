@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use nrgkick_model::link::{Aged, Link, LinkState, STALE_AFTER};
+use nrgkick_model::link::{Aged, Link};
 use nrgkick_model::time::Moment;
 
 use crate::app::Ui;
@@ -37,10 +37,7 @@ where
         if browser::is_visible() {
             let now = browser::now();
             ui.update(|ui| ui.now = now);
-            let is_old = |data: &D| data.age(now).is_some_and(|age| age >= STALE_AFTER);
-            if link.with_untracked(|link| {
-                link.state() == LinkState::Live && link.snapshot().is_some_and(is_old)
-            }) {
+            if link.with_untracked(|link| link.is_overdue(now)) {
                 change(link, |link| link.resumed(now));
             }
         }

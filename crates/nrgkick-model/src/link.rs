@@ -124,15 +124,18 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
+    /// Whether data that counts as fresh is too old for that: nobody polled, or a poll hangs.
+    pub fn is_overdue(&self, now: Moment) -> bool {
+        matches!(self, Self::Live { snapshot, .. }
+            if snapshot.age(now).is_none_or(|age| age >= STALE_AFTER))
+    }
+
     /// The poller goes on after a time in which it did not poll.
     #[must_use]
     pub fn resumed(self, now: Moment) -> Self {
+        let is_overdue = self.is_overdue(now);
         match self {
-            Self::Live { snapshot, .. }
-                if snapshot.age(now).is_none_or(|age| age >= STALE_AFTER) =>
-            {
-                Self::Stale { snapshot, error: None }
-            }
+            Self::Live { snapshot, .. } if is_overdue => Self::Stale { snapshot, error: None },
             other => other,
         }
     }

@@ -9,7 +9,6 @@ use super::{OutcomeLine, Pause};
 use crate::app::App;
 use crate::{format, live};
 use draft::Draft;
-pub use draft::SETTLE;
 
 /// Sets the current that the user allows, in tenths of an ampere.
 ///

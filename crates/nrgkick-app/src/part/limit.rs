@@ -1,13 +1,12 @@
 //! The energy limit of a charge.
 
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use nrgkick_model::Command;
 use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
-use super::current::SETTLE;
 use crate::app::App;
+use crate::settle::Settling;
 use crate::{entry, format, live};
 
 /// Presets, kWh; 0 is none.
@@ -34,12 +33,7 @@ pub fn Limit() -> impl IntoView {
     let invalid = live::flag(move || {
         typed.with(|typed| typed.as_ref().is_some_and(|typed| entry::energy_limit(typed).is_err()))
     });
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
+    let settling = Settling::new();
     let send = move |text: &str| match entry::energy_limit(text) {
         Err(reason) => writer.reject(reason),
         Ok(limit) => {
@@ -51,18 +45,13 @@ pub fn Limit() -> impl IntoView {
             }
         }
     };
-    // What is typed goes after a moment, so that a preset or Escape replaces it.
-    let settle = move || {
-        stop();
-        let commit = move || {
-            if let Some(typed) = typed.get_untracked() {
-                send(&typed);
-            }
-        };
-        timer.set_value(live::later(commit, SETTLE));
+    let commit = move || {
+        if let Some(typed) = typed.get_untracked() {
+            send(&typed);
+        }
     };
     let drop = move || {
-        stop();
+        settling.stop();
         typed.set(None);
         writer.reject(String::new());
     };
@@ -79,7 +68,7 @@ pub fn Limit() -> impl IntoView {
                 type="button" class="choice__item" data-testid=testid disabled=disabled
                 aria-pressed=live::word(live::flag(move || set.get() == Some(watt_hours)))
                 on:click=move |_| {
-                    stop();
+                    settling.stop();
                     send(&text);
                 }
             >
@@ -101,7 +90,7 @@ pub fn Limit() -> impl IntoView {
                         placeholder="none" aria-describedby="limit-hint"
                         aria-invalid=live::word(invalid) disabled=disabled prop:value=text
                         on:input:target=move |event| typed.set(Some(event.target().value()))
-                        on:change=move |_| settle()
+                        on:change=move |_| settling.then(commit)
                     />
                     <span class="unit">"kWh"</span>
                 </span>

@@ -1,4 +1,4 @@
-//! The two documents to the letter.
+//! The two documents, whole.
 
 use leptos::prelude::*;
 use nrgkick_model::custom_api::status::ValuesAnswer;

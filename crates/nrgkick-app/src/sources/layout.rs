@@ -4,6 +4,7 @@ use nrgkick_model::custom_api::status::Status;
 use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Section};
 use serde_json::Value;
 
+use super::words::place;
 use crate::words::en;
 
 /// A sheet.
@@ -21,11 +22,7 @@ pub struct Group {
 /// value of the charger's documents but a part of others.
 pub fn groups(status: &Status) -> Vec<Group> {
     let info = serde_json::to_value(&status.info.device_info).unwrap_or_default();
-    let places: Vec<Option<Place>> = status
-        .sources
-        .iter()
-        .map(|source| source.name.parse().ok().filter(|_| source.is_shown))
-        .collect();
+    let places: Vec<Option<Place>> = status.sources.iter().map(place).collect();
     let rows = |wanted: &dyn Fn(&Place) -> bool| {
         let found =
             places.iter().enumerate().filter(|(_, place)| place.as_ref().is_some_and(wanted));

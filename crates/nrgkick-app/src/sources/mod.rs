@@ -29,19 +29,12 @@ pub use now::Now;
 pub use seen::{Page, Seen};
 pub use values::Values;
 
-use crate::browser;
-
-/// Puts the page in place of the shell that its HTML shows until now.
+/// Starts this page.
 pub fn mount() {
-    let Some(root) = browser::element("app") else {
-        return;
-    };
-    root.set_inner_html("");
-    mount_to(root, || {
+    crate::replace_shell(|| {
         let page = Page::start();
         provide_context(page);
         poll::start(page);
         view! { <Frame /> }
-    })
-    .forget();
+    });
 }

@@ -8,6 +8,7 @@ use nrgkick_model::number::fixed;
 
 use crate::format;
 use crate::sentence::{Sentence, Tone};
+use crate::words::en;
 
 /// A charger that has not asked for so long has stopped: its manufacturer speaks of new values
 /// every 7 s at most (seed 1); how often it really asks is not known.
@@ -42,9 +43,9 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     } else if last.status != 200 {
         Sentence::new(Tone::Waiting, "Ready again, for the next time the charger asks", "")
     } else if replaced.is_empty() {
-        Sentence::new(Tone::Charging, format!("{} gets its values", who(last)), "")
+        Sentence::new(Tone::Charging, format!("{} gets its values", en::upper_first(who(last))), "")
     } else {
-        let text = format!("{} gets values, but not all are fresh", who(last));
+        let text = format!("{} gets values, but not all are fresh", en::upper_first(who(last)));
         Sentence::new(Tone::Waiting, text, replaced)
     }
 }
@@ -53,7 +54,7 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
 /// that says itself that it is simulated.
 fn who(last: &ClientStatus) -> &'static str {
     let name = last.name.as_deref().unwrap_or_default();
-    if name.contains("simulated") { "A simulated charger" } else { "The charger" }
+    if name.contains("simulated") { "a simulated charger" } else { "the charger" }
 }
 
 /// The values that are too old and count all the same, or as zero.
@@ -85,13 +86,11 @@ pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
             format!("When the server last answered: fetched {before} before")
         }
     };
-    let who = who(last);
-    let by = format!("{}{}", who[..1].to_lowercase(), &who[1..]);
     let pause = last.interval_ms.map(|pause| format!(", {} after the time before", seconds(pause)));
     let pause = pause.unwrap_or_default();
     let refused = if last.status == 200 { "" } else { " It got no values." };
     let counts = format!("Values {}, descriptions {}.", times(values.count), times(info.count));
-    format!("{when} by {by}, from {}{pause}.{refused} {counts}", named(last))
+    format!("{when} by {}, from {}{pause}.{refused} {counts}", who(last), named(last))
 }
 
 /// Who else fetched the values; empty where nobody did. `status` is as old as `since`.

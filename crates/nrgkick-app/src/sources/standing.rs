@@ -27,12 +27,12 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
             (Freshness::Last, _) => "Made with a part that is too old, as configured.".to_owned(),
         };
     }
-    let found =
-        age.map_or_else(|| "Nothing has come".to_owned(), |age| format!("Too old, from {age}"));
+    let found = match &age {
+        Some(age) => format!("Too old, from {age}"),
+        None => "Nothing has come".to_owned(),
+    };
     match value.freshness {
-        Freshness::Fresh => {
-            value.age_ms.map(|age| format!("From {}.", ago(age, since))).unwrap_or_default()
-        }
+        Freshness::Fresh => age.map(|age| format!("From {age}.")).unwrap_or_default(),
         Freshness::Awaited => "Nothing has come yet.".to_owned(),
         Freshness::Missing => format!("{found}. {lacking}"),
         Freshness::Zero => format!("{found}; it counts as zero, as configured."),

@@ -1,8 +1,5 @@
 //! The charging current while someone changes it.
 
-use std::time::Duration;
-
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use nrgkick_model::command::{ChargingCurrent, Command};
 use nrgkick_model::field::FieldId;
@@ -12,10 +9,8 @@ use nrgkick_model::snapshot::Snapshot;
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
+use crate::settle::Settling;
 use crate::{entry, format, live};
-
-/// How long after the last step or key a value is sent, so that ten steps are one write.
-pub const SETTLE: Duration = Duration::from_millis(700);
 
 /// What is shown and what is not sent yet.
 #[derive(Clone, Copy)]
@@ -24,7 +19,7 @@ pub(super) struct Draft {
     text: RwSignal<Option<String>>,
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    settling: Settling,
     /// What the slider still says of a gesture that was given up is not meant.
     given_up: StoredValue<bool>,
 }
@@ -37,8 +32,8 @@ impl Draft {
             _ => reported.get(),
         });
         let (text, max) = (RwSignal::new(None), app.max_current());
-        let (timer, given_up) = (StoredValue::new(None), StoredValue::new(false));
-        Self { app, text, shown, max, timer, given_up }
+        let (settling, given_up) = (Settling::new(), StoredValue::new(false));
+        Self { app, text, shown, max, settling, given_up }
     }
 
     /// Whether there is a setting to change.
@@ -112,7 +107,7 @@ impl Draft {
 
     /// Something is typed.
     pub(super) fn change(self, text: String) {
-        self.stop();
+        self.settling.stop();
         self.text.set(Some(text));
     }
 
@@ -162,14 +157,14 @@ impl Draft {
     /// begins as one that moves the slider.
     pub(super) fn drop(self) {
         self.given_up.set_value(true);
-        self.stop();
+        self.settling.stop();
         self.text.set(None);
         self.app.current.reject(String::new());
     }
 
     /// Sends the draft, unless it is what is set already.
     pub(super) fn commit(self) {
-        self.stop();
+        self.settling.stop();
         let Some(text) = self.text.get_untracked() else {
             return;
         };
@@ -195,16 +190,9 @@ impl Draft {
     /// Sends the draft after a moment, so that what is done next in the same card replaces it. One
     /// that is no current is named at once.
     pub(super) fn settle(self) {
-        self.stop();
         if untrack(|| self.is_invalid()) {
             return self.commit();
         }
-        self.timer.set_value(live::later(move || self.commit(), SETTLE));
-    }
-
-    fn stop(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        self.settling.then(move || self.commit());
     }
 }
