@@ -30,7 +30,7 @@ pub(crate) enum Problem {
     #[error("The charger did not answer within {0:?}.")]
     Late(Duration),
     /// The server ends, or the charger's owner is gone.
-    #[error("The server is stopping; nothing was changed.")]
+    #[error("The server is stopping.")]
     Stopped,
     /// The unit is too small for the current.
     #[error(transparent)]

@@ -86,9 +86,8 @@ impl App {
     }
 
     /// Exempts paths from the rule about callers, and with a slash at the end whatever is below:
-    /// everyone who reaches the server may ask
-    /// there, without a token. For devices that cannot show one, and for routes that ask for a
-    /// token of their own. The guard's rules still hold.
+    /// everyone who reaches the server may ask there, without a token. For devices that cannot show
+    /// one, and for routes that ask for a token of their own. The guard's rules still hold.
     pub fn open_on(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.open.extend(paths.into_iter().map(Into::into));
         self

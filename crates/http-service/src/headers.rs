@@ -73,7 +73,8 @@ impl SecurityHeaders {
         Ok(Self { policy })
     }
 
-    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` where the answer has none.
+    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` where
+    /// the answer has none.
     #[must_use]
     pub fn apply(&self, mut response: Response) -> Response {
         let is_bare = response.extensions().get::<Bare>().is_some();

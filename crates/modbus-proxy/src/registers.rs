@@ -1,8 +1,8 @@
 //! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
 //!
 //! With a range it is read now; without one, nothing is asked: the answer is what the last documents
-//! were made of. A look at what the documents are made of. Shares the chargers' connections; here are the
-//! routes and their bounds, in [`view`] what an answer looks like.
+//! were made of. Shares the chargers' connections; here are the routes and their bounds, in [`view`]
+//! what an answer looks like.
 
 mod view;
 

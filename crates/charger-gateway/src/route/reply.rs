@@ -26,7 +26,8 @@ pub(super) fn document<T: Serialize>(document: &T) -> Response {
     json(StatusCode::OK, serde_json::to_vec(document).unwrap_or_default())
 }
 
-/// The charger's answer as it came; one that is busy is to be asked again a second later; `filter` may put other bytes in place of a document.
+/// The charger's answer as it came; `filter` may put other bytes in place of a document. One that is
+/// busy is to be asked again a second later.
 ///
 /// # Errors
 /// 502 for what is no JSON and for a redirect, which is never followed. 401 and 403 of the charger

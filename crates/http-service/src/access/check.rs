@@ -57,9 +57,8 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
         return match access {
             Access::TrustLan(_) => Ok(Caller::Lan),
             Access::Loopback | Access::Token(_) => {
-                refuse_person(request, "A token is needed.", |_| {
-                    unauthorized("A token is needed: open this address once with ?token=TOKEN.")
-                })
+                const HOW: &str = "A token is needed: open this address once with ?token=TOKEN.";
+                refuse_person(request, "A token is needed.", unauthorized(HOW))
             }
         };
     }
@@ -84,7 +83,7 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
         (true, None, _) => Ok(Caller::Token),
         (false, None, Shown::Cookie(_)) => {
             attempts.count(address, now);
-            let answer = refuse_person(request, WRONG, unauthorized);
+            let answer = refuse_person(request, WRONG, unauthorized(WRONG));
             // A browser would go on showing an old cookie with every poll.
             answer.map_err(|mut response| {
                 response.headers_mut().insert(SET_COOKIE, cookie("", 0));
@@ -93,7 +92,7 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Caller, Box<
         }
         (false, _, _) => {
             attempts.count(address, now);
-            refuse_person(request, WRONG, unauthorized)
+            refuse_person(request, WRONG, unauthorized(WRONG))
         }
     }
 }
@@ -107,12 +106,12 @@ fn refuse(error: ApiError) -> Result<Caller, Box<Response>> {
 fn refuse_person(
     request: &Request<Body>,
     message: &'static str,
-    error: impl FnOnce(&str) -> ApiError,
+    error: ApiError,
 ) -> Result<Caller, Box<Response>> {
     if form::is_wanted(request) {
         return Err(Box::new(form::answer(message)));
     }
-    refuse(error(message))
+    refuse(error)
 }
 
 /// 401 without `WWW-Authenticate`: a browser would ask for a name and a password, and send them

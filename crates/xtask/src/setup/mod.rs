@@ -59,18 +59,20 @@ impl PageTools {
 
     /// A command that makes a script smaller.
     pub(crate) fn terser(&self) -> Result<Command> {
-        let file = format!("terser{}", if cfg!(windows) { ".cmd" } else { "" });
-        let cached = self.folders.iter().map(|folder| folder.join(&file)).find(|f| f.exists());
-        let mut command = Command::new(cached.unwrap_or_else(|| file.into()));
+        let mut command = Command::new(self.program(npm_tool::TERSER.file()));
         self.apply(&mut command)?;
         Ok(command)
     }
 
     /// The program that runs wasm tests in a browser; it comes with wasm-bindgen.
     pub(crate) fn test_runner(&self) -> PathBuf {
-        let name = format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX);
-        let cached = self.folders.iter().map(|folder| folder.join(&name)).find(|f| f.is_file());
-        cached.unwrap_or_else(|| name.into())
+        self.program(format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// Where a tool's `file` is; its name alone where PATH has it.
+    fn program(&self, file: String) -> PathBuf {
+        let cached = self.folders.iter().map(|folder| folder.join(&file)).find(|f| f.is_file());
+        cached.unwrap_or_else(|| file.into())
     }
 }
 

@@ -76,7 +76,7 @@ impl NpmTool {
     }
 
     /// npm writes a script on Windows, a link elsewhere.
-    fn file(&self) -> String {
+    pub(super) fn file(&self) -> String {
         format!("{}{}", self.program, if cfg!(windows) { ".cmd" } else { "" })
     }
 }
