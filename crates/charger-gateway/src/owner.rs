@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nrgkick_model::gateway::Upstream;
+use nrgkick_model::refusal::RefusalKind;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{ControlWrite, Reply, ReplyError, Request};
 use serde_json::Value;
@@ -147,27 +148,38 @@ impl<C: Charger> Owner<C> {
         match json {
             Ok(value) => {
                 match self.status.answered(now) {
-                    Answered::First => self.greet(),
+                    Answered::First => {
+                        let address = self.charger.address();
+                        tracing::info!(charger = self.name, address, "connected");
+                    }
                     Answered::Again => {
                         tracing::info!(charger = self.name, "the charger answers again");
                     }
                     Answered::Still => {}
                 }
+                self.note_openness();
                 if self.status.learn(request, value) {
                     tracing::warn!(charger = self.name, "SIMULATED: this is no real charger");
                 }
             }
             // A refused write says nothing about the link.
             Err(ReplyError::Refused(_)) if request.is_write() => {}
-            Err(error) => self.miss(now, &error.to_string()),
+            Err(error) => {
+                let asks_for_password = matches!(error, ReplyError::Refused(refusal)
+                    if refusal.kind == RefusalKind::Unauthorized);
+                if asks_for_password {
+                    self.status.opened(false);
+                }
+                self.miss(now, &error.to_string());
+            }
         }
     }
 
-    /// What a user must know of a charger that is met for the first time.
-    fn greet(&self) {
-        tracing::info!(charger = self.name, address = self.charger.address(), "connected");
-        // Modbus has no passwords.
-        if self.charger.upstream() == Upstream::Http && !self.charger.has_password() {
+    /// A charger that answers over HTTP without a password takes commands from any web page. No
+    /// web page speaks Modbus.
+    fn note_openness(&self) {
+        let open = self.charger.upstream() == Upstream::Http && !self.charger.has_password();
+        if self.status.opened(open) {
             tracing::warn!(
                 charger = self.name,
                 "the charger answers without a password: any web page that is opened in this \

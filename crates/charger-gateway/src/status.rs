@@ -21,6 +21,7 @@ struct State {
     misses: u32,
     error: Option<String>,
     simulated: bool,
+    open: bool,
     rated: Option<f64>,
 }
 
@@ -31,6 +32,8 @@ pub(crate) struct Seen {
     pub(crate) since_answer: Option<Duration>,
     pub(crate) error: Option<String>,
     pub(crate) simulated: bool,
+    /// Whether the charger takes commands from whoever reaches it.
+    pub(crate) open: bool,
 }
 
 /// What an answer follows upon.
@@ -78,6 +81,15 @@ impl Status {
         })
     }
 
+    /// The charger answered without a password, or asked for one. Returns whether it is news that it
+    /// is open.
+    pub(crate) fn opened(&self, open: bool) -> bool {
+        self.with(|state| {
+            let was_open = std::mem::replace(&mut state.open, open);
+            open && !was_open
+        })
+    }
+
     /// Learns from an answer to `request`. Returns whether it is news that the data is simulated.
     pub(crate) fn learn(&self, request: &Request, answer: &Value) -> bool {
         let is_info = matches!(request, Request::Read(read) if read.document == DocumentName::Info);
@@ -108,6 +120,7 @@ impl Status {
             since_answer: state.last_answer.map(|at| now.duration_since(at)),
             error: state.error.clone(),
             simulated: state.simulated,
+            open: state.open,
         })
     }
 }

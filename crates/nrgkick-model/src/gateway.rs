@@ -56,6 +56,11 @@ pub struct Gateway {
     pub upstream: Upstream,
     /// Whether it refuses every write.
     pub read_only: bool,
+    /// Whether the charger itself takes commands over HTTP without a password, so that any web
+    /// page that is opened in its network can switch it. False as long as it has not answered, and
+    /// where it is reached over Modbus, which no web page speaks.
+    #[serde(default)]
+    pub charger_open: bool,
 }
 
 /// How a gateway reaches its charger.

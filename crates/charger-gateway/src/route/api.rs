@@ -4,6 +4,7 @@ use axum::response::Response;
 use http_service::ApiError;
 use nrgkick_model::Request;
 use nrgkick_model::gateway::{ApiStatus, ChargerEntry, Chargers, Gateway};
+use tokio::time::Instant;
 
 use super::{Name, State, reply};
 
@@ -20,6 +21,7 @@ pub(super) async fn api(state: State, name: Name) -> Result<Response, ApiError> 
         version: options.program.version.to_owned(),
         upstream: handle.upstream,
         read_only: options.read_only,
+        charger_open: handle.status.seen(Instant::now()).open,
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))
 }

@@ -22,6 +22,7 @@ struct ChargerHealth {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     simulated: bool,
+    charger_open: bool,
 }
 
 pub(super) async fn healthz(state: State) -> Response {
@@ -33,6 +34,7 @@ pub(super) async fn healthz(state: State) -> Response {
             last_answer_ms_ago: seen.since_answer.map(|ago| ago.as_millis()),
             error: seen.error,
             simulated: seen.simulated,
+            charger_open: seen.open,
         };
         (handle.name.clone(), health)
     };

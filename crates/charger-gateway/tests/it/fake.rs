@@ -49,6 +49,7 @@ pub(crate) struct Fake {
     /// Each write takes one permit before it is applied.
     pub(crate) gate: Arc<Semaphore>,
     pub(crate) has_password: bool,
+    pub(crate) upstream: Upstream,
 }
 
 pub(crate) fn ok(body: &str) -> Reply {
@@ -71,7 +72,12 @@ impl Fake {
             pending: None,
         };
         let gate = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
-        Self { state: Arc::new(Mutex::new(state)), gate, has_password: false }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            gate,
+            has_password: false,
+            upstream: Upstream::Http,
+        }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -144,7 +150,7 @@ impl Charger for Fake {
     }
 
     fn upstream(&self) -> Upstream {
-        Upstream::Http
+        self.upstream
     }
 
     fn address(&self) -> String {

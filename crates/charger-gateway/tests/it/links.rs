@@ -2,15 +2,17 @@
 
 use charger_gateway::FailureKind;
 use nrgkick_model::Reply;
+use nrgkick_model::gateway::Upstream;
 use serde_json::json;
 
-use crate::fake::{Fake, gateway, ok, options};
+use crate::fake::{Fake, Gateway, gateway, ok, options};
 
 #[tokio::test(start_paused = true)]
 async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
-    let ours = json!({"name":"test","version":"1","upstream":"http","read_only":false});
+    let ours = json!({"name":"test","version":"1","upstream":"http","read_only":false,
+        "charger_open":false});
     let got = gateway.get("/api").await.json();
     assert_eq!(got, json!({"json":true,"modbus":false,"gateway":ours}));
     fake.state().api = Reply { status: 404, body: b"<html>".to_vec() };
@@ -31,11 +33,12 @@ async fn health_is_200_and_holds_the_link() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
     let got = gateway.get("/healthz").await;
-    let connecting = json!({"link":"connecting","simulated":false});
+    let connecting = json!({"link":"connecting","simulated":false,"charger_open":false});
     assert_eq!(got.json(), json!({"status":"ok","chargers":{"garage":connecting}}));
     fake.state().info = ok(r#"{"general":{"serial_number":"SIMULATED0001"}}"#);
     gateway.get("/info").await;
-    let live = json!({"link":"live","last_answer_ms_ago":0,"simulated":true});
+    let live = json!({"link":"live","last_answer_ms_ago":0,"simulated":true,
+        "charger_open":true});
     assert_eq!(gateway.get("/healthz").await.json()["chargers"]["garage"], live);
     fake.state().reads_fail = Some(FailureKind::Timeout);
     gateway.get("/values").await;
@@ -44,4 +47,33 @@ async fn health_is_200_and_holds_the_link() {
     let garage = &got.json()["chargers"]["garage"];
     assert_eq!((got.status, &garage["link"]), (200, &json!("stale")));
     assert!(garage["error"].as_str().unwrap().contains("192.168.1.20"));
+}
+
+/// What `/api` and `/healthz` say of whether anyone can switch the charger.
+async fn is_open(gateway: &Gateway) -> bool {
+    let api = gateway.get("/api").await.json()["gateway"]["charger_open"].clone();
+    let health = gateway.get("/healthz").await.json()["chargers"]["garage"]["charger_open"].clone();
+    assert_eq!(api, health);
+    api.as_bool().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_charger_that_answers_without_a_password_is_said_to_be_open() {
+    let fake = Fake::new();
+    let charger = gateway(&fake, options());
+    assert!(!is_open(&charger).await, "nothing is known before it answers");
+    charger.get("/values").await;
+    assert!(is_open(&charger).await);
+    fake.state().values = Reply { status: 401, body: Vec::new() };
+    charger.get("/values").await;
+    assert!(!is_open(&charger).await, "it asks for one now");
+
+    let (mut with_password, mut over_modbus) = (Fake::new(), Fake::new());
+    with_password.has_password = true;
+    over_modbus.upstream = Upstream::Modbus;
+    for fake in [with_password, over_modbus] {
+        let charger = gateway(&fake, options());
+        assert_eq!(charger.get("/values").await.status, 200);
+        assert!(!is_open(&charger).await);
+    }
 }

@@ -19,6 +19,7 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
             _ => Upstream::Http,
         },
         read_only: gateway.get("read_only")?.as_bool()?,
+        charger_open: gateway.get("charger_open").and_then(Value::as_bool).unwrap_or(false),
     })
 }
 
@@ -74,7 +75,13 @@ mod tests {
     #[test]
     fn a_gateway_is_told_from_a_charger() {
         for (upstream, read_only) in [(Upstream::Http, false), (Upstream::Modbus, true)] {
-            let written = Gateway { name: "n".into(), version: "1".into(), upstream, read_only };
+            let written = Gateway {
+                name: "n".into(),
+                version: "1".into(),
+                upstream,
+                read_only,
+                charger_open: !read_only,
+            };
             let status = ApiStatus { json: None, modbus: None, gateway: Some(written.clone()) };
             assert_eq!(gateway(&to_value(status).unwrap()), Some(written));
         }

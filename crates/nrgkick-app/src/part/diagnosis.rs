@@ -32,7 +32,7 @@ fn way(place: &Place) -> String {
             format!("Directly to {}, {with} a password.", direct.origin)
         }
         Place::Gateway(behind) => {
-            let Gateway { name, version, upstream, read_only } = &behind.gateway;
+            let Gateway { name, version, upstream, read_only, .. } = &behind.gateway;
             let api = match upstream {
                 Upstream::Http => "JSON API",
                 Upstream::Modbus => "Modbus API",
