@@ -73,6 +73,9 @@ impl Way {
         };
         let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
         if let Ok(ip) = literal.unwrap_or(host).parse() {
+            if let Some(reason) = no_charger_at(ip) {
+                return Err(refuse(reason));
+            }
             return Ok(Address { host: Host::Ip(ip), port, way: self });
         }
         let name = host.to_ascii_lowercase();
@@ -112,6 +115,22 @@ impl fmt::Display for Address {
     }
 }
 
+/// Why no charger can have this address. Loopback is where the simulator is.
+fn no_charger_at(ip: IpAddr) -> Option<&'static str> {
+    // An IPv4 address may be written as an IPv6 one.
+    match ip.to_canonical() {
+        ip if ip.is_unspecified() => Some("this address means no host at all"),
+        ip if ip.is_multicast() => Some("this address means many hosts (multicast), not one"),
+        IpAddr::V4(ip) if ip.is_broadcast() => Some("this address means every host (broadcast)"),
+        IpAddr::V4(ip) if ip.is_link_local() => Some(LINK_LOCAL),
+        IpAddr::V6(ip) if ip.is_unicast_link_local() => Some(LINK_LOCAL),
+        _ => None,
+    }
+}
+
+const LINK_LOCAL: &str = "a link-local address is no charger's in a home network, and at some of \
+                          them clouds keep secrets: use the address that the router gave it";
+
 /// Labels of letters, digits and hyphens. A name of numbers only would be an address in a form
 /// that programs read differently (`127.1`, `0x7f.1`).
 fn is_name(name: &str) -> bool {
@@ -138,8 +157,10 @@ mod tests {
         for (host, port, shown, target) in [
             ("192.168.1.20", None, "192.168.1.20", ("192.168.1.20", 502)),
             ("192.168.1.20", Some("502"), "192.168.1.20", ("192.168.1.20", 502)),
-            ("[fe80:0::1]", Some("5020"), "[fe80::1]:5020", ("fe80::1", 5020)),
-            ("fe80::1", None, "[fe80::1]", ("fe80::1", 502)),
+            ("[fd00:0::1]", Some("5020"), "[fd00::1]:5020", ("fd00::1", 5020)),
+            ("fd00::1", None, "[fd00::1]", ("fd00::1", 502)),
+            ("127.0.0.1", None, "127.0.0.1", ("127.0.0.1", 502)),
+            ("[::1]", None, "[::1]", ("::1", 502)),
             ("localhost", Some("1"), "localhost:1", ("localhost", 1)),
             ("NRGkick-1.local", None, "nrgkick-1.local", ("nrgkick-1.local", 502)),
         ] {
@@ -164,6 +185,14 @@ mod tests {
             ("evil.local.", None, "neither an IP address nor a name"),
             ("two words", None, "neither an IP address nor a name"),
             ("", None, "neither an IP address nor a name"),
+            ("169.254.169.254", None, "link-local"),
+            ("[fe80::1]", Some("80"), "link-local"),
+            ("[::ffff:169.254.169.254]", None, "link-local"),
+            ("0.0.0.0", None, "no host at all"),
+            ("[::]", None, "no host at all"),
+            ("224.0.0.251", None, "multicast"),
+            ("[ff02::fb]", None, "multicast"),
+            ("255.255.255.255", None, "broadcast"),
         ] {
             let error = read(host, port, false).unwrap_err();
             assert!(error.contains(reason) && error.contains("(example: 192.168"), "{error}");

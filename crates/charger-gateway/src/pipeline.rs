@@ -9,7 +9,7 @@ use nrgkick_model::document::Document as _;
 use nrgkick_model::gateway::WriteAnswer;
 use nrgkick_model::outcome::{Outcome, ReadBack, Sent, Step};
 use nrgkick_model::refusal::RefusalKind;
-use nrgkick_model::{Control, ControlWrite, Refusal, ReplyError, Request};
+use nrgkick_model::{Control, ControlWrite, Refusal, Request};
 use tokio::time::Instant;
 
 use crate::charger::{Charger, ChargerError, FailureKind};
@@ -133,14 +133,10 @@ fn judge(result: Result<Answer, ChargerError>) -> Result<Sent, Problem> {
     Ok(match result {
         Err(error @ ChargerError::NotSent(_)) => return Err(Problem::NotSent(error)),
         Err(ChargerError::Lost(failure)) => Sent::Lost(failure.to_string()),
-        Ok(Answer { json: Ok(_), .. }) => Sent::Accepted,
-        Ok(Answer { json: Err(ReplyError::Refused(refusal)), .. }) => {
-            Sent::Refused(with_words(refusal))
-        }
-        // Neither yes nor no: read back what it did.
-        Ok(Answer { json: Err(error), .. }) => {
-            Sent::Lost(format!("The charger's answer: {error}."))
-        }
+        Ok(answer) => match Sent::of(&answer.reply) {
+            Sent::Refused(refusal) => Sent::Refused(with_words(refusal)),
+            sent => sent,
+        },
     })
 }
 

@@ -1,12 +1,11 @@
 //! The command line.
 
-use std::path::PathBuf;
-
 use charger_gateway::GatewayArgs;
 use http_service::cli::ListenArgs;
 use http_service::secret::SecretError;
 
 use crate::credentials::InvalidUsername;
+use crate::per_charger::Misplaced;
 
 /// Serves the page for NRGkick chargers together with their JSON API, from one origin
 #[derive(Clone, Debug, clap::Parser)]
@@ -16,13 +15,25 @@ pub struct Args {
     #[command(flatten)]
     pub gateway: GatewayArgs,
 
-    /// User name of the charger's JSON API, as set in the NRGkick app; for every --charger
-    #[arg(long, value_name = "USER", requires = "password_file", help_heading = "Charger")]
-    pub username: Option<String>,
+    /// User name of the charger's JSON API, as set in the NRGkick app; with its NAME where there
+    /// are several chargers (may repeat)
+    #[arg(
+        long = "username",
+        value_name = "[NAME=]USER",
+        requires = "password_files",
+        help_heading = "Charger"
+    )]
+    pub usernames: Vec<String>,
 
-    /// File with one line, the password of the charger's JSON API
-    #[arg(long, value_name = "FILE", requires = "username", help_heading = "Charger")]
-    pub password_file: Option<PathBuf>,
+    /// File with one line, the password of the charger's JSON API; with its NAME where there are
+    /// several chargers (may repeat)
+    #[arg(
+        long = "password-file",
+        value_name = "[NAME=]FILE",
+        requires = "usernames",
+        help_heading = "Charger"
+    )]
+    pub password_files: Vec<String>,
 
     /// Where to listen, who may call, what page to show.
     #[command(flatten)]
@@ -39,6 +50,9 @@ pub enum InvalidArgs {
     /// A user name that cannot be sent.
     #[error(transparent)]
     Username(#[from] InvalidUsername),
+    /// A user name or password that belongs to no charger, or to one that lacks the other.
+    #[error(transparent)]
+    Misplaced(#[from] Misplaced),
     /// The password's file cannot be used.
     #[error("--password-file cannot be used")]
     PasswordFile(#[source] SecretError),

@@ -1,6 +1,8 @@
 //! From the command line to what is served.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 
 use charger_gateway::{Address, Front, Program};
 use http_service::secret::secret_file;
@@ -9,6 +11,7 @@ use crate::address::read_address;
 use crate::args::{Args, InvalidArgs};
 use crate::client::Patience;
 use crate::credentials::Credentials;
+use crate::per_charger::{Misplaced, by_charger};
 
 /// Who this is.
 pub const PROGRAM: Program = Program {
@@ -24,8 +27,8 @@ pub struct Config {
     pub front: Front,
     /// The chargers by name; the first is what routes without a name mean.
     pub chargers: Vec<(String, Address)>,
-    /// Sent to each of them.
-    pub credentials: Option<Credentials>,
+    /// User and password by charger; each goes to its charger only.
+    pub credentials: BTreeMap<String, Credentials>,
     /// How long they may take.
     pub patience: Patience,
 }
@@ -37,15 +40,10 @@ impl Config {
     /// Names the flag and its value; see [`InvalidArgs`].
     pub fn from_args(args: Args) -> Result<Self, InvalidArgs> {
         let chargers = args.gateway.addresses(read_address)?;
-        let credentials = match (&args.username, &args.password_file) {
-            (Some(username), Some(path)) => {
-                let password = secret_file(path).map_err(InvalidArgs::PasswordFile)?;
-                Some(Credentials::new(username, &password)?)
-            }
-            // clap lets only both or neither through.
-            _ => None,
-        };
-        let has_password = credentials.is_some();
+        let names: Vec<_> = chargers.iter().map(|(name, _)| name.as_str()).collect();
+        let credentials = credentials(&args, &names)?;
+        // A write by GET goes to any of them.
+        let has_password = names.iter().all(|name| credentials.contains_key(*name));
         let files = page_bundle::FILES;
         let front = Front::from_args(PROGRAM, &args.gateway, args.server, has_password, files)?;
         Ok(Self { front, chargers, credentials, patience: Patience::default() })
@@ -54,5 +52,24 @@ impl Config {
     /// Whether there is no page to show but the note on how to build one.
     pub fn lacks_page(&self) -> bool {
         self.front.server.app_dir.is_none() && page_bundle::IS_PLACEHOLDER
+    }
+}
+
+fn credentials(args: &Args, names: &[&str]) -> Result<BTreeMap<String, Credentials>, InvalidArgs> {
+    const USERNAME: &str = "--username";
+    const PASSWORD: &str = "--password-file";
+    let usernames = by_charger(USERNAME, "USER", names, &args.usernames)?;
+    let mut files = by_charger(PASSWORD, "FILE", names, &args.password_files)?;
+    let mut credentials = BTreeMap::new();
+    for (name, username) in usernames {
+        let Some(file) = files.remove(&name) else {
+            return Err(Misplaced::Alone { name, given: USERNAME, missing: PASSWORD }.into());
+        };
+        let password = secret_file(Path::new(file)).map_err(InvalidArgs::PasswordFile)?;
+        credentials.insert(name, Credentials::new(username, &password)?);
+    }
+    match files.into_keys().next() {
+        Some(name) => Err(Misplaced::Alone { name, given: PASSWORD, missing: USERNAME }.into()),
+        None => Ok(credentials),
     }
 }

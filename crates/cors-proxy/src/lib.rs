@@ -12,6 +12,7 @@ mod client;
 mod config;
 mod connection;
 mod credentials;
+mod per_charger;
 
 use tokio::net::TcpListener;
 
@@ -20,6 +21,7 @@ pub use args::{Args, InvalidArgs};
 pub use client::{HttpCharger, Patience};
 pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
+pub use per_charger::Misplaced;
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
 ///
@@ -33,10 +35,13 @@ pub async fn serve(
     if config.lacks_page() {
         tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
     }
-    let Config { front, chargers, credentials, patience } = config;
+    let Config { front, chargers, mut credentials, patience } = config;
     let chargers = chargers
         .into_iter()
-        .map(|(name, address)| (name, HttpCharger::new(address, credentials.clone(), patience)))
+        .map(|(name, address)| {
+            let credentials = credentials.remove(&name);
+            (name, HttpCharger::new(address, credentials, patience))
+        })
         .collect();
     charger_gateway::serve(front, chargers, listener, shutdown).await
 }

@@ -120,6 +120,7 @@ fn refusal(exception: Exception, request: &Request) -> Reply {
         other => format!("to a read of {}", other.target()),
     };
     let text = format!("The charger answered {what} with {exception}.");
-    let refusal = Refusal::new(exception.status(), text);
+    let status = if request.is_write() { exception.status_of_write() } else { exception.status() };
+    let refusal = Refusal::new(status, text);
     Reply { status: refusal.status, body: refusal.body().into_bytes() }
 }

@@ -47,6 +47,15 @@ impl Exception {
         }
     }
 
+    /// The HTTP status of a write's answer that is this exception. A refusal is no error of the
+    /// server's kind (5xx), which would leave open what became of the write.
+    pub const fn status_of_write(self) -> u16 {
+        match self.status() {
+            500.. if !self.leaves_open() => 409,
+            status => status,
+        }
+    }
+
     /// Whether the same read may succeed later.
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::ACKNOWLEDGE | Self::BUSY | Self::NO_RESPONSE)

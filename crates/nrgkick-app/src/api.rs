@@ -14,10 +14,12 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
 use gloo_net::http::Request as Fetch;
 use js_sys::Reflect;
+use nrgkick_model::budget;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::custom_api::status::{STATUS_PATH, Status};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
+use nrgkick_model::outcome::Sent;
 use nrgkick_model::request::{Reply, basic_authorization};
 use nrgkick_model::{Readings, Request};
 use serde_json::Value;
@@ -35,9 +37,9 @@ use crate::{browser, live};
 type Pending<'a> = LocalBoxFuture<'a, Result<Reply, Trouble>>;
 
 /// The longest that a read may take.
-const READ_LIMIT: Duration = Duration::from_secs(5);
-/// The longest that a write through a gateway may take: it reads back for 6 s before it answers.
-const WRITE_LIMIT: Duration = Duration::from_secs(15);
+const READ_LIMIT: Duration = budget::PAGE_READ;
+/// The longest that a write through a gateway may take.
+const WRITE_LIMIT: Duration = budget::PAGE_WRITE;
 
 thread_local! {
     /// A charger serves one request at a time, so requests to it wait for one another here.
@@ -103,7 +105,11 @@ pub async fn registers(base: &str) -> Result<Vec<(u16, Vec<u16>)>, Trouble> {
 /// # Errors
 /// See [`Trouble`]. After anything but a refusal the write may have been applied.
 pub async fn write_directly(place: &Place, write: ControlWrite) -> Result<(), Trouble> {
-    ask(place, &Request::Write(write)).await?.json()?;
+    let reply = ask(place, &Request::Write(write)).await?;
+    if let Sent::Lost(reason) = Sent::of(&reply) {
+        return Err(Trouble::Unreadable(reason));
+    }
+    reply.json()?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@
 //! 5. [`register`]: values to Modbus words and back.
 //! 6. [`command`]: checked writes. [`request`] and [`refusal`]: what is asked, what is answered.
 //! 7. [`snapshot`], [`link`], [`outcome`]: how fresh the data is, and what became of a write.
-//! 8. [`gateway`]: what our proxies add to the charger's surface.
+//! 8. [`gateway`]: what our proxies add to the charger's surface; [`budget`]: how long they take.
 //! 9. [`custom_api`]: what the charger fetches from a server of the user's.
 //!
 //! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
@@ -21,6 +21,7 @@
 //! user's), *signalled current* (told to the vehicle), *field* (a row of the table), *reading*
 //! (a field's value), *document* (a JSON object of the device).
 
+pub mod budget;
 pub mod code;
 pub mod command;
 pub mod custom_api;

@@ -13,6 +13,7 @@ use crate::command::ControlWrite;
 use crate::document::Control;
 use crate::number::shortest;
 use crate::refusal::Refusal;
+use crate::request::{Reply, ReplyError};
 use crate::time::Moment;
 
 /// Time between two read-backs.
@@ -58,6 +59,21 @@ pub enum Sent {
     Refused(Refusal),
     /// No answer that says either; the write may have been applied.
     Lost(String),
+}
+
+impl Sent {
+    /// What the answer to a write says. This is the one place that decides it.
+    ///
+    /// A `Response` with a text is a refusal. With a status of 5xx it is not: something failed in
+    /// the charger, before or after it applied the write. That, `{"Response":null}` and whatever
+    /// else is neither yes nor no are to be read back.
+    pub fn of(reply: &Reply) -> Self {
+        match reply.json() {
+            Ok(_) => Self::Accepted,
+            Err(ReplyError::Refused(refusal)) if refusal.status < 500 => Self::Refused(refusal),
+            Err(error) => Self::Lost(format!("The charger's answer: {error}.")),
+        }
+    }
 }
 
 /// What the caller does next.
@@ -132,6 +148,12 @@ impl ReadBack {
             return Step::Done(self.verdict());
         }
         Step::Read(self.pause)
+    }
+
+    /// Decides now, because no more can be read: what does not show yet is not known, for `reason`.
+    pub fn cut_short(mut self, reason: &str) -> WriteAnswer {
+        self.lost.get_or_insert_with(|| reason.to_owned());
+        self.verdict()
     }
 
     fn verdict(&self) -> WriteAnswer {
@@ -246,6 +268,47 @@ mod tests {
         let answer = done(step);
         assert_eq!(answer.outcome, Outcome::Refused);
         assert_eq!(answer.message.as_deref(), Some(Refusal::INVALID_CURRENT));
+    }
+
+    #[test]
+    fn what_was_sent_is_decided_by_status_and_body() {
+        const YES: &str = "accepted";
+        const NO: &str = "refused";
+        const READ_BACK: &str = "read back";
+        let text = r#"{"Response":"Charging pause is blocked by solar-charging"}"#;
+        let null = r#"{"Response":null}"#;
+        let echo = r#"{"current_set":16.0}"#;
+        for (status, of_text, of_null, of_echo, of_nothing) in [
+            (200, NO, READ_BACK, YES, READ_BACK),
+            (204, NO, READ_BACK, YES, READ_BACK),
+            (302, NO, READ_BACK, READ_BACK, READ_BACK),
+            (400, NO, READ_BACK, READ_BACK, READ_BACK),
+            (401, NO, NO, NO, NO),
+            (405, NO, READ_BACK, READ_BACK, READ_BACK),
+            (406, NO, READ_BACK, READ_BACK, READ_BACK),
+            (500, READ_BACK, READ_BACK, READ_BACK, READ_BACK),
+            (502, READ_BACK, READ_BACK, READ_BACK, READ_BACK),
+            (503, READ_BACK, READ_BACK, READ_BACK, READ_BACK),
+        ] {
+            let bodies = [(text, of_text), (null, of_null), (echo, of_echo), ("", of_nothing)];
+            for (body, expected) in bodies {
+                let found = match Sent::of(&Reply { status, body: body.into() }) {
+                    Sent::Accepted => YES,
+                    Sent::Refused(_) => NO,
+                    Sent::Lost(_) => READ_BACK,
+                };
+                assert_eq!(found, expected, "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_read_back_that_is_cut_short_claims_no_mismatch() {
+        let mut read_back = begin(Sent::Accepted);
+        assert!(matches!(read_back.observe(at(500), shows(6.0)), Step::Read(_)));
+        let answer = read_back.cut_short("The server is stopping.");
+        assert_eq!(answer.outcome, Outcome::Unknown);
+        assert_eq!(answer.message.as_deref(), Some("The server is stopping."));
     }
 
     #[test]

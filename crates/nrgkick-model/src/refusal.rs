@@ -1,7 +1,8 @@
 //! When the charger says no.
 //!
 //! The only signal that always works is the body: an object with a `Response` key is a refusal,
-//! whatever the status. A disabled API answers 200.
+//! whatever the status. A disabled API answers 200. Of a write, an error of the charger itself
+//! (5xx) is no refusal but a doubt: [`Sent::of`](crate::outcome::Sent::of) decides that.
 
 use serde_json::Value;
 
@@ -75,7 +76,9 @@ impl Refusal {
 
     /// The refusal in an answer; nothing where it is none.
     pub fn find(status: u16, body: Option<&Value>) -> Option<Self> {
-        if let Some(response) = body.and_then(|body| body.get("Response")) {
+        // `null` is no reason: neither a yes nor a no.
+        let response = body.and_then(|body| body.get("Response"));
+        if let Some(response) = response.filter(|response| !response.is_null()) {
             let text = response.as_str().map_or_else(|| shown(response), str::to_owned);
             return Some(Self::new(status, text));
         }

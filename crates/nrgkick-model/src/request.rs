@@ -158,6 +158,14 @@ impl Reply {
         if !(200..300).contains(&self.status) {
             return Err(ReplyError::Status(self.status));
         }
+        if parsed.as_ref().is_ok_and(|body| body.get("Response").is_some()) {
+            return Err(DecodeError {
+                place: "Response".to_owned(),
+                expected: "a reason",
+                found: "null".to_owned(),
+            }
+            .into());
+        }
         parsed.map_err(|error| {
             let start = String::from_utf8_lossy(&self.body[..self.body.len().min(60)]);
             let found = format!("{error}; it begins with `{}`", start.trim());

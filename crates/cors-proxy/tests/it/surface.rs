@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use nrgkick_model::request::basic_authorization;
+
 use crate::charger::{Action, Charger, answer, json, settable};
 use crate::proxy::{Proxy, config};
 
@@ -112,4 +114,32 @@ async fn foreign_hosts_and_origins_are_refused() {
         assert!(!got.head.contains("access-control"), "{header}");
     }
     assert!(charger.writes().is_empty());
+}
+
+#[tokio::test]
+async fn each_charger_gets_its_own_password_and_no_other() {
+    let chargers = [Charger::new(|_| json("{}")).await, Charger::new(|_| json("{}")).await];
+    let open = Charger::new(|_| json("{}")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec![format!("--charger=c=http://{}", open.address)];
+    for (name, charger) in ["a", "b"].iter().zip(&chargers) {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("secret of {name}\n")).unwrap();
+        args.push(format!("--charger={name}=http://{}", charger.address));
+        args.push(format!("--username={name}=user-{name}"));
+        args.push(format!("--password-file={name}={}", path.display()));
+    }
+    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    let unnamed = Charger::new(|_| json("{}")).await;
+    let proxy = Proxy::new(&unnamed, &args).await;
+    for name in ["a", "b", "c"] {
+        assert_eq!(proxy.get(&format!("/c/{name}/values")).await.status, 200);
+    }
+    for (name, charger) in ["a", "b"].iter().zip(&chargers) {
+        let expected = basic_authorization(&format!("user-{name}"), &format!("secret of {name}"));
+        for asked in charger.asked() {
+            assert!(asked.head.contains(&format!("authorization: {expected}")), "{}", asked.head);
+        }
+    }
+    assert!(!open.asked()[0].head.contains("authorization"), "{}", open.asked()[0].head);
 }
