@@ -33,7 +33,8 @@ pub enum SecretError {
     },
 }
 
-/// Reads the one line of `path`, without the newline at its end.
+/// Reads the one line of `path`, without the newline at its end. A file that everyone on the
+/// machine may read is used, with a warning in the log.
 ///
 /// # Errors
 /// Where the file cannot be read, is empty, or holds more than one short line.
@@ -41,7 +42,16 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     let path_buf = || path.to_path_buf();
     let mut text = String::new();
     File::open(path)
-        .and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text))
+        .and_then(|file| {
+            if is_open_to_all(&file) {
+                let file = path.display();
+                tracing::warn!(
+                    "everyone on this machine may read the secret file {file}; its owner alone \
+                     should: chmod 600 {file}"
+                );
+            }
+            file.take(LONGEST + 1).read_to_string(&mut text)
+        })
         .map_err(|source| SecretError::Read { path: path_buf(), source })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -52,6 +62,19 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
         return Err(SecretError::NotOneLine { path: path_buf() });
     }
     Ok(line.to_owned())
+}
+
+#[cfg(unix)]
+fn is_open_to_all(file: &File) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS_READ: u32 = 0o004;
+    file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & OTHERS_READ != 0)
+}
+
+/// Elsewhere rights are no matter of a file alone.
+#[cfg(not(unix))]
+fn is_open_to_all(_: &File) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -86,5 +109,17 @@ mod tests {
     fn a_missing_file_is_named() {
         let error = secret_file(Path::new("/no/such/file")).unwrap_err();
         assert!(error.to_string().contains("/no/such/file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_what_everyone_may_read_is_warned_of() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for (mode, is_open) in [(0o600, false), (0o640, false), (0o644, true), (0o604, true)] {
+            let rights = std::fs::Permissions::from_mode(mode);
+            file.as_file().set_permissions(rights).unwrap();
+            assert_eq!(is_open_to_all(file.as_file()), is_open, "{mode:o}");
+        }
     }
 }

@@ -45,6 +45,15 @@ impl Host {
         Ok(Self { name, port })
     }
 
+    /// Whether this is a name that DNS could know: labels of 1 to 63 bytes, none of them beginning
+    /// or ending with a hyphen.
+    pub(super) fn is_name(&self) -> bool {
+        let is_label = |label: &str| {
+            (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+        };
+        self.name.len() <= 253 && self.name.split('.').all(is_label)
+    }
+
     /// Whether nobody who controls public DNS can point this name anywhere.
     pub(super) fn is_beyond_dns(&self) -> bool {
         let name = self.name.as_str();

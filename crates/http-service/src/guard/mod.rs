@@ -30,7 +30,7 @@ pub struct GuardConfig {
 }
 
 impl GuardConfig {
-    /// Allows further host names (any case, a port is ignored) and foreign origins (exact).
+    /// Allows further host names (any case, without a port) and foreign origins (exact).
     ///
     /// # Errors
     /// Names the flag and the value that is no host, or no origin as browsers write it.
@@ -38,7 +38,7 @@ impl GuardConfig {
         let hosts = hosts
             .iter()
             .map(|value| match Host::parse(value) {
-                Ok(host) if !host.name.is_empty() => Ok(host.name),
+                Ok(host) if !value.contains(':') && host.is_name() => Ok(host.name),
                 Ok(_) | Err(_) => Err(ConfigError::AllowHost { value: value.clone() }),
             })
             .collect::<Result<_, _>>()?;

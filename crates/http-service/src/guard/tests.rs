@@ -9,7 +9,7 @@ fn head(request: Builder) -> Parts {
 }
 
 fn config() -> GuardConfig {
-    let hosts = ["Home.Example.org:9000".to_owned()];
+    let hosts = ["Home.Example.org".to_owned()];
     let origins = ["https://app.example".to_owned(), "http://app.example:81".to_owned()];
     GuardConfig::new(&hosts, &origins).unwrap().without_host_on(&["/poll"])
 }
@@ -168,9 +168,31 @@ fn fetch_metadata() {
 
 #[test]
 fn flags_that_are_no_host_or_origin_are_refused_by_name() {
-    for bad in ["", "a b", "http://a.example", "a/b", "*", "[::1"] {
+    let long = format!("{}.example", "a".repeat(64));
+    for bad in [
+        "",
+        ".",
+        "..",
+        "a.",
+        ".a",
+        "a..b",
+        "a b",
+        "http://a.example",
+        "a/b",
+        "*",
+        "*.example",
+        "a.example:80",
+        "a:",
+        ":80",
+        "[::1",
+        "[::1]",
+        "-a.example",
+        "a-.example",
+        &long,
+    ] {
         let error = GuardConfig::new(&[bad.to_owned()], &[]).unwrap_err();
-        assert!(error.to_string().contains("--allow-host"), "{bad:?}");
+        let text = error.to_string();
+        assert!(text.contains("--allow-host") && text.contains(&format!("{bad:?}")), "{text}");
     }
     for bad in
         ["*", "null", "a.example", "https://A.example", "https://a.example/", "https://a:443"]
