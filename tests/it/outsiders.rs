@@ -141,7 +141,9 @@ async fn nrgkick_api_reads_and_writes_a_charger_of_which_only_modbus_is_on() {
     let path = token.path().display().to_string();
     let flags = ["--allow-get-writes", "--token-file", &path];
     let proxy = modbus_proxy(&simulator.modbus.to_string(), &flags).await;
-    let seen = nrgkick_api(test, proxy.address, none, &[]).await.unwrap();
+    // It knows no bearer: the token goes as the password of any user.
+    let login = ["anyone", "a-token-of-some-length"];
+    let seen = nrgkick_api(test, proxy.address, login, &[]).await.unwrap();
     assert_eq!((&seen["set_current"], &seen["set_phase_count"]), (&json!(10.5), &json!(1)));
     let control = simulator.state().await["control"].clone();
     assert_eq!((&control["current_set"], &control["energy_limit"]), (&json!(10.5), &json!(5000)));

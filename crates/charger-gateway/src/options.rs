@@ -27,7 +27,7 @@ pub enum GetWrites {
     Refused,
     /// It does. The charger has a password, which only this program holds.
     Open,
-    /// It does for callers on this machine or with the token.
+    /// It does for callers with the token.
     Trusted,
 }
 

@@ -61,7 +61,10 @@ mod tests {
 
     #[test]
     fn callers_are_trusted_on_this_machine_or_with_the_token() {
-        assert!(hides_from(Some(&Caller::Lan), false));
+        for caller in [Caller::Lan, Caller::View, Caller::Anyone] {
+            assert!(hides_from(Some(&caller), false), "{caller:?}");
+        }
+        assert!(!hides_from(Some(&Caller::View), true));
         assert!(hides_from(None, false));
         assert!(!hides_from(Some(&Caller::Lan), true));
         assert!(!hides_from(Some(&Caller::Loopback), false));

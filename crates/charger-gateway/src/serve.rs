@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use http::HeaderName;
-use http_service::cli::ListenArgs;
+use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, Bundle, ConfigError, Drained, Limits};
 use nrgkick_model::Request;
 use nrgkick_model::gateway::WRITE_ID_HEADER;
@@ -15,7 +15,7 @@ use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
-use crate::route::{LONGEST_BODY, router};
+use crate::route::{HEALTH_PATH, LONGEST_BODY, router};
 
 /// Everything but the chargers and the listener.
 #[derive(Clone, Debug)]
@@ -24,8 +24,10 @@ pub struct Front {
     pub listen: SocketAddr,
     /// How the gateway behaves.
     pub options: Options,
-    /// Who may call, and from which pages.
+    /// The server's flags.
     pub server: ListenArgs,
+    /// Who may call, and from which pages.
+    pub rules: Rules,
     /// The page.
     pub bundle: Bundle,
     /// Bounds of connections.
@@ -48,10 +50,10 @@ impl Front {
         let options = Options::from_args(program, gateway, &server, has_password)?;
         let listen = server.listen_or(program.listen);
         let bundle = server.bundle(embedded)?;
-        let _checked = server.apply(App::new(Router::new()), listen)?;
+        let rules = server.rules(listen)?;
         // Whoever waits for a write that was begun is told its outcome.
         let limits = Limits { drain: options.timing.begun(), ..Limits::default() };
-        Ok(Self { listen, options, server, bundle, limits })
+        Ok(Self { listen, options, server, rules, bundle, limits })
     }
 
     fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
@@ -59,8 +61,9 @@ impl Front {
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
             .deadline(self.options.timing.longest())
-            .body_bytes(LONGEST_BODY);
-        Ok(self.server.apply(app, listen)?.into_router())
+            .body_bytes(LONGEST_BODY)
+            .open_on([HEALTH_PATH]);
+        Ok(self.rules.clone().apply(app, listen)?.into_router())
     }
 }
 

@@ -25,8 +25,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use http_service::cli::ListenArgs;
-use http_service::{App, Bundle, Drained, GuardConfig, Limits};
+use http_service::cli::{ListenArgs, Rules};
+use http_service::{App, Bundle, Drained, Limits};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::net::TcpListener;
 
@@ -47,8 +47,10 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Server {
     /// Which values, and where they come from.
     pub config: Config,
-    /// The server's flags.
-    pub args: ListenArgs,
+    /// Who may call, and from which pages.
+    pub rules: Rules,
+    /// Where to listen.
+    pub listen: SocketAddr,
     /// The page to show.
     pub bundle: Bundle,
     /// How long devices may take.
@@ -64,7 +66,7 @@ impl Server {
     /// Names the flag that cannot be served with on `listen`.
     pub fn new(
         config: Config,
-        args: ListenArgs,
+        args: &ListenArgs,
         listen: SocketAddr,
     ) -> Result<Self, http_service::ConfigError> {
         let bundle = match args.bundle_in(NAME, page_bundle::FILES)? {
@@ -77,11 +79,11 @@ impl Server {
                 Bundle::from_static(page_bundle::NOTE)
             }
         };
-        let _checked = args.apply(App::new(Router::new()), listen)?;
+        let rules = args.rules(listen)?;
         // A charger that keeps its connection asks again after some seconds: longer than that.
         let limits = Limits { header_read: Duration::from_secs(20), ..Limits::default() };
         let patience = Patience::default();
-        Ok(Self { config, args, bundle, patience, limits })
+        Ok(Self { config, rules, listen, bundle, patience, limits })
     }
 }
 
@@ -95,13 +97,13 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
-    let Server { config, args, bundle, patience, limits } = server;
+    let Server { config, rules, listen, bundle, patience, limits } = server;
     // A wildcard of the flags is decided by where we really are.
-    let listen = listener.local_addr().unwrap_or(args.listen_or(DEFAULT_LISTEN));
+    let listen = listener.local_addr().unwrap_or(listen);
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
     let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
-    let router = router(shared, bundle, &args, listen)?;
+    let router = router(shared, bundle, rules, listen)?;
     let sources = source::start(&config, &store, patience);
     let drained = http_service::serve(listener, router, shutdown, limits).await;
     drop(sources);
@@ -112,12 +114,11 @@ pub async fn serve(
 fn router(
     shared: Arc<Shared>,
     bundle: Bundle,
-    args: &ListenArgs,
+    mut rules: Rules,
     listen: SocketAddr,
 ) -> Result<Router, http_service::ConfigError> {
-    let guard = GuardConfig::new(&args.allow_host, &args.allow_origin)?
-        .without_host_on(&[VALUES_PATH, INFO_PATH]);
+    rules.guard = rules.guard.without_host_on(&[VALUES_PATH, INFO_PATH]);
     let open = route::open_paths();
     let app = App::new(route::routes(shared)).bundle(bundle);
-    Ok(args.apply(app, listen)?.guard(guard).open_on(open).into_router())
+    Ok(rules.apply(app, listen)?.open_on(open).into_router())
 }

@@ -23,14 +23,14 @@ fn main() -> ExitCode {
         }
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),
         None => match &args.config {
-            Some(config) => serve(config, args.server),
+            Some(config) => serve(config, &args.server),
             // clap does not let this through.
             None => ExitCode::from(USAGE),
         },
     }
 }
 
-fn serve(config: &ConfigArgs, server: http_service::cli::ListenArgs) -> ExitCode {
+fn serve(config: &ConfigArgs, server: &http_service::cli::ListenArgs) -> ExitCode {
     let config = match load(config) {
         Ok(config) => config,
         Err(error) => return fail(&error, USAGE),

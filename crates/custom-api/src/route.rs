@@ -12,8 +12,9 @@ use axum::routing::{any, get};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use http_service::access::Attempts;
 use http_service::headers::Bare;
-use http_service::{ApiError, Peer, body};
+use http_service::{ApiError, Caller, Peer, body};
 use nrgkick_model::custom_api::status::STATUS_PATH;
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use serde_json::json;
@@ -28,6 +29,8 @@ use crate::{NAME, VERSION};
 
 /// Where values are pushed; a name may follow.
 pub(crate) const PUSH_PATH: &str = "/push";
+/// Says that the server runs.
+const HEALTH_PATH: &str = "/healthz";
 /// Most bytes of a pushed document; a full one has about 2000.
 const LONGEST_PUSH: usize = 16 * 1024;
 
@@ -36,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Arc<Store>,
     pub(crate) fetches: Fetches,
+    /// Wrong tokens that pushes came with.
+    attempts: Attempts,
     info: Bytes,
 }
 
@@ -43,7 +48,7 @@ impl Shared {
     pub(crate) fn new(config: Arc<Config>, store: Arc<Store>) -> Self {
         // Strings and numbers always serialise.
         let info = serde_json::to_vec(&config.info).unwrap_or_default().into();
-        Self { config, store, fetches: Fetches::default(), info }
+        Self { config, store, fetches: Fetches::default(), attempts: Attempts::default(), info }
     }
 }
 
@@ -52,17 +57,18 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .route(VALUES_PATH, any(values))
         .route(INFO_PATH, any(info))
         .route(STATUS_PATH, get(status))
-        .route("/healthz", get(healthz))
+        .route(HEALTH_PATH, get(healthz))
         .route(PUSH_PATH, any(push_many))
         .route(&format!("{PUSH_PATH}/{{name}}"), any(push_one))
         .with_state(shared)
 }
 
-/// Paths on which nobody is asked for the server's token: the charger has none, and pushing asks
-/// for its own.
-pub(crate) fn open_paths() -> [String; 4] {
+/// Paths on which nobody is asked for the server's token: the charger has none, pushing asks for
+/// its own, and whoever watches over the server need not know any.
+pub(crate) fn open_paths() -> [String; 5] {
     // A misspelt name is not found, and no matter of the server's token.
-    [VALUES_PATH, INFO_PATH, PUSH_PATH, &format!("{PUSH_PATH}/")].map(str::to_owned)
+    let below = format!("{PUSH_PATH}/");
+    [VALUES_PATH, INFO_PATH, HEALTH_PATH, PUSH_PATH, &below].map(str::to_owned)
 }
 
 async fn values(
@@ -120,12 +126,19 @@ async fn status(State(shared): State<Arc<Shared>>) -> Response {
     json(&crate::status::status(&shared, Instant::now()))
 }
 
-async fn healthz(State(shared): State<Arc<Shared>>) -> Response {
+/// What is wrong with the values is for those who are let in elsewhere.
+async fn healthz(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    if !caller.is_let_in() {
+        return json(&json!({ "status": "ok" }));
+    }
     let values = match values_now(&shared) {
         Ok(_) => "served".to_owned(),
         Err(error) => error.message().to_owned(),
     };
-    json(&json!({ "name": NAME, "version": VERSION, "values": values }))
+    json(&json!({ "status": "ok", "name": NAME, "version": VERSION, "values": values }))
 }
 
 fn json(body: &impl serde::Serialize) -> Response {
@@ -139,7 +152,7 @@ async fn push_one(
     Path(name): Path<String>,
     request: Request<Body>,
 ) -> Result<StatusCode, ApiError> {
-    check_push(&shared.config, &request)?;
+    check_push(&shared, &request)?;
     let is_named = |source: &Source| matches!(source, Source::Push(push) if *push == name);
     let index = shared.config.values.iter().position(|value| is_named(&value.source));
     let index = index.ok_or_else(|| {
@@ -160,7 +173,7 @@ async fn push_many(
     State(shared): State<Arc<Shared>>,
     request: Request<Body>,
 ) -> Result<StatusCode, ApiError> {
-    check_push(&shared.config, &request)?;
+    check_push(&shared, &request)?;
     let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
     let values = push::many(&shared.config, &body).map_err(|error| {
         tracing::warn!(%error, "a push was refused");
@@ -173,21 +186,22 @@ async fn push_many(
 }
 
 /// The token comes first: who has none learns nothing about names.
-fn check_push(config: &Config, request: &Request<Body>) -> Result<(), ApiError> {
+fn check_push(shared: &Shared, request: &Request<Body>) -> Result<(), ApiError> {
     if request.method() != Method::PUT {
         return Err(ApiError::method_not_allowed("PUT"));
     }
-    let token = config.push_token.as_ref().ok_or_else(|| {
+    let token = shared.config.push_token.as_ref().ok_or_else(|| {
         ApiError::forbidden("Values cannot be pushed: no push_token_file is configured.")
     })?;
     match bearer(request.headers()) {
         Some(shown) if token.matches(shown) => Ok(()),
-        shown => {
-            let message = match shown {
-                Some(_) => "The token is wrong.",
-                None => "A token is needed: send Authorization: Bearer TOKEN.",
-            };
-            Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", message))
+        Some(_) => Err(match request.extensions().get::<Peer>() {
+            Some(Peer(peer)) => shared.attempts.wrong(peer.ip(), Instant::now()),
+            None => ApiError::forbidden("Nobody knows where this comes from."),
+        }),
+        None => {
+            const HOW: &str = "A token is needed: send Authorization: Bearer TOKEN.";
+            Err(ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", HOW))
         }
     }
 }

@@ -37,7 +37,8 @@ impl House {
         let store = Arc::new(Store::new(&config));
         let shared = Arc::new(Shared::new(Arc::new(config), store));
         let listen = "0.0.0.0:8082".parse().unwrap();
-        let router = router(shared, Bundle::from_static(&[]), &args, listen).unwrap();
+        let router =
+            router(shared, Bundle::from_static(&[]), args.rules(listen).unwrap(), listen).unwrap();
         Self { router, _folder: folder }
     }
 
@@ -90,7 +91,7 @@ async fn the_charger_is_asked_for_nothing_and_everyone_else_for_the_token() {
             );
         }
     }
-    for path in ["/status", "/healthz", "/", "/api/v1/values.json/", "/api/v1/"] {
+    for path in ["/status", "/", "/api/v1/values.json/", "/api/v1/"] {
         let request = || Request::get(path).header("host", "192.168.1.60");
         assert_eq!(house.ask(LAN, request(), "").await.status(), 401, "{path}");
         let bearer = format!("Bearer {SERVER_TOKEN}");
@@ -112,8 +113,37 @@ async fn other_methods_are_refused_and_other_paths_are_not_there() {
             (405, &"GET".parse().unwrap())
         );
     }
+    let bearer = format!("Bearer {SERVER_TOKEN}");
     let elsewhere = Request::get("/api/v1/nothing.json").header("host", "localhost");
+    let elsewhere = elsewhere.header("authorization", bearer);
     assert_eq!(house.ask("127.0.0.1", elsewhere, "").await.status(), 404);
+}
+
+#[tokio::test]
+async fn health_is_open_and_what_is_wrong_with_the_values_is_not() {
+    let house = House::new("load_power_w = 5");
+    for from in ["127.0.0.1", LAN] {
+        let request = || Request::get("/healthz").header("host", "localhost");
+        let answer = house.ask(from, request(), "").await;
+        assert_eq!((answer.status().as_u16(), text(answer).await), (200, OK.to_owned()), "{from}");
+        let bearer = format!("Bearer {SERVER_TOKEN}");
+        let answer = house.ask(from, request().header("authorization", bearer), "").await;
+        assert!(text(answer).await.contains(r#""values":"served""#), "{from}");
+    }
+}
+
+/// All that a stranger is told of the server's health.
+const OK: &str = r#"{"status":"ok"}"#;
+
+#[tokio::test]
+async fn wrong_push_tokens_are_limited_and_the_right_one_passes_still() {
+    let house = House::new(PUSHED);
+    for _ in 0..20 {
+        assert_eq!(house.push("/push/inverter", Some("wrong"), "5").await.0, 401);
+    }
+    assert_eq!(house.push("/push/inverter", Some("wrong"), "5").await.0, 429);
+    assert_eq!(house.push("/push", Some("wrong"), "5").await.0, 429);
+    assert_eq!(house.push("/push/inverter", Some(PUSH_TOKEN), "5").await.0, 204);
 }
 
 #[tokio::test]
@@ -194,7 +224,8 @@ async fn without_a_push_token_nothing_can_be_pushed() {
     let store = Arc::new(Store::new(&config));
     let shared = Arc::new(Shared::new(Arc::new(config), store));
     let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
-    let router = router(shared, Bundle::from_static(&[]), &args, DEFAULT_LISTEN).unwrap();
+    let rules = args.rules(DEFAULT_LISTEN).unwrap();
+    let router = router(shared, Bundle::from_static(&[]), rules, DEFAULT_LISTEN).unwrap();
     let request = Request::put("/push").header("host", "localhost").body(Body::empty()).unwrap();
     assert_eq!(router.oneshot(request).await.unwrap().status(), 403);
 }

@@ -7,14 +7,14 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONTENT_LENGTH, HeaderName};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, HeaderName, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
 use http_body_util::Limited;
 use tokio::time::{Instant, timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
-use crate::access::{Gate, admit};
+use crate::access::{Admitted, Gate, admit};
 use crate::headers::SecurityHeaders;
 use crate::{Access, ApiError, Bundle, GuardConfig, error, guard};
 
@@ -87,7 +87,8 @@ impl App {
 
     /// Exempts paths from the rule about callers, and with a slash at the end whatever is below:
     /// everyone who reaches the server may ask there, without a token. For devices that cannot show
-    /// one, and for routes that ask for a token of their own. The guard's rules still hold.
+    /// one, and for routes that ask for a token of their own. Who shows none is
+    /// [`Caller::Anyone`](crate::Caller::Anyone) there. The guard's rules still hold.
     pub fn open_on(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.open.extend(paths.into_iter().map(Into::into));
         self
@@ -180,12 +181,22 @@ async fn ask_guard(
 
 async fn ask_caller(State(gate): State<Gate>, mut request: Request<Body>, next: Next) -> Response {
     match admit(&gate, &request) {
-        Ok(caller) => {
+        Ok(Admitted { caller, cookie }) => {
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            let mut response = next.run(request).await;
+            if let Some(cookie) = cookie.filter(|_| !is_for_all(&response)) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            response
         }
         Err(response) => *response,
     }
+}
+
+/// Whether a cache may give this answer to others, who must not get a session with it.
+fn is_for_all(response: &Response) -> bool {
+    let caching = response.headers().get(CACHE_CONTROL);
+    caching.is_some_and(|value| value.as_bytes().starts_with(b"public"))
 }
 
 #[derive(Clone, Copy)]

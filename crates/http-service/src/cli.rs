@@ -25,9 +25,15 @@ pub struct ListenArgs {
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
 
-    /// File with one line, the token that callers from beyond this machine must show
+    /// File with one line, the token that everyone must show, callers on this machine too (a
+    /// reverse proxy calls from there)
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+
+    /// File with one line, another token that sees and never switches, for a kiosk or a guest.
+    /// Needs --token-file. Private values stay hidden from it
+    #[arg(long, value_name = "FILE")]
+    pub view_token_file: Option<PathBuf>,
 
     /// Let everyone on the network in: anyone there can then do what you can. Beside --token-file,
     /// the token is not needed any more and only shows what is private
@@ -80,14 +86,36 @@ impl ListenArgs {
         }
     }
 
-    /// `app` under these flags, listening on `listen`.
+    /// Who may call, from which pages and by which names. Reads the tokens' files.
     ///
     /// # Errors
-    /// Names the flag that cannot be served with.
-    pub fn apply(&self, app: App, listen: SocketAddr) -> Result<App, ConfigError> {
+    /// Names the flag that cannot be served with on `listen`.
+    pub fn rules(&self, listen: SocketAddr) -> Result<Rules, ConfigError> {
         let guard = GuardConfig::new(&self.allow_host, &self.allow_origin)?;
-        let access = Access::new(listen, self.token_file.as_deref(), self.trust_lan)?;
-        Ok(app.guard(guard).access(access))
+        let (token, view) = (self.token_file.as_deref(), self.view_token_file.as_deref());
+        let access = Access::new(token, view, self.trust_lan)?;
+        access.check(listen)?;
+        Ok(Rules { guard, access })
+    }
+}
+
+/// Who may call, as the flags say.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// From which pages and by which names.
+    pub guard: GuardConfig,
+    /// With which token.
+    pub access: Access,
+}
+
+impl Rules {
+    /// `app` under these rules, listening on `listen`, which is known exactly only by now.
+    ///
+    /// # Errors
+    /// Where nobody said who may call there.
+    pub fn apply(self, app: App, listen: SocketAddr) -> Result<App, ConfigError> {
+        self.access.check(listen)?;
+        Ok(app.guard(self.guard).access(self.access))
     }
 }
 
@@ -112,7 +140,7 @@ mod tests {
         let args = parse(&[]).unwrap();
         let default = "127.0.0.1:8080".parse().unwrap();
         assert_eq!(args.listen_or(default), default);
-        assert!(args.apply(App::new(axum::Router::new()), default).is_ok());
+        assert!(args.rules(default).is_ok());
     }
 
     #[test]

@@ -20,7 +20,10 @@ pub enum ConfigError {
         listen: SocketAddr,
     },
     /// A name that can stand in no `Host` header.
-    #[error("--allow-host {value:?} is no host name (example: home.example.org)")]
+    #[error(
+        "--allow-host {value:?} is no host name: no scheme, port, path or * and no label that is \
+         empty (example: home.example.org)"
+    )]
     AllowHost {
         /// The flag's value.
         value: String,
@@ -36,16 +39,32 @@ pub enum ConfigError {
     },
     /// The token is too short, or cannot travel in a header and a cookie.
     #[error(
-        "--token-file {}: a token is at least {} characters long, all of them letters, \
+        "{flag} {}: a token is at least {} characters long, all of them letters, \
          digits or one of -._~+/=", path.display(), crate::access::SHORTEST_TOKEN
     )]
     Token {
+        /// The flag that names the file.
+        flag: &'static str,
         /// The file that holds it. The token itself is never shown.
         path: PathBuf,
     },
     /// The token's file cannot be read.
-    #[error("--token-file cannot be used")]
-    TokenFile(#[source] SecretError),
+    #[error("{flag} cannot be used")]
+    TokenFile {
+        /// The flag that names the file.
+        flag: &'static str,
+        /// Why not.
+        source: SecretError,
+    },
+    /// Whoever may look could also change everything.
+    #[error("--view-token-file and --token-file hold the same token: they must differ")]
+    SameToken,
+    /// Everyone, or nobody, could change things without it.
+    #[error(
+        "--view-token-file needs --token-file beside it, for those who may switch, and does not \
+         go with --trust-lan, which lets everyone switch without a token"
+    )]
+    ViewToken,
     /// The page's folder cannot be used.
     #[error("--app-dir cannot be used")]
     Page(#[source] BundleError),

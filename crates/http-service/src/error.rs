@@ -65,6 +65,14 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
+    /// 403, code `view_only`: for callers who may look and not touch.
+    #[must_use]
+    pub fn view_only() -> Self {
+        let message =
+            "This token only looks: it changes nothing. Open the page with the other one.";
+        Self::new(StatusCode::FORBIDDEN, "view_only", message)
+    }
+
     /// 404, code `not_found`.
     #[must_use]
     pub fn not_found() -> Self {

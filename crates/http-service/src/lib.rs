@@ -24,6 +24,7 @@ pub mod headers;
 mod limits;
 pub mod logging;
 pub mod names;
+mod network;
 pub mod program;
 pub mod secret;
 

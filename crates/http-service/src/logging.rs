@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn a_chain_names_every_cause_once() {
         let cause = secret_file(std::path::Path::new("/no/such/file")).unwrap_err();
-        let text = Chain(&ConfigError::TokenFile(cause)).to_string();
+        let text =
+            Chain(&ConfigError::TokenFile { flag: "--token-file", source: cause }).to_string();
         assert!(
             text.starts_with(
                 "--token-file cannot be used: cannot read the secret file /no/such/file: "

@@ -1,7 +1,8 @@
 //! `GET /api` and `GET /chargers`: how the page learns where it is and what there is.
 
+use axum::Extension;
 use axum::response::Response;
-use http_service::ApiError;
+use http_service::{ApiError, Caller};
 use nrgkick_model::Request;
 use nrgkick_model::gateway::{ApiStatus, ChargerEntry, Chargers, Gateway};
 use tokio::time::Instant;
@@ -9,9 +10,15 @@ use tokio::time::Instant;
 use super::{Name, State, reply};
 
 /// Answers whether or not the charger does: the page waits for it before it shows anything.
-pub(super) async fn api(state: State, name: Name) -> Result<Response, ApiError> {
+/// Whoever may only look is told that the gateway is read-only, so that the page locks its controls.
+pub(super) async fn api(
+    state: State,
+    name: Name,
+    caller: Option<Extension<Caller>>,
+) -> Result<Response, ApiError> {
     let handle = state.charger(&name)?;
     let options = &state.options;
+    let may_only_look = caller.is_some_and(|Extension(caller)| !caller.may_write());
     let status = match handle.read(Request::Api, options.timing.api).await {
         Ok(answer) => ApiStatus::of_charger(&answer.reply),
         Err(_) => ApiStatus { json: None, modbus: None, gateway: None },
@@ -20,7 +27,7 @@ pub(super) async fn api(state: State, name: Name) -> Result<Response, ApiError> 
         name: options.program.name.to_owned(),
         version: options.program.version.to_owned(),
         upstream: handle.upstream,
-        read_only: options.read_only,
+        read_only: options.read_only || may_only_look,
         charger_open: handle.status.seen(Instant::now()).open,
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))

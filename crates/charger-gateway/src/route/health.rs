@@ -1,17 +1,24 @@
-//! `GET /healthz`: 200 as long as the server runs; the chargers' links are in the body.
+//! `GET /healthz`: 200 as long as the server runs, for whoever watches over it, without a token.
+//! The chargers' links are in the body for those who are let in elsewhere.
 
 use std::collections::BTreeMap;
 
+use axum::Extension;
 use axum::response::Response;
+use http_service::Caller;
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::{State, reply};
 
+/// On this path nobody is asked for a token.
+pub(crate) const HEALTH_PATH: &str = "/healthz";
+
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
-    chargers: BTreeMap<String, ChargerHealth>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chargers: Option<BTreeMap<String, ChargerHealth>>,
 }
 
 #[derive(Serialize)]
@@ -25,7 +32,7 @@ struct ChargerHealth {
     charger_open: bool,
 }
 
-pub(super) async fn healthz(state: State) -> Response {
+pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> Response {
     let now = Instant::now();
     let of = |handle: &crate::fleet::Handle| {
         let seen = handle.status.seen(now);
@@ -38,5 +45,7 @@ pub(super) async fn healthz(state: State) -> Response {
         };
         (handle.name.clone(), health)
     };
-    reply::document(&Health { status: "ok", chargers: state.fleet.iter().map(of).collect() })
+    let is_let_in = caller.is_some_and(|Extension(caller)| caller.is_let_in());
+    let chargers = is_let_in.then(|| state.fleet.iter().map(of).collect());
+    reply::document(&Health { status: "ok", chargers })
 }

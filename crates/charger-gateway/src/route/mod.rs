@@ -21,6 +21,7 @@ use crate::fleet::{Fleet, Handle};
 use crate::ids::Ids;
 use crate::options::Options;
 
+pub(crate) use health::HEALTH_PATH;
 pub(crate) use write::LONGEST_BODY;
 
 /// What all routes share.
@@ -45,7 +46,7 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
-        .route("/healthz", get(health::healthz))
+        .route(HEALTH_PATH, get(health::healthz))
         .with_state(Arc::new(Shared { fleet, options, ids: Ids::default() }))
 }
 

@@ -68,6 +68,8 @@ fn may_write_by_get(
     }
     match state.options.get_writes {
         GetWrites::Refused => return Err(only_post),
+        // A POST of such a caller does not get this far.
+        _ if caller.is_some_and(|caller| !caller.may_write()) => return Err(ApiError::view_only()),
         GetWrites::Trusted if !caller.is_some_and(Caller::is_trusted) => {
             return Err(ApiError::forbidden("A write by GET needs the token."));
         }

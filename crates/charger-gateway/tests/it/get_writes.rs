@@ -74,6 +74,10 @@ async fn browsers_head_and_strangers_are_refused_even_then() {
     assert_eq!(trusted.get_as(Caller::Lan, "/control?charge_pause=1").await.status, 403);
     let closed = Options { read_only: true, ..with(GetWrites::Open) };
     assert_eq!(gateway(&fake, closed).get("/control?charge_pause=1").await.status, 403);
+    for gateway in [&open, &trusted] {
+        let got = gateway.get_as(Caller::View, "/control?charge_pause=1").await;
+        assert_eq!((got.status, got.code()), (403, "view_only".to_owned()));
+    }
     assert_eq!(fake.writes(), [""; 0]);
     assert_eq!(trusted.get_as(Caller::Token, "/control?charge_pause=1").await.status, 200);
 }

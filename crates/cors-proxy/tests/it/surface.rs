@@ -143,3 +143,41 @@ async fn each_charger_gets_its_own_password_and_no_other() {
     }
     assert!(!open.asked()[0].head.contains("authorization"), "{}", open.asked()[0].head);
 }
+
+/// A reverse proxy on this machine calls from loopback, as the test does.
+#[tokio::test]
+async fn a_token_is_asked_here_too_and_the_view_token_sees_and_never_switches() {
+    let charger = Charger::new(settable()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, token: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, token).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let full = file("full", "0123456789abcdef");
+    let view = file("view", "fedcba9876543210");
+    let flags = ["--token-file", &full, "--view-token-file", &view, "--allow-get-writes"];
+    let proxy = Proxy::new(&charger, &flags).await;
+    assert_eq!(proxy.get("/values").await.status, 401);
+    let health = proxy.get("/healthz").await;
+    assert_eq!((health.status, health.body.as_str()), (200, r#"{"status":"ok"}"#));
+    let asked = async |head: String, token: &str, body: &str| {
+        proxy.raw(&format!("{head}\r\nAuthorization: Bearer {token}"), body).await
+    };
+    let get = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {}", proxy.address);
+    let (full, view) = ("0123456789abcdef", "fedcba9876543210");
+    for (token, read_only) in [(full, "false"), (view, "true")] {
+        assert_eq!(asked(get("/values"), token, "").await.status, 200);
+        let api = asked(get("/api"), token, "").await;
+        assert!(api.body.contains(&format!(r#""read_only":{read_only}"#)), "{}", api.body);
+        assert!(asked(get("/healthz"), token, "").await.body.contains("\"chargers\""));
+    }
+    let body = r#"{"current_set":8}"#;
+    let got = asked(proxy.post_head("a", body), view, body).await;
+    assert!(got.status == 403 && got.body.contains("view_only"), "{}", got.body);
+    let got = asked(get("/control?current_set=8"), view, "").await;
+    assert!(got.status == 403 && got.body.contains("view_only"), "{}", got.body);
+    assert!(charger.writes().is_empty());
+    assert_eq!(asked(proxy.post_head("b", body), full, body).await.status, 200);
+    assert_eq!(charger.writes().len(), 1);
+}

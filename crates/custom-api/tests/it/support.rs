@@ -38,7 +38,7 @@ impl House {
         let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut server = Server::new(config, args, address).unwrap();
+        let mut server = Server::new(config, &args, address).unwrap();
         server.patience = Patience {
             connect: Duration::from_secs(1),
             exchange: Duration::from_millis(400),

@@ -1,11 +1,21 @@
 //! Wrong tokens, counted by address.
+//!
+//! A token is looked at however many wrong ones came before: several people share an address, and
+//! one of them must not be able to lock the others out. With at least
+//! [`SHORTEST_TOKEN`](super::SHORTEST_TOKEN) characters nobody guesses one anyway; the limit tells
+//! whoever tries, or a program with an old token, to stop.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::time::Instant;
+
+use crate::ApiError;
+use crate::network::network;
 
 /// Wrong tokens that one address may show within [`WINDOW`].
 const MOST: u32 = 20;
@@ -18,21 +28,27 @@ struct Window {
     wrong: u32,
 }
 
-/// Who has shown wrong tokens lately.
+/// Who has shown wrong tokens lately. Memory is bounded.
 #[derive(Default)]
-pub(super) struct Attempts(Mutex<HashMap<IpAddr, Window>>);
+pub struct Attempts(Mutex<HashMap<IpAddr, Window>>);
 
 impl Attempts {
-    /// How long `address` has to wait, if it has shown too many.
-    pub(super) fn must_wait(&self, address: IpAddr, now: Instant) -> Option<Duration> {
-        let windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.get(&network(address))?;
-        let left = WINDOW.checked_sub(now.duration_since(window.began))?;
-        (window.wrong >= MOST && !left.is_zero()).then_some(left)
+    /// Counts one wrong token of `address` and is the answer to it: 401, and 429 with the time to
+    /// wait beyond 20 in a minute.
+    pub fn wrong(&self, address: IpAddr, now: Instant) -> ApiError {
+        match self.count(address, now) {
+            None => unauthorized(WRONG),
+            Some(wait) => ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_attempts",
+                "Too many wrong tokens came from your address.",
+            )
+            .retry_after(wait),
+        }
     }
 
-    /// Counts one wrong token.
-    pub(super) fn count(&self, address: IpAddr, now: Instant) {
+    /// Counts; how long `address` has to wait where these are too many.
+    fn count(&self, address: IpAddr, now: Instant) -> Option<Duration> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let address = network(address);
         if windows.len() >= ADDRESSES && !windows.contains_key(&address) {
@@ -46,15 +62,23 @@ impl Attempts {
             *window = Window { began: now, wrong: 0 };
         }
         window.wrong = window.wrong.saturating_add(1);
+        (window.wrong > MOST).then(|| WINDOW.saturating_sub(now.duration_since(window.began)))
     }
 }
 
-/// One IPv6 host has a whole /64 to call from.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+impl fmt::Debug for Attempts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempts")
     }
+}
+
+/// What a wrong token is called.
+pub(super) const WRONG: &str = "The token is wrong.";
+
+/// 401 without `WWW-Authenticate`: a browser would ask for a name and a password, and send them
+/// with every later request of any page.
+pub(super) fn unauthorized(message: &str) -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
 }
 
 #[cfg(test)]
@@ -62,19 +86,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_21st_waits_until_the_window_ends() {
+    fn the_21st_is_told_to_wait_until_the_window_ends() {
         let attempts = Attempts::default();
         let address = "192.168.1.7".parse().unwrap();
         let start = Instant::now();
         for _ in 0..MOST {
-            assert_eq!(attempts.must_wait(address, start), None);
-            attempts.count(address, start);
+            assert_eq!(attempts.wrong(address, start).status(), 401);
         }
-        assert_eq!(attempts.must_wait(address, start), Some(WINDOW));
-        assert_eq!(attempts.must_wait("192.168.1.8".parse().unwrap(), start), None);
-        assert_eq!(attempts.must_wait(address, start + WINDOW), None);
-        attempts.count(address, start + WINDOW);
-        assert_eq!(attempts.must_wait(address, start + WINDOW), None);
+        assert_eq!(attempts.wrong(address, start).status(), 429);
+        assert_eq!(attempts.count(address, start), Some(WINDOW));
+        assert_eq!(attempts.count("192.168.1.8".parse().unwrap(), start), None);
+        assert_eq!(attempts.count(address, start + WINDOW), None, "a new window");
     }
 
     #[test]
@@ -84,7 +106,7 @@ mod tests {
         for host in 0..MOST {
             attempts.count(format!("fd00::{host:x}").parse().unwrap(), start);
         }
-        assert!(attempts.must_wait("fd00::ffff".parse().unwrap(), start).is_some());
+        assert!(attempts.count("fd00::ffff".parse().unwrap(), start).is_some());
     }
 
     #[test]

@@ -1,80 +1,127 @@
-//! Who may call from beyond loopback.
+//! Who may call.
 //!
-//! Behind a reverse proxy on the same machine every caller is loopback: that proxy must ask who
-//! they are. Not here: which pages may call ([`guard`](crate::guard)).
+//! Where a token is given it is asked of everybody, this machine included: a reverse proxy there
+//! calls from loopback, whoever calls it. Not here: which pages may call
+//! ([`guard`](crate::guard)).
 
 mod attempts;
 mod check;
 mod form;
+mod session;
 mod token;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
-pub(crate) use check::{Gate, admit};
+pub use attempts::Attempts;
+pub(crate) use check::{Admitted, Gate, admit};
 pub use token::{SHORTEST_TOKEN, Token};
 
 use crate::ConfigError;
 use crate::secret::secret_file;
 
-/// What is asked of callers. Loopback is never asked for anything.
+/// What is asked of callers.
 #[derive(Debug, Clone, Default)]
 pub enum Access {
-    /// Nobody else is answered.
+    /// Nobody but this machine is answered.
     #[default]
     Loopback,
-    /// Everyone else needs the token.
-    Token(Token),
-    /// Everyone on the network is answered; who shows the token, where there is one, is trusted
-    /// like loopback.
+    /// Everyone needs a token.
+    Token(Tokens),
+    /// Everyone on the network is answered; only who shows the token, where there is one, sees what
+    /// is private.
     TrustLan(Option<Token>),
 }
 
+/// The tokens that open a server.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// Opens everything.
+    pub full: Token,
+    /// Shows everything but what is private, and changes nothing.
+    pub view: Option<Token>,
+}
+
+impl From<Token> for Tokens {
+    fn from(full: Token) -> Self {
+        Self { full, view: None }
+    }
+}
+
 impl Access {
-    /// What `--listen`, `--token-file` and `--trust-lan` mean together.
+    /// What `--token-file`, `--view-token-file` and `--trust-lan` mean together.
     ///
     /// # Errors
-    /// Where the address is reachable from beyond loopback and neither flag is given, or the
-    /// token's file or the token cannot be used.
+    /// Where a file or its token cannot be used, both tokens are the same, or a view token has
+    /// nothing to hold anyone to.
     pub fn new(
-        listen: SocketAddr,
         token_file: Option<&Path>,
+        view_token_file: Option<&Path>,
         trust_lan: bool,
     ) -> Result<Self, ConfigError> {
-        let token = match token_file {
-            None => None,
-            Some(path) => {
-                let text = secret_file(path).map_err(ConfigError::TokenFile)?;
-                let token = Token::new(&text);
-                Some(token.ok_or_else(|| ConfigError::Token { path: path.to_path_buf() })?)
+        let full = token_file.map(|path| read("--token-file", path)).transpose()?;
+        let view = view_token_file.map(|path| read("--view-token-file", path)).transpose()?;
+        if let (Some(full), Some(view)) = (&full, &view)
+            && full.is(view)
+        {
+            return Err(ConfigError::SameToken);
+        }
+        match (full, view, trust_lan) {
+            (None, Some(_), _) | (_, Some(_), true) => Err(ConfigError::ViewToken),
+            (full, None, true) => Ok(Self::TrustLan(full)),
+            (Some(full), view, false) => Ok(Self::Token(Tokens { full, view })),
+            (None, None, false) => Ok(Self::Loopback),
+        }
+    }
+
+    /// Whether a server with this rule may listen there.
+    ///
+    /// # Errors
+    /// Where the address is reachable from beyond loopback and nothing says who may call.
+    pub fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
+        match self {
+            Self::Loopback if !listen.ip().to_canonical().is_loopback() => {
+                Err(ConfigError::Exposed { listen })
             }
-        };
-        match (token, trust_lan) {
-            (token, true) => Ok(Self::TrustLan(token)),
-            (Some(token), false) => Ok(Self::Token(token)),
-            (None, false) if listen.ip().to_canonical().is_loopback() => Ok(Self::Loopback),
-            (None, false) => Err(ConfigError::Exposed { listen }),
+            Self::Loopback | Self::Token(_) | Self::TrustLan(_) => Ok(()),
         }
     }
 
     fn token(&self) -> Option<&Token> {
         match self {
             Self::Loopback => None,
-            Self::Token(token) => Some(token),
+            Self::Token(tokens) => Some(&tokens.full),
             Self::TrustLan(token) => token.as_ref(),
         }
     }
+
+    fn view_token(&self) -> Option<&Token> {
+        match self {
+            Self::Token(tokens) => tokens.view.as_ref(),
+            Self::Loopback | Self::TrustLan(_) => None,
+        }
+    }
+}
+
+fn read(flag: &'static str, path: &Path) -> Result<Token, ConfigError> {
+    let text = secret_file(path).map_err(|source| ConfigError::TokenFile { flag, source })?;
+    Token::new(&text).ok_or_else(|| ConfigError::Token { flag, path: path.to_path_buf() })
 }
 
 /// Who calls: an extension of every request that reaches a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// From this machine.
+    /// From this machine, where no token is asked for.
     Loopback,
-    /// From elsewhere, with the token.
+    /// With the token.
     Token,
-    /// From elsewhere, let in by `--trust-lan` alone, or on a path that is open to everyone.
+    /// With the view token. Only methods that change nothing get this far; a route on which a GET
+    /// changes something must ask [`Caller::may_write`].
+    View,
+    /// Without a token, let in by `--trust-lan`.
     Lan,
+    /// Without a token that is asked for elsewhere, on a path that is open to everyone.
+    Anyone,
 }
 
 impl Caller {
@@ -83,8 +130,23 @@ impl Caller {
     pub fn is_trusted(self) -> bool {
         match self {
             Self::Loopback | Self::Token => true,
-            Self::Lan => false,
+            Self::View | Self::Lan | Self::Anyone => false,
         }
+    }
+
+    /// Whether anything may be changed.
+    #[must_use]
+    pub fn may_write(self) -> bool {
+        match self {
+            Self::Loopback | Self::Token | Self::Lan => true,
+            Self::View | Self::Anyone => false,
+        }
+    }
+
+    /// Whether this caller would be answered on a path that is not open to everyone.
+    #[must_use]
+    pub fn is_let_in(self) -> bool {
+        self != Self::Anyone
     }
 }
 
@@ -101,31 +163,49 @@ mod tests {
 
     #[test]
     fn only_loopback_is_open_without_a_flag() {
+        let closed = Access::new(None, None, false).unwrap();
         for listen in ["127.0.0.1:80", "127.8.9.1:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
-            let access = Access::new(listen.parse().unwrap(), None, false);
-            assert!(matches!(access, Ok(Access::Loopback)), "{listen}");
+            assert!(closed.check(listen.parse().unwrap()).is_ok(), "{listen}");
         }
+        let trusting = Access::new(None, None, true).unwrap();
         for listen in ["0.0.0.0:80", "192.168.1.7:80", "[::]:80", "[fe80::1]:80"] {
-            let error = Access::new(listen.parse().unwrap(), None, false).unwrap_err();
-            let text = error.to_string();
+            let listen = listen.parse().unwrap();
+            let text = closed.check(listen).unwrap_err().to_string();
             assert!(text.contains("--token-file") && text.contains("--trust-lan"), "{text}");
-            let trusted = Access::new(listen.parse().unwrap(), None, true);
-            assert!(matches!(trusted, Ok(Access::TrustLan(None))), "{listen}");
+            assert!(trusting.check(listen).is_ok(), "{listen}");
         }
     }
 
     #[test]
     fn a_token_is_long_and_fits_into_a_header() {
-        let any: SocketAddr = "0.0.0.0:80".parse().unwrap();
         let (_folder, path) = token_file("0123456789abcdef\n");
-        assert!(matches!(Access::new(any, Some(&path), false), Ok(Access::Token(_))));
+        assert!(matches!(Access::new(Some(&path), None, false), Ok(Access::Token(_))));
         for bad in
             ["0123456789abcde", "0123456789 abcdef", "0123456789;abcdef", "0123456789äbcdefg"]
         {
             let (_folder, path) = token_file(bad);
-            let error = Access::new(any, Some(&path), true).unwrap_err();
+            let error = Access::new(Some(&path), None, true).unwrap_err();
             assert!(matches!(error, ConfigError::Token { .. }), "{bad}");
             assert!(!error.to_string().contains(bad));
         }
+    }
+
+    #[test]
+    fn a_view_token_is_another_one_and_stands_beside_the_token() {
+        let (_full, full) = token_file("0123456789abcdef");
+        let (_view, view) = token_file("fedcba9876543210");
+        let (_same, same) = token_file("0123456789abcdef\n");
+        let new = |full, view, trust| Access::new(full, view, trust).map_err(|e| e.to_string());
+        let access = new(Some(&*full), Some(&*view), false).unwrap();
+        assert!(access.view_token().is_some());
+        let error = new(Some(&full), Some(&same), false).unwrap_err();
+        assert!(error.contains("--view-token-file") && error.contains("differ"), "{error}");
+        for (full, trust) in [(None, false), (None, true), (Some(&*full), true)] {
+            let error = new(full, Some(&view), trust).unwrap_err();
+            assert!(error.contains("--view-token-file") && error.contains("--token-file"));
+        }
+        let (_short, short) = token_file("short");
+        let error = new(Some(&full), Some(&short), false).unwrap_err();
+        assert!(error.starts_with("--view-token-file"), "{error}");
     }
 }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use headers::authorization::Bearer;
+use headers::authorization::{Basic, Bearer};
 use headers::{Authorization, Cookie, HeaderMapExt as _};
-use http::HeaderMap;
+use http::{HeaderMap, Method, Request};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::names::TOKEN_COOKIE;
+use crate::names::TOKEN_QUERY;
 
 /// Fewest characters of a token.
 pub const SHORTEST_TOKEN: usize = 16;
@@ -20,7 +20,7 @@ pub struct Token([u8; 32]);
 
 impl Token {
     /// None where `text` is shorter than [`SHORTEST_TOKEN`] or could not stand in `Authorization`
-    /// and a cookie unchanged.
+    /// unchanged.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
@@ -31,6 +31,16 @@ impl Token {
     #[must_use]
     pub fn matches(&self, shown: &str) -> bool {
         self.0.ct_eq(&digest(shown)).into()
+    }
+
+    /// Whether both are the same token.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
+    /// What sessions are signed with.
+    pub(super) fn key(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -44,24 +54,48 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// What a request shows as a token, if anything.
+/// What a request shows, if anything.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Nothing,
-    Bearer(String),
-    Cookie(String),
+    /// A token in the address.
+    Query(String),
+    /// A token in `Authorization`: as `Bearer`, or as the password of any user, for programs that
+    /// know nothing else.
+    Header(String),
+    /// A session in the cookie of this name.
+    Session(String),
 }
 
 impl Shown {
-    /// `Authorization` comes before a cookie: who sets it means it.
-    pub(super) fn in_headers(headers: &HeaderMap) -> Self {
+    /// The address comes first, as a person has just typed it; then `Authorization`: who sets it
+    /// means it.
+    pub(super) fn in_request<B>(request: &Request<B>, cookie: &str) -> Self {
+        if let Some(token) = token_in_query(request) {
+            return Self::Query(token);
+        }
+        Self::in_headers(request.headers(), cookie)
+    }
+
+    fn in_headers(headers: &HeaderMap, cookie: &str) -> Self {
         if let Some(Authorization(bearer)) = headers.typed_get::<Authorization<Bearer>>() {
-            return Self::Bearer(bearer.token().to_owned());
+            return Self::Header(bearer.token().to_owned());
+        }
+        if let Some(Authorization(basic)) = headers.typed_get::<Authorization<Basic>>() {
+            return Self::Header(basic.password().to_owned());
         }
         let cookies = headers.typed_get::<Cookie>();
-        match cookies.as_ref().and_then(|cookies| cookies.get(TOKEN_COOKIE)) {
-            Some(value) => Self::Cookie(value.to_owned()),
+        match cookies.as_ref().and_then(|cookies| cookies.get(cookie)) {
+            Some(value) => Self::Session(value.to_owned()),
             None => Self::Nothing,
         }
     }
+}
+
+fn token_in_query<B>(request: &Request<B>) -> Option<String> {
+    if request.method() != Method::GET {
+        return None;
+    }
+    let query = request.uri().query()?.as_bytes();
+    form_urlencoded::parse(query).find(|(key, _)| key == TOKEN_QUERY).map(|(_, v)| v.into_owned())
 }

@@ -7,13 +7,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Query};
 use axum::routing::{get, post};
 use http::{Request, Response};
-use http_service::access::Token;
+use http_service::access::{Token, Tokens};
 use http_service::{Access, ApiError, App, Caller, body};
 use serde::Deserialize;
 
 use crate::support::{ask, ask_from, request, text};
 
 const TOKEN: &str = "0123456789abcdef";
+const VIEW: &str = "fedcba9876543210";
 
 #[derive(Deserialize)]
 struct Number {
@@ -94,7 +95,7 @@ async fn error(response: Response<Body>) -> (u16, String, bool) {
 
 #[tokio::test]
 async fn every_error_has_the_shape_and_the_headers() {
-    let router = app().access(Access::Token(Token::new(TOKEN).unwrap())).into_router();
+    let router = app().into_router();
     let empty = Body::empty;
     let long = format!("/{}", "x".repeat(9000));
     let json = |body: &str| {
@@ -140,6 +141,7 @@ async fn every_error_has_the_shape_and_the_headers() {
         let found = error(ask(&router, request).await).await;
         assert_eq!(found, (status, code.to_owned(), retryable), "{what}");
     }
+    let router = app().access(Access::Token(Token::new(TOKEN).unwrap().into())).into_router();
     let stranger = ask_from("192.168.1.7", &router, plain("GET", "/")).await;
     assert_eq!(error(stranger).await, (401, "unauthorized".to_owned(), false));
 }
@@ -203,16 +205,23 @@ async fn routes_know_who_calls() {
     assert_eq!(who(Access::Loopback, "127.0.0.1", None).await, "Loopback");
     assert!(who(Access::Loopback, "192.168.1.7", None).await.contains("forbidden"));
     assert_eq!(who(Access::TrustLan(None), "192.168.1.7", None).await, "Lan");
-    assert_eq!(who(Access::Token(token()), "192.168.1.7", Some(TOKEN)).await, "Token");
+    assert_eq!(who(Access::Token(token().into()), "192.168.1.7", Some(TOKEN)).await, "Token");
+    assert!(who(Access::Token(token().into()), "127.0.0.1", None).await.contains("unauthorized"));
+    let tokens = Tokens { full: token(), view: Token::new(VIEW) };
+    assert_eq!(who(Access::Token(tokens), "192.168.1.7", Some(VIEW)).await, "View");
     assert!(
-        who(Access::Token(token()), "192.168.1.7", Some("wrong")).await.contains("unauthorized")
+        who(Access::Token(token().into()), "192.168.1.7", Some("wrong"))
+            .await
+            .contains("unauthorized")
     );
 }
 
 #[tokio::test]
 async fn an_open_path_asks_nobody_and_is_one_exact_path() {
-    let router =
-        app().access(Access::Token(Token::new(TOKEN).unwrap())).open_on(["/caller"]).into_router();
+    let router = app()
+        .access(Access::Token(Token::new(TOKEN).unwrap().into()))
+        .open_on(["/caller"])
+        .into_router();
     let status = async |path| {
         let request = request("GET", path).body(Body::empty()).unwrap();
         ask_from("192.168.1.7", &router, request).await.status().as_u16()
@@ -227,8 +236,8 @@ async fn an_open_path_asks_nobody_and_is_one_exact_path() {
 }
 
 #[tokio::test]
-async fn a_token_in_the_address_is_swapped_for_a_cookie() {
-    let router = app().access(Access::Token(Token::new(TOKEN).unwrap())).into_router();
+async fn a_token_in_the_address_is_swapped_for_a_session() {
+    let router = app().access(Access::Token(Token::new(TOKEN).unwrap().into())).into_router();
     let from = "192.168.1.7";
     let link = request("GET", "/caller?token=0123456789abcdef").body(Body::empty()).unwrap();
     let answer = ask_from(from, &router, link).await;
