@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::backoff::Backoff;
 use crate::charger::Charger;
+use crate::misfits::MisfitLog;
 use crate::owner::{Answer, Owner, ReadJob, WriteJob};
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
@@ -75,6 +76,7 @@ impl Fleet {
                 status,
                 timing,
                 backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
+                misfits: MisfitLog::default(),
                 started: Instant::now(),
                 stopping: stopping.clone(),
             };

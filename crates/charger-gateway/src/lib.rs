@@ -13,6 +13,7 @@ mod backoff;
 mod charger;
 mod fleet;
 mod ids;
+mod misfits;
 mod options;
 mod owner;
 mod pipeline;
@@ -28,6 +29,7 @@ pub use args::{GatewayArgs, InvalidArgs, InvalidName, NamedAddress, RepeatedName
 pub use backoff::Backoff;
 pub use charger::{Charger, ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
+pub use misfits::MisfitLog;
 pub use options::{GetWrites, Options, Program, UnprotectedGetWrites};
 pub use route::router;
 pub use serve::{Front, serve, serve_with};

@@ -7,16 +7,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::refusal::RefusalKind;
 use nrgkick_model::time::Moment;
-use nrgkick_model::{ControlWrite, Reply, ReplyError, Request};
+use nrgkick_model::{ControlWrite, Readings, Reply, ReplyError, Request};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::backoff::Backoff;
 use crate::charger::{Charger, ChargerError, Failure, FailureKind};
+use crate::misfits::MisfitLog;
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
 use crate::status::{Answered, Status};
@@ -51,6 +53,7 @@ pub(crate) struct Owner<C> {
     pub(crate) status: Arc<Status>,
     pub(crate) timing: Timing,
     pub(crate) backoff: Backoff,
+    pub(crate) misfits: MisfitLog,
     pub(crate) started: Instant,
     pub(crate) stopping: watch::Receiver<bool>,
 }
@@ -144,7 +147,7 @@ impl<C: Charger> Owner<C> {
         }
     }
 
-    fn account(&self, request: &Request, json: &Result<Value, ReplyError>, now: Instant) {
+    fn account(&mut self, request: &Request, json: &Result<Value, ReplyError>, now: Instant) {
         match json {
             Ok(value) => {
                 match self.status.answered(now) {
@@ -158,6 +161,7 @@ impl<C: Charger> Owner<C> {
                     Answered::Still => {}
                 }
                 self.note_openness();
+                self.note_misfits(request, value);
                 if self.status.learn(request, value) {
                     tracing::warn!(charger = self.name, "SIMULATED: this is no real charger");
                 }
@@ -172,6 +176,20 @@ impl<C: Charger> Owner<C> {
                 }
                 self.miss(now, &error.to_string());
             }
+        }
+    }
+
+    /// Over Modbus the charger's client names them itself: here they are `null` and no more.
+    fn note_misfits(&mut self, request: &Request, value: &Value) {
+        let document = match request {
+            Request::Read(read) => read.document,
+            Request::Control | Request::Write(_) => DocumentName::Control,
+            Request::Api => return,
+        };
+        if self.charger.upstream() == Upstream::Http
+            && let Ok(readings) = Readings::from_json(document, value)
+        {
+            self.misfits.note(&self.name, &readings);
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn hides_from(caller: Option<&Caller>, show_private: bool) -> bool {
 /// Keys that the table does not have are left out as well: nobody knows what they say.
 ///
 /// # Errors
-/// 502 where a value is not what the table says, as then nothing can be told apart.
+/// 502 where it is no document, as then nothing can be told apart.
 pub(crate) fn without_private(read: &Read, answer: &Value) -> Result<Vec<u8>, ApiError> {
     let mut readings = Readings::from_json(read.document, answer).map_err(|error| {
         ApiError::new(StatusCode::BAD_GATEWAY, "protocol", error.to_string()).retryable()

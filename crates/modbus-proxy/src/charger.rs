@@ -79,7 +79,7 @@ impl ModbusCharger {
                 match echo {
                     Echo::Same => Some(command.scalar()),
                     // Only what is written as one word is echoed with it.
-                    Echo::Other(word) => row.decode(&[word]).ok().flatten(),
+                    Echo::Other(word) => row.decode(&[word]).ok(),
                 },
             );
         }

@@ -4,9 +4,8 @@
 //! request: at once where it had worked before, else after a pause that doubles. Not here: whose
 //! turn it is.
 
-use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind};
+use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind, MisfitLog};
 use nrgkick_model::document::Document as _;
-use nrgkick_model::error::DecodeError;
 use nrgkick_model::field::{DocumentName, Presence};
 use nrgkick_model::register::{Block, ReadPlan};
 use nrgkick_model::time::Moment;
@@ -42,6 +41,7 @@ pub(crate) struct Session {
     plan: ReadPlan,
     kept: Option<Kept>,
     image: Image,
+    misfits: MisfitLog,
     backoff: Backoff,
     /// Whether the charger has answered since the last failure.
     is_proven: bool,
@@ -62,6 +62,7 @@ impl Session {
             plan: ReadPlan::default(),
             kept: None,
             image: Image::new(),
+            misfits: MisfitLog::default(),
             backoff: Backoff::new(patience.backoff_first, patience.backoff_most),
             is_proven: false,
             last_failure: String::new(),
@@ -129,7 +130,7 @@ impl Session {
         'plan: loop {
             for block in wanted(&self.plan) {
                 match self.words(block.address, block.quantity).await {
-                    Ok(words) => self.take(readings, block.address, &words)?,
+                    Ok(words) => self.take(readings, block.address, &words),
                     Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
                         if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
                     {
@@ -156,14 +157,10 @@ impl Session {
     }
 
     /// Keeps `words` as they are, undecodable ones too, and decodes them.
-    fn take(
-        &mut self,
-        readings: &mut Readings,
-        address: u16,
-        words: &[u16],
-    ) -> Result<(), Trouble> {
+    fn take(&mut self, readings: &mut Readings, address: u16, words: &[u16]) {
         self.image.keep(address, words, Instant::now());
-        readings.read_words(address, words).map_err(|error| self.undecodable(&error))
+        readings.read_words(address, words);
+        self.misfits.note(&self.address.to_string(), readings);
     }
 
     /// The registers of which the last documents were made.
@@ -230,10 +227,6 @@ impl Session {
             Broken::Protocol(_) | Broken::OtherValue { .. } => FailureKind::Protocol,
         };
         self.lost(kind, broken.to_string())
-    }
-
-    fn undecodable(&self, error: &DecodeError) -> Trouble {
-        self.protocol(error.to_string())
     }
 
     fn protocol(&self, detail: String) -> Trouble {

@@ -21,7 +21,7 @@ use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use nrgkick_model::outcome::Sent;
 use nrgkick_model::request::{Reply, basic_authorization};
-use nrgkick_model::{Readings, Request};
+use nrgkick_model::{Readings, Request, json};
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::{
@@ -86,8 +86,7 @@ pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Tro
         DocumentName::Values => Request::values(),
         DocumentName::Control => Request::Control,
     };
-    let answer = ask(place, &request).await?.json()?;
-    Readings::from_json(document, &answer).map_err(|error| Trouble::Unreadable(error.to_string()))
+    Ok(ask(place, &request).await?.readings(document)?)
 }
 
 /// The registers that the last documents were made of: rows of words, each with its address.
@@ -192,7 +191,7 @@ fn errors(reply: Reply) -> Result<Reply, Trouble> {
 
 /// An answer of the gateway itself: JSON, unless it is an error or something else answers.
 fn own(reply: &Reply) -> Result<Option<Value>, Trouble> {
-    let answer = serde_json::from_slice::<Value>(&reply.body).ok();
+    let answer = json::parse(&reply.body).ok();
     match answer.as_ref().and_then(answer::error) {
         Some(message) => Err(Trouble::Gateway(message)),
         None => Ok(answer),

@@ -6,6 +6,7 @@
 use nrgkick_model::field::{Field, Unit};
 use nrgkick_model::number::fixed;
 use nrgkick_model::reading::Scalar;
+use nrgkick_model::snapshot::Snapshot;
 
 use crate::words::en;
 
@@ -114,8 +115,19 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
     Quantity::new(number, unit)
 }
 
+/// What was read for a row, beside its value: the registers, and what of it is no value.
+pub fn as_read(field: &Field, snapshot: &Snapshot) -> String {
+    let words = snapshot.words(field).map(|found| words(field, found)).unwrap_or_default();
+    match snapshot.readings().misfit(field.id) {
+        // The gateway wrote that for what it could not read from the registers, which are here.
+        Some(error) if error.found == "null" => words + " Not readable.",
+        Some(error) => words + " Not readable: " + &error.found,
+        None => words,
+    }
+}
+
 /// Registers as read: the first address, then the words in hexadecimal.
-pub fn words(field: &Field, words: &[u16]) -> String {
+fn words(field: &Field, words: &[u16]) -> String {
     let words: String = words.iter().map(|word| format!(" {word:04X}")).collect();
     format!("Register {}:{words}", field.register.address)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::number::shortest;
+use crate::reading::Found;
 
 /// A value that cannot be what the field says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,17 +21,18 @@ pub struct DecodeError {
 /// Not its serialisation: that would bring a second printer of numbers into the page.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(flag) => flag.to_string(),
-        Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-            (Some(number), _, _) => number.to_string(),
-            (_, Some(number), _) => number.to_string(),
-            (_, _, number) => shortest(number.unwrap_or_default()),
+        Value::Null => Found::Null,
+        Value::Bool(flag) => Found::Flag(*flag),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(number), _) => Found::Unsigned(number),
+            (_, Some(number)) => Found::Signed(number),
+            _ => Found::Decimal(number.as_f64().unwrap_or_default()),
         },
-        Value::String(text) => format!("\"{text}\""),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) => Found::Text(text),
+        Value::Array(_) => Found::List,
+        Value::Object(_) => Found::Object,
     }
+    .shown()
 }
 
 impl DecodeError {

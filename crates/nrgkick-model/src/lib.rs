@@ -11,6 +11,7 @@
 //! 7. [`snapshot`], [`link`], [`outcome`]: how fresh the data is, and what became of a write.
 //! 8. [`gateway`]: what our proxies add to the charger's surface; [`budget`]: how long they take.
 //! 9. [`custom_api`]: what the charger fetches from a server of the user's.
+//! 10. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
 //!
 //! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
 //! logging, a user interface, and any guess about the device. Values are in the units of the
@@ -29,6 +30,7 @@ pub mod document;
 pub mod error;
 pub mod field;
 pub mod gateway;
+pub mod json;
 pub mod link;
 pub mod number;
 pub mod outcome;
@@ -37,6 +39,7 @@ pub mod refusal;
 pub mod register;
 pub mod request;
 pub mod snapshot;
+pub mod text;
 pub mod time;
 
 pub use command::{Command, ControlWrite, InvalidCommand};

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::error::shown;
+use crate::text::clean;
 
 /// What the charger's `Response` texts mean, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +75,11 @@ impl Refusal {
         Self { status, kind, text }
     }
 
-    /// The refusal in an answer; nothing where it is none.
-    pub fn find(status: u16, body: Option<&Value>) -> Option<Self> {
+    /// The refusal in an answer whose `Response` key holds `response`; nothing where it is none.
+    pub fn find(status: u16, response: Option<&Value>) -> Option<Self> {
         // `null` is no reason: neither a yes nor a no.
-        let response = body.and_then(|body| body.get("Response"));
         if let Some(response) = response.filter(|response| !response.is_null()) {
-            let text = response.as_str().map_or_else(|| shown(response), str::to_owned);
+            let text = response.as_str().map_or_else(|| shown(response), clean);
             return Some(Self::new(status, text));
         }
         // What the body of a 401 looks like is not known; the status is enough.
@@ -100,13 +100,13 @@ mod tests {
 
     #[test]
     fn the_body_decides_whatever_the_status() {
-        let disabled = Refusal::find(200, Some(&json!({"Response": Refusal::DISABLED}))).unwrap();
+        let disabled = Refusal::find(200, Some(&json!(Refusal::DISABLED))).unwrap();
         assert_eq!(disabled.kind, RefusalKind::Disabled);
-        let blocked = Refusal::find(200, Some(&json!({"Response": Refusal::PAUSE_BLOCKED})));
+        let blocked = Refusal::find(200, Some(&json!(Refusal::PAUSE_BLOCKED)));
         assert_eq!(blocked.unwrap().kind, RefusalKind::Blocked);
-        assert_eq!(Refusal::find(200, Some(&json!({"current_set": 6.0}))), None);
-        assert_eq!(Refusal::find(500, Some(&json!({}))), None);
-        let odd = Refusal::find(400, Some(&json!({"Response": 7}))).unwrap();
+        assert_eq!(Refusal::find(200, None), None);
+        assert_eq!(Refusal::find(500, None), None);
+        let odd = Refusal::find(400, Some(&json!(7))).unwrap();
         assert_eq!((odd.text.as_str(), odd.kind), ("7", RefusalKind::Other));
     }
 

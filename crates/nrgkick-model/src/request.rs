@@ -9,10 +9,12 @@ use serde_json::Value;
 
 use crate::command::ControlWrite;
 use crate::document::{Control, Document};
-use crate::error::DecodeError;
+use crate::error::{DecodeError, shown};
 use crate::field::DocumentName;
-use crate::reading::Form;
+use crate::json;
+use crate::reading::{Body, Form, RESPONSE, Readings};
 use crate::refusal::Refusal;
+use crate::text::clean;
 
 /// A read of `/info` or `/values`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,28 +151,49 @@ impl Reply {
     /// The body as JSON, unless the charger refused.
     ///
     /// # Errors
-    /// See [`ReplyError`]. This is the one place that decides what is a success.
+    /// See [`ReplyError`]. An answer is an object, and none that has a key twice.
     pub fn json(&self) -> Result<Value, ReplyError> {
-        let parsed = serde_json::from_slice::<Value>(&self.body);
-        if let Some(refusal) = Refusal::find(self.status, parsed.as_ref().ok()) {
+        let parsed = json::parse(&self.body);
+        let response = parsed.as_ref().ok().and_then(|value| value.get(RESPONSE));
+        self.check(response)?;
+        match parsed {
+            Ok(value) if value.is_object() => Ok(value),
+            Ok(value) => {
+                Err(DecodeError::new("the answer", "a JSON object", &shown(&value)).into())
+            }
+            Err(error) => Err(self.unreadable(&error)),
+        }
+    }
+
+    /// The rows of `document` in this reply.
+    ///
+    /// # Errors
+    /// See [`ReplyError`]. What is wrong with a single value is its row's
+    /// [misfit](Readings::misfit).
+    pub fn readings(&self, document: DocumentName) -> Result<Readings, ReplyError> {
+        let parsed = Body::parse(document, &self.body);
+        self.check(parsed.as_ref().ok().and_then(|body| body.response.as_ref()))?;
+        Ok(parsed.map_err(|error| self.unreadable(&error))?.document(document)?)
+    }
+
+    /// Whether this is a success: the one place that decides.
+    fn check(&self, response: Option<&Value>) -> Result<(), ReplyError> {
+        if let Some(refusal) = Refusal::find(self.status, response) {
             return Err(refusal.into());
         }
         if !(200..300).contains(&self.status) {
             return Err(ReplyError::Status(self.status));
         }
-        if parsed.as_ref().is_ok_and(|body| body.get("Response").is_some()) {
-            return Err(DecodeError {
-                place: "Response".to_owned(),
-                expected: "a reason",
-                found: "null".to_owned(),
-            }
-            .into());
+        if response.is_some() {
+            return Err(DecodeError::new(RESPONSE, "a reason", "null").into());
         }
-        parsed.map_err(|error| {
-            let start = String::from_utf8_lossy(&self.body[..self.body.len().min(60)]);
-            let found = format!("{error}; it begins with `{}`", start.trim());
-            DecodeError { place: "the answer".to_owned(), expected: "JSON", found }.into()
-        })
+        Ok(())
+    }
+
+    fn unreadable(&self, error: &serde_json::Error) -> ReplyError {
+        let start = String::from_utf8_lossy(&self.body[..self.body.len().min(60)]);
+        let found = format!("{error}; it begins with `{}`", clean(start.trim()));
+        DecodeError { place: "the answer".to_owned(), expected: "JSON", found }.into()
     }
 
     /// The document of this reply.
@@ -178,7 +201,7 @@ impl Reply {
     /// # Errors
     /// See [`ReplyError`].
     pub fn document<T: Document>(&self) -> Result<T, ReplyError> {
-        Ok(T::decode(&self.json()?)?)
+        Ok(T::from_readings(&self.readings(T::NAME)?))
     }
 
     /// The echo of a write: the keys that were sent, with the values that the charger applied.
@@ -225,12 +248,26 @@ mod tests {
         assert!(matches!(disabled.document::<Values>(), Err(ReplyError::Refused(_))));
         assert!(matches!(reply(401, "").json(), Err(ReplyError::Refused(_))));
         assert_eq!(reply(503, "{}").json(), Err(ReplyError::Status(503)));
-        for body in ["<!doctype html><p>", r#"{"energy":{"#, "", "NaN", "\u{feff}{}"] {
+        for body in [
+            "<!doctype html><p>",
+            r#"{"energy":{"#,
+            "",
+            "NaN",
+            "\u{feff}{}",
+            "[1,2]",
+            "\"x\"",
+            r#"{"a":1,"a":1}"#,
+        ] {
             let error = reply(200, body).json().unwrap_err();
             assert!(matches!(error, ReplyError::Unreadable(_)), "{body}: {error}");
         }
-        let wrong = reply(200, r#"{"general":{"status":300}}"#).document::<Values>().unwrap_err();
-        assert!(wrong.to_string().contains("values.general.status"), "{wrong}");
+        for body in ["[1,2]", "\"x\"", r#"{"general":{"status":1,"status":3}}"#] {
+            let error = reply(200, body).document::<Values>().unwrap_err();
+            assert!(matches!(error, ReplyError::Unreadable(_)), "{body}: {error}");
+        }
+        let odd = reply(200, r#"{"general":{"status":300,"charge_count":7}}"#);
+        let state = odd.document::<Values>().unwrap().general.unwrap();
+        assert_eq!((state.status, state.charge_count), (None, Some(7)));
     }
 
     #[test]

@@ -81,13 +81,19 @@ type Leaves = Vec<(FieldId, Option<Scalar>)>;
 fn collect(document: DocumentName, part: &Value, leaves: &mut Leaves) -> Result<(), PatchError> {
     let mut found = Vec::new();
     walk(document.name(), part, &mut found)?;
-    // The model checks types and ranges; it skips what is `null`.
-    let readings = if part.is_null() {
+    // The model checks types and ranges; `null` lets a value go and is not looked at.
+    let mut readings = if part.is_null() {
         Readings::default()
     } else {
         Readings::from_json(document, part).map_err(|error| PatchError(error.to_string()))?
     };
-    for field in found {
+    for (field, value) in &found {
+        if value.is_null() {
+            readings.set(field.id, None);
+        }
+    }
+    let readings = readings.whole().map_err(|error| PatchError(error.to_string()))?;
+    for (field, _) in found {
         let scalar = readings.reported(field.id).cloned();
         if let Some(scalar) = &scalar {
             if field.id == FieldId::SerialNumber && !is_marked(scalar) {
@@ -110,9 +116,13 @@ fn is_marked(serial: &Scalar) -> bool {
 }
 
 /// The rows that `part` names, at and below `path`.
-fn walk(path: &str, part: &Value, found: &mut Vec<&'static Field>) -> Result<(), PatchError> {
+fn walk<'v>(
+    path: &str,
+    part: &'v Value,
+    found: &mut Vec<(&'static Field, &'v Value)>,
+) -> Result<(), PatchError> {
     if let Some(field) = Field::at(path) {
-        found.push(field);
+        found.push((field, part));
         return Ok(());
     }
     let group = format!("{path}.");
@@ -121,7 +131,7 @@ fn walk(path: &str, part: &Value, found: &mut Vec<&'static Field>) -> Result<(),
         return Err(PatchError::at(path, "no such value or group"));
     }
     if part.is_null() {
-        found.extend(below);
+        found.extend(below.map(|field| (field, part)));
         return Ok(());
     }
     for (key, value) in object(path, part)? {

@@ -75,7 +75,7 @@ pub(super) fn reading(address: u16, words: &[u16], shows_private: bool) -> Readi
 fn row(field: &Field, words: Option<&[u16]>) -> Row {
     let decoded = words.map(|words| field.decode(words));
     let (value, error) = match decoded {
-        Some(Ok(scalar)) => (scalar.map_or(Value::Null, |scalar| json(&scalar)), None),
+        Some(Ok(scalar)) => (json(&scalar), None),
         Some(Err(error)) => (Value::Null, Some(error.to_string())),
         None => (Value::Null, None),
     };

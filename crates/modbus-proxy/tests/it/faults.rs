@@ -203,16 +203,14 @@ async fn f09_other_protocols() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_is_an_error_that_names_its_register() {
+async fn a_value_that_cannot_be_is_null_and_the_rest_is_served() {
     let (fake, mut charger) = connected().await;
     fake.set(251, 300);
-    let error = charger.exchange(&Request::values()).await.unwrap_err();
-    assert_eq!(error.failure().kind, FailureKind::Protocol);
-    let text = error.to_string();
-    assert!(text.contains("register 251 (values.general.status)"), "{text}");
-    assert!(text.contains("300"), "{text}");
-    fake.set(251, 200);
     let values = values(&mut charger).await.unwrap();
+    assert_eq!(values["general"]["status"], Value::Null);
+    assert_eq!(values["general"]["charge_count"], 6120);
+    fake.set(251, 200);
+    let values = crate::proxy::values(&mut charger).await.unwrap();
     assert_eq!(values["general"]["status"], 200, "an unknown code is kept");
     assert_eq!(fake.state().connections, 1);
 }

@@ -10,4 +10,5 @@ mod faults_end;
 mod frames;
 mod late;
 mod proxy;
+mod rows;
 mod writes;

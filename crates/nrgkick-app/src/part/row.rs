@@ -22,8 +22,7 @@ pub fn Row(
     });
     let words = live::text(move || {
         app.link.with(|link| {
-            let words = link.snapshot().and_then(|snapshot| snapshot.words(field));
-            words.map(|words| format::words(field, words)).unwrap_or_default()
+            link.snapshot().map(|snapshot| format::as_read(field, snapshot)).unwrap_or_default()
         })
     });
     view! {

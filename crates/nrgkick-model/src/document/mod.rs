@@ -34,10 +34,10 @@ pub trait Document: Default {
     /// The document's values by row.
     fn readings(&self) -> Readings;
 
-    /// Decodes a parsed JSON object.
+    /// Decodes a parsed JSON object. A value that cannot be what the table says is nothing.
     ///
     /// # Errors
-    /// Names the path of the first value that cannot be what the table says.
+    /// Where it is no object.
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         Ok(Self::from_readings(&Readings::from_json(Self::NAME, value)?))
     }

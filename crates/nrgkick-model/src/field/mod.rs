@@ -11,6 +11,7 @@
 
 mod private;
 mod table;
+pub(crate) mod tree;
 
 use std::fmt;
 

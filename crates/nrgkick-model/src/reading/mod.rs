@@ -2,15 +2,23 @@
 //!
 //! [`Readings`] is the middle that all projections meet in: JSON in either form, Modbus words,
 //! and the structs of [`document`](crate::document) are each converted to and from it by
-//! walking [`FIELDS`]. What is tolerated is decided here, once per [`Kind`].
+//! walking [`FIELDS`]. What is tolerated is decided here, once per [`Kind`]; a row that cannot be
+//! read is a [misfit](Readings::misfit) and takes no other row with it.
 //!
 //! [`Kind`]: crate::field::Kind
 
-mod json;
+mod decode;
+#[cfg(test)]
+mod laws;
+mod leaf;
+mod render;
 
-pub use json::Form;
+pub(crate) use decode::{Body, RESPONSE};
+pub(crate) use leaf::Found;
+pub use render::Form;
 
 use crate::code::Code;
+use crate::error::DecodeError;
 use crate::field::{Absence, FIELDS, Field, FieldId};
 
 /// A single value.
@@ -45,20 +53,24 @@ impl Scalar {
     }
 }
 
-/// The values that are known, by row.
+/// The values that are known, by row, and why others that were there are not.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Readings(Vec<Option<Scalar>>);
+pub struct Readings {
+    rows: Vec<Option<Scalar>>,
+    /// Few, and none from a healthy device.
+    misfits: Vec<(FieldId, DecodeError)>,
+}
 
 impl Default for Readings {
     fn default() -> Self {
-        Self(vec![None; FIELDS.len()])
+        Self { rows: vec![None; FIELDS.len()], misfits: Vec::new() }
     }
 }
 
 impl Readings {
     /// The value of `field` as reported, also where it means "none".
     pub fn reported(&self, field: FieldId) -> Option<&Scalar> {
-        self.0[field as usize].as_ref()
+        self.rows[field as usize].as_ref()
     }
 
     /// The value of `field`, nothing where the device says that there is none.
@@ -71,20 +83,56 @@ impl Readings {
 
     /// Sets or removes the value of `field`.
     pub fn set(&mut self, field: FieldId, scalar: Option<Scalar>) {
-        self.0[field as usize] = scalar;
+        self.rows[field as usize] = scalar;
+        self.misfits.retain(|(misfit, _)| *misfit != field);
+    }
+
+    /// Sets the value of `field`, or why what was found is none.
+    pub fn put(&mut self, field: FieldId, found: Result<Scalar, DecodeError>) {
+        match found {
+            Ok(scalar) => self.set(field, Some(scalar)),
+            Err(error) => {
+                self.set(field, None);
+                self.misfits.push((field, error));
+            }
+        }
+    }
+
+    /// Why what was found for `field` is no value; nothing where it is one, or none was found.
+    pub fn misfit(&self, field: FieldId) -> Option<&DecodeError> {
+        self.misfits.iter().find_map(|(misfit, error)| (*misfit == field).then_some(error))
+    }
+
+    /// All rows that were there and could not be read, with the reason.
+    pub fn misfits(&self) -> impl Iterator<Item = (&'static Field, &DecodeError)> {
+        self.misfits.iter().map(|(id, error)| (Field::of(*id), error))
+    }
+
+    /// These readings, where every row that was there could be read.
+    ///
+    /// # Errors
+    /// The first reason.
+    pub fn whole(self) -> Result<Self, DecodeError> {
+        match self.misfits.into_iter().next() {
+            Some((_, error)) => Err(error),
+            None => Ok(Self { rows: self.rows, misfits: Vec::new() }),
+        }
     }
 
     /// All known values in the order of the table, as reported.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Field, &Scalar)> {
-        FIELDS.iter().zip(&self.0).filter_map(|(field, scalar)| Some((field, scalar.as_ref()?)))
+        FIELDS.iter().zip(&self.rows).filter_map(|(field, scalar)| Some((field, scalar.as_ref()?)))
     }
 
-    /// Takes over every value that `other` knows.
+    /// Takes over every value that `other` knows, and every row that it could not read.
     pub fn merge(&mut self, other: Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
-            if theirs.is_some() {
-                *mine = theirs;
+        for (field, scalar) in FIELDS.iter().zip(other.rows) {
+            if scalar.is_some() {
+                self.set(field.id, scalar);
             }
+        }
+        for (field, error) in other.misfits {
+            self.put(field, Err(error));
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::EncodeError;
-use crate::error::DecodeError;
 use crate::field::{FIELDS, Field};
 use crate::reading::Readings;
 
@@ -25,18 +24,15 @@ impl RowsOf for Range<u16> {
 impl Readings {
     /// Takes over the values of a block of `words` that was read from `address` on.
     ///
-    /// Rows that the block cuts are left alone.
-    ///
-    /// # Errors
-    /// Names the register whose value is outside its kind; earlier rows have been taken over.
-    pub fn read_words(&mut self, address: u16, words: &[u16]) -> Result<(), DecodeError> {
+    /// Rows that the block cuts are left alone. A row that cannot be what the table says is a
+    /// [misfit](Self::misfit) and takes no other row with it.
+    pub fn read_words(&mut self, address: u16, words: &[u16]) {
         let length = u16::try_from(words.len()).unwrap_or(u16::MAX);
         for field in (address..address.saturating_add(length)).rows() {
             let first = usize::from(field.register.address - address);
             let count = usize::from(field.register.encoding.words());
-            self.set(field.id, field.decode(&words[first..first + count])?);
+            self.put(field.id, field.decode(&words[first..first + count]));
         }
-        Ok(())
     }
 
     /// The words from `range`, nothing where a row inside it has no value or is cut.

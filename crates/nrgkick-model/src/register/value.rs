@@ -3,7 +3,8 @@
 use super::Encoding;
 use crate::error::DecodeError;
 use crate::field::{Field, Kind};
-use crate::reading::Scalar;
+use crate::reading::{Found, Scalar};
+use crate::text::from_padded;
 
 /// A value that its registers cannot hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,50 +42,47 @@ impl Field {
         })
     }
 
-    /// The value of `words`; nothing where a float is not a number.
+    /// The value of `words`.
     ///
     /// # Errors
-    /// Where there are more or fewer words than the field has, or where the value is outside the
-    /// field's kind: 300 is no code. The error names the register.
-    pub fn decode(&self, words: &[u16]) -> Result<Option<Scalar>, DecodeError> {
+    /// Where there are more or fewer words than the field has, where the value is outside the
+    /// field's kind (300 is no code), or where the words stand for no value. The error names path
+    /// and register.
+    #[expect(clippy::cast_precision_loss, reason = "scaled registers have at most 32 bits")]
+    pub fn decode(&self, words: &[u16]) -> Result<Scalar, DecodeError> {
         if words.len() != usize::from(self.register.encoding.words()) {
             let found = format!("{} words", words.len());
-            return Err(self.wrong("as many words as the value has", &found));
+            return Err(DecodeError::new(self.path, "as many words as the value has", &found));
         }
         let integer = match self.register.encoding {
-            Encoding::Text { .. } => return Ok(Some(Scalar::Text(words_to_text(words)))),
-            Encoding::F32 => {
-                let number = f32::from_bits(to_u32(words));
-                // A shortest-decimal detour: 46.911354 shall not become 46.91135406494141.
-                let shortest = number.to_string().parse().ok();
-                return Ok(shortest.filter(|n: &f64| n.is_finite()).map(Scalar::Decimal));
+            Encoding::Text { .. } => {
+                let text = from_padded(words.iter().flat_map(|word| word.to_be_bytes()));
+                return Ok(Scalar::Text(text));
             }
-            Encoding::U16 => i128::from(words[0]),
-            Encoding::I16 => i128::from(words[0].cast_signed()),
-            Encoding::U32 => i128::from(to_u32(words)),
-            Encoding::I32 => i128::from(to_u32(words).cast_signed()),
-            Encoding::U64 => i128::from(to_u64(words)),
+            // A shortest-decimal detour: 46.911354 shall not become 46.91135406494141.
+            Encoding::F32 => {
+                let number = f32::from_bits(to_u32(words)).to_string();
+                return self.located(Found::Decimal(number.parse().unwrap_or(f64::NAN)));
+            }
+            Encoding::U16 => Ok(u64::from(words[0])),
+            Encoding::I16 => Err(i64::from(words[0].cast_signed())),
+            Encoding::U32 => Ok(u64::from(to_u32(words))),
+            Encoding::I32 => Err(i64::from(to_u32(words).cast_signed())),
+            Encoding::U64 => Ok(to_u64(words)),
         };
-        self.scalar(integer)
-            .map(Some)
-            .ok_or_else(|| self.wrong(self.kind.expected(), &integer.to_string()))
+        let factor = f64::from(self.register.factor);
+        self.located(match (self.kind, integer) {
+            (Kind::Decimal, Ok(unsigned)) => Found::Decimal(unsigned as f64 / factor),
+            (Kind::Decimal, Err(signed)) => Found::Decimal(signed as f64 / factor),
+            (_, Ok(unsigned)) => Found::Unsigned(unsigned),
+            (_, Err(signed)) => Found::Signed(signed),
+        })
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "scaled registers have at most 32 bits")]
-    fn scalar(&self, integer: i128) -> Option<Scalar> {
-        Some(match self.kind {
-            Kind::Text => return None,
-            Kind::Unsigned { max } => {
-                Scalar::Unsigned(u64::try_from(integer).ok().filter(|n| *n <= max)?)
-            }
-            Kind::Int8 => Scalar::Signed(i8::try_from(integer).ok()?.into()),
-            Kind::Decimal => Scalar::Decimal(integer as f64 / f64::from(self.register.factor)),
-            Kind::Flag => Scalar::Flag(match integer {
-                0 => false,
-                1 => true,
-                _ => return None,
-            }),
-            Kind::Code(kind) => Scalar::Code(kind.from_number(u8::try_from(integer).ok()?)),
+    fn located(&self, found: Found<'_>) -> Result<Scalar, DecodeError> {
+        self.accept(found).map_err(|error| {
+            let found = format!("{} in register {}", error.found, self.register.address);
+            DecodeError { found, ..error }
         })
     }
 
@@ -104,11 +102,6 @@ impl Field {
             Encoding::U64 => from_u64(u64::try_from(number).ok()?, 4),
             Encoding::F32 | Encoding::Text { .. } => return None,
         })
-    }
-
-    fn wrong(&self, expected: &'static str, found: &str) -> DecodeError {
-        let place = format!("register {} ({})", self.register.address, self.path);
-        DecodeError::new(place, expected, found)
     }
 }
 
@@ -134,10 +127,4 @@ fn text_to_words(text: &str, words: u16) -> Vec<u16> {
     let mut bytes = text.bytes().chain(std::iter::repeat(0));
     let mut byte = || bytes.next().unwrap_or(0);
     (0..words).map(|_| u16::from_be_bytes([byte(), byte()])).collect()
-}
-
-fn words_to_text(words: &[u16]) -> String {
-    let bytes: Vec<u8> =
-        words.iter().flat_map(|word| word.to_be_bytes()).take_while(|byte| *byte != 0).collect();
-    String::from_utf8_lossy(&bytes).into_owned()
 }

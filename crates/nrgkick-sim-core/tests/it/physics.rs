@@ -57,7 +57,7 @@ fn assert_fits_registers(charger: &Simulator, exact: bool) {
         if let Scalar::Decimal(number) = scalar
             && field.register.factor > 1
         {
-            let decoded = field.decode(&words).unwrap().unwrap().number().unwrap();
+            let decoded = field.decode(&words).unwrap().number().unwrap();
             let step = if exact { 1e-6 } else { 0.51 };
             let apart = (decoded - number).abs() * f64::from(field.register.factor);
             assert!(apart < step, "{}: {number} {decoded}", field.path);

@@ -112,7 +112,7 @@ fn decode(
         }
         let first = usize::from(field.register.address - address);
         let count = usize::from(field.register.encoding.words());
-        let scalar = field.decode(&words[first..first + count]).ok().flatten();
+        let scalar = field.decode(&words[first..first + count]).ok();
         let command = scalar.and_then(|scalar| command(field.id, &scalar));
         write = write.with(command.ok_or(Exception::VALUE)?);
     }

@@ -1,0 +1,122 @@
+//! JSON as a tree, strictly: an object that has a key twice is no JSON here, at any depth.
+//!
+//! Which of two values is meant nobody can tell, and programs on the way may each take another.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Error, Map, Number, Value};
+
+/// Parses a whole text.
+///
+/// A device that cuts a string inside a character sends what is no UTF-8. That string is read as
+/// far as it can be; it does not take the document with it.
+///
+/// # Errors
+/// Where it is no JSON, or an object has a key twice.
+pub fn parse(text: &[u8]) -> Result<Value, Error> {
+    let text = String::from_utf8_lossy(text);
+    serde_json::from_str(&text).map(|Tree(value)| value)
+}
+
+/// A value of which every object has each key once.
+pub(crate) struct Tree(pub(crate) Value);
+
+/// The error of an object that has `key` twice.
+pub(crate) fn twice<E: serde::de::Error>(key: &str) -> E {
+    E::custom(format_args!("the key `{}` is there twice", crate::text::clean(key)))
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TreeVisitor).map(Self)
+    }
+}
+
+pub(crate) struct TreeVisitor;
+
+impl<'de> Visitor<'de> for TreeVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(number).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Tree(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let mut values = Map::new();
+        while let Some(key) = object.next_key::<String>()? {
+            if values.contains_key(&key) {
+                return Err(twice(&key));
+            }
+            let Tree(value) = object.next_value()?;
+            values.insert(key, value);
+        }
+        Ok(Value::Object(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_reads_what_serde_json_reads() {
+        for text in
+            [r#"{"a":[1,-2,3.5,null,true,"x",{}],"b":18446744073709551615}"#, "1e300", " [ ] "]
+        {
+            let expected: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(parse(text.as_bytes()).unwrap(), expected);
+        }
+        for bad in ["", "{", "{} {}", "[1,]", "NaN", "\u{feff}{}"] {
+            assert!(parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_key_twice_is_an_error_at_any_depth() {
+        for text in [r#"{"a":1,"a":1}"#, r#"{"b":[{"a":1,"a":2}]}"#, r#"{"a":1,"\u0061":2}"#] {
+            let error = parse(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains("the key `a` is there twice"), "{error}");
+        }
+        assert!(parse(br#"[{"a":1},{"a":1}]"#).is_ok());
+    }
+
+    #[test]
+    fn a_string_cut_inside_a_character_is_read_as_far_as_it_goes() {
+        let value = parse(b"{\"name\":\"garage \xf0\x9f\x94\",\"n\":1}").unwrap();
+        assert_eq!(value["n"], 1);
+        assert_eq!(value["name"], "garage \u{fffd}");
+    }
+}

@@ -1,0 +1,131 @@
+//! What one value of a document may be: decided here, once per [`Kind`], for JSON and registers.
+
+use super::Scalar;
+use crate::error::DecodeError;
+use crate::field::{Field, FieldId, Kind};
+use crate::number::shortest;
+use crate::register::Encoding;
+use crate::text::clean;
+
+/// A value as it was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Found<'a> {
+    Null,
+    Flag(bool),
+    Unsigned(u64),
+    Signed(i64),
+    Decimal(f64),
+    Text(&'a str),
+    List,
+    Object,
+}
+
+impl Found<'_> {
+    /// In few words, for an error.
+    pub(crate) fn shown(self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Unsigned(number) => number.to_string(),
+            Self::Signed(number) => number.to_string(),
+            Self::Decimal(number) => shortest(number),
+            Self::Text(text) => format!("\"{}\"", clean(text)),
+            Self::List => "a list".to_owned(),
+            Self::Object => "an object".to_owned(),
+        }
+    }
+
+    fn unsigned(self) -> Option<u64> {
+        match self {
+            Self::Unsigned(number) => Some(number),
+            _ => self.signed().and_then(|number| number.try_into().ok()),
+        }
+    }
+
+    fn signed(self) -> Option<i64> {
+        match self {
+            Self::Unsigned(number) => number.try_into().ok(),
+            Self::Signed(number) => Some(number),
+            Self::Decimal(number) => whole(number),
+            _ => None,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a measurement has fewer digits")]
+    fn decimal(self) -> Option<f64> {
+        match self {
+            Self::Unsigned(number) => Some(number as f64),
+            Self::Signed(number) => Some(number as f64),
+            Self::Decimal(number) => Some(number).filter(|number| number.is_finite()),
+            _ => None,
+        }
+    }
+}
+
+/// `13.0` as 13, up to the integers that a float holds exactly.
+#[expect(clippy::cast_possible_truncation, reason = "whole and within 53 bits")]
+fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.trunc() == number && number.abs() <= EXACT).then_some(number as i64)
+}
+
+impl Field {
+    /// The value that was `found`.
+    ///
+    /// # Errors
+    /// Where it cannot be what this row says, or is a number that stands for no value.
+    pub(crate) fn accept(&self, found: Found<'_>) -> Result<Scalar, DecodeError> {
+        let scalar = match self.kind {
+            Kind::Text => match found {
+                Found::Text(text) => Some(Scalar::Text(clean(text))),
+                _ => None,
+            },
+            Kind::Unsigned { max } => found.unsigned().filter(|n| *n <= max).map(Scalar::Unsigned),
+            Kind::Int8 => found.signed().filter(|n| i8::try_from(*n).is_ok()).map(Scalar::Signed),
+            Kind::Decimal => found.decimal().map(Scalar::Decimal),
+            Kind::Flag => match (found, found.unsigned()) {
+                (Found::Flag(flag), _) => Some(Scalar::Flag(flag)),
+                (_, Some(number @ 0..=1)) => Some(Scalar::Flag(number == 1)),
+                _ => None,
+            },
+            Kind::Code(kind) => match found {
+                Found::Text(name) => Some(Scalar::Code(kind.from_name(&clean(name)))),
+                _ => {
+                    let number = found.unsigned().and_then(|number| u8::try_from(number).ok());
+                    number.map(|number| Scalar::Code(kind.from_number(number)))
+                }
+            },
+        };
+        match scalar {
+            Some(scalar) if self.stands_for_none(&scalar) => {
+                let found = format!("{}, which stands for no value", found.shown());
+                Err(DecodeError::new(self.path, self.kind.expected(), &found))
+            }
+            Some(scalar) => Ok(scalar),
+            None => Err(DecodeError::new(self.path, self.kind.expected(), &found.shown())),
+        }
+    }
+
+    /// Whether a number is what devices put where they have no value: all ones, or the least of a
+    /// signed type. The same number in JSON means the same.
+    fn stands_for_none(&self, scalar: &Scalar) -> bool {
+        match (self.kind, scalar) {
+            // A number of charges counts through all its values and begins again.
+            (Kind::Unsigned { max }, Scalar::Unsigned(number)) => {
+                *number == max && self.id != FieldId::ChargeCount
+            }
+            (Kind::Decimal, Scalar::Decimal(number)) => {
+                let raw = number * f64::from(self.register.factor);
+                let is = |sentinel: f64| (raw - sentinel).abs() < 1e-3;
+                match self.register.encoding {
+                    Encoding::U16 => is(f64::from(u16::MAX)),
+                    Encoding::I16 => is(f64::from(i16::MIN)),
+                    Encoding::U32 => is(f64::from(u32::MAX)),
+                    Encoding::I32 => is(-1.0) || is(f64::from(i32::MIN)),
+                    Encoding::U64 | Encoding::F32 | Encoding::Text { .. } => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
