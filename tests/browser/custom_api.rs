@@ -56,6 +56,7 @@ fn house(inverter: SocketAddr, folder: &Path) -> String {
         model = "Two strings"
         max_ac_w = 5000
         inv_power_ac_w = {{ sum = ["roof", "shed"] }}
+        battery_connected = {{ push = "connected", max_age = "1h" }}
         [energy_meters.0]
         grid_power_w = {{ push = "grid", max_age = "1h" }}
         [batteries.0]
@@ -66,9 +67,14 @@ fn house(inverter: SocketAddr, folder: &Path) -> String {
 }
 
 async fn push(server: &Server, watts: i64) {
+    push_to(server, "grid", &watts.to_string()).await;
+}
+
+async fn push_to(server: &Server, name: &str, value: &str) {
     let authorization = format!("Bearer {TOKEN}");
     let headers = [("authorization", authorization.as_str())];
-    let answer = http::send(server.address, "PUT", "/push/grid", &headers, watts.to_string()).await;
+    let path = format!("/push/{name}");
+    let answer = http::send(server.address, "PUT", &path, &headers, value.to_owned()).await;
     assert_eq!(answer.status, 204, "{}", answer.text());
 }
 
@@ -101,6 +107,7 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     browser.driver.goto(server.url()).await.unwrap();
 
     // What is not there yet is awaited, and nobody has asked.
+    push_to(&server, "connected", "true").await;
     browser.wait_for("state", 15, |text| text.contains("Waiting for the first values")).await;
     browser.wait_for("reason", 5, |text| text.contains(GRID)).await;
     assert!(row(&browser, GRID).await.contains("Nothing has come yet"));
@@ -157,9 +164,48 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     browser.wait_for("diagnosis", 5, |text| text.contains("custom-api")).await;
     assert!(row(&browser, GRID).await.contains("1234"));
     let server = custom_api(address, &text, folder.path(), &flags).await;
+    push_to(&server, "connected", "true").await;
     push(&server, 77).await;
     browser.wait_for_link(20, "live").await;
     until_row(&browser, GRID, "77").await;
+    serving.abort();
+}
+
+const HOUSE: &str = "load_power_w";
+
+/// A battery that charges with 749 W: inside the inverter's power, or beside it; and a load that
+/// cannot be, which the charger is not told.
+#[tokio::test]
+async fn the_page_says_how_the_house_load_came_about_and_why_it_is_left_out() {
+    let test = "the_page_says_how_the_house_load_came_about_and_why_it_is_left_out";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (device, serving) = inverter(ANY, Arc::new(AtomicI64::new(2_220))).await;
+    let page = page.display().to_string();
+    let text = house(device, folder.path());
+    let server = custom_api(ANY, &text, folder.path(), &["--app-dir", &page]).await;
+    let _charger = fetching_charger(server.address).await;
+    browser.show_on(Screen::PHONE).await;
+    browser.driver.goto(server.url()).await.unwrap();
+    push_to(&server, "connected", "true").await;
+    push(&server, -542).await;
+    until_row(&browser, HOUSE, "1683").await;
+    until_row(&browser, HOUSE, "inverters.0.inv_power_ac_w + energy_meters.0.grid_power_w").await;
+    until_row(&browser, HOUSE, "behind an inverter").await;
+    until_row(&browser, HOUSE, "no meter has a location").await;
+
+    push_to(&server, "connected", "false").await;
+    until_row(&browser, HOUSE, "934").await;
+    until_row(&browser, HOUSE, "batteries.0.bat_power_w; the battery has an inverter of its own")
+        .await;
+
+    push(&server, -2_000).await;
+    until_row(&browser, HOUSE, "-524 W is below zero").await;
+    until_row(&browser, HOUSE, "Left out; the charger gets the other values.").await;
+    browser.wait_for("reason", 5, |text| text.contains("-524 W is below zero")).await;
+    until_row(&browser, GRID, "-2000").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.picture("house-left-out", Screen::PHONE).await;
     serving.abort();
 }
 

@@ -1,17 +1,19 @@
-//! Trying every source once: what came, and what did not.
+//! Trying every source once: what came, and what did not. What is judged is what would be served.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nrgkick_model::custom_api::Observed;
+use nrgkick_model::custom_api::house::HouseLoad;
+use nrgkick_model::custom_api::status::Freshness;
+use nrgkick_model::custom_api::{Observed, Quantity};
 use tokio::time::{Instant, timeout};
 
-use crate::config::{Config, Source};
-use crate::document::View;
+use crate::config::{Config, Source, Value};
+use crate::document::{State, View};
 use crate::source::{self, Patience};
 use crate::status::describe;
-use crate::store::Store;
+use crate::store::{Cell, Store};
 
 /// What came of trying.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ struct Row {
 #[derive(Debug)]
 enum Found {
     Value(String),
+    /// The charger gets the other values without it.
+    Warning(String),
     /// It comes by itself, some time.
     Awaited,
     Nothing(String),
@@ -52,27 +56,63 @@ pub async fn check(config: Config, limit: Duration, patience: Patience) -> Repor
 fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     let cells = store.cells();
     let view = View::new(config, store, &cells, Instant::now());
-    let tried = tried(config, &cells);
-    let row = |(index, value): (usize, &crate::config::Value)| {
-        let error = cells[index].error.as_ref().map(|failure| failure.message.clone());
-        let state = view.state(index);
-        let unit = value.place.map_or("", |place| place.field().unit.symbol());
-        let shown = |observed: Observed| format!("{observed} {unit}").trim_end().to_owned();
-        // Whatever stands in for a value that is missing is no success.
-        let Tried { is_here, awaits_push } = tried[index];
-        let found = match (state.shown.filter(|_| is_here), error) {
-            (Some(observed), None) => Found::Value(shown(observed)),
-            (_, Some(error)) => Found::Nothing(error),
-            (None, None) if awaits_push => Found::Awaited,
-            (None, None) if is_here => Found::Nothing("its parts make no number".to_owned()),
-            (None, None) if !value.source.parts().is_empty() => {
-                Found::Nothing("some of its parts are missing".to_owned())
-            }
-            (None, None) => Found::Nothing(format!("nothing came within {limit:?}")),
-        };
-        Row { name: value.name.clone(), from: describe(config, &value.source), found }
+    let tried = tried(config, &view, &cells);
+    let row = |(index, value): (usize, &Value)| Row {
+        name: value.name.clone(),
+        from: describe(config, &value.source, view.house()),
+        found: found(value, view.state(index), view.house(), &cells[index], tried[index])
+            .unwrap_or_else(|| Found::Nothing(format!("nothing came within {limit:?}"))),
     };
     config.values.iter().enumerate().map(row).collect()
+}
+
+/// What came of one value; nothing where nothing did.
+fn found(
+    value: &Value,
+    state: &State,
+    house: &HouseLoad,
+    cell: &Cell,
+    Tried { is_here, awaits_push }: Tried,
+) -> Option<Found> {
+    if let Some(misfit) = &state.misfit {
+        return Some(Found::Nothing(misfit.clone()));
+    }
+    if let Some(failure) = &cell.error {
+        return Some(Found::Nothing(failure.message.clone()));
+    }
+    let is_derived_house = matches!(value.source, Source::House(_));
+    match house {
+        // Of parts of which some are still to be pushed nothing can be said.
+        HouseLoad::LeftOut(_) if is_derived_house && awaits_push && !is_here => {
+            return Some(Found::Awaited);
+        }
+        HouseLoad::LeftOut(reason) if is_derived_house || state.freshness == Freshness::LeftOut => {
+            return Some(Found::Warning(format!("left out: {reason}")));
+        }
+        _ => {}
+    }
+    // Whatever stands in for a value that is missing is no success.
+    match state.shown.filter(|_| is_here) {
+        Some(observed) => Some(Found::Value(served(value, observed))),
+        None if awaits_push => Some(Found::Awaited),
+        None if is_here => Some(Found::Nothing("its parts make no number".to_owned())),
+        None if !value.source.parts().is_empty() => {
+            Some(Found::Nothing("some of its parts are missing".to_owned()))
+        }
+        None => None,
+    }
+}
+
+/// As it stands in the charger's document; a part of others as it is.
+fn served(value: &Value, observed: Observed) -> String {
+    let Some(field) = value.place.map(|place| place.field()) else { return observed.to_string() };
+    let number = match field.fit(observed) {
+        Ok(Quantity::Integer(number)) => number.to_string(),
+        Ok(Quantity::Decimal(number)) => number.to_string(),
+        Ok(Quantity::Flag(flag)) => flag.to_string(),
+        Err(misfit) => return misfit.to_string(),
+    };
+    format!("{number} {}", field.unit.symbol()).trim_end().to_owned()
 }
 
 /// What trying has shown of a value, or of all that it is made of.
@@ -84,18 +124,26 @@ struct Tried {
     awaits_push: bool,
 }
 
-fn tried(config: &Config, cells: &[crate::store::Cell]) -> Vec<Tried> {
+fn tried(config: &Config, view: &View<'_>, cells: &[Cell]) -> Vec<Tried> {
     let mut all = vec![Tried::default(); config.values.len()];
     for index in &config.order {
         let source = &config.values[*index].source;
+        // Of what may count for the house's load, this does.
+        let terms = match (source, view.house()) {
+            (Source::House(_), HouseLoad::Derived(balance)) => balance.terms.as_slice(),
+            _ => &[],
+        };
+        let counts = |part: &&usize| {
+            terms.is_empty() || config.values[**part].place.is_some_and(|at| terms.contains(&at))
+        };
         all[*index] = match source.parts() {
             [] => Tried {
                 is_here: cells[*index].last.is_some(),
                 awaits_push: matches!(source, Source::Push(_)),
             },
             parts => Tried {
-                is_here: parts.iter().all(|part| all[*part].is_here),
-                awaits_push: parts.iter().any(|part| all[*part].awaits_push),
+                is_here: parts.iter().filter(counts).all(|part| all[*part].is_here),
+                awaits_push: parts.iter().filter(counts).any(|part| all[*part].awaits_push),
             },
         };
     }
@@ -119,12 +167,18 @@ impl fmt::Display for Report {
         for row in &self.0 {
             let (mark, found) = match &row.found {
                 Found::Value(value) => ("ok  ", value.as_str()),
+                Found::Warning(reason) => ("warn", reason.as_str()),
                 Found::Awaited => ("wait", "comes when somebody pushes it"),
                 Found::Nothing(error) => ("FAIL", error.as_str()),
             };
             writeln!(f, "{mark}  {:name$}  {:from$}  {found}", row.name, row.from)?;
         }
-        let failed = self.0.iter().filter(|row| matches!(row.found, Found::Nothing(_))).count();
-        write!(f, "{} values, {failed} failed", self.0.len())
+        let count = |is: fn(&Found) -> bool| self.0.iter().filter(|row| is(&row.found)).count();
+        let failed = count(|found| matches!(found, Found::Nothing(_)));
+        write!(f, "{} values, {failed} failed", self.0.len())?;
+        match count(|found| matches!(found, Found::Warning(_))) {
+            0 => Ok(()),
+            left_out => write!(f, ", {left_out} left out"),
+        }
     }
 }

@@ -49,6 +49,9 @@ pub struct ConfigArgs {
 pub enum Command {
     /// Reads the configuration, tries every source once and prints what came
     ///
+    /// Each line says what the charger would be told now. "warn" is the house's load where it cannot
+    /// be told or cannot be right, with what to do; the charger gets the other values without it.
+    ///
     /// Exit status: 0 where every source gave a value, 1 where one did not, 2 where the
     /// configuration is wrong.
     Check {

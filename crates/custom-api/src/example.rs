@@ -16,8 +16,10 @@ pub enum Recipe {
     Evcc,
     /// A Victron GX device over MQTT
     VictronMqtt,
-    /// Any inverter with SunSpec registers
+    /// Most inverters with SunSpec registers
     SunspecModbus,
+    /// A SolarEdge inverter with its meter
+    Solaredge,
     /// Values that scripts, Node-RED or Home Assistant send
     Push,
 }
@@ -33,6 +35,7 @@ impl Recipe {
             Self::Evcc => include_str!("../recipes/evcc.toml"),
             Self::VictronMqtt => include_str!("../recipes/victron-mqtt.toml"),
             Self::SunspecModbus => include_str!("../recipes/sunspec-modbus.toml"),
+            Self::Solaredge => include_str!("../recipes/solaredge.toml"),
             Self::Push => include_str!("../recipes/push.toml"),
         }
     }

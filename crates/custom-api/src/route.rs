@@ -180,7 +180,7 @@ async fn push_many(
         refused(error)
     })?;
     for (index, observed) in values {
-        shared.store.record(&shared.config, index, Ok(observed));
+        shared.store.record(&shared.config, index, observed);
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,6 @@
 //! The body of `GET /status`: what is known, in the model's types and without secrets.
 
+use nrgkick_model::custom_api::house::HouseLoad;
 use nrgkick_model::custom_api::status::{
     ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
 };
@@ -31,6 +32,7 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
         uptime_ms: milliseconds(now.duration_since(shared.store.start())),
         values,
         info: config.info.clone(),
+        house: view.house().clone(),
         sources,
         fetched: shared.fetches.status(now),
         configuration: ConfigurationStatus {
@@ -58,7 +60,7 @@ fn value_status(
         unit: unit.to_owned(),
         source: SourceStatus {
             kind: value.source.kind(),
-            from: describe(config, &value.source),
+            from: describe(config, &value.source, view.house()),
             every_ms: value.source.every().map(milliseconds),
             max_age_ms: value.ageing.map(|ageing| milliseconds(ageing.max_age)),
             stale: value.ageing.map(|ageing| ageing.stale),
@@ -67,15 +69,19 @@ fn value_status(
         observed: state.observed,
         age_ms: state.age.map(milliseconds),
         freshness: state.freshness,
-        error: cell.error.as_ref().map(|failure| ErrorStatus {
-            message: failure.message.clone(),
-            age_ms: milliseconds(now.duration_since(failure.at)),
-        }),
+        error: match (&state.misfit, &cell.error) {
+            (Some(misfit), _) => Some(ErrorStatus { message: misfit.clone(), age_ms: 0 }),
+            (None, Some(failure)) => Some(ErrorStatus {
+                message: failure.message.clone(),
+                age_ms: milliseconds(now.duration_since(failure.at)),
+            }),
+            (None, None) => None,
+        },
     }
 }
 
 /// Where a value comes from, in words.
-pub(crate) fn describe(config: &Config, source: &Source) -> String {
+pub(crate) fn describe(config: &Config, source: &Source, house: &HouseLoad) -> String {
     let names = |parts: &[usize], sign: &str| {
         let names = parts.iter().map(|part| config.values[*part].name.as_str());
         names.collect::<Vec<_>>().join(sign)
@@ -92,13 +98,18 @@ pub(crate) fn describe(config: &Config, source: &Source) -> String {
         Source::Push(name) => format!("PUT /push/{name}"),
         Source::Sum(parts) => names(parts, " + "),
         Source::Difference(parts) => names(parts, " - "),
+        Source::House(_) => match house {
+            HouseLoad::Derived(balance) => balance.to_string(),
+            HouseLoad::Configured | HouseLoad::LeftOut(_) => "the other values".to_owned(),
+        },
     }
 }
 
 fn describe_pick(pick: &Pick) -> String {
-    let pointer =
-        if pick.pointer.is_empty() { String::new() } else { format!(" {}", pick.pointer) };
-    format!("{pointer}{}", describe_sum(pick.factor, pick.offset))
+    let pointers = pick.pointers.join(" or ");
+    let pointers = if pointers.is_empty() { pointers } else { format!(" {pointers}") };
+    let null = pick.null.map(|null| format!(", null is {null}")).unwrap_or_default();
+    format!("{pointers}{}{null}", describe_sum(pick.factor, pick.offset))
 }
 
 #[expect(clippy::float_cmp, reason = "1 and 0 are what the file says, or its default")]
@@ -116,8 +127,7 @@ fn describe_modbus(source: &ModbusSource) -> String {
     };
     let ModbusSource { at, unit, address, word_type, .. } = source;
     let sum = describe_sum(source.factor, source.offset);
-    let word = crate::config::WordType::WORDS.iter().find(|(_, found)| found == word_type);
-    let word = word.map_or("", |(word, _)| word);
+    let word = word_type.word();
     format!("{at} unit {unit} function {function} register {address} {word}{scale}{sum}")
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use nrgkick_model::custom_api::{DeviceKind, Observed};
+use nrgkick_model::custom_api::Observed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -16,8 +16,10 @@ use crate::config::{Config, Source};
 pub struct Cell {
     /// The last observation and its moment.
     pub last: Option<(Observed, Instant)>,
-    /// The last failure since.
+    /// The last failure since, or a remark.
     pub error: Option<Failure>,
+    /// Whether the last that its source said was a failure.
+    pub is_failing: bool,
     /// Whether its source has said yes or no at least once.
     pub is_settled: bool,
 }
@@ -51,7 +53,9 @@ impl Store {
                 Cell { last: Some((observed, start)), is_settled: true, ..Cell::default() }
             }
             // Others decide about these.
-            Source::Sum(_) | Source::Difference(_) => Cell { is_settled: true, ..Cell::default() },
+            Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
+                Cell { is_settled: true, ..Cell::default() }
+            }
             Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {
                 Cell::default()
             }
@@ -67,28 +71,14 @@ impl Store {
     /// Keeps what a source found, or why it found nothing. What does not fit the place of the
     /// value is a failure as well.
     pub fn record(&self, config: &Config, value: usize, found: Result<Observed, String>) {
-        let place = config.values.get(value).and_then(|value| value.place);
-        let found = found.map(|observed| match (place.map(|place| place.field().kind), observed) {
-            // As registers and many devices write a switch.
-            (Some(DeviceKind::Flag), Observed::Number(number))
-                if number == 0.0 || number == 1.0 =>
-            {
-                Observed::Flag(number == 1.0)
-            }
-            _ => observed,
-        });
-        let fitted = found.and_then(|observed| match (place, observed) {
-            (Some(place), _) => {
-                place.field().fit(observed).map(|_| observed).map_err(|misfit| misfit.to_string())
-            }
-            (None, Observed::Flag(flag)) => Err(format!("{flag} is no number")),
-            (None, Observed::Number(_)) => Ok(observed),
-        });
-        let name = config.values.get(value).map_or("", |value| value.name.as_str());
+        let Some(of) = config.values.get(value) else { return };
+        let fitted = found.and_then(|observed| of.accept(observed));
+        let name = of.name.as_str();
         self.change(value, |cell| {
-            // Said once: a device that is off at night fails thousands of times.
-            let said = cell.error.is_some();
+            // Said once: a device that is off at night fails thousands of times. A remark is none.
+            let said = cell.is_failing;
             cell.is_settled = true;
+            cell.is_failing = fitted.is_err();
             match fitted {
                 Ok(observed) => {
                     if said {

@@ -173,22 +173,24 @@ async fn pushing_needs_its_own_token_even_from_here() {
     assert_eq!(values.device_values.load_power_w, Some(2125));
 }
 
-use nrgkick_model::custom_api::ValuesDocument;
+use nrgkick_model::custom_api::{Observed, ValuesDocument};
 
 #[tokio::test]
 async fn what_is_pushed_is_checked_whole_before_any_of_it_counts() {
     let house = House::new(PUSHED);
     let push = async |path, body| house.push(path, Some(PUSH_TOKEN), body).await;
-    for body in
-        ["True", "NaN", "1e999", "", "{", "{\"inverters\":{\"0\":{\"inv_power_ac_w\":True}}}"]
-    {
+    for body in ["True", "1e999", "{", "{\"inverters\":{\"0\":{\"inv_power_ac_w\":True}}}"] {
         let path = if body.starts_with('{') { "/push" } else { "/push/inverter" };
         assert_eq!(push(path, body).await.0, 400, "{body}");
     }
-    for body in ["\"5\"", "null", "[1]", "{}", "true", "1e30"] {
+    for body in ["\"5\"", "[1]", "{}", "true", "1e30"] {
         assert_eq!(push("/push/inverter", body).await.0, 422, "{body}");
     }
-    assert_eq!(push("/push/connected", "1").await.0, 422);
+    for body in ["null", "NaN", "", "unavailable", "\"Unknown\""] {
+        let (status, answer) = push("/push/inverter", body).await;
+        assert!(status == 422 && answer.contains("no value"), "{body}: {status} {answer}");
+    }
+    assert_eq!(push("/push/connected", "2").await.0, 422);
     assert_eq!(push("/push/nothing", "1").await.0, 404);
     let six = r#"{"inverters":{"0":{"inv_power_ac_w":1},"5":{"inv_power_ac_w":1}}}"#;
     let (status, body) = push("/push", six).await;
@@ -216,6 +218,29 @@ async fn what_is_pushed_is_checked_whole_before_any_of_it_counts() {
     assert_eq!(house.ask("127.0.0.1", get, "").await.status(), 405);
     let long = "1".repeat(20_000);
     assert_eq!(push("/push/inverter", &long).await.0, 413);
+}
+
+/// Of several sensors in one document one is away: the others count, and it is not 0.
+#[tokio::test]
+async fn a_value_that_is_pushed_as_unavailable_takes_nothing_from_the_others() {
+    let house = House::new(PUSHED);
+    for gone in ["null", "\"unavailable\"", "\"unknown\"", "\"NaN\"", "\"\""] {
+        let body =
+            format!(r#"{{"inverters":{{"0":{{"battery_connected":1,"inv_power_ac_w":{gone}}}}}}}"#);
+        assert_eq!(house.push("/push", Some(PUSH_TOKEN), &body).await.0, 204, "{gone}");
+        let values = house.ask(LAN, Request::get(VALUES_PATH), "").await;
+        assert_eq!(values.status(), 503, "{gone}");
+        let asking = Request::get("/status")
+            .header("host", "localhost")
+            .header("authorization", format!("Bearer {SERVER_TOKEN}"));
+        let status = text(house.ask("127.0.0.1", asking, "").await).await;
+        let status: nrgkick_model::custom_api::status::Status =
+            serde_json::from_str(&status).unwrap();
+        let error = status.sources[0].error.as_ref().unwrap();
+        assert!(error.message.contains("no value"), "{error:?}");
+        let connected = status.sources[1].value;
+        assert_eq!(connected, Some(Observed::Flag(true)), "1 is a switch, as in registers");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,16 @@
 //!
 //! Here: reading TOML into [`Config`], with every mistake named. Not here: asking a source
 //! anything; a configuration is right or wrong without the network.
+//!
+//! # What is no value
+//! Text that says so (`unavailable`, `unknown`, `NaN`, an empty one), `null`, and in registers what
+//! the type has for it ([`WordType::nan`]): unknown, and never 0. `nan = [0x8000]` names other raw
+//! contents in place of the type's own, `nan = "none"` says that every content is a number, and
+//! `null = 0` that `null` is that number at once. `min` and `max`, for any value and any part of
+//! others, are bounds in the value's own unit: beyond them is no value either, and nothing is ever
+//! cut to fit.
 
+mod accept;
 mod address;
 mod broker;
 mod duration;
@@ -67,8 +76,19 @@ pub struct Value {
     pub place: Option<Place>,
     /// Where it comes from.
     pub source: Source,
+    /// Within which it is a value at all.
+    pub bounds: Bounds,
     /// What becomes of it with time; nothing for what has no age of its own.
     pub ageing: Option<Ageing>,
+}
+
+/// The smallest and the largest that a value can be; what is beyond is no value.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds {
+    /// The smallest.
+    pub min: Option<f64>,
+    /// The largest.
+    pub max: Option<f64>,
 }
 
 /// How old a value may be, and what holds then.

@@ -4,34 +4,38 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue};
 use nrgkick_model::custom_api::status::SourceKind;
-use nrgkick_model::custom_api::{DeviceField, DeviceKind, Observed};
+use nrgkick_model::custom_api::{DeviceKind, Observed, Place};
 use toml::de::DeValue;
 
-use super::Defaults;
+use super::accept::accept;
 use super::address;
 use super::broker::Broker;
 use super::error::Problems;
-use super::reader::{Entry, Reader, nearest, number};
+use super::reader::{Entry, Reader, integer, nearest, number};
 use super::source::{
     HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType, keys,
 };
+use super::{Bounds, Defaults};
 
 /// A source, and for sums the names of their parts.
 pub(super) struct Parsed<'a> {
     pub(super) source: Source,
+    pub(super) bounds: Bounds,
     pub(super) parts: Vec<&'a str>,
 }
 
-/// Reads the value at `entry`, which is to stand in `field`; in none where it is a part of others.
+/// Reads the value at `entry`, which is to stand at `place`; at none where it is a part of others.
 pub(super) fn read_source<'a>(
     entry: Entry<'a, '_>,
-    field: Option<&DeviceField>,
+    place: Option<Place>,
     defaults: &Defaults,
     brokers: &mut Vec<Broker>,
     problems: &mut Problems<'_>,
 ) -> Option<Parsed<'a>> {
+    let bounds = Bounds::default();
     if !entry.value.get_ref().is_table() {
-        return read_fixed(&entry, field, problems).map(Source::Fixed).map(alone);
+        let source = Source::Fixed(read_fixed(&entry, place, bounds, problems)?);
+        return Some(Parsed { source, bounds, parts: Vec::new() });
     }
     let reader = entry.table(problems)?;
     let kinds: Vec<SourceKind> =
@@ -48,78 +52,118 @@ pub(super) fn read_source<'a>(
         return None;
     };
     reader.only(keys(kind), problems);
-    if field.is_some_and(|field| field.kind == DeviceKind::Flag) {
+    let bounds = read_bounds(&reader, place, problems);
+    if place.is_some_and(|place| place.field().kind == DeviceKind::Flag) {
         for key in ["factor", "offset", "sum", "difference"] {
             if let Some(entry) = reader.get(key) {
                 entry.wrong(problems, "this value is true or false; there is nothing to compute");
             }
         }
     }
-    match kind {
-        SourceKind::Fixed => read_fixed(&reader.get("fixed")?, field, problems).map(Source::Fixed),
-        SourceKind::Http => read_http(&reader, defaults, problems).map(Source::Http),
-        SourceKind::Mqtt => read_mqtt(&reader, defaults, brokers, problems).map(Source::Mqtt),
-        SourceKind::Modbus => read_modbus(&reader, defaults, problems).map(Source::Modbus),
-        SourceKind::Push => read_push(&reader, problems).map(Source::Push),
+    let mut parts = Vec::new();
+    let source = match kind {
+        SourceKind::Fixed => {
+            Source::Fixed(read_fixed(&reader.get("fixed")?, place, bounds, problems)?)
+        }
+        SourceKind::Http => Source::Http(read_http(&reader, defaults, problems)?),
+        SourceKind::Mqtt => Source::Mqtt(read_mqtt(&reader, defaults, brokers, problems)?),
+        SourceKind::Modbus => Source::Modbus(read_modbus(&reader, defaults, problems)?),
+        SourceKind::Push => Source::Push(read_push(&reader, problems)?),
         SourceKind::Sum | SourceKind::Difference => {
-            let parts = reader.strings(kind.word(), problems);
+            parts = reader.strings(kind.word(), problems);
             if parts.is_empty() {
                 reader.wrong(problems, "name the values, as [\"NAME\", \"NAME\"]");
             }
             let source = if kind == SourceKind::Sum { Source::Sum } else { Source::Difference };
-            return Some(Parsed { source: source(Vec::new()), parts });
+            source(Vec::new())
         }
-    }
-    .map(alone)
-}
-
-fn alone<'a>(source: Source) -> Parsed<'a> {
-    Parsed { source, parts: Vec::new() }
+        // Not among those that are looked for.
+        SourceKind::Derived => return None,
+    };
+    Some(Parsed { source, bounds, parts })
 }
 
 fn read_fixed(
     entry: &Entry<'_, '_>,
-    field: Option<&DeviceField>,
+    place: Option<Place>,
+    bounds: Bounds,
     problems: &mut Problems<'_>,
 ) -> Option<Observed> {
     let observed = match entry.value.get_ref() {
         DeValue::Boolean(flag) => Some(Observed::Flag(*flag)),
         value => number(value).and_then(Observed::number),
     };
-    let expected = field.map_or_else(|| "a finite number".to_owned(), DeviceField::expected);
     let Some(observed) = observed else {
+        let expected =
+            place.map_or_else(|| "a finite number".to_owned(), |place| place.field().expected());
         entry.wrong(
             problems,
             format!("must be {expected}, or a source as {{ http = \"http://192.168.1.20/\" }}"),
         );
         return None;
     };
-    let misfit = match (field, observed) {
-        (Some(field), observed) => field.fit(observed).err().map(|misfit| misfit.to_string()),
-        (None, Observed::Flag(_)) => Some(format!("must be {expected}")),
-        (None, Observed::Number(_)) => None,
+    // A file can say true: 1 is how registers say it.
+    let fitted = match place {
+        Some(place) => place.field().fit(observed).map(drop).map_err(|misfit| misfit.to_string()),
+        None => Ok(()),
     };
-    if let Some(misfit) = misfit {
-        entry.wrong(problems, misfit);
-        return None;
+    fitted
+        .and_then(|()| accept(place, bounds, observed))
+        .map_err(|misfit| entry.wrong(problems, misfit))
+        .ok()
+}
+
+/// `min` and `max`.
+fn read_bounds(
+    reader: &Reader<'_, '_>,
+    place: Option<Place>,
+    problems: &mut Problems<'_>,
+) -> Bounds {
+    let bounds =
+        Bounds { min: reader.number("min", problems), max: reader.number("max", problems) };
+    if let Bounds { min: Some(min), max: Some(max) } = bounds
+        && min > max
+    {
+        reader.wrong_at("max", format!("must not be below min, which is {min}"), problems);
     }
-    Some(observed)
+    if place.is_some_and(|place| place.field().kind == DeviceKind::Flag) {
+        for key in ["min", "max"] {
+            if let Some(entry) = reader.get(key) {
+                entry.wrong(problems, "this value is true or false; it has no bounds");
+            }
+        }
+    }
+    bounds
 }
 
 fn read_pick(reader: &Reader<'_, '_>, problems: &mut Problems<'_>) -> Pick {
-    let pointer = reader.string("pointer", problems).unwrap_or_default();
-    if let Some(entry) = reader.get("pointer")
-        && !pointer.is_empty()
-        && !pointer.starts_with('/')
-    {
-        entry.wrong(problems, format!("a JSON pointer begins with a slash: \"/{pointer}\""));
-    }
     Pick {
-        pointer: pointer.to_owned(),
+        pointers: read_pointers(reader, problems),
         text: reader.flag("text", problems),
         factor: reader.number("factor", problems).unwrap_or(1.0),
         offset: reader.number("offset", problems).unwrap_or(0.0),
+        null: reader.number("null", problems),
     }
+}
+
+/// One pointer or a list of them.
+fn read_pointers(reader: &Reader<'_, '_>, problems: &mut Problems<'_>) -> Vec<String> {
+    let Some(entry) = reader.get("pointer") else { return vec![String::new()] };
+    let pointers = match entry.value.get_ref() {
+        DeValue::Array(_) => reader.strings("pointer", problems),
+        _ => reader.string("pointer", problems).into_iter().collect(),
+    };
+    for pointer in &pointers {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            entry.wrong(problems, format!("a JSON pointer begins with a slash: \"/{pointer}\""));
+        }
+    }
+    if let DeValue::Array(list) = entry.value.get_ref()
+        && list.is_empty()
+    {
+        entry.wrong(problems, "name one pointer at least, as \"/power\"");
+    }
+    pointers.into_iter().map(str::to_owned).collect()
 }
 
 fn read_http(
@@ -253,7 +297,40 @@ fn read_modbus(
         scale_factor,
         factor,
         offset,
+        nan: read_nan(reader, word_type, problems),
         every,
+    })
+}
+
+/// Raw contents that mean "no value": the type's own where the file names none.
+fn read_nan(reader: &Reader<'_, '_>, kind: WordType, problems: &mut Problems<'_>) -> Vec<u64> {
+    let Some(entry) = reader.get("nan") else { return kind.nan().to_vec() };
+    let raw = |item: &DeValue<'_>| {
+        let text = item.as_integer()?;
+        let most = u64::MAX >> (64 - kind.bits());
+        match u64::from_str_radix(text.as_str(), text.radix()) {
+            Ok(raw) => Some(raw).filter(|raw| *raw <= most),
+            // As the device's list of registers may write it: -32768 is 0x8000.
+            Err(_) => integer(item)
+                .filter(|number| kind.is_signed() && *number >= -(1 << (kind.bits() - 1)))
+                .map(|number| number.cast_unsigned() & most),
+        }
+    };
+    let found = match entry.value.get_ref() {
+        DeValue::String(word) if word == "none" => Some(Vec::new()),
+        DeValue::Array(list) if !list.is_empty() => {
+            list.iter().map(|item| raw(item.get_ref())).collect()
+        }
+        _ => None,
+    };
+    found.unwrap_or_else(|| {
+        let bits = kind.bits();
+        let message = format!(
+            "must be a list of raw contents of {bits} bits that mean \"no value\", as [0x8000], or \
+             \"none\" where every content is a number"
+        );
+        entry.wrong(problems, message);
+        Vec::new()
     })
 }
 

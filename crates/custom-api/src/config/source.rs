@@ -26,6 +26,9 @@ pub enum Source {
     Sum(Vec<usize>),
     /// The first of other values less the rest of them.
     Difference(Vec<usize>),
+    /// What the house takes, of the values at these places as far as they count
+    /// ([`nrgkick_model::custom_api::house`]).
+    House(Vec<usize>),
 }
 
 impl Source {
@@ -39,6 +42,7 @@ impl Source {
             Self::Push(_) => SourceKind::Push,
             Self::Sum(_) => SourceKind::Sum,
             Self::Difference(_) => SourceKind::Difference,
+            Self::House(_) => SourceKind::Derived,
         }
     }
 
@@ -46,7 +50,7 @@ impl Source {
     /// source of its own.
     pub fn parts(&self) -> &[usize] {
         match self {
-            Self::Sum(parts) | Self::Difference(parts) => parts,
+            Self::Sum(parts) | Self::Difference(parts) | Self::House(parts) => parts,
             Self::Fixed(_) | Self::Http(_) | Self::Mqtt(_) | Self::Modbus(_) | Self::Push(_) => &[],
         }
     }
@@ -56,9 +60,12 @@ impl Source {
         match self {
             Self::Http(source) => Some(source.every),
             Self::Modbus(source) => Some(source.every),
-            Self::Fixed(_) | Self::Mqtt(_) | Self::Push(_) | Self::Sum(_) | Self::Difference(_) => {
-                None
-            }
+            Self::Fixed(_)
+            | Self::Mqtt(_)
+            | Self::Push(_)
+            | Self::Sum(_)
+            | Self::Difference(_)
+            | Self::House(_) => None,
         }
     }
 }
@@ -66,20 +73,24 @@ impl Source {
 /// Every key that may stand in a source of this kind, its own first.
 pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
     match kind {
-        SourceKind::Fixed => &["fixed"],
+        SourceKind::Fixed => &["fixed", "min", "max"],
         SourceKind::Http => &[
             "http",
             "pointer",
             "text",
             "factor",
             "offset",
+            "null",
+            "min",
+            "max",
             "headers_file",
             "every",
             "max_age",
             "stale",
         ],
         SourceKind::Mqtt => &[
-            "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "max_age", "stale",
+            "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "null", "min",
+            "max", "max_age", "stale",
         ],
         SourceKind::Modbus => &[
             "modbus",
@@ -91,13 +102,17 @@ pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
             "scale_factor",
             "factor",
             "offset",
+            "nan",
+            "min",
+            "max",
             "every",
             "max_age",
             "stale",
         ],
-        SourceKind::Push => &["push", "max_age", "stale"],
-        SourceKind::Sum => &["sum"],
-        SourceKind::Difference => &["difference"],
+        SourceKind::Push => &["push", "min", "max", "max_age", "stale"],
+        SourceKind::Sum => &["sum", "min", "max"],
+        SourceKind::Difference => &["difference", "min", "max"],
+        SourceKind::Derived => &[],
     }
 }
 
@@ -148,6 +163,8 @@ pub struct ModbusSource {
     pub factor: f64,
     /// Then this is added.
     pub offset: f64,
+    /// Raw contents that mean "no value"; NaN is none whatever stands here.
+    pub nan: Vec<u64>,
     /// How often it is read.
     pub every: Duration,
 }
@@ -183,6 +200,35 @@ impl WordType {
             Self::U64 => 4,
         }
     }
+
+    /// As the file writes it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, found)| *found == self).map_or("", |(word, _)| word)
+    }
+
+    /// How many bits.
+    pub const fn bits(self) -> u16 {
+        self.quantity() * 16
+    }
+
+    /// Whether the first bit is a sign.
+    pub const fn is_signed(self) -> bool {
+        matches!(self, Self::I16 | Self::I32)
+    }
+
+    /// What devices write where they have no value, as SunSpec and its kin define it. The largest
+    /// signed numbers and -1 are numbers.
+    pub const fn nan(self) -> &'static [u64] {
+        match self {
+            Self::I16 => &[0x8000],
+            Self::U16 => &[0xffff],
+            Self::I32 => &[0x8000_0000],
+            Self::U32 => &[0x8000_0000, 0xffff_ffff],
+            Self::U64 => &[u64::MAX],
+            // NaN and the infinities are no numbers anyway.
+            Self::F32 => &[],
+        }
+    }
 }
 
 /// Which register of several comes first.
@@ -197,12 +243,15 @@ pub enum WordOrder {
 /// Which value of a JSON document, and what is done with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
-    /// Where it stands (RFC 6901); empty is the document itself.
-    pub pointer: String,
+    /// Where it stands (RFC 6901); empty is the document itself. Of several the first that is there
+    /// counts, for devices that moved it from one version to the next. Never empty.
+    pub pointers: Vec<String>,
     /// Whether it is a number written as a text.
     pub text: bool,
     /// The number is multiplied by it.
     pub factor: f64,
     /// Then this is added.
     pub offset: f64,
+    /// What `null` counts as, where it is more than "no value".
+    pub null: Option<f64>,
 }

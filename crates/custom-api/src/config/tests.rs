@@ -46,16 +46,48 @@ fn a_value_takes_what_is_said_at_the_top_unless_it_says_otherwise() {
 }
 
 #[test]
-fn the_houses_load_is_derived_where_it_can_be_and_not_given() {
-    let has_load = |text: &str| parse(text).unwrap().index_of("load_power_w").is_some();
+fn the_houses_load_is_worked_out_where_it_is_not_given_and_there_is_something_to_tell_it_from() {
+    let kinds = |text: &str| {
+        let config = parse(text).unwrap();
+        let house = config.values.iter().filter(|value| value.place == Some(Place::HOUSE));
+        house.map(|value| value.source.kind().word()).collect::<Vec<_>>()
+    };
     let meter = "[energy_meters.0]\ngrid_power_w = 5\n";
-    assert!(has_load(meter));
-    assert!(has_load(&format!("{meter}[inverters.0]\ninv_power_ac_w = 1\n")));
-    assert!(!has_load(&format!("{meter}[inverters.0]\nname = \"without power\"\n")));
-    assert!(!has_load("[inverters.0]\ninv_power_ac_w = 1\n"));
-    assert!(!has_load("[energy_meters.1]\ngrid_power_w = 5\n"), "the first meter is the grid's");
-    let given = parse(&format!("load_power_w = 7\n{meter}")).unwrap();
-    assert_eq!(given.values.iter().filter(|value| value.place == Some(Place::HOUSE)).count(), 1);
+    assert_eq!(kinds(meter), ["derived"]);
+    assert_eq!(kinds("[inverters.0]\nname = \"without power\"\n"), ["derived"]);
+    assert_eq!(kinds(&format!("load_power_w = 7\n{meter}")), ["fixed"]);
+    assert_eq!(kinds("[smart_loads.0]\ntemp = 5\n"), [""; 0]);
+}
+
+#[test]
+fn what_is_no_value_in_registers_is_the_types_own_unless_the_file_says_otherwise() {
+    let nan = |keys: &str| {
+        let config =
+            parse(&format!("[values]\nx = {{ modbus = \"192.168.1.20\", address = 1, {keys} }}"));
+        config.map(|config| match &config.values[0].source {
+            Source::Modbus(source) => source.nan.clone(),
+            other => panic!("{other:?}"),
+        })
+    };
+    for (keys, expected) in [
+        ("type = \"i16\"", vec![0x8000]),
+        ("type = \"u16\"", vec![0xffff]),
+        ("type = \"i32\"", vec![0x8000_0000]),
+        ("type = \"u32\"", vec![0x8000_0000, 0xffff_ffff]),
+        ("type = \"u64\"", vec![u64::MAX]),
+        ("type = \"f32\"", vec![]),
+        ("type = \"i16\", nan = \"none\"", vec![]),
+        ("type = \"i16\", nan = [-32768, 0x7fff]", vec![0x8000, 0x7fff]),
+        ("type = \"i32\", nan = [-1]", vec![0xffff_ffff]),
+        ("type = \"u64\", nan = [0xffff_ffff_ffff_ffff]", vec![u64::MAX]),
+        ("type = \"f32\", nan = [0x7f7fffff]", vec![0x7f7f_ffff]),
+    ] {
+        assert_eq!(nan(keys).unwrap(), expected, "{keys}");
+    }
+    for bad in ["[]", "[70000]", "[-1]", "0", "\"zero\"", "[1.5]"] {
+        let error = nan(&format!("type = \"u16\", nan = {bad}")).unwrap_err();
+        assert!(error.contains("raw contents of 16 bits"), "{bad}: {error}");
+    }
 }
 
 #[test]

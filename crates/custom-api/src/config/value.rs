@@ -15,7 +15,7 @@ use super::order;
 use super::read::{Parsed, read_source};
 use super::reader::{Entry, Reader, integer, nearest};
 use super::source::Source;
-use super::{Ageing, Defaults, TOP, Value};
+use super::{Ageing, Bounds, Defaults, TOP, Value};
 
 /// Values gathered so far, with what sums still have to look up.
 struct Gathering<'a> {
@@ -149,41 +149,47 @@ impl<'a> Gathering<'a> {
         };
         let (span, value) = (entry.span(), entry.value);
         let path = entry.path.clone();
-        let field = place.map(Place::field);
-        let Some(Parsed { source, parts }) = read_source(entry, field, defaults, brokers, problems)
-        else {
-            return;
-        };
+        let parsed = read_source(entry, place, defaults, brokers, problems);
+        let Some(Parsed { source, bounds, parts }) = parsed else { return };
         if !parts.is_empty() {
             self.sums.push(Sum { value: self.values.len(), parts, span: span.clone() });
         }
         let ageing = Entry { path, value };
         let ageing = read_ageing(ageing, &source, defaults, problems);
         let line = problems.line(span.start);
-        self.values.push(Value { name, line, place, source, ageing });
+        self.values.push(Value { name, line, place, source, bounds, ageing });
     }
 
-    /// The house's load where it is not given: what every inverter and the first meter say.
+    /// The house's load where it is not given, and there is anything to tell it from. Which values
+    /// count is decided when they are there: some say how the battery is connected.
     fn add_house(&mut self) {
         if self.values.iter().any(|value| value.place == Some(Place::HOUSE)) {
             return;
         }
-        let grid = Place::new(DeviceFieldId::GridPower, DeviceIndex::FIRST);
-        let grid = self.values.iter().position(|value| value.place == grid);
-        let is_inverter = |index: &usize| {
-            let place = self.values[*index].place;
-            place.is_some_and(|place| place.field().id == DeviceFieldId::InverterPower)
-        };
-        let inverters: Vec<usize> = (0..self.values.len()).filter(is_inverter).collect();
-        let all = self.info.get(Section::Inverters.key()).and_then(|all| all.as_object());
-        if let Some(grid) = grid
-            && inverters.len() == all.map_or(0, Map::len)
-        {
-            let parts = inverters.into_iter().chain([grid]).collect();
-            let (name, place) = (Place::HOUSE.to_string(), Some(Place::HOUSE));
-            let source = Source::Sum(parts);
-            self.values.push(Value { name, line: 0, place, source, ageing: None });
+        let sections = [Section::Inverters, Section::EnergyMeters, Section::Batteries];
+        if !sections.iter().any(|section| self.info.contains_key(section.key())) {
+            return;
         }
+        let may_count = |index: &usize| {
+            self.values[*index].place.is_some_and(|place| {
+                matches!(
+                    place.field().id,
+                    DeviceFieldId::InverterPower
+                        | DeviceFieldId::InverterBattery
+                        | DeviceFieldId::GridPower
+                        | DeviceFieldId::BatteryPower
+                )
+            })
+        };
+        let parts = (0..self.values.len()).filter(may_count).collect();
+        self.values.push(Value {
+            name: Place::HOUSE.to_string(),
+            line: 0,
+            place: Some(Place::HOUSE),
+            source: Source::House(parts),
+            bounds: Bounds::default(),
+            ageing: None,
+        });
     }
 
     /// Looks up the parts of sums, which may stand anywhere in the file, and returns the order in
@@ -240,7 +246,9 @@ fn read_ageing(
     problems: &mut Problems<'_>,
 ) -> Option<Ageing> {
     match source {
-        Source::Fixed(_) | Source::Sum(_) | Source::Difference(_) => return None,
+        Source::Fixed(_) | Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
+            return None;
+        }
         Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {}
     }
     let reader = entry.table(problems)?;

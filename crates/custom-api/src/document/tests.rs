@@ -31,7 +31,9 @@ impl House {
     fn state(&self, name: &str, after: Duration) -> State {
         let cells = self.store.cells();
         let now = self.store.start() + after;
-        View::new(&self.config, &self.store, &cells, now).state(self.config.index_of(name).unwrap())
+        View::new(&self.config, &self.store, &cells, now)
+            .state(self.config.index_of(name).unwrap())
+            .clone()
     }
 }
 
@@ -45,7 +47,7 @@ fn house(stale: &str) -> House {
         [inverters.0]
         inv_power_ac_w = {{ http = "http://192.168.1.20/", stale = "{stale}" }}
         [energy_meters.0]
-        grid_power_w = -100
+        grid_power_w = 100
         "#
     ))
 }
@@ -59,7 +61,7 @@ async fn a_value_is_shown_until_it_is_too_old() {
     assert_eq!(house.state(INVERTER, seconds(30)).freshness, Freshness::Awaited);
     house.record(INVERTER, Ok(500.0));
     let shown = house.document(seconds(30)).unwrap().device_values;
-    assert_eq!(shown.load_power_w, Some(400), "the house's load is derived");
+    assert_eq!(shown.load_power_w, Some(600), "the house's load is derived");
     house.record(INVERTER, Err("the inverter is off"));
     assert!(house.document(seconds(30)).is_ok(), "an error alone takes nothing away");
     let error = house.document(seconds(31)).unwrap_err();
@@ -73,7 +75,7 @@ async fn zero_is_shown_only_where_the_file_says_so_and_not_before_its_time() {
     let house = house("zero");
     assert!(house.document(seconds(30)).is_err(), "a start is no outage");
     let asleep = house.document(seconds(31)).unwrap().device_values;
-    assert_eq!(asleep.load_power_w, Some(-100), "what sleeps adds nothing");
+    assert_eq!(asleep.load_power_w, Some(100), "what sleeps adds nothing");
     assert_eq!(house.state("load_power_w", seconds(31)).freshness, Freshness::Zero);
 }
 
@@ -104,7 +106,122 @@ async fn a_sum_is_as_old_as_the_part_that_decides() {
     house.record(INVERTER, Ok(500.0));
     let asleep = house.state("load_power_w", seconds(31));
     assert_eq!((asleep.freshness, asleep.age), (Freshness::Zero, Some(seconds(31))));
-    assert_eq!(asleep.shown, Some(Observed::Number(-100.0)));
+    assert_eq!(asleep.shown, Some(Observed::Number(100.0)));
+}
+
+/// What the house takes, of two inverters, a grid meter and a battery as the lines say.
+fn left_out(battery_connected: &str, grid: i64) -> (Option<i64>, String) {
+    let house = House::new(&format!(
+        "[inverters.0]
+        inv_power_ac_w = 3000
+        {battery_connected}
+        [energy_meters.0]
+        location = 1
+        grid_power_w = {grid}
+        [batteries.0]
+        bat_power_w = -2000"
+    ));
+    let cells = house.store.cells();
+    let view = View::new(&house.config, &house.store, &cells, house.store.start());
+    (view.document().unwrap().device_values.load_power_w, view.house().to_string())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_houses_load_counts_the_battery_or_is_left_out_with_a_reason() {
+    let (load, how) = left_out("battery_connected = false", -300);
+    assert_eq!(load, Some(700));
+    assert!(how.ends_with(
+        "batteries.0.bat_power_w; the battery has an inverter of its own, so it counts"
+    ));
+    let (load, how) = left_out("battery_connected = true", -300);
+    assert_eq!(load, Some(2700));
+    assert!(how.contains("behind an inverter"), "{how}");
+    let (load, reason) = left_out("", -300);
+    assert_eq!(load, None, "the other values are served");
+    assert!(reason.contains("give inverters.0.battery_connected: true"), "{reason}");
+    let (load, reason) = left_out("battery_connected = false", -1300);
+    assert_eq!(load, None);
+    assert!(reason.contains("-300 W is below zero"), "{reason}");
+}
+
+/// Off where nobody knows is what the charger is told; for the house it is no answer.
+#[tokio::test(start_paused = true)]
+async fn a_switch_that_is_too_old_decides_nothing() {
+    let house = House::new(
+        r#"
+        [inverters.0]
+        inv_power_ac_w = 3000
+        battery_connected = { http = "http://192.168.1.20/", stale = "zero" }
+        [energy_meters.0]
+        grid_power_w = -300
+        [batteries.0]
+        bat_power_w = -2000
+        "#,
+    );
+    house.record("inverters.0.battery_connected", Ok(1.0));
+    let load = |after| house.document(seconds(after)).unwrap().device_values.load_power_w;
+    assert_eq!(load(1), Some(2700));
+    assert_eq!(load(31), None);
+    assert_eq!(house.state("load_power_w", seconds(31)).freshness, Freshness::LeftOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_measured_load_that_cannot_be_is_left_out() {
+    let house = House::new(
+        r#"
+        load_power_w = { http = "http://192.168.1.20/" }
+        [inverters.0]
+        inv_power_ac_w = 3000
+        [energy_meters.0]
+        grid_power_w = -300
+        "#,
+    );
+    for (watts, expected) in [(2700.0, Some(2700)), (-1392.8, None), (9000.0, None)] {
+        house.record("load_power_w", Ok(watts));
+        let document = house.document(seconds(0)).unwrap();
+        assert_eq!(document.device_values.load_power_w, expected, "{watts}");
+        assert_eq!(document.device_values.inverters.len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_out_of_its_bounds_is_no_value_and_neither_is_what_is_made_of_it() {
+    let house = House::new(
+        r#"
+        load_power_w = { sum = ["roof", "shed"], max = 6000 }
+        [values]
+        roof = { http = "http://192.168.1.20/", min = 0, max = 5000 }
+        shed = { http = "http://192.168.1.21/" }
+        "#,
+    );
+    house.record("roof", Ok(32_767.0));
+    house.record("shed", Ok(100.0));
+    let error = house.document(seconds(0)).unwrap_err();
+    assert!(error.starts_with("load_power_w needs roof"), "{error}");
+    house.record("roof", Ok(5_000.0));
+    assert_eq!(house.document(seconds(0)).unwrap().device_values.load_power_w, Some(5_100));
+    house.record("shed", Ok(1_000.5));
+    let error = house.document(seconds(0)).unwrap_err();
+    assert_eq!(
+        error, "load_power_w: 6000.5 is above max = 6000, so it counts as no value",
+        "and it is not cut to 6000"
+    );
+    house.record("roof", Ok(5_001.0));
+    assert_eq!(house.state("roof", seconds(31)).freshness, Freshness::Missing);
+}
+
+/// A remark about a message that does not count is no failure: the first that is bad is told.
+#[tokio::test(start_paused = true)]
+async fn the_first_failure_after_a_remark_is_a_failure() {
+    let house = house("503");
+    let index = house.config.index_of(INVERTER).unwrap();
+    let is_failing = || house.store.cells()[index].is_failing;
+    house.store.remark(index, "waiting".to_owned());
+    assert!(!is_failing());
+    house.record(INVERTER, Err("bad"));
+    assert!(is_failing());
+    house.record(INVERTER, Ok(1.0));
+    assert!(!is_failing());
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,7 +79,11 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, patience: Patience) -> Jo
             }
             Source::Modbus(source) => devices.entry(&source.at).or_default().push(index),
             Source::Mqtt(source) => brokers.entry(source.broker).or_default().push(index),
-            Source::Fixed(_) | Source::Push(_) | Source::Sum(_) | Source::Difference(_) => {}
+            Source::Fixed(_)
+            | Source::Push(_)
+            | Source::Sum(_)
+            | Source::Difference(_)
+            | Source::House(_) => {}
         }
     }
     let mut tasks = JoinSet::new();

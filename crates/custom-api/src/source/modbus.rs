@@ -82,8 +82,13 @@ async fn read(
         Ok(Ok(number)) => {
             *connection = Some(context);
             let number = number * source.factor + source.offset;
-            let nothing = "the registers hold no finite number";
-            Observed::number(number).ok_or_else(|| Broken::Told(nothing.to_owned()))
+            Observed::number(number).ok_or_else(|| {
+                let at = source.address;
+                let message = format!(
+                    "register {at} holds {number}, which means that the device has no value"
+                );
+                Broken::Told(message)
+            })
         }
         Ok(Err(broken)) => {
             if matches!(broken, Broken::Told(_)) {
@@ -111,12 +116,17 @@ async fn connect(at: &HostPort, limit: Duration) -> Result<Context, String> {
 async fn read_number(context: &mut Context, source: &ModbusSource) -> Result<f64, Broken> {
     let quantity = source.word_type.quantity();
     let words = read_words(context, source, source.address, quantity).await?;
-    let number = decode(&words, source.word_type, source.word_order);
-    let Some(address) = source.scale_factor else { return Ok(number) };
-    if is_sunspec_nothing(&words, source.word_type) {
-        let at = source.address;
-        return Err(Broken::Told(format!("register {at} says that it is not implemented")));
+    let bits = join(&words, source.word_order);
+    if source.nan.contains(&bits) {
+        let ModbusSource { address: at, word_type, .. } = source;
+        return Err(Broken::Told(format!(
+            "register {at} holds {bits:#x}, which as {} means that the device has no value \
+             (nan = \"none\" where it is a number)",
+            word_type.word()
+        )));
     }
+    let number = decode(bits, source.word_type);
+    let Some(address) = source.scale_factor else { return Ok(number) };
     let scale = read_words(context, source, address, 1).await?;
     let exponent = scale.first().map_or(i16::MIN, |word| word.cast_signed());
     if !(-10..=10).contains(&exponent) {
@@ -147,29 +157,22 @@ async fn read_words(
     }
 }
 
-/// SunSpec writes "not implemented" as a number that cannot occur.
-fn is_sunspec_nothing(words: &[u16], word_type: WordType) -> bool {
-    match word_type {
-        WordType::I16 => words == [0x8000],
-        WordType::U16 => words == [0xffff],
-        WordType::I32 => words == [0x8000, 0],
-        WordType::U32 => words == [0xffff, 0xffff],
-        WordType::U64 => words == [0xffff; 4],
-        WordType::F32 => false,
+/// The bits of all registers, in one number.
+fn join(words: &[u16], order: WordOrder) -> u64 {
+    let join = |bits: u64, word: &u16| bits << 16 | u64::from(*word);
+    match order {
+        WordOrder::HighFirst => words.iter().fold(0, join),
+        WordOrder::LowFirst => words.iter().rev().fold(0, join),
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counters beyond 2^53 are refused by their fields")]
-fn decode(words: &[u16], word_type: WordType, order: WordOrder) -> f64 {
-    let join = |bits: u64, word: &u16| bits << 16 | u64::from(*word);
-    let bits = match order {
-        WordOrder::HighFirst => words.iter().fold(0, join),
-        WordOrder::LowFirst => words.iter().rev().fold(0, join),
-    };
-    let low = u32::try_from(bits & 0xffff_ffff).unwrap_or_default();
+#[expect(clippy::cast_possible_truncation, reason = "as many bits as the type has")]
+fn decode(bits: u64, word_type: WordType) -> f64 {
+    let low = bits as u32;
     match word_type {
         WordType::U16 | WordType::U32 => f64::from(low),
-        WordType::I16 => f64::from(words.first().map_or(0, |word| word.cast_signed())),
+        WordType::I16 => f64::from((low as u16).cast_signed()),
         WordType::I32 => f64::from(low.cast_signed()),
         WordType::U64 => bits as f64,
         WordType::F32 => f64::from(f32::from_bits(low)),
@@ -190,9 +193,10 @@ mod tests {
             (WordType::U64, vec![0, 1, 0, 0], 4_294_967_296.0),
             (WordType::F32, vec![0x42f6, 0xe666], 123.449_996_948_242_19),
         ] {
-            assert_eq!(decode(&words, word_type, WordOrder::HighFirst), number, "{word_type:?}");
+            let decoded = |words: &[u16], order| decode(join(words, order), word_type);
+            assert_eq!(decoded(&words, WordOrder::HighFirst), number, "{word_type:?}");
             let reversed: Vec<u16> = words.into_iter().rev().collect();
-            assert_eq!(decode(&reversed, word_type, WordOrder::LowFirst), number, "{word_type:?}");
+            assert_eq!(decoded(&reversed, WordOrder::LowFirst), number, "{word_type:?}");
         }
     }
 }

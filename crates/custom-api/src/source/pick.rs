@@ -14,41 +14,88 @@ impl Pick {
     /// # Errors
     /// Says in words what stands there in its place.
     pub fn of(&self, document: &Value) -> Result<Observed, String> {
-        let place = if self.pointer.is_empty() { "the answer" } else { self.pointer.as_str() };
-        let found = document.pointer(&self.pointer);
+        let found = self.pointers.iter().find_map(|pointer| {
+            let place = if pointer.is_empty() { "the answer" } else { pointer.as_str() };
+            Some((place, document.pointer(pointer)?))
+        });
+        let Some((place, found)) = found else {
+            let said = reason(document).map(|said| format!("; it says {said:?}"));
+            let pointers = self.pointers.join(" or ");
+            return Err(format!(
+                "the answer has nothing at {pointers}{}",
+                said.unwrap_or_default()
+            ));
+        };
         let number = match found {
-            None => return Err(format!("the answer has nothing at {place}")),
-            Some(Value::Bool(flag)) => return Ok(Observed::Flag(*flag)),
-            Some(Value::Number(number)) => number.as_f64(),
-            Some(Value::String(text)) if self.text => match switch(text.trim()) {
+            Value::Bool(flag) => return Ok(Observed::Flag(*flag)),
+            Value::Number(number) => number.as_f64(),
+            Value::Null => return self.null(place),
+            Value::String(text) if is_nothing(text) => {
+                return Err(format!("{place} is {text:?}: the device has no value now"));
+            }
+            Value::String(text) if self.text => match switch(text.trim()) {
                 Some(flag) => return Ok(Observed::Flag(flag)),
                 None => text.trim().parse().ok(),
             },
-            Some(Value::String(text)) => {
+            Value::String(text) => {
                 let hint = match text.trim().parse::<f64>() {
                     Ok(_) => "; add text = true if it is a number",
                     Err(_) => "",
                 };
                 return Err(format!("{place} is the text {:?}{hint}", piece(text)));
             }
-            Some(Value::Null) => return Err(format!("{place} is null")),
-            Some(Value::Array(_)) => return Err(format!("{place} is a list, not a number")),
-            Some(Value::Object(_)) => return Err(format!("{place} is an object, not a number")),
+            Value::Array(_) => return Err(format!("{place} is a list, not a number")),
+            Value::Object(_) => return Err(format!("{place} is an object, not a number")),
         };
         let number = number.map(|number| number * self.factor + self.offset);
         number.and_then(Observed::number).ok_or_else(|| {
-            let found = found.map(Value::to_string).unwrap_or_default();
-            format!("{place} is {}, which is no finite number", piece(&found))
+            format!("{place} is {}, which is no finite number", piece(&found.to_string()))
         })
     }
 
-    /// Finds the value in the text of a document.
+    fn null(&self, place: &str) -> Result<Observed, String> {
+        self.null.and_then(Observed::number).ok_or_else(|| {
+            format!("{place} is null: the device has no value now (null = 0 where that means zero)")
+        })
+    }
+
+    /// Finds the value in the text of a document. A bare text that is no JSON is itself the value,
+    /// where texts are wanted.
     ///
     /// # Errors
     /// As [`of`](Self::of), and where the text is no JSON.
-    pub fn of_text(&self, text: &[u8]) -> Result<Observed, String> {
-        self.of(&parse(text)?)
+    pub fn of_text(&self, bytes: &[u8]) -> Result<Observed, String> {
+        match (parse(bytes), std::str::from_utf8(bytes)) {
+            (Ok(document), _) => self.of(&document),
+            (Err(_), Ok(text)) if is_nothing(text) => {
+                Err(format!("what came is {text:?}: the device has no value now"))
+            }
+            (Err(_), Ok(text)) if self.text => self.of(&text.into()),
+            (Err(error), _) => Err(error),
+        }
     }
+}
+
+/// Texts by which devices say that they have no value.
+pub(super) fn is_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty()
+        || ["unavailable", "unknown", "nan"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// What a device says instead of values, under one of the names that such texts have.
+fn reason(document: &Value) -> Option<String> {
+    let Value::Object(map) = document else { return None };
+    let is_reason = |key: &str| {
+        ["reason", "message", "error", "error_description"]
+            .iter()
+            .any(|name| key.eq_ignore_ascii_case(name))
+    };
+    let own = map.iter().find_map(|(key, value)| match value {
+        Value::String(text) if is_reason(key) && !text.trim().is_empty() => Some(piece(text)),
+        _ => None,
+    });
+    own.or_else(|| map.values().find_map(reason))
 }
 
 /// JSON as it must be: `NaN` and numbers beyond a double are none.
@@ -78,7 +125,7 @@ mod tests {
     use super::*;
 
     fn pick(pointer: &str, text: bool, factor: f64, offset: f64) -> Pick {
-        Pick { pointer: pointer.to_owned(), text, factor, offset }
+        Pick { pointers: vec![pointer.to_owned()], text, factor, offset, null: None }
     }
 
     #[test]
@@ -96,6 +143,23 @@ mod tests {
     }
 
     #[test]
+    fn null_is_what_the_file_says_and_of_several_places_the_first_counts() {
+        let mut moved = pick("/result/p", false, -1.0, 5.0);
+        moved.pointers.push("/p".to_owned());
+        for (text, number) in
+            [(r#"{"result":{"p":1},"p":2}"#, 4.0), (r#"{"p":2}"#, 3.0), (r#"{"p":null}"#, 0.0)]
+        {
+            moved.null = Some(0.0);
+            assert_eq!(moved.of_text(text.as_bytes()), Ok(Observed::Number(number)), "{text}");
+        }
+        let error = moved.of_text(b"{}").unwrap_err();
+        assert!(error.contains("/result/p or /p"), "{error}");
+        let text = pick("", true, 1.0, 0.0);
+        assert_eq!(text.of_text(b"on"), Ok(Observed::Flag(true)), "bare, as it is published");
+        assert_eq!(text.of_text(b"78.2"), Ok(Observed::Number(78.2)));
+    }
+
+    #[test]
     fn everything_else_is_an_error_in_words() {
         let plain = |text: &str| pick("/p", false, 1.0, 0.0).of_text(text.as_bytes()).unwrap_err();
         for (text, words) in [
@@ -109,15 +173,22 @@ mod tests {
             (r#"{"p":NaN}"#, "no JSON"),
             (r#"{"p":True}"#, "no JSON"),
             ("<html>", "no JSON"),
-            ("", "no JSON"),
+            ("", "no value now"),
+            (" Unavailable\n", "no value now"),
+            (r#"{"p":"unknown"}"#, "no value now"),
+            (r#"{"p":" NaN "}"#, "no value now"),
+            (r#"{"p":""}"#, "no value now"),
+            (r#"{"e":{"Status":{"Reason":"Meter 0 does not exist"}}}"#, "Meter 0 does not exist"),
         ] {
             let error = plain(text);
             assert!(error.contains(words), "{text}: {error}");
         }
-        let text = pick("", true, 1.0, 0.0);
+        let mut text = pick("", true, 1.0, 0.0);
+        text.null = Some(0.0);
         for bad in ["\"NaN\"", "\"inf\"", "\"1e999\"", "\"unavailable\"", "\"\""] {
             assert!(text.of_text(bad.as_bytes()).is_err(), "{bad}");
         }
+        assert!(text.of_text(b"unavailable").is_err(), "and never what null is");
         let too_much = pick("", false, 1e300, 0.0).of_text(b"1e300").unwrap_err();
         assert!(too_much.contains("no finite number"), "{too_much}");
     }

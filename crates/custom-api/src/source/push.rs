@@ -3,6 +3,7 @@
 use nrgkick_model::custom_api::{DeviceField, FileName, Observed, Place, Section, ValuesDocument};
 use serde_json::{Map, Value};
 
+use super::pick::is_nothing;
 use super::unique::Unique;
 use crate::config::{Config, Source};
 
@@ -18,21 +19,29 @@ pub enum PushError {
     Unusable(String),
 }
 
-/// The values of a body for `PUT /push/NAME`, which is a number, `true` or `false`.
+/// A value, or the words for that there is none.
+type Sent = Result<Observed, String>;
+
+/// The value of a body for `PUT /push/NAME`, which is a number, `true` or `false`.
 ///
 /// # Errors
 /// Where it is none, or does not fit the place of the value.
 pub fn one(config: &Config, value: usize, body: &[u8]) -> Result<Observed, PushError> {
-    let observed = observed(&parse(body)?, &config.values[value].name)?;
-    check(config, value, observed)?;
-    Ok(observed)
+    let name = &config.values[value].name;
+    let bare = str::from_utf8(body).ok().filter(|text| is_nothing(text)).map(nothing);
+    let sent = match bare {
+        Some(nothing) => Err(nothing),
+        None => observed(&parse(body)?, config, value)?,
+    };
+    sent.map_err(|nothing| PushError::Unusable(format!("{name}: {nothing}")))
 }
 
-/// The values of a body for `PUT /push`: the charger's document or a part of it.
+/// The values of a body for `PUT /push`: the charger's document or a part of it. One that is said to
+/// be unavailable takes nothing from the others.
 ///
 /// # Errors
 /// Where any of it cannot be taken; then none of it is.
-pub fn many(config: &Config, body: &[u8]) -> Result<Vec<(usize, Observed)>, PushError> {
+pub fn many(config: &Config, body: &[u8]) -> Result<Vec<(usize, Sent)>, PushError> {
     let root = parse(body)?;
     let body = object(&root, "the body")?;
     let values = match body.get(ValuesDocument::ROOT) {
@@ -73,7 +82,7 @@ fn pushed(
     place: Option<Place>,
     name: &str,
     child: &Value,
-) -> Result<(usize, Observed), PushError> {
+) -> Result<(usize, Sent), PushError> {
     let place = place.filter(|place| place.field().file == FileName::Values);
     let Some(place) = place else {
         return Err(PushError::Unusable(format!("there is no value {name}")));
@@ -83,31 +92,27 @@ fn pushed(
         index.filter(|index| matches!(config.values[*index].source, Source::Push(_))).ok_or_else(
             || PushError::Unusable(format!("{name} is not configured as a value that is pushed")),
         )?;
-    let observed = observed(child, name)?;
-    check(config, index, observed)?;
-    Ok((index, observed))
+    Ok((index, observed(child, config, index)?))
 }
 
-fn check(config: &Config, value: usize, observed: Observed) -> Result<(), PushError> {
-    let value = &config.values[value];
-    let misfit = match (value.place, observed) {
-        (Some(place), _) => place.field().fit(observed).err().map(|misfit| misfit.to_string()),
-        (None, Observed::Flag(flag)) => Some(format!("{flag} is not a number")),
-        (None, Observed::Number(_)) => None,
-    };
-    match misfit {
-        Some(misfit) => Err(PushError::Unusable(format!("{}: {misfit}", value.name))),
-        None => Ok(()),
-    }
-}
-
-fn observed(value: &Value, name: &str) -> Result<Observed, PushError> {
+/// What was sent, as the value has it; for what says "no value" the words for that.
+fn observed(value: &Value, config: &Config, index: usize) -> Result<Sent, PushError> {
+    let name = &config.values[index].name;
     let observed = match value {
         Value::Bool(flag) => Some(Observed::Flag(*flag)),
         Value::Number(number) => number.as_f64().and_then(Observed::number),
-        Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+        Value::Null => return Ok(Err(nothing("null"))),
+        Value::String(text) if is_nothing(text) => return Ok(Err(nothing(text))),
+        Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     };
-    observed.ok_or_else(|| PushError::Unusable(format!("{name}: this is a number, true or false")))
+    let observed = observed
+        .ok_or_else(|| PushError::Unusable(format!("{name}: this is a number, true or false")))?;
+    let accepted = config.values[index].accept(observed);
+    accepted.map(Ok).map_err(|misfit| PushError::Unusable(format!("{name}: {misfit}")))
+}
+
+fn nothing(text: &str) -> String {
+    format!("what was sent is {text:?}: no value")
 }
 
 fn object<'v>(value: &'v Value, name: &str) -> Result<&'v Map<String, Value>, PushError> {

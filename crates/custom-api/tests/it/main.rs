@@ -4,6 +4,7 @@
 
 mod devices;
 mod golden;
+mod plants;
 mod recipes;
 mod serving;
 mod sources;

@@ -88,12 +88,15 @@ async fn evcc() {
     let device = HttpDevice::new(&[("/api/state", reply(state))]).await;
     let values = values(Recipe::Evcc, "192.168.1.22:7070", device.address()).await;
     let expected = json!({
-        "inverters": { "0": { "inv_power_ac_w": 1650, "battery_connected": true } },
+        "inverters": { "0": { "inv_power_ac_w": 1650, "battery_connected": false } },
         "energy_meters": { "0": { "grid_power_w": -89 } },
         "batteries": { "0": { "bat_power_w": -640, "soc": 71.0, "mode": 0 } },
-        "load_power_w": 1562,
+        "load_power_w": 922,
     });
     assert_eq!(values, expected);
+    let state: Value = serde_json::from_str(state).unwrap();
+    let own = state["result"]["homePower"].as_f64().unwrap();
+    assert_eq!(values["load_power_w"].as_f64().unwrap(), own.round(), "the reply's own figure");
 }
 
 #[tokio::test]
@@ -104,6 +107,8 @@ async fn victron() {
     let house = House::new(&text).await;
     let topics = [
         ("Ac/PvOnGrid/L1/Power", "{\"value\": 2400}"),
+        ("Ac/PvOnGrid/L2/Power", "{\"value\": null}"),
+        ("Ac/PvOnGrid/L3/Power", "{\"value\": null}"),
         ("Ac/Grid/L1/Power", "{\"value\": -900.5}"),
         ("Ac/Grid/L2/Power", "{\"value\": 120.25}"),
         ("Ac/Grid/L3/Power", "{\"value\": 80.25}"),
@@ -119,10 +124,11 @@ async fn victron() {
         })
         .await;
     let expected = json!({
-        "inverters": { "0": { "inv_power_ac_w": 2400 } },
+        "inverters": { "0": { "inv_power_ac_w": 2400, "battery_connected": false } },
         "energy_meters": { "0": { "grid_power_w": -700 } },
         "batteries": { "0": { "bat_power_w": -610, "soc": 82.5, "mode": 0 } },
-        "load_power_w": 1700,
+        // 2400 W of sun, 700 W fed in, 610 W into the battery.
+        "load_power_w": 1090,
     });
     assert_eq!(values["device_values"], expected);
     assert!(broker.received.lock().unwrap().contains(&"R/c0619ab12345/keepalive".to_owned()));

@@ -1,8 +1,9 @@
 //! What the charger would see now, at a glance: one sentence, the powers, who asked last.
 
 use leptos::prelude::*;
+use nrgkick_model::custom_api::house::grid_meter;
 use nrgkick_model::custom_api::status::{Status, ValuesAnswer};
-use nrgkick_model::custom_api::{DeviceIndex, DeviceValues};
+use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
 
 use super::Page;
 use super::sentence::{fetched, others, sentence};
@@ -56,14 +57,14 @@ impl Power {
     const ALL: [Self; 4] = [Self::Inverters, Self::Grid, Self::Battery, Self::House];
 
     /// In W, with the manufacturer's signs; nothing where the charger is not told.
-    fn watts(self, values: &DeviceValues) -> Option<i64> {
+    fn watts(self, values: &DeviceValues, info: &DeviceInfo) -> Option<i64> {
         match self {
             Self::Inverters => values
                 .inverters
                 .iter()
                 .filter_map(|(_, inverter)| inverter.inv_power_ac_w)
                 .reduce(i64::saturating_add),
-            Self::Grid => values.energy_meters.get(DeviceIndex::FIRST)?.grid_power_w,
+            Self::Grid => values.energy_meters.get(grid_meter(info).ok()?.0)?.grid_power_w,
             Self::Battery => values.batteries.get(DeviceIndex::FIRST)?.bat_power_w,
             Self::House => values.load_power_w,
         }
@@ -109,7 +110,12 @@ fn values(status: &Status) -> Option<&DeviceValues> {
 }
 
 fn fact(page: Page, power: Power) -> impl IntoView {
-    let watts = move || page.link.with(|link| power.watts(values(&link.snapshot()?.status)?));
+    let watts = move || {
+        page.link.with(|link| {
+            let status = &link.snapshot()?.status;
+            power.watts(values(status)?, &status.info.device_info)
+        })
+    };
     let label = live::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
     let quantity =
         live::quantity(move || watts().map_or_else(Quantity::none, |watts| power.quantity(watts)));
@@ -130,8 +136,10 @@ mod tests {
         let text = include_str!("../../../../tests/fixtures/custom_api/official_values.json");
         let document: nrgkick_model::custom_api::ValuesDocument =
             serde_json::from_str(text).unwrap();
+        let info = include_str!("../../../../tests/fixtures/custom_api/official_info.json");
+        let info: nrgkick_model::custom_api::InfoDocument = serde_json::from_str(info).unwrap();
         let shown = |power: Power| {
-            let watts = power.watts(&document.device_values).unwrap();
+            let watts = power.watts(&document.device_values, &info.device_info).unwrap();
             format!("{} {}", power.label(watts), power.quantity(watts).text())
         };
         assert_eq!(
@@ -146,7 +154,7 @@ mod tests {
         assert_eq!(Power::Grid.label(542), "From the grid");
         assert_eq!(Power::Battery.label(749), "Battery gives");
         for power in Power::ALL {
-            assert_eq!(power.watts(&DeviceValues::default()), None, "{power:?}");
+            assert_eq!(power.watts(&DeviceValues::default(), &info.device_info), None, "{power:?}");
         }
     }
 }

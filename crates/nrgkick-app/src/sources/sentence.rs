@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::{ClientStatus, Freshness, Status, ValuesAnswer};
+use nrgkick_model::custom_api::status::{
+    ClientStatus, Freshness, Status, ValueStatus, ValuesAnswer,
+};
 use nrgkick_model::link::LinkState;
 use nrgkick_model::number::fixed;
 
@@ -45,7 +47,8 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     } else if replaced.is_empty() {
         Sentence::new(Tone::Charging, format!("{} gets its values", en::upper_first(who(last))), "")
     } else {
-        let text = format!("{} gets values, but not all are fresh", en::upper_first(who(last)));
+        let text =
+            format!("{} gets values, but not all as they should be", en::upper_first(who(last)));
         Sentence::new(Tone::Waiting, text, replaced)
     }
 }
@@ -57,7 +60,8 @@ fn who(last: &ClientStatus) -> &'static str {
     if name.contains("simulated") { "a simulated charger" } else { "the charger" }
 }
 
-/// The values that are too old and count all the same, or as zero.
+/// The values that are too old and count all the same, or as zero, and the house's load where it is
+/// left out.
 fn replaced(status: &Status) -> String {
     let names = |freshness| {
         let old = status.sources.iter();
@@ -68,7 +72,14 @@ fn replaced(status: &Status) -> String {
         if names.is_empty() { String::new() } else { format!("{text} {names}. ") }
     };
     let zero = words("Zero in place of", names(Freshness::Zero));
-    (zero + &words("Too old, but passed on:", names(Freshness::Last))).trim_end().to_owned()
+    let last = words("Too old, but passed on:", names(Freshness::Last));
+    let is_left_out = |source: &ValueStatus| source.freshness == Freshness::LeftOut;
+    let house = if status.sources.iter().any(is_left_out) {
+        format!("What the house takes is left out: {}.", status.house)
+    } else {
+        String::new()
+    };
+    (zero + &last + &house).trim_end().to_owned()
 }
 
 /// Who fetched last, when and how; `status` is as old as `since`.
@@ -126,6 +137,7 @@ fn times(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use nrgkick_model::custom_api::house::{HouseLoad, NoHouseLoad};
     use nrgkick_model::custom_api::status::SourceKind;
 
     use super::super::words::tests::{status, value};
@@ -214,8 +226,19 @@ mod tests {
         status.sources[2].source.kind = SourceKind::Sum;
         let (tone, text, reason) = said(&status);
         assert_eq!(tone, Tone::Waiting);
-        assert_eq!(text, "The charger gets values, but not all are fresh");
+        assert_eq!(text, "The charger gets values, but not all as they should be");
         assert_eq!(reason, "Zero in place of roof. Too old, but passed on: batteries.0.soc.");
+    }
+
+    #[test]
+    fn a_load_that_is_left_out_is_told_with_its_reason() {
+        let mut status = fetched_before(0);
+        status.sources = vec![value("load_power_w")];
+        status.sources[0].freshness = Freshness::LeftOut;
+        status.house = HouseLoad::LeftOut(NoHouseLoad::NoMeter);
+        let (tone, _, reason) = said(&status);
+        assert_eq!(tone, Tone::Waiting);
+        assert!(reason.starts_with("What the house takes is left out: there is no energy meter"));
     }
 
     #[test]

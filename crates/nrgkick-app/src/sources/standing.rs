@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use nrgkick_model::custom_api::house::HouseLoad;
 use nrgkick_model::custom_api::status::{Freshness, ValueStatus};
 
-use super::words::{place, plain};
 use crate::format;
 
 /// How `value` stands, `since` after the server said so; empty for what has no age.
@@ -15,12 +15,17 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
     } else {
         "What is made of it is missing."
     };
+    if value.freshness == Freshness::LeftOut {
+        return "Left out; the charger gets the other values.".to_owned();
+    }
     if value.source.kind.is_derived() {
         return match (value.freshness, age) {
             (Freshness::Fresh, None) => String::new(),
             (Freshness::Fresh, Some(age)) => format!("Its oldest part is from {age}."),
             (Freshness::Awaited, _) => "A part of it has not come yet.".to_owned(),
-            (Freshness::Missing, _) => format!("A part of it is missing. {lacking}"),
+            (Freshness::Missing | Freshness::LeftOut, _) => {
+                format!("A part of it is missing. {lacking}")
+            }
             (Freshness::Zero, _) => {
                 "Made with zero in place of a part that is too old, as configured.".to_owned()
             }
@@ -34,24 +39,19 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
     match value.freshness {
         Freshness::Fresh => age.map(|age| format!("From {age}.")).unwrap_or_default(),
         Freshness::Awaited => "Nothing has come yet.".to_owned(),
-        Freshness::Missing => format!("{found}. {lacking}"),
+        Freshness::Missing | Freshness::LeftOut => format!("{found}. {lacking}"),
         Freshness::Zero => format!("{found}; it counts as zero, as configured."),
         Freshness::Last => format!("{found}; it counts all the same, as configured."),
     }
 }
 
-/// What is wrong with `value`: that it does not fit, or what failed last; empty where nothing has
+/// What is wrong with `value`: why it is left out, or what failed last; empty where nothing has
 /// since the last success.
-pub fn error(value: &ValueStatus, since: Duration) -> String {
-    let misfit = place(value)
-        .zip(value.value)
-        .and_then(|(place, observed)| place.field().fit(observed).err());
-    match (misfit, &value.error) {
-        (Some(misfit), _) => {
-            format!("{} is not {}.", plain(misfit.found), misfit.expected)
-        }
-        (None, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
-        (None, None) => String::new(),
+pub fn error(value: &ValueStatus, house: &HouseLoad, since: Duration) -> String {
+    match (value.freshness, &value.error) {
+        (Freshness::LeftOut, _) => house.to_string(),
+        (_, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
+        (_, None) => String::new(),
     }
 }
 
@@ -65,13 +65,13 @@ pub const fn mark(freshness: Freshness) -> &'static str {
         Freshness::Fresh => "fresh",
         Freshness::Zero | Freshness::Last => "old",
         Freshness::Awaited => "awaited",
-        Freshness::Missing => "missing",
+        Freshness::Missing | Freshness::LeftOut => "missing",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use nrgkick_model::custom_api::Observed;
+    use nrgkick_model::custom_api::house::NoHouseLoad;
     use nrgkick_model::custom_api::status::{ErrorStatus, SourceKind};
 
     use super::super::words::tests::value;
@@ -96,7 +96,8 @@ mod tests {
             "Too old, from 3 s ago; it counts all the same, as configured."
         );
         value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
-        assert_eq!(error(&value, Duration::from_secs(1)), "2 s ago: connection refused");
+        let house = HouseLoad::Configured;
+        assert_eq!(error(&value, &house, Duration::from_secs(1)), "2 s ago: connection refused");
     }
 
     #[test]
@@ -129,9 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said() {
-        let mut much = value("batteries.0.soc");
-        much.value = Some(Observed::Number(200.0));
-        assert_eq!(error(&much, NOW), "200 is not a number from 0 to 100 %.");
+    fn what_is_left_out_says_why_and_that_the_rest_goes_on() {
+        let mut load = value("load_power_w");
+        load.source.kind = SourceKind::Derived;
+        load.freshness = Freshness::LeftOut;
+        assert_eq!(standing(&load, NOW), "Left out; the charger gets the other values.");
+        let house = HouseLoad::LeftOut(NoHouseLoad::BelowZero(-300));
+        let said = error(&load, &house, NOW);
+        assert!(said.starts_with("-300 W is below zero"), "{said}");
     }
 }

@@ -53,7 +53,10 @@ fn value(page: Page, row: usize) -> impl IntoView {
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
             .unwrap_or_else(crate::format::Quantity::none)
     });
-    let error = aging(standing::error);
+    let error = page.aging(move |status, since| {
+        let value = status.sources.get(row);
+        value.map(|value| standing::error(value, &status.house, since)).unwrap_or_default()
+    });
     view! {
         <div
             class="details__row"

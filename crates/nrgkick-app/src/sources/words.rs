@@ -79,6 +79,7 @@ const fn name(kind: SourceKind) -> &'static str {
         SourceKind::Push => "Pushed",
         SourceKind::Sum => "Sum",
         SourceKind::Difference => "Difference",
+        SourceKind::Derived => "Worked out",
     }
 }
 
@@ -93,6 +94,7 @@ fn length(milliseconds: u64) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use nrgkick_model::custom_api::house::HouseLoad;
     use nrgkick_model::custom_api::status::{
         ConfigurationStatus, FetchStatus, Freshness, SourceStatus, Status, ValuesAnswer,
     };
@@ -109,6 +111,7 @@ pub(super) mod tests {
             uptime_ms: 0,
             values: ValuesAnswer::Document(ValuesDocument::default()),
             info: InfoDocument::default(),
+            house: HouseLoad::Configured,
             sources: Vec::new(),
             fetched: [fetch(VALUES_PATH), fetch(INFO_PATH)],
             configuration: ConfigurationStatus {

@@ -1,8 +1,9 @@
 //! What the charger fetches from a web server of the user's: the Custom API.
 //!
 //! Here: the two documents as structs ([`DeviceValues`], [`DeviceInfo`]), the table of their 28
-//! fields ([`FIELDS`]), where a value stands ([`Place`]), what it may be ([`Quantity`]), the two
-//! paths that the charger asks for, and what our own server says about itself ([`status`]).
+//! fields ([`FIELDS`]), where a value stands ([`Place`]), what it may be ([`Quantity`]), what the
+//! house takes ([`house`]), the two paths that the charger asks for, and what our own server says
+//! about itself ([`status`]).
 //!
 //! Not here: where values come from, how old they may be, and anything that is sent.
 //!
@@ -13,9 +14,10 @@
 //! # Signs
 //! Grid: minus is feed-in, plus is consumption. Battery: minus is charging, plus is discharging.
 //! In the manufacturer's example the house's load is what the inverters give plus what the grid
-//! gives; the battery stands behind the inverter and is not counted again.
+//! gives; the battery stands behind the inverter and is not counted again. [`house`] has the rule.
 
 mod devices;
+pub mod house;
 mod info;
 mod place;
 mod quantity;

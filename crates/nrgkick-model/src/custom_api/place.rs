@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Serialize, Serializer};
+
 use super::devices::DeviceIndex;
 use super::table::{DeviceField, DeviceFieldId};
 
@@ -83,6 +86,13 @@ impl Place {
     pub const HOUSE: Self =
         Self { section: None, index: DeviceIndex::FIRST, field: DeviceFieldId::HousePower };
 
+    /// The battery's power.
+    pub const BATTERY_POWER: Self = Self {
+        section: Some(Section::Batteries),
+        index: DeviceIndex::FIRST,
+        field: DeviceFieldId::BatteryPower,
+    };
+
     /// The kind of device; nothing for the house's load.
     pub const fn section(self) -> Option<Section> {
         self.section
@@ -105,6 +115,19 @@ impl fmt::Display for Place {
             write!(f, "{}.{}.", section.key(), self.index)?;
         }
         f.write_str(self.field().key)
+    }
+}
+
+/// As [`Display`](fmt::Display) writes it.
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::house::HouseLoad;
 use super::{InfoDocument, Observed, ValuesDocument};
 
 /// Where it is asked.
@@ -23,6 +24,8 @@ pub struct Status {
     pub values: ValuesAnswer,
     /// What the devices are, as the charger sees it.
     pub info: InfoDocument,
+    /// What becomes of the house's load, and why.
+    pub house: HouseLoad,
     /// Every value with its source, in the order of the configuration.
     pub sources: Vec<ValueStatus>,
     /// Who fetched the two documents; the values first.
@@ -78,6 +81,8 @@ pub enum Freshness {
     Zero,
     /// Too old: shown all the same, as configured.
     Last,
+    /// The house's load, which the charger is not told, while it gets the other values.
+    LeftOut,
 }
 
 /// The kinds of sources, by the key of the configuration that names them.
@@ -98,10 +103,12 @@ pub enum SourceKind {
     Sum,
     /// The first of other values less the rest.
     Difference,
+    /// The house's load, worked out of what is there; nobody configures that.
+    Derived,
 }
 
 impl SourceKind {
-    /// All of them.
+    /// All that can be configured.
     pub const ALL: [Self; 7] = [
         Self::Fixed,
         Self::Http,
@@ -122,12 +129,13 @@ impl SourceKind {
             Self::Push => "push",
             Self::Sum => "sum",
             Self::Difference => "difference",
+            Self::Derived => "derived",
         }
     }
 
     /// Whether it is made of other values.
     pub const fn is_derived(self) -> bool {
-        matches!(self, Self::Sum | Self::Difference)
+        matches!(self, Self::Sum | Self::Difference | Self::Derived)
     }
 }
 

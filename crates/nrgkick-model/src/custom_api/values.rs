@@ -24,7 +24,7 @@ pub struct DeviceValues {
     /// At most five inverters.
     #[serde(skip_serializing_if = "Devices::is_empty")]
     pub inverters: Devices<InverterValues, 5>,
-    /// At most five energy meters; the first is the one at the grid.
+    /// At most five energy meters; their locations stand in the other document.
     #[serde(skip_serializing_if = "Devices::is_empty")]
     pub energy_meters: Devices<EnergyMeterValues, 5>,
     /// At most one battery.
@@ -91,7 +91,7 @@ impl ValuesDocument {
     /// The document of these values. One that belongs to the other document is left out.
     ///
     /// Without a value for [`Place::HOUSE`] the house's load is missing too: see
-    /// [`DeviceValues::derived_load_w`].
+    /// [`house`](super::house).
     ///
     /// # Errors
     /// Only where the structs and the table disagree, which the tests exclude.
@@ -143,15 +143,6 @@ impl DeviceValues {
         take(&root, None, DeviceIndex::FIRST);
         found
     }
-
-    /// What the house takes, where it is not given, W: what the inverters give plus what comes
-    /// through energy meter `"0"`. Nothing where that meter or an inverter's power is missing.
-    pub fn derived_load_w(&self) -> Option<i64> {
-        let grid = self.energy_meters.get(DeviceIndex::FIRST)?.grid_power_w?;
-        self.inverters
-            .iter()
-            .try_fold(grid, |sum, (_, inverter)| sum.checked_add(inverter.inv_power_ac_w?))
-    }
 }
 
 #[cfg(test)]
@@ -176,20 +167,6 @@ mod tests {
         assert_eq!(observed.len(), DeviceField::count_of_values());
         let fitted = observed.into_iter().map(|(place, o)| (place, place.field().fit(o).unwrap()));
         assert_eq!(ValuesDocument::of(fitted).unwrap(), document);
-    }
-
-    #[test]
-    fn the_houses_load_is_what_inverters_and_grid_give() {
-        let document: ValuesDocument = serde_json::from_str(OFFICIAL).unwrap();
-        let values = document.device_values;
-        assert_eq!(values.derived_load_w(), values.load_power_w);
-        assert_eq!(values.load_power_w, Some(1683));
-        let no_meter = r#"{"inverters":{"0":{"inv_power_ac_w":1}}}"#;
-        let values: DeviceValues = serde_json::from_str(no_meter).unwrap();
-        assert_eq!(values.derived_load_w(), None);
-        let no_power = r#"{"inverters":{"0":{}},"energy_meters":{"0":{"grid_power_w":1}}}"#;
-        let values: DeviceValues = serde_json::from_str(no_power).unwrap();
-        assert_eq!(values.derived_load_w(), None);
     }
 
     #[test]
