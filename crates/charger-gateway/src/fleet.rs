@@ -12,10 +12,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::backoff::Backoff;
 use crate::charger::Charger;
 use crate::misfits::MisfitLog;
-use crate::owner::{Answer, Owner, ReadJob, WriteJob};
+use crate::owner::{Answer, Claim, Owner, ReadJob, WriteJob};
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
+use crate::relays::Relays;
 use crate::status::Status;
+use crate::stop::{self, Stop, Stopper};
 use crate::timing::Timing;
 
 /// Requests that may wait for one charger, reads and writes each.
@@ -30,7 +32,9 @@ pub struct Fleet(Arc<Vec<Handle>>);
 /// The tasks that own the chargers.
 pub struct Owners {
     tasks: JoinSet<()>,
-    stop: watch::Sender<bool>,
+    stop: Stopper,
+    stop_write: Duration,
+    writing: Arc<watch::Sender<usize>>,
 }
 
 /// One charger of the fleet.
@@ -42,6 +46,7 @@ pub(crate) struct Handle {
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
     timing: Timing,
+    stop: Stop,
 }
 
 impl Fleet {
@@ -54,7 +59,8 @@ impl Fleet {
         timing: Timing,
     ) -> (Self, Owners) {
         let mut tasks = JoinSet::new();
-        let (stop, stopping) = watch::channel(false);
+        let (stopper, stop) = stop::switch();
+        let writing = Arc::new(watch::Sender::new(0));
         let handles = chargers.into_iter().map(|(name, charger)| {
             let (reads, read_jobs) = mpsc::channel(QUEUE);
             let (writes, write_jobs) = mpsc::channel(QUEUE);
@@ -67,6 +73,7 @@ impl Fleet {
                 reads,
                 writes,
                 timing,
+                stop: stop.clone(),
             };
             let owner = Owner {
                 name,
@@ -78,12 +85,15 @@ impl Fleet {
                 backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
                 misfits: MisfitLog::default(),
                 started: Instant::now(),
-                stopping: stopping.clone(),
+                relays: Relays::new(timing.relay_pause),
+                writing: Arc::clone(&writing),
+                stop: stop.clone(),
             };
             tasks.spawn(owner.run());
             handle
         });
-        (Self(Arc::new(handles.collect())), Owners { tasks, stop })
+        let fleet = Self(Arc::new(handles.collect()));
+        (fleet, Owners { tasks, stop: stopper, stop_write: timing.stop_write, writing })
     }
 
     /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
@@ -103,9 +113,16 @@ impl Owners {
     /// A switch that outlives the owners: from the moment it is thrown they finish what they have
     /// begun and begin nothing more. What waits is told so, and never sent.
     pub fn stopper(&self) -> impl FnOnce() + Send + 'static {
-        let stop = self.stop.clone();
-        move || {
-            stop.send_replace(true);
+        let (stopper, limit) = (self.stop.clone(), self.stop_write);
+        move || stop::throw(&stopper, limit)
+    }
+
+    /// Completes when no write is under way.
+    pub(crate) fn idle(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut writing = self.writing.subscribe();
+        async move {
+            // The count is gone only when the owners are.
+            let _ = writing.wait_for(|count| *count == 0).await;
         }
     }
 
@@ -124,7 +141,12 @@ impl Handle {
         let deadline = Instant::now() + limit;
         let (reply, answer) = oneshot::channel();
         enqueue(&self.reads, ReadJob { request, deadline, reply })?;
-        match timeout_at(deadline, answer).await {
+        let answered = tokio::select! {
+            biased;
+            answered = timeout_at(deadline, answer) => answered,
+            _ = self.stop.begun() => return Err(Problem::Stopped),
+        };
+        match answered {
             Ok(Ok(result)) => result,
             Ok(Err(_)) if Instant::now() < deadline => Err(Problem::Stopped),
             Ok(Err(_)) | Err(_) => Err(Problem::Late(limit)),
@@ -133,11 +155,29 @@ impl Handle {
 
     /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.
     pub(crate) async fn write(&self, write: ControlWrite) -> Result<Concluded, Problem> {
-        let begin_by = Instant::now() + self.timing.turn;
-        let (reply, outcome) = oneshot::channel();
-        enqueue(&self.writes, WriteJob { write, begin_by, reply })?;
+        let came = Instant::now();
+        let (reply, mut outcome) = oneshot::channel();
+        let claim = Claim::default();
+        let job = WriteJob {
+            write,
+            begin_by: came + self.timing.turn,
+            came,
+            claim: claim.clone(),
+            reply,
+        };
+        enqueue(&self.writes, job)?;
+        let decided = tokio::select! {
+            biased;
+            decided = &mut outcome => decided,
+            _ = self.stop.begun() => {
+                if claim.take() {
+                    return Err(Problem::Stopped);
+                }
+                outcome.await
+            }
+        };
         // The owner bounds every step; it can only be gone without a word.
-        outcome.await.unwrap_or(Err(Problem::OutcomeLost))
+        decided.unwrap_or(Err(Problem::OutcomeLost))
     }
 }
 

@@ -19,9 +19,11 @@ mod owner;
 mod pipeline;
 mod privacy;
 mod problem;
+mod relays;
 mod route;
 mod serve;
 mod status;
+mod stop;
 mod timing;
 
 pub use address::{Address, InvalidAddress, Way};

@@ -5,6 +5,7 @@
 //! ([`pipeline`](crate::pipeline)), and what an answer means to a client.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nrgkick_model::field::DocumentName;
@@ -14,14 +15,16 @@ use nrgkick_model::time::Moment;
 use nrgkick_model::{ControlWrite, Readings, Reply, ReplyError, Request};
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 use crate::backoff::Backoff;
 use crate::charger::{Charger, ChargerError, Failure, FailureKind};
 use crate::misfits::MisfitLog;
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
+use crate::relays::{self, Relays};
 use crate::status::{Answered, Status};
+use crate::stop::Stop;
 use crate::timing::Timing;
 
 /// A read that waits for its turn.
@@ -35,7 +38,22 @@ pub(crate) struct ReadJob {
 pub(crate) struct WriteJob {
     pub(crate) write: ControlWrite,
     pub(crate) begin_by: Instant,
+    /// When it came; what it waited for the relays since then is said.
+    pub(crate) came: Instant,
+    /// Taken by whoever is first to decide: the owner, who begins it, or who waits, who gives it up.
+    pub(crate) claim: Claim,
     pub(crate) reply: oneshot::Sender<Result<Concluded, Problem>>,
+}
+
+/// A thing that exactly one of its holders gets.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether it is the caller's.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
 }
 
 /// A reply and what the model makes of it.
@@ -55,16 +73,25 @@ pub(crate) struct Owner<C> {
     pub(crate) backoff: Backoff,
     pub(crate) misfits: MisfitLog,
     pub(crate) started: Instant,
-    pub(crate) stopping: watch::Receiver<bool>,
+    pub(crate) relays: Relays,
+    /// Writes under way, over all chargers.
+    pub(crate) writing: Arc<watch::Sender<usize>>,
+    pub(crate) stop: Stop,
 }
 
 impl<C: Charger> Owner<C> {
     /// Works until every handle is gone and both queues are empty.
     pub(crate) async fn run(mut self) {
         loop {
+            let now = Instant::now();
+            let free_at = self.relays.free_at(now).unwrap_or(now);
+            let stop = self.stop.clone();
+            let stops = stop.by().is_some();
             tokio::select! {
                 biased;
                 Some(job) = self.writes.recv() => self.take_write(job).await,
+                () = sleep_until(free_at), if self.relays.holds() => self.take_held().await,
+                _ = stop.begun(), if self.relays.holds() && !stops => self.take_held().await,
                 Some(job) = self.reads.recv() => self.take_read(job).await,
                 else => return,
             }
@@ -78,33 +105,100 @@ impl<C: Charger> Owner<C> {
         }
         let result = match self.not_now() {
             Some(problem) => Err(problem),
-            None => self.ask(&job.request, job.deadline).await.map_err(Problem::Read),
+            None => {
+                let stop = self.stop.clone();
+                tokio::select! {
+                    biased;
+                    result = self.ask(&job.request, job.deadline) => result.map_err(Problem::Read),
+                    // Who waits was told so; the charger's answer is for nobody.
+                    _ = stop.begun() => Err(Problem::Stopped),
+                }
+            }
         };
+        if let Err(problem) = &result {
+            self.share(problem);
+        }
         // The reader may have gone meanwhile.
         let _ = job.reply.send(result);
     }
 
+    /// Those who came while the charger was silent hear at once what the first heard: each would
+    /// wait as long for the same.
+    fn share(&mut self, problem: &Problem) {
+        let is_shared = matches!(problem, Problem::Read(error) if matches!(
+            error.failure().kind, FailureKind::Timeout | FailureKind::Connect));
+        // Only what is there now: whoever comes later asks anew.
+        for _ in 0..if is_shared { self.reads.len() } else { 0 } {
+            let Ok(job) = self.reads.try_recv() else { return };
+            let _ = job.reply.send(Err(problem.clone()));
+        }
+    }
+
     async fn take_write(&mut self, job: WriteJob) {
+        for earlier in self.relays.superseded_by(&job.write) {
+            tracing::info!(charger = self.name, write = earlier.write.query(), "superseded");
+            let by = job.write.query();
+            let problem = Problem::Superseded { by };
+            if earlier.claim.take() {
+                let _ = earlier.reply.send(Err(problem));
+            }
+        }
+        let waits = relays::closes(&job.write)
+            && (self.relays.holds() || self.relays.free_at(Instant::now()).is_some());
+        if waits && self.not_now().is_none() && Instant::now() < job.begin_by {
+            tracing::info!(
+                charger = self.name,
+                write = job.write.query(),
+                "waits for the relays: the last resume or switch of phases was a moment ago"
+            );
+            self.relays.hold(job);
+        } else {
+            self.begin(job, None).await;
+        }
+    }
+
+    /// Begins what waited for the relays, or, where the server stops, refuses it.
+    async fn take_held(&mut self) {
+        if let Some(job) = self.relays.next() {
+            let waited = job.came.elapsed();
+            let begin_by = job.begin_by + self.timing.relay_pause;
+            self.begin(WriteJob { begin_by, ..job }, Some(waited)).await;
+        }
+    }
+
+    async fn begin(&mut self, job: WriteJob, waited: Option<Duration>) {
+        if !job.claim.take() {
+            return;
+        }
         let result = if Instant::now() >= job.begin_by {
             Err(Problem::NoTurn(self.timing.turn))
         } else {
             match self.not_now() {
                 Some(problem) => Err(problem),
-                None => self.carry_out(job.write).await,
+                None => {
+                    self.writing.send_modify(|count| *count += 1);
+                    let result = self.carry_out(job.write).await;
+                    self.writing.send_modify(|count| *count -= 1);
+                    result.map(|concluded| concluded.after(waited))
+                }
             }
         };
         // The writer may have gone meanwhile; the write is finished all the same.
         let _ = job.reply.send(result);
     }
 
-    /// Answers readers for `pause`.
-    pub(crate) async fn read_during(&mut self, pause: Duration) {
+    /// Answers readers for `pause`; none of them takes longer than until `end`.
+    pub(crate) async fn read_during(&mut self, pause: Duration, end: Instant) {
         let until = Instant::now() + pause;
+        let stop = self.stop.clone();
         loop {
             tokio::select! {
                 biased;
-                () = sleep_until(until) => return,
-                Some(job) = self.reads.recv() => self.take_read(job).await,
+                () = stop.expired(until) => return,
+                Some(job) = self.reads.recv() => {
+                    let deadline = job.deadline.min(end);
+                    self.take_read(ReadJob { deadline, ..job }).await;
+                }
             }
         }
     }
@@ -115,11 +209,14 @@ impl<C: Charger> Owner<C> {
         request: &Request,
         deadline: Instant,
     ) -> Result<Answer, ChargerError> {
-        let asked = timeout_at(deadline, self.charger.exchange(request)).await;
-        let result = asked.unwrap_or_else(|_| {
-            let address = self.charger.address();
-            Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, address, "")))
-        });
+        let address = self.charger.address();
+        let result = tokio::select! {
+            biased;
+            result = self.charger.exchange(request) => result,
+            () = self.stop.expired(deadline) => {
+                Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, address, "")))
+            }
+        };
         let now = Instant::now();
         match result {
             Ok(reply) => {
@@ -215,7 +312,7 @@ impl<C: Charger> Owner<C> {
 
     /// Why nothing is begun at this moment.
     pub(crate) fn not_now(&self) -> Option<Problem> {
-        if *self.stopping.borrow() {
+        if self.stop.by().is_some() {
             return Some(Problem::Stopped);
         }
         let wait = self.backoff.left(Instant::now())?;

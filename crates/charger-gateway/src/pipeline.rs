@@ -4,6 +4,8 @@
 //! controller may have written in between. The verdict is the model's
 //! [`ReadBack`]; here are its sends, reads and waits.
 
+use std::time::Duration;
+
 use nrgkick_model::command::Command;
 use nrgkick_model::document::Document as _;
 use nrgkick_model::gateway::WriteAnswer;
@@ -15,6 +17,7 @@ use tokio::time::Instant;
 use crate::charger::{Charger, ChargerError, FailureKind};
 use crate::owner::{Answer, Owner};
 use crate::problem::Problem;
+use crate::relays;
 
 /// A write whose outcome is known, as far as it can be.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +41,20 @@ impl Concluded {
         self.was_silent |= next.was_silent;
     }
 
+    /// Says how long it waited for the relays.
+    pub(crate) fn after(mut self, waited: Option<Duration>) -> Self {
+        if let Some(waited) = waited {
+            let seconds = waited.as_secs_f64().ceil();
+            let said = format!("Sent after {seconds} s: the charger's relays need time to rest.");
+            let message = self.answer.message.take();
+            self.answer.message = Some(match message {
+                Some(message) => format!("{message} {said}"),
+                None => said,
+            });
+        }
+        self
+    }
+
     /// Says that `part` was not sent, and so not applied.
     fn leave_out(&mut self, part: ControlWrite, why: &str) {
         for command in part.commands() {
@@ -57,7 +74,15 @@ impl<C: Charger> Owner<C> {
     /// Carries out `write`, part by part up to the first that is not verified. An error means that
     /// nothing of it was sent.
     pub(crate) async fn carry_out(&mut self, write: ControlWrite) -> Result<Concluded, Problem> {
-        self.check_rated(&write).await?;
+        let stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            checked = self.check_rated(&write) => checked?,
+            _ = stop.begun() => {}
+        }
+        if stop.by().is_some() {
+            return Err(Problem::Stopped);
+        }
         let mut parts = self.charger.parts(write).into_iter();
         let mut whole = self.carry_out_part(parts.next().unwrap_or(write)).await?;
         whole.write = write;
@@ -86,14 +111,24 @@ impl<C: Charger> Owner<C> {
             Sent::Refused(refusal) => Some(refusal.clone()),
             Sent::Accepted | Sent::Lost(_) => None,
         };
+        if refusal.is_none() && relays::closes(&write) {
+            self.relays.moved(Instant::now());
+        }
+        let end = Instant::now() + self.timing.read_back_limit;
         let (read_back, mut step) = ReadBack::begin(write, self.now(), sent);
         let mut read_back =
             read_back.paced(self.timing.read_back_pause, self.timing.read_back_limit);
         let answer = loop {
             match step {
                 Step::Done(answer) => break answer,
+                Step::Read(_) if self.stop.by().is_some_and(|by| by <= Instant::now()) => {
+                    break read_back.cut_short(
+                        "The server stopped before the charger showed the change; look at its \
+                         settings.",
+                    );
+                }
                 Step::Read(pause) => {
-                    self.read_during(pause).await;
+                    self.read_during(pause, end).await;
                     let result = self.ask_now(&Request::Control).await;
                     was_silent |= is_silence(&result);
                     step = read_back.observe(self.now(), reading(result));

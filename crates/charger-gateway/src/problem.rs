@@ -26,6 +26,9 @@ pub(crate) enum Problem {
     /// A write did not get its turn.
     #[error("Nothing was changed: other requests kept the charger busy for {0:?}.")]
     NoTurn(Duration),
+    /// A write that waited for the relays was overtaken by one of the same setting.
+    #[error("Nothing was changed: while this waited for the relays, {by} was asked for.")]
+    Superseded { by: String },
     /// A read was not answered in time.
     #[error("The charger did not answer within {0:?}.")]
     Late(Duration),
@@ -47,7 +50,8 @@ impl Problem {
     /// Whether a write with this problem certainly did not reach the charger, so that the same
     /// write may be tried again.
     pub(crate) const fn is_unsent(&self) -> bool {
-        !matches!(self, Self::OutcomeLost)
+        // A repeat of one that was overtaken would undo what overtook it.
+        !matches!(self, Self::OutcomeLost | Self::Superseded { .. })
     }
 }
 
@@ -91,6 +95,7 @@ impl From<Problem> for ApiError {
             Problem::Rated(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message)
             }
+            Problem::Superseded { .. } => Self::new(StatusCode::CONFLICT, "superseded", message),
             Problem::IdReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "write_id_reused", message)
             }

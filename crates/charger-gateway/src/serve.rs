@@ -10,6 +10,8 @@ use http_service::{App, Bundle, ConfigError, Drained, Limits};
 use nrgkick_model::Request;
 use nrgkick_model::gateway::WRITE_ID_HEADER;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
@@ -51,8 +53,7 @@ impl Front {
         let listen = server.listen_or(program.listen);
         let bundle = server.bundle(embedded)?;
         let rules = server.rules(listen)?;
-        // Whoever waits for a write that was begun is told its outcome.
-        let limits = Limits { drain: options.timing.begun(), ..Limits::default() };
+        let limits = Limits { drain: options.timing.drain, ..Limits::default() };
         Ok(Self { listen, options, server, rules, bundle, limits })
     }
 
@@ -99,11 +100,31 @@ pub async fn serve_with<C: Charger>(
     let app = front.app(fleet.clone(), own, listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
     let stop = owners.stopper();
+    let (signal, stopped) = oneshot::channel();
     let shutdown = async {
         shutdown.await;
         stop();
+        // Whoever waited for it may have gone.
+        let _ = signal.send(());
     };
-    let drained = http_service::serve(listener, app, shutdown, front.limits).await;
+    let idle = owners.idle();
+    // What keeps a connection open where no write is under way is nobody's answer.
+    let too_long = async {
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        sleep(timing.drain_idle).await;
+        idle.await;
+        // Its outcome is on the way to who waits for it.
+        sleep(timing.finish).await;
+    };
+    let drained = tokio::select! {
+        drained = http_service::serve(listener, app, shutdown, front.limits) => drained,
+        () = too_long => {
+            tracing::info!("connections that were still open were cut");
+            Drained { cut: 1 }
+        }
+    };
     look.abort();
     owners.finish(timing.finish).await;
     Ok(drained)

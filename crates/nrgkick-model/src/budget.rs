@@ -34,8 +34,8 @@ pub const STOP_WRITE: Duration = Duration::from_secs(7);
 /// After a signal to stop: until connections are cut where a write was under way.
 pub const DRAIN: Duration = Duration::from_secs(8);
 /// After a signal to stop: until connections are cut where no write was under way.
-pub const DRAIN_IDLE: Duration = Duration::from_secs(4);
-/// From there to the end of the process.
+pub const DRAIN_IDLE: Duration = Duration::from_millis(3500);
+/// For an outcome to reach who waits for it, and from there to the end of the process.
 pub const FINISH: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
@@ -55,6 +55,6 @@ mod tests {
         assert!(EXCHANGE < STOP_WRITE, "a write that was just sent still hears its answer");
         assert!(STOP_WRITE < DRAIN, "its outcome still reaches who waits for it");
         assert!(DRAIN + FINISH <= Duration::from_secs(9));
-        assert!(DRAIN_IDLE + FINISH <= Duration::from_secs(5));
+        assert!(DRAIN_IDLE + FINISH * 2 <= Duration::from_secs(5));
     }
 }

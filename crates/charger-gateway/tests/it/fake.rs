@@ -38,6 +38,8 @@ pub(crate) struct State {
     pub(crate) on_write: OnWrite,
     pub(crate) lag: Duration,
     pub(crate) reads_fail: Option<FailureKind>,
+    /// Reads are never answered.
+    pub(crate) is_silent: bool,
     pub(crate) asked: Vec<String>,
     pending: Option<(Instant, ControlWrite)>,
 }
@@ -68,6 +70,7 @@ impl Fake {
             on_write: OnWrite::Apply,
             lag: Duration::ZERO,
             reads_fail: None,
+            is_silent: false,
             asked: Vec::new(),
             pending: None,
         };
@@ -145,6 +148,7 @@ impl Charger for Fake {
                 self.gate.acquire().await.unwrap().forget();
                 self.write(*write)
             }
+            _ if self.state().is_silent => std::future::pending().await,
             _ => self.read(request),
         }
     }

@@ -6,4 +6,6 @@ mod fake;
 mod get_writes;
 mod links;
 mod reads;
+mod relays;
+mod stopping;
 mod writes;

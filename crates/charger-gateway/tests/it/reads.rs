@@ -7,6 +7,7 @@ use charger_gateway::FailureKind;
 use http::Request;
 use http_service::Caller;
 use nrgkick_model::{Refusal, Reply};
+use tokio::time::Instant;
 
 use crate::fake::{Fake, gateway, ok, options};
 
@@ -144,4 +145,46 @@ async fn paths_are_what_they_are_written_as() {
         assert_eq!((got.status, got.code().as_str()), (404, "unknown_charger"), "{path}");
     }
     assert_eq!(fake.state().asked, [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn readers_of_a_silent_charger_share_its_silence() {
+    let fake = Fake::new();
+    fake.state().is_silent = true;
+    let gateway = gateway(&fake, options());
+    let start = Instant::now();
+    let read_at = async |seconds| {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        let got = gateway.get("/values").await;
+        (got.status, start.elapsed())
+    };
+    let all = tokio::join!(read_at(0), read_at(0), read_at(1), read_at(3), read_at(6));
+    for (status, answered) in [all.0, all.1, all.2, all.3, all.4] {
+        assert_eq!(status, 504);
+        assert!(answered <= Duration::from_secs(8), "{answered:?}");
+    }
+    assert_eq!(fake.state().asked.len(), 1, "it was asked once for all of them");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_charger_that_is_away_is_asked_seldom_and_found_again_within_5_seconds() {
+    let fake = Fake::new();
+    fake.state().reads_fail = Some(FailureKind::Connect);
+    let gateway = gateway(&fake, options());
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(60) {
+        assert_ne!(gateway.get("/values").await.status, 200);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let asked = fake.state().asked.len();
+    assert!(asked <= 30, "{asked} in a minute");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(fake.state().asked.len(), asked, "nobody asked");
+    assert_ne!(gateway.get("/values").await.status, 200);
+    fake.state().reads_fail = None;
+    let back = Instant::now();
+    while gateway.get("/values").await.status != 200 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    assert!(back.elapsed() <= Duration::from_secs(5), "{:?}", back.elapsed());
 }

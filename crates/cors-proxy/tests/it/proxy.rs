@@ -44,7 +44,10 @@ pub(crate) fn config(charger: &Charger, args: &[&str]) -> Config {
 
 impl Proxy {
     pub(crate) async fn new(charger: &Charger, args: &[&str]) -> Self {
-        let config = config(charger, args);
+        Self::of(config(charger, args)).await
+    }
+
+    pub(crate) async fn of(config: Config) -> Self {
         let listener = TcpListener::bind(config.front.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

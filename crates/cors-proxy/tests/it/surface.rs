@@ -181,3 +181,47 @@ async fn a_token_is_asked_here_too_and_the_view_token_sees_and_never_switches() 
     assert_eq!(asked(proxy.post_head("b", body), full, body).await.status, 200);
     assert_eq!(charger.writes().len(), 1);
 }
+
+#[tokio::test]
+async fn a_request_that_never_becomes_whole_does_not_keep_the_server_from_its_end() {
+    let charger = Charger::new(settable()).await;
+    let mut config = config(&charger, &[]);
+    config.front.options.timing.drain_idle = Duration::from_millis(100);
+    let whole = config.front.limits.header_read;
+    let proxy = Proxy::of(config).await;
+    let mut half = TcpStream::connect(proxy.address).await.unwrap();
+    half.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();
+    assert_eq!(proxy.get("/healthz").await.status, 200);
+    let start = Instant::now();
+    let _cut = proxy.stop().await;
+    assert!(start.elapsed() < whole / 2, "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_write_under_way_keeps_the_server_until_its_outcome_is_told() {
+    let (asked, mut was_asked) = tokio::sync::mpsc::unbounded_channel();
+    let mut inner = settable();
+    let charger = Charger::new(move |target: &str| {
+        if target.contains('=') {
+            // A test that has ended listens no more.
+            let _ = asked.send(());
+            return Action::Silence;
+        }
+        inner(target)
+    })
+    .await;
+    let mut config = config(&charger, &[]);
+    config.front.options.timing.drain_idle = Duration::from_millis(1);
+    let proxy = Proxy::of(config).await;
+    let body = r#"{"charge_pause":1}"#;
+    let mut stream = proxy.begin(&proxy.post_head("a", body), body).await;
+    was_asked.recv().await.unwrap();
+    let told = tokio::spawn(async move {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    });
+    assert_eq!(proxy.stop().await.cut, 0);
+    let told = told.await.unwrap();
+    assert!(told.contains(r#""outcome":"unknown""#), "{told}");
+}
