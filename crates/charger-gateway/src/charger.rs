@@ -2,8 +2,8 @@
 //!
 //! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
 
-use std::fmt;
 use std::time::Duration;
+use std::{fmt, io};
 
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Reply, Request};
@@ -66,8 +66,10 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The charger's address.
     pub address: String,
-    /// What the system or the library says; may be empty.
+    /// What there is to add in an owner's words; may be empty.
     pub detail: String,
+    /// What the system or a library says, for the log only; may be empty.
+    pub cause: String,
 }
 
 fn detail_after(detail: &str) -> String {
@@ -77,7 +79,33 @@ fn detail_after(detail: &str) -> String {
 impl Failure {
     /// A failure of `kind` at `address`; `detail` without a full stop, or empty.
     pub fn new(kind: FailureKind, address: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { kind, address: address.into(), detail: detail.into() }
+        Self { kind, address: address.into(), detail: detail.into(), cause: String::new() }
+    }
+
+    /// The same, with what the system or a library says of it.
+    #[must_use]
+    pub fn because(self, cause: impl fmt::Display) -> Self {
+        Self { cause: cause.to_string(), ..self }
+    }
+
+    /// There is no connection to `address`, in an owner's words; the system's are kept for the log.
+    pub fn connecting(address: impl Into<String>, error: &io::Error) -> Self {
+        let words = match error.kind() {
+            io::ErrorKind::ConnectionRefused => "it refused the connection",
+            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+                "there is no way to it in this network"
+            }
+            io::ErrorKind::TimedOut => "it did not take the connection in time",
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+                "it ended the connection at once"
+            }
+            io::ErrorKind::AddrNotAvailable | io::ErrorKind::InvalidInput => {
+                "the address cannot be used from here"
+            }
+            // A name that nobody knows has no kind of its own.
+            _ => "no connection could be made, or its name is not known",
+        };
+        Self::new(FailureKind::Connect, address, words).because(error)
     }
 }
 

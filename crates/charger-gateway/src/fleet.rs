@@ -138,9 +138,24 @@ impl Owners {
 impl Handle {
     /// Asks for a read and waits for the answer, at most `limit`.
     pub(crate) async fn read(&self, request: Request, limit: Duration) -> Result<Answer, Problem> {
+        self.ask(request, limit, true).await
+    }
+
+    /// The gateway's own look at a charger that it has just met; what comes of it is in the log.
+    pub(crate) async fn look(&self, limit: Duration) {
+        // The owner has said what there is to say.
+        let _ = self.ask(Request::info(), limit, false).await;
+    }
+
+    async fn ask(
+        &self,
+        request: Request,
+        limit: Duration,
+        is_shared: bool,
+    ) -> Result<Answer, Problem> {
         let deadline = Instant::now() + limit;
         let (reply, answer) = oneshot::channel();
-        enqueue(&self.reads, ReadJob { request, deadline, reply })?;
+        enqueue(&self.reads, ReadJob { request, deadline, is_shared, reply })?;
         let answered = tokio::select! {
             biased;
             answered = timeout_at(deadline, answer) => answered,

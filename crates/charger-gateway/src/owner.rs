@@ -31,6 +31,8 @@ use crate::timing::Timing;
 pub(crate) struct ReadJob {
     pub(crate) request: Request,
     pub(crate) deadline: Instant,
+    /// Whether those who wait behind it hear of its failure as of their own.
+    pub(crate) is_shared: bool,
     pub(crate) reply: oneshot::Sender<Result<Answer, Problem>>,
 }
 
@@ -115,7 +117,9 @@ impl<C: Charger> Owner<C> {
                 }
             }
         };
-        if let Err(problem) = &result {
+        if let Err(problem) = &result
+            && job.is_shared
+        {
             self.share(problem);
         }
         // The reader may have gone meanwhile.
@@ -229,16 +233,17 @@ impl<C: Charger> Owner<C> {
                 Ok(Answer { reply, json })
             }
             Err(error) => {
-                // Nothing was tried: the charger's own client is waiting before it does.
-                if matches!(error.failure().kind, FailureKind::Resting(_)) {
+                // Nothing was tried: the charger's own client waits before it does, or is busy.
+                let kind = error.failure().kind;
+                let is_unsent = matches!(error, ChargerError::NotSent(_));
+                let had_no_turn = is_unsent && kind == FailureKind::Timeout;
+                if had_no_turn || matches!(kind, FailureKind::Resting(_)) {
                     return Err(error);
                 }
-                if error.failure().kind == FailureKind::Connect
-                    || matches!(error, ChargerError::NotSent(_))
-                {
+                if is_unsent || kind == FailureKind::Connect {
                     self.backoff.failed(now);
                 }
-                self.miss(now, &error.to_string());
+                self.miss_because(now, &error.to_string(), &error.failure().cause);
                 Err(error)
             }
         }
@@ -305,8 +310,15 @@ impl<C: Charger> Owner<C> {
     }
 
     fn miss(&self, now: Instant, error: &str) {
+        self.miss_because(now, error, "");
+    }
+
+    /// The log keeps the cause; who asks is told the error.
+    fn miss_because(&self, now: Instant, error: &str, cause: &str) {
         if self.status.missed(now, error.to_owned()) {
-            tracing::warn!(charger = self.name, error, "no data from the charger");
+            tracing::warn!(charger = self.name, error, cause, "no data from the charger");
+        } else if !cause.is_empty() {
+            tracing::debug!(charger = self.name, error, cause, "still no data");
         }
     }
 

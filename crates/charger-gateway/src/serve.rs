@@ -7,7 +7,6 @@ use axum::Router;
 use http::HeaderName;
 use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, Bundle, ConfigError, Drained, Limits};
-use nrgkick_model::Request;
 use nrgkick_model::gateway::WRITE_ID_HEADER;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -134,7 +133,6 @@ pub async fn serve_with<C: Charger>(
 /// not reachable, simulated, or open to everyone.
 async fn look(fleet: Fleet, limit: Duration) {
     for handle in fleet.iter() {
-        // The owner has said what there is to say.
-        let _ = handle.read(Request::info(), limit).await;
+        handle.look(limit).await;
     }
 }

@@ -75,11 +75,14 @@ impl HttpCharger {
     async fn connect(&self, deadline: Instant) -> Result<Connection, ChargerError> {
         let not_sent =
             |detail: String| ChargerError::NotSent(self.failure(FailureKind::Connect, detail));
+        let address = || self.address.to_string();
         let limit = self.patience.connect;
         let opening = timeout(limit, Connection::open(self.address.target()));
         match timeout_at(deadline, opening).await {
             Ok(Ok(Ok(connection))) => Ok(connection),
-            Ok(Ok(Err(error))) => Err(not_sent(error.to_string())),
+            Ok(Ok(Err(error))) => {
+                Err(ChargerError::NotSent(Failure::connecting(address(), &error)))
+            }
             Ok(Err(_)) | Err(_) => Err(not_sent(format!("no connection within {limit:?}"))),
         }
     }
@@ -114,12 +117,16 @@ impl HttpCharger {
             Attempt::Late => {
                 lost(FailureKind::Timeout, format!("no answer within {:?}", self.patience.exchange))
             }
-            Attempt::Broken(Broken::Closed(detail)) => lost(FailureKind::Closed, detail),
-            Attempt::Broken(Broken::Protocol(detail)) => lost(FailureKind::Protocol, detail),
-            Attempt::Broken(Broken::TooLarge(detail)) => lost(FailureKind::TooLarge, detail),
-            Attempt::Broken(Broken::Unsent(detail)) => {
-                ChargerError::NotSent(self.failure(FailureKind::Closed, detail))
+            Attempt::Broken(Broken::Closed(cause)) => {
+                ChargerError::Lost(self.failure(FailureKind::Closed, String::new()).because(cause))
             }
+            Attempt::Broken(Broken::Protocol(cause)) => ChargerError::Lost(
+                self.failure(FailureKind::Protocol, String::new()).because(cause),
+            ),
+            Attempt::Broken(Broken::TooLarge(detail)) => lost(FailureKind::TooLarge, detail),
+            Attempt::Broken(Broken::Unsent(cause)) => ChargerError::NotSent(
+                self.failure(FailureKind::Closed, String::new()).because(cause),
+            ),
             Attempt::Unwritable(error) => {
                 ChargerError::NotSent(self.failure(FailureKind::Protocol, error.to_string()))
             }

@@ -5,6 +5,7 @@
 //! ([`session`](crate::session)).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
 use nrgkick_model::field::DocumentName;
@@ -12,12 +13,17 @@ use nrgkick_model::gateway::{ApiStatus, Upstream};
 use nrgkick_model::reading::Form;
 use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::exception::Exception;
 use crate::patience::Patience;
 use crate::session::{Session, Trouble};
 use crate::wire::Echo;
 use crate::write;
+
+/// How long a request waits for reads of registers that are under way; well below the limit of an
+/// exchange, so that what was not sent is known not to have been.
+const TURN: Duration = Duration::from_secs(1);
 
 /// A charger with its Modbus API.
 ///
@@ -40,7 +46,12 @@ impl ModbusCharger {
     }
 
     async fn ask(&self, request: &Request) -> Result<String, Trouble> {
-        let mut session = self.session.lock().await;
+        // Registers that somebody reads come first; what waits too long for them is not sent.
+        let Ok(mut session) = timeout(TURN, self.session.lock()).await else {
+            let detail = "others read its registers";
+            let failure = Failure::new(FailureKind::Timeout, self.address.to_string(), detail);
+            return Err(Trouble::Failed(ChargerError::NotSent(failure)));
+        };
         match request {
             Request::Read(read) => {
                 let readings = match read.document {
@@ -54,8 +65,15 @@ impl ModbusCharger {
                 Ok(readings.to_json(DocumentName::Control, &[], Form::Text))
             }
             Request::Write(write) => self.write(&mut session, *write).await,
-            // Nobody can ask over Modbus whether the JSON API is on.
+            // Nobody can ask over Modbus whether the JSON API is on. That the Modbus API is on is
+            // known from an answer only, an exception included.
             Request::Api => {
+                if !session.is_proven() {
+                    match session.state(DocumentName::Control).await {
+                        Ok(_) | Err(Trouble::Refused(_)) => {}
+                        Err(failed) => return Err(failed),
+                    }
+                }
                 let status = ApiStatus { json: None, modbus: Some(true), gateway: None };
                 // Three optional fields always serialise.
                 Ok(serde_json::to_string(&status).unwrap_or_default())

@@ -163,6 +163,11 @@ impl Session {
         self.misfits.note(&self.address.to_string(), readings);
     }
 
+    /// Whether the charger has answered and nothing has failed since.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.is_proven
+    }
+
     /// The registers of which the last documents were made.
     pub(crate) fn image(&self) -> Vec<Run> {
         self.image.runs()
@@ -192,13 +197,11 @@ impl Session {
     }
 
     async fn connect(&mut self) -> Result<Client, Trouble> {
-        let not_sent = |address: &Address, kind: FailureKind, detail: String| {
-            let failure = Failure::new(kind, address.to_string(), detail);
-            Trouble::Failed(ChargerError::NotSent(failure))
-        };
+        let address = self.address.to_string();
+        let not_sent = |failure| Trouble::Failed(ChargerError::NotSent(failure));
         if let Some(left) = self.backoff.left(Instant::now()) {
             let last = self.last_failure.clone();
-            return Err(not_sent(&self.address, FailureKind::Resting(left), last));
+            return Err(not_sent(Failure::new(FailureKind::Resting(left), address, last)));
         }
         match Client::connect(self.address.target(), self.unit, self.patience).await {
             Ok(client) => {
@@ -206,10 +209,11 @@ impl Session {
                 Ok(client)
             }
             Err(error) => {
+                let failure = Failure::connecting(address, &error);
                 self.is_proven = false;
-                self.last_failure = error.to_string();
+                self.last_failure = failure.detail.clone();
                 self.backoff.failed(Instant::now());
-                Err(not_sent(&self.address, FailureKind::Connect, error.to_string()))
+                Err(not_sent(failure))
             }
         }
     }
@@ -220,13 +224,16 @@ impl Session {
         if !std::mem::take(&mut self.is_proven) {
             self.backoff.failed(Instant::now());
         }
-        self.last_failure = broken.to_string();
-        let kind = match broken {
-            Broken::Late(_) => FailureKind::Timeout,
-            Broken::Closed(_) => FailureKind::Closed,
-            Broken::Protocol(_) | Broken::OtherValue { .. } => FailureKind::Protocol,
+        let (kind, detail) = match broken {
+            Broken::Late(_) => (FailureKind::Timeout, broken.to_string()),
+            Broken::Closed(_) => (FailureKind::Closed, String::new()),
+            Broken::Protocol(_) | Broken::OtherValue { .. } => {
+                (FailureKind::Protocol, broken.to_string())
+            }
         };
-        self.lost(kind, broken.to_string())
+        self.last_failure.clone_from(&detail);
+        let failure = Failure::new(kind, self.address.to_string(), detail).because(broken);
+        Trouble::Failed(ChargerError::Lost(failure))
     }
 
     fn protocol(&self, detail: String) -> Trouble {

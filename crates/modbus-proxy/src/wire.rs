@@ -213,6 +213,8 @@ fn judge(error: &io::Error) -> Broken {
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::NotConnected => Broken::Closed(error.to_string()),
+        // Of the system and no word about what came.
+        _ if error.raw_os_error().is_some() => Broken::Closed(error.to_string()),
         // The library's word for a PDU that is shorter than its own counts say.
         io::ErrorKind::UnexpectedEof => Broken::Protocol("a frame that is cut short".to_owned()),
         _ => Broken::Protocol(error.to_string()),

@@ -38,6 +38,8 @@ pub(crate) struct State {
     pub(crate) on_write: OnWrite,
     pub(crate) lag: Duration,
     pub(crate) reads_fail: Option<FailureKind>,
+    /// What every answer takes.
+    pub(crate) delay: Duration,
     /// Reads are never answered.
     pub(crate) is_silent: bool,
     pub(crate) asked: Vec<String>,
@@ -70,6 +72,7 @@ impl Fake {
             on_write: OnWrite::Apply,
             lag: Duration::ZERO,
             reads_fail: None,
+            delay: Duration::ZERO,
             is_silent: false,
             asked: Vec::new(),
             pending: None,
@@ -143,6 +146,8 @@ impl Fake {
 impl Charger for Fake {
     async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
         self.state().asked.push(request.target());
+        let delay = self.state().delay;
+        tokio::time::sleep(delay).await;
         match request {
             Request::Write(write) => {
                 self.gate.acquire().await.unwrap().forget();

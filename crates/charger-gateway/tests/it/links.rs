@@ -1,9 +1,13 @@
 //! What the gateway says about itself and its chargers.
 
+use std::time::Duration;
+
 use charger_gateway::FailureKind;
 use nrgkick_model::Reply;
+use nrgkick_model::budget::PAGE_WRITE;
 use nrgkick_model::gateway::Upstream;
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::fake::{Fake, Gateway, gateway, ok, options};
 
@@ -76,4 +80,22 @@ async fn a_charger_that_answers_without_a_password_is_said_to_be_open() {
         assert_eq!(charger.get("/values").await.status, 200);
         assert!(!is_open(&charger).await);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_51b_a_charger_that_takes_4_seconds_for_each_answer_is_live_and_can_be_written() {
+    let fake = Fake::new();
+    fake.state().delay = Duration::from_secs(4);
+    let gateway = gateway(&fake, options());
+    for _ in 0..3 {
+        for path in ["/info", "/values", "/control"] {
+            assert_eq!(gateway.get(path).await.status, 200, "{path}");
+            let health = gateway.get("/healthz").await;
+            assert_eq!(health.json()["chargers"]["garage"]["link"], "live");
+        }
+    }
+    let start = Instant::now();
+    let got = gateway.post("a", r#"{"current_set":16}"#).await;
+    assert_eq!((got.status, &got.json()["outcome"]), (200, &json!("verified")));
+    assert!(start.elapsed() < PAGE_WRITE, "the page still waits for it");
 }

@@ -13,6 +13,8 @@ pub(crate) enum Action {
     Send(Vec<u8>),
     /// These bytes, and the connection ends.
     SendAndClose(Vec<u8>),
+    /// Nothing, and the connection is reset.
+    Reset,
     /// Nothing, for ever.
     Silence,
     /// These bytes, one every 20 ms, again and again.
@@ -86,6 +88,7 @@ async fn serve(
         match action {
             Action::Send(bytes) => stream.write_all(&bytes).await.unwrap(),
             Action::SendAndClose(bytes) => return stream.write_all(&bytes).await.unwrap(),
+            Action::Reset => return stream.set_zero_linger().unwrap(),
             Action::Silence => std::future::pending().await,
             Action::Drip(bytes) => loop {
                 for byte in &bytes {

@@ -115,9 +115,84 @@ async fn a_charger_that_is_gone_is_502_then_503_with_a_time_to_wait() {
     for got in statuses {
         assert!([502, 503].contains(&got.status), "{}", got.body);
         assert!(got.body.contains(&nobody.address.to_string()), "{}", got.body);
+        assert!(got.body.contains("refused the connection"), "{}", got.body);
+        assert!(!got.body.contains("os error"), "{}", got.body);
         assert_eq!(got.status == 503, got.head.contains("retry-after"));
     }
     let got = proxy.post("a", r#"{"charge_pause":1}"#).await;
     assert_eq!(got.status, 503);
     assert!(got.body.contains(r#""retryable":true"#), "{}", got.body);
+}
+
+#[tokio::test]
+async fn the_systems_words_are_for_the_log_only() {
+    let charger = Charger::new(|_| Action::Reset).await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    for path in ["/values", "/healthz"] {
+        let got = proxy.get(path).await;
+        assert!(got.body.contains("ended the connection"), "{}", got.body);
+        assert!(!got.body.contains("os error"), "{}", got.body);
+    }
+    let got = proxy.post("a", r#"{"charge_pause":1}"#).await;
+    assert!(!got.body.contains("os error"), "{}", got.body);
+}
+
+#[tokio::test]
+async fn case_52_a_charger_that_closes_after_each_answer_is_read_and_written() {
+    let mut inner = settable();
+    let charger = Charger::new(move |target: &str| match inner(target) {
+        Action::Send(bytes) => Action::SendAndClose(bytes),
+        other => other,
+    })
+    .await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    for _ in 0..3 {
+        for path in ["/values", "/control", "/info"] {
+            let got = proxy.get(path).await;
+            assert_eq!(got.status, 200, "{path}: {}", got.body);
+        }
+    }
+    let got = proxy.post("a", r#"{"current_set":16}"#).await;
+    assert_eq!(got.status, 200, "{}", got.body);
+    assert_eq!(charger.writes().len(), 1);
+}
+
+#[tokio::test]
+async fn case_50_a_second_write_that_is_ignored_is_a_mismatch_with_its_key() {
+    let mut inner = settable();
+    let mut writes = 0;
+    let charger = Charger::new(move |target: &str| {
+        writes += usize::from(target.contains('='));
+        // It answers as if it took it.
+        if target.contains('=') && writes > 1 { json("{}") } else { inner(target) }
+    })
+    .await;
+    let proxy = Proxy::new(&charger, &[]).await;
+    assert_eq!(proxy.post("a", r#"{"current_set":16}"#).await.status, 200);
+    let got = proxy.post("b", r#"{"current_set":10}"#).await;
+    assert_eq!(got.status, 409, "{}", got.body);
+    assert!(got.body.contains(r#""keys":{"current_set":"mismatch"}"#), "{}", got.body);
+    assert!(got.body.contains("shows Set current 16 A"), "{}", got.body);
+    assert_eq!(charger.writes().len(), 2);
+}
+
+#[tokio::test]
+async fn case_56_a_doubtful_answer_to_a_write_is_read_back() {
+    for (status, body) in [
+        ("200 OK", r#"{"Response":null}"#),
+        ("500 Oops", r#"{"Response":"Internal error"}"#),
+        ("503 Busy", r#"{"Response":null}"#),
+    ] {
+        let mut inner = settable();
+        let charger = Charger::new(move |target: &str| {
+            let action = inner(target);
+            if target.contains('=') { Action::Send(answer(status, "", body)) } else { action }
+        })
+        .await;
+        let proxy = Proxy::new(&charger, &[]).await;
+        let got = proxy.post("a", r#"{"current_set":16}"#).await;
+        assert_eq!(got.status, 200, "{status}: {}", got.body);
+        assert!(got.body.contains(r#""outcome":"verified""#), "{}", got.body);
+        assert_eq!(charger.writes().len(), 1);
+    }
 }

@@ -1,8 +1,12 @@
 //! Reads, the page, and who is let in.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use nrgkick_model::request::basic_authorization;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::charger::{Action, Charger, answer, json, settable};
 use crate::proxy::{Proxy, config};

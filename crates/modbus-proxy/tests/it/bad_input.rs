@@ -47,8 +47,11 @@ async fn an_unknown_host_and_a_closed_port() {
         let (status, answer) = first_failure(&proxy, target).await;
         assert_eq!((status, code(&answer)), (502, "unreachable"), "{answer}");
         assert!(answer.to_string().contains(&address), "{answer}");
+        assert!(answer.to_string().contains("refused the connection"), "{answer}");
+        assert!(!answer.to_string().contains("os error"), "{answer}");
     }
     let (status, api) = proxy.get("/api").await;
+    assert_eq!(api["modbus"], Value::Null, "it has never answered: {api}");
     assert_eq!((status, &api["gateway"]["upstream"]), (200, &json!("modbus")), "{api}");
 }
 

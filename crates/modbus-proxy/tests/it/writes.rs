@@ -1,5 +1,7 @@
 //! Writes through the whole pipeline: once, with the right function, read back.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::fake::{Act, Fake};
@@ -121,4 +123,29 @@ async fn f15_a_value_that_is_changed_again_is_a_mismatch_and_not_sent_again() {
     assert_eq!((status, &answer["outcome"]), (409, &json!("mismatch")), "{answer}");
     assert!(answer["message"].as_str().unwrap().contains("shows Set current 6 A"), "{answer}");
     assert_eq!(fake.writes(), [(6, 194, 200)]);
+}
+
+#[tokio::test]
+async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is_said_not_to_be() {
+    let fake = Fake::start().await;
+    let proxy = Proxy::start(&fake.address.to_string(), &[], |config| {
+        // Silence outlasts the write's turn.
+        config.patience.request = Duration::from_secs(4);
+    })
+    .await;
+    for target in ["/info?raw", "/values?raw"] {
+        assert_eq!(proxy.get(target).await.0, 200);
+    }
+    fake.take_reads();
+    fake.fault(|_| vec![Act::Hang]);
+    let registers = proxy.get("/registers?address=194&quantity=5");
+    let write = async {
+        while fake.seen().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        proxy.write(r#"{"charge_pause":1}"#).await
+    };
+    let (_, (status, answer)) = tokio::join!(registers, write);
+    assert_eq!((status, &answer["error"]["code"]), (503, &json!("not_sent")), "{answer}");
+    assert!(fake.writes().is_empty());
 }
