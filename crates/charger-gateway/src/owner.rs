@@ -147,7 +147,7 @@ impl<C: Charger> Owner<C> {
                 let _ = earlier.reply.send(Err(problem));
             }
         }
-        let waits = relays::closes(&job.write)
+        let waits = relays::waits(&job.write)
             && (self.relays.holds() || self.relays.free_at(Instant::now()).is_some());
         if waits && self.not_now().is_none() && Instant::now() < job.begin_by {
             tracing::info!(

@@ -26,6 +26,13 @@ pub(crate) fn closes(write: &ControlWrite) -> bool {
         .any(|command| matches!(command, Command::ChargePause(false) | Command::PhaseCount(_)))
 }
 
+/// Whether `write` waits for the relays' rest. One that pauses does not, whatever else it sets: what
+/// it switches carries no load then.
+pub(crate) fn waits(write: &ControlWrite) -> bool {
+    let pauses = write.commands().any(|command| matches!(command, Command::ChargePause(true)));
+    closes(write) && !pauses
+}
+
 impl Relays {
     pub(crate) fn new(pause: Duration) -> Self {
         Self { pause, moved: None, waiting: Vec::new() }

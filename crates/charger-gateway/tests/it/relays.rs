@@ -53,6 +53,18 @@ async fn a_pause_is_never_held_back_and_a_resume_that_waits_never_undoes_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pause_that_comes_with_another_setting_is_not_held_back_either() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    assert_eq!(gateway.post("a", RESUME).await.status, 200);
+    let start = Instant::now();
+    assert_eq!(gateway.post("b", r#"{"charge_pause":1,"phase_count":1}"#).await.status, 200);
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(gateway.post("c", RESUME).await.status, 200);
+    assert_eq!(start.elapsed(), Duration::from_secs(5), "phases were switched a moment ago");
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_two_switches_that_wait_the_last_one_counts() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
