@@ -5,6 +5,7 @@
 //! here touches the network unless something is missing. Tools get onto the PATH of our own
 //! children only.
 
+mod axe;
 mod browser;
 mod cache;
 mod cargo_tool;
@@ -100,6 +101,14 @@ pub(crate) fn browser() -> Result<Browser> {
     Ok(browser)
 }
 
+/// Finds or installs the script that looks for barriers in a page.
+pub(crate) fn axe() -> Result<PathBuf> {
+    let started = Instant::now();
+    let script = axe::ready()?;
+    ready_line(&format!("axe-core {}", axe::VERSION), started);
+    Ok(script)
+}
+
 /// Finds or installs the foreign programs that the tests run.
 pub(crate) fn outsiders() -> Result<Named> {
     let started = Instant::now();
@@ -127,6 +136,7 @@ pub(crate) fn command(tests: bool) -> Result<()> {
         python()?;
         outsiders()?;
         browser()?;
+        axe()?;
     }
     if !tools.folders.is_empty() {
         println!("To use them by hand, put these first on PATH:");

@@ -49,24 +49,9 @@ impl NpmTool {
         let folder = cache::folder(self.package, self.version)?;
         let is_good = |folder: &Path| self.answers(&bin(folder).join(self.file()));
         if !is_good(&folder) {
-            let package = format!("{}@{}", self.package, self.version);
-            let Some(npm) = find_on_path(&["npm"]) else {
-                return other(format!(
-                    "{} {} is not on PATH and there is no npm to install it: install Node.js, or \
-                     {package} itself",
-                    self.program, self.says
-                ));
-            };
             let name = format!("{} {}", self.package, self.version);
             announce(&name, self.why, "10 seconds", &folder);
-            cache::install(&folder, is_good, |into| {
-                let mut command = Command::new(npm);
-                command
-                    .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-                    .arg(into)
-                    .arg(package);
-                process::run(&mut command, LONG)
-            })?;
+            cache::install(&folder, is_good, |into| install(self.package, self.version, into))?;
         }
         Ok(found(Some(bin(&folder))))
     }
@@ -79,6 +64,22 @@ impl NpmTool {
     pub(super) fn file(&self) -> String {
         format!("{}{}", self.program, if cfg!(windows) { ".cmd" } else { "" })
     }
+}
+
+/// Installs an npm package into a folder of its own.
+pub(super) fn install(package: &str, version: &str, into: &Path) -> Result<()> {
+    let package = format!("{package}@{version}");
+    let Some(npm) = find_on_path(&["npm"]) else {
+        return other(format!(
+            "there is no npm to install {package}: install Node.js, or put {package} on PATH"
+        ));
+    };
+    let mut command = Command::new(npm);
+    command
+        .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+        .arg(into)
+        .arg(package);
+    process::run(&mut command, LONG)
 }
 
 /// Where npm puts programs.

@@ -25,6 +25,7 @@ pub(super) struct Environment {
 struct Full {
     tools: PageTools,
     browser: Browser,
+    axe: PathBuf,
     webdriver: PathBuf,
 }
 
@@ -41,8 +42,10 @@ impl Environment {
         let python = setup::python()?;
         let outsiders = setup::outsiders()?;
         let browser = setup::browser()?;
+        let axe = setup::axe()?;
         let webdriver = webdriver(&target, &browser.chromium)?;
-        Ok(Self { python, outsiders, target, full: Some(Full { tools, browser, webdriver }) })
+        let full = Some(Full { tools, browser, axe, webdriver });
+        Ok(Self { python, outsiders, target, full })
     }
 
     /// For tests on this machine: which tools there are, and that none may be done without.
@@ -65,6 +68,7 @@ impl Environment {
         let mut command = self.native(command);
         command.env("NRGKICK_CHROMEDRIVER", &full.browser.chromedriver);
         command.env("NRGKICK_CHROMIUM", &full.browser.chromium);
+        command.env("NRGKICK_AXE", &full.axe);
         Some(command)
     }
 
