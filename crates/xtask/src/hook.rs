@@ -1,4 +1,4 @@
-//! Trunk's post-build hook: the inline boot script becomes a file.
+//! Trunk's post-build hook: the inline boot script becomes a file, the style sheets become one.
 //!
 //! Trunk writes the lines that start the wasm module into `index.html`. The page is served with a
 //! Content-Security-Policy that allows scripts from files only, so they move to `boot-HASH.js`
@@ -7,6 +7,8 @@
 //!
 //! Other inline scripts stay: `trunk serve` adds one that reloads the page.
 
+mod stylesheets;
+
 use crate::error::{Error, Result, other};
 use std::{
     env, fs,
@@ -14,7 +16,7 @@ use std::{
     path::PathBuf,
 };
 
-/// Moves the boot script of the build that Trunk is at, which names its folder by environment.
+/// Moves the boot script and merges the sheets of the build that Trunk is at, which names its folder by environment.
 pub(crate) fn run() -> Result<()> {
     let Some(folder) = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from) else {
         return other("TRUNK_STAGING_DIR is not set: only Trunk calls this command");
@@ -27,7 +29,8 @@ pub(crate) fn run() -> Result<()> {
     };
     let script = folder.join(&moved.name);
     fs::write(&script, moved.script).map_err(Error::file("write", &script))?;
-    fs::write(&index, moved.html).map_err(Error::file("write", &index))
+    let html = stylesheets::merge(&moved.html, &folder, &base)?;
+    fs::write(&index, html).map_err(Error::file("write", &index))
 }
 
 /// A document without its inline module script, and that script.
