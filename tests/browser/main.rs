@@ -5,13 +5,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
+mod access;
 mod custom_api;
 mod direct;
 mod gestures;
 mod journey;
+mod keyboard;
 mod looks;
 mod modbus;
 mod proxy;
+mod screens;
 
 use std::path::PathBuf;
 

@@ -55,6 +55,12 @@ impl Screen {
     pub const fn dark(self) -> Self {
         Self { dark: true, ..self }
     }
+
+    /// The same in the other colours.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        Self { dark: !self.dark, ..self }
+    }
 }
 
 impl Browser {
@@ -154,6 +160,14 @@ impl Browser {
             Ok(part) => part.is_displayed().await.unwrap_or(false),
             Err(_) => false,
         }
+    }
+
+    /// Whether a part can be used; one that cannot says so and keeps the focus.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    pub async fn is_usable(&self, id: &str) -> bool {
+        self.part(id).await.attr("aria-disabled").await.unwrap().as_deref() != Some("true")
     }
 
     /// The visible text of a part, empty while it is being replaced.

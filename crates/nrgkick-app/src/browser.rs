@@ -10,6 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, VisibilityState, Window};
 
+/// The element that holds the screen and takes the focus when it changes.
+pub const SCREEN: &str = "screen";
+
 /// The window; nothing outside a browser.
 pub fn window() -> Option<Window> {
     cfg!(target_arch = "wasm32").then(web_sys::window).flatten()
@@ -23,6 +26,22 @@ pub fn document() -> Option<Document> {
 /// The element with `id`.
 pub fn element(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Puts the focus on the element with `id`.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        // What is hidden takes no focus, and nothing else can go wrong.
+        let _ = element.focus();
+    }
+}
+
+/// Puts the focus on the screen where the element with `id`, or what is in it, has it.
+pub fn leave(id: &str) {
+    let focused = document().and_then(|document| document.active_element());
+    if element(id).is_some_and(|element| element.contains(focused.as_deref())) {
+        focus(SCREEN);
+    }
 }
 
 /// The time on a clock that never runs backwards.

@@ -7,10 +7,12 @@
 
 use std::time::Duration;
 
+use leptos::ev::MouseEvent;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use crate::browser;
 use crate::format::Quantity;
 
 type Boxed<T> = Box<dyn Fn() -> T + Send + Sync>;
@@ -61,6 +63,25 @@ pub fn keys(
     give_up: impl Fn() + 'static,
 ) -> Box<dyn FnMut(KeyboardEvent)> {
     Box::new(move |event| if event.key() == "Escape" { give_up() } else { what() })
+}
+
+/// Calls `what` at a click, unless `disabled`. A control that cannot be used says so and keeps the
+/// focus: one that is switched off drops it, and whoever uses the keyboard starts from the top.
+pub fn press(disabled: Memo<bool>, what: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    Box::new(move |_| {
+        if !disabled.get_untracked() {
+            what();
+        }
+    })
+}
+
+/// Moves the focus to the screen when what holds it, the element with `id`, becomes `hidden`.
+pub fn release(id: &'static str, hidden: Memo<bool>) {
+    Effect::new(move |_| {
+        if hidden.get() {
+            browser::leave(id);
+        }
+    });
 }
 
 /// The words of `flag` for an attribute that wants them: `true` or `false`.

@@ -49,9 +49,6 @@ impl Route {
     }
 }
 
-/// The element that holds the screen and takes the focus when it changes.
-pub const SCREEN: &str = "screen";
-
 /// Keeps the screen at what the address bar says.
 pub fn follow(app: App) {
     let read = move || {
@@ -62,8 +59,8 @@ pub fn follow(app: App) {
     read();
     let handle = window_event_listener_untyped("hashchange", move |_| {
         read();
-        if let (Some(window), Some(screen)) = (browser::window(), browser::element(SCREEN)) {
-            let _ = screen.focus();
+        browser::focus(browser::SCREEN);
+        if let Some(window) = browser::window() {
             // Afterwards, as focus scrolls by itself: name, age and the strip come first.
             window.scroll_to_with_x_and_y(0.0, 0.0);
         }

@@ -14,6 +14,7 @@ pub fn Charger() -> impl IntoView {
     let app = App::get();
     view! {
         <div class="charger" data-route=live::text(move || app.ui.get().route.name().to_owned())>
+            <h1 class="aside only-control">"Control"</h1>
             <div class="charger__column">
                 <Hero />
                 <Faults />

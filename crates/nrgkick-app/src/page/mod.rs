@@ -15,10 +15,11 @@ pub use waiting::Waiting;
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::browser::SCREEN;
 use crate::live;
-use crate::part::{Banner, ChargerForm, Strip, Top};
+use crate::part::{Banner, ChargerForm, FORM, Strip, Top};
 use crate::place::Place;
-use crate::route::{Route, SCREEN};
+use crate::route::Route;
 
 /// Everything: strip, top, screens.
 #[component]
@@ -37,6 +38,9 @@ pub fn Frame() -> impl IntoView {
                 Place::Searching | Place::Gateway(_) => false,
             })
     });
+    let elsewhere = live::flag(move || !settings.get());
+    let no_form = live::flag(move || elsewhere.get() && !asks.get());
+    live::release(FORM, no_form);
     view! {
         <div class="app" data-link=app.state()>
             <Strip />
@@ -48,8 +52,9 @@ pub fn Frame() -> impl IntoView {
                     <Charger />
                 </div>
                 <div hidden=live::flag(move || !details.get() || !known.get())><Details /></div>
-                <div hidden=live::flag(move || !settings.get() && !asks.get())><ChargerForm /></div>
-                <div hidden=live::flag(move || !settings.get())><Settings /></div>
+                <h1 class="aside" hidden=elsewhere>"Settings"</h1>
+                <div hidden=no_form><ChargerForm /></div>
+                <div hidden=elsewhere><Settings /></div>
             </main>
         </div>
     }

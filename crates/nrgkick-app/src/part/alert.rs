@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use crate::words::en;
 use crate::{live, pace};
 
+const BANNER: &str = "banner";
+
 /// Says what is wrong, what to do, and how old that is which is shown all the same. Hidden while
 /// nothing is wrong.
 #[component]
@@ -23,9 +25,15 @@ pub fn Alert(
         age => format!("Last seen {age}; what is shown is from then. {}", en::RETRY),
     });
     let hidden = live::flag(move || title.with(String::is_empty));
+    live::release(BANNER, hidden);
+    // Over data it comes and goes under a hand, so it lies above and moves nothing.
+    let over = live::flag(move || !age.with(String::is_empty));
     view! {
-        <section class="notice notice--top" data-tone=tone data-testid="banner" hidden=hidden>
-            <div role="alert" data-testid="diagnosis">
+        <section
+            class="notice notice--top" data-tone=tone data-testid="banner" id=BANNER
+            data-over=live::word(over) hidden=hidden
+        >
+            <div class="notice__words" role="alert" data-testid="diagnosis">
                 <p><strong>{title}</strong></p>
                 <p>{text}</p>
             </div>

@@ -12,6 +12,9 @@ use crate::place::{Direct, Place};
 use crate::store::Credentials;
 use crate::{address, browser, live, pace, store};
 
+/// The element with the form.
+pub const FORM: &str = "charger-form";
+
 /// The form. Behind a gateway there is nothing to ask: it knows its charger.
 ///
 /// The inputs keep what is typed; it is read once, on saving. They are filled anew only when the
@@ -45,7 +48,7 @@ pub fn ChargerForm() -> impl IntoView {
         }
     };
     view! {
-        <section class="card asks">
+        <section class="card asks" id=FORM>
         <h2 class="card__head">"Charger"</h2>
         <p class="hint" hidden=live::flag(move || !behind.get())>
             "The proxy that served this page knows the charger's address and password."

@@ -17,10 +17,9 @@ use draft::Draft;
 #[component]
 pub fn Current() -> impl IntoView {
     let app = App::get();
-    let draft = Draft::new(app);
     let (writer, locked) = (app.current, app.locked());
-    let is_locked = live::flag(move || locked.with(|why| !why.is_empty()));
-    let disabled = live::flag(move || !draft.is_known() || is_locked.get());
+    let draft = Draft::new(app, locked);
+    let disabled = draft.disabled;
     let slider = live::text(move || draft.slider());
     view! {
         <section
@@ -36,7 +35,7 @@ pub fn Current() -> impl IntoView {
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
                         aria-describedby="current-range"
                         aria-invalid=live::word(live::flag(move || draft.is_invalid()))
-                        disabled=disabled
+                        aria-disabled=live::word(disabled) readonly=disabled
                         prop:value=live::text(move || draft.text())
                         on:input:target=move |event| draft.change(event.target().value())
                         on:change=move |_| draft.settle()
@@ -45,13 +44,13 @@ pub fn Current() -> impl IntoView {
                 </span>
             </div>
             <div class="stepper">
-                {step(draft, disabled, "−", "0.1 A less", "current-minus", -ChargingCurrent::STEP)}
+                {step(draft, "−", "0.1 A less", "current-minus", -ChargingCurrent::STEP)}
                 <input
                     class="slider" data-testid="current-slider" type="range"
                     aria-label="Charging current"
                     aria-valuetext=live::text(move || format::current(draft.amperes()).text())
                     min="6" max=live::text(move || draft.max()) step="0.1"
-                    disabled=disabled
+                    aria-disabled=live::word(disabled)
                     style=("--fill", live::text(move || draft.fill()))
                     prop:value=slider
                     on:input:target=move |event| draft.slide(&event.target().value())
@@ -60,7 +59,7 @@ pub fn Current() -> impl IntoView {
                     on:pointerup=move |_| draft.commit()
                     on:pointercancel=move |_| draft.drop()
                 />
-                {step(draft, disabled, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
+                {step(draft, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
             </div>
             <p class="hint" id="current-range">{live::text(move || draft.range())}</p>
             <p class="hint">{locked}</p>
@@ -71,7 +70,6 @@ pub fn Current() -> impl IntoView {
 
 fn step(
     draft: Draft,
-    disabled: Memo<bool>,
     sign: &'static str,
     label: &'static str,
     testid: &'static str,
@@ -80,8 +78,8 @@ fn step(
     view! {
         <button
             type="button" class="button button--round" aria-label=label data-testid=testid
-            disabled=disabled
-            on:click=move |_| draft.step(by)
+            aria-disabled=live::word(draft.disabled)
+            on:click=live::press(draft.disabled, move || draft.step(by))
         >
             {sign}
         </button>

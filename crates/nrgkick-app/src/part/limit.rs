@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use nrgkick_model::Command;
+use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
+use crate::sentence::State;
 use crate::settle::Settling;
 use crate::{entry, format, live};
 
@@ -59,18 +61,28 @@ pub fn Limit() -> impl IntoView {
         let energy = format::energy(charged.get()).text();
         format!("A charge stops at this energy. This one has {energy}.")
     });
+    let spent = live::number(move || {
+        let connected = app.look(|snapshot| State::of(snapshot).status);
+        charged.get().filter(|_| !matches!(connected, None | Some(ChargingStatus::Standby)))
+    });
     let preset = move |kilowatt_hours: u32| {
         let watt_hours = f64::from(kilowatt_hours) * 1000.0;
         let (text, testid) = (kilowatt_hours.to_string(), format!("limit-{kilowatt_hours}"));
+        // It would end this charge at once.
+        let unusable = live::flag(move || {
+            disabled.get()
+                || spent.get().is_some_and(|spent| watt_hours > 0.0 && watt_hours <= spent)
+        });
         let label = if kilowatt_hours == 0 { "None".to_owned() } else { text.clone() };
         view! {
             <button
-                type="button" class="choice__item" data-testid=testid disabled=disabled
+                type="button" class="choice__item" data-testid=testid
+                aria-disabled=live::word(unusable)
                 aria-pressed=live::word(live::flag(move || set.get() == Some(watt_hours)))
-                on:click=move |_| {
+                on:click=live::press(unusable, move || {
                     settling.stop();
                     send(&text);
-                }
+                })
             >
                 {label}
             </button>
@@ -88,7 +100,8 @@ pub fn Limit() -> impl IntoView {
                         id="limit" class="setting__number setting__number--long reading" data-testid="limit-number"
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
                         placeholder="none" aria-describedby="limit-hint"
-                        aria-invalid=live::word(invalid) disabled=disabled prop:value=text
+                        aria-invalid=live::word(invalid) aria-disabled=live::word(disabled)
+                        readonly=disabled prop:value=text
                         on:input:target=move |event| typed.set(Some(event.target().value()))
                         on:change=move |_| settling.then(commit)
                     />

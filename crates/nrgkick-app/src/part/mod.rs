@@ -27,7 +27,7 @@ pub mod top;
 
 pub use alert::Alert;
 pub use banner::Banner;
-pub use charger_form::ChargerForm;
+pub use charger_form::{ChargerForm, FORM};
 pub use current::Current;
 pub use diagnosis::Diagnosis;
 pub use faults::Faults;

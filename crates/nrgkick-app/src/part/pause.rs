@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use nrgkick_model::Command;
+use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
 use crate::live;
+use crate::sentence::State;
 
 /// One button that does the opposite of what is set.
 #[component]
@@ -28,11 +30,18 @@ pub fn Pause() -> impl IntoView {
         };
         label.to_owned()
     });
-    let press = move |_| {
+    let disabled = live::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()));
+    let press = live::press(disabled, move || {
         if let (false, Some(paused)) = (untrack(|| writer.is_pending()), paused.get_untracked()) {
             writer.send(app, Command::ChargePause(paused == 0.0));
         }
-    };
+    });
+    // Where no vehicle is there, nothing can be paused, and other things matter more.
+    let matters = live::flag(move || {
+        use ChargingStatus::{Charging, Connected, WakeUp};
+        let status = app.look(|snapshot| State::of(snapshot).status);
+        matches!(status, Some(Charging | Connected | WakeUp))
+    });
     view! {
         <button
             type="button"
@@ -40,7 +49,8 @@ pub fn Pause() -> impl IntoView {
             data-testid="pause"
             data-paused=live::word(live::flag(move || paused.get() == Some(1.0)))
             aria-busy=live::word(live::flag(move || writer.is_pending()))
-            disabled=live::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()))
+            data-matters=live::word(matters)
+            aria-disabled=live::word(disabled)
             on:click=press
         >
             {label}

@@ -31,22 +31,27 @@ pub fn Phases() -> impl IntoView {
         let number = f64::from(count.number());
         view! {
             <button
-                type="button" class="choice__item" disabled=disabled
-                data-testid=format!("phases-{}", count.number())
+                type="button" class="choice__item" aria-disabled=live::word(disabled)
+                data-testid=name(count) id=name(count)
                 aria-pressed=live::word(live::flag(move || set.get() == Some(number)))
-                on:click=move |_| {
+                on:click=live::press(disabled, move || {
                     let same = set.get_untracked() == Some(number);
                     writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));
                     // Once it is there: on a phone it would open below the edge, unseen.
-                    live::later(|| drop(browser::element(QUESTION).map(|q| q.focus())), Duration::ZERO);
-                }
+                    live::later(|| browser::focus(QUESTION), Duration::ZERO);
+                })
             >
                 {count.number().to_string()}
             </button>
         }
     };
     view! {
-        <section class="card setting only-control" data-testid="phases-card">
+        <section
+            class="card setting only-control" data-testid="phases-card"
+            on:keydown=live::keys(|| {}, move || {
+                answer(app);
+            })
+        >
             <h2 class="card__head setting__label" id="phases">"Phases to charge with"</h2>
             <div class="choice" role="group" aria-labelledby="phases">
                 {PhaseCount::ALL.map(choice)}
@@ -58,6 +63,20 @@ pub fn Phases() -> impl IntoView {
     }
 }
 
+fn name(count: PhaseCount) -> String {
+    format!("phases-{}", count.number())
+}
+
+/// Ends the question, and what was asked. The focus goes back to where it was asked from.
+fn answer(app: App) -> Option<Command> {
+    let asked = untrack(|| app.phases.asked())?;
+    if let Command::PhaseCount(count) = asked {
+        browser::focus(&name(count));
+    }
+    app.phases.ask(None);
+    Some(asked)
+}
+
 fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     let writer = app.phases;
     let title = live::text(move || match writer.asked() {
@@ -65,11 +84,11 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
         Some(Command::PhaseCount(count)) => format!("Switch to {} phases?", count.number()),
         _ => String::new(),
     });
-    let switch = move |_| {
-        if let Some(command) = untrack(|| writer.asked()) {
+    let switch = live::press(disabled, move || {
+        if let Some(command) = answer(app) {
             writer.send(app, command);
         }
-    };
+    });
     view! {
         <div
             class="confirm" role="alert" data-testid="phases-question" id=QUESTION tabindex="-1"
@@ -83,13 +102,15 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
             <div class="confirm__actions">
                 <button
                     type="button" class="button button--main" data-testid="phases-confirm"
-                    disabled=disabled on:click=switch
+                    aria-disabled=live::word(disabled) on:click=switch
                 >
                     "Switch"
                 </button>
                 <button
                     type="button" class="button" data-testid="phases-cancel"
-                    on:click=move |_| writer.ask(None)
+                    on:click=move |_| {
+                        answer(app);
+                    }
                 >
                     "Keep as it is"
                 </button>

@@ -14,5 +14,9 @@ pub fn Strip() -> impl IntoView {
     let real = live::flag(move || {
         !app.link.with(|link| link.snapshot().is_some_and(Snapshot::is_simulated))
     });
-    view! { <p class="strip" data-testid="simulated" hidden=real>{en::SIMULATED}</p> }
+    view! {
+        <section class="strip" aria-label="Simulation" data-testid="simulated" hidden=real>
+            {en::SIMULATED}
+        </section>
+    }
 }

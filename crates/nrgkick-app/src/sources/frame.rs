@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Configuration, Documents, Now, Page, Values, advice};
+use crate::browser::SCREEN;
 use crate::part::{Alert, Masthead};
 use crate::words::en::Advice;
 use crate::{freshness, live};
@@ -27,7 +28,7 @@ pub fn Frame() -> impl IntoView {
                 badge=freshness::badge(page.link, age)
                 navigation=()
             />
-            <main class="screen">
+            <main class="screen" id=SCREEN tabindex="-1">
                 <Alert
                     title=said(page, |advice| advice.title.into_owned())
                     text=said(page, |advice| advice.text.into_owned())

@@ -20,12 +20,14 @@ pub(super) struct Draft {
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
     settling: Settling,
+    /// Whether nothing can be changed.
+    pub(super) disabled: Memo<bool>,
     /// What the slider still says of a gesture that was given up is not meant.
     given_up: StoredValue<bool>,
 }
 
 impl Draft {
-    pub(super) fn new(app: App) -> Self {
+    pub(super) fn new(app: App, locked: Memo<String>) -> Self {
         let reported = app.number(FieldId::CurrentSet);
         let shown = live::number(move || match app.current.wanted(app.settings_read()) {
             Some(Command::CurrentSet(current)) => Some(current.amperes()),
@@ -33,12 +35,9 @@ impl Draft {
         });
         let (text, max) = (RwSignal::new(None), app.max_current());
         let (settling, given_up) = (Settling::new(), StoredValue::new(false));
-        Self { app, text, shown, max, settling, given_up }
-    }
-
-    /// Whether there is a setting to change.
-    pub(super) fn is_known(self) -> bool {
-        self.shown.get().is_some()
+        let disabled =
+            live::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
+        Self { app, text, shown, max, settling, disabled, given_up }
     }
 
     /// What the number says.
@@ -72,7 +71,7 @@ impl Draft {
         let (min, max) = (ChargingCurrent::MIN, self.most());
         let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
         // The thumb stays inside the track, so its middle is not where the share is.
-        format!("calc({} * (100% - 1.75rem) + 0.875rem)", fixed(within(share, 0.0, 1.0), 4))
+        format!("calc({} * (100% - 28px) + 14px)", fixed(within(share, 0.0, 1.0), 4))
     }
 
     /// From where to where, and why not further.
@@ -116,9 +115,14 @@ impl Draft {
         self.given_up.set_value(false);
     }
 
+    /// Whether what the slider says is not meant. It has no way of its own to be read only.
+    fn is_deaf(self) -> bool {
+        self.given_up.get_value() || self.disabled.get_untracked()
+    }
+
     /// The slider is moved. Its own words leave a whole number without decimals.
     pub(super) fn slide(self, value: &str) {
-        if self.given_up.get_value() {
+        if self.is_deaf() {
             return;
         }
         let max = untrack(|| self.most());
@@ -129,7 +133,7 @@ impl Draft {
     /// The slider stands still. After a pointer has let go nothing is left to do; keys come in
     /// a row, so they are waited for.
     pub(super) fn let_go(self, slider: &HtmlInputElement) {
-        if self.given_up.get_value() {
+        if self.is_deaf() {
             slider.set_value(&untrack(|| self.slider()));
             return;
         }
