@@ -62,8 +62,8 @@ pub fn Current() -> impl IntoView {
                 {step(draft, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
             </div>
             <p class="hint" id="current-range">{live::text(move || draft.range())}</p>
-            <p class="hint">{locked}</p>
             <OutcomeLine writer testid="outcome-current" />
+            <p class="hint setting__locked">{locked}</p>
         </section>
     }
 }

@@ -112,8 +112,8 @@ pub fn Limit() -> impl IntoView {
                 {PRESETS.map(preset)}
             </div>
             <p class="hint" id="limit-hint">{hint}</p>
-            <p class="hint">{locked}</p>
             <OutcomeLine writer testid="outcome-limit" />
+            <p class="hint setting__locked">{locked}</p>
         </section>
     }
 }

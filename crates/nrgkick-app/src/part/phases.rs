@@ -56,9 +56,9 @@ pub fn Phases() -> impl IntoView {
             <div class="choice" role="group" aria-labelledby="phases">
                 {PhaseCount::ALL.map(choice)}
             </div>
-            <p class="hint">{locked}</p>
             {question(app, disabled)}
             <OutcomeLine writer testid="outcome-phases" />
+            <p class="hint setting__locked">{locked}</p>
         </section>
     }
 }
