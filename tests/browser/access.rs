@@ -154,11 +154,11 @@ const EDGES: &str = "const edge = (selector) => {
         const fill = getComputedStyle(document.querySelector(selector)).fill;
         return fill !== page && fill !== 'none';
     };
-    return ['.hero', '.card', '.choice', '.lane', '.strip', '.setting__number']
+    return ['.hero', '.card', '.choice', '.lane', '.strip', '.setting__number', '.button--round']
         .filter((part) => !edge(part)).map((part) => `${part} has no edge`)
         .concat(['.hero__dot', '.lines__swatch', '.choice__item[aria-pressed=true]']
             .filter((part) => !painted(part)).map((part) => `${part} is not painted`))
-        .concat(['.lane__actual'].filter((part) => !filled(part)).map((p) => `${p} is not filled`))";
+        .concat(['.lane__actual', '.lane__offered'].filter((part) => !filled(part)).map((p) => `${p} is not filled`))";
 
 #[tokio::test]
 async fn forced_colours_leave_edges_dots_swatches_and_the_slider() {
