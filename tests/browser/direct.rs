@@ -14,13 +14,13 @@ use crate::journey::{self, PHASES_REFUSED};
 use crate::set_up;
 
 /// `python3 -m http.server`: a static host that knows nothing of the page.
-struct StaticHost {
+pub(crate) struct StaticHost {
     process: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl StaticHost {
-    fn start(python: &Path, folder: &Path) -> Self {
+    pub(crate) fn start(python: &Path, folder: &Path) -> Self {
         let mut process = Command::new(python)
             .args(["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory"])
             .arg(folder)

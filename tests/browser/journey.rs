@@ -99,13 +99,15 @@ pub(crate) async fn is_refused(browser: &Browser, simulator: &Simulator, words: 
     simulator.patch(json!({"switches": {"phase_switch": true}})).await;
 }
 
-/// The charger goes away: the page keeps the last values, says how old they are, and recovers.
+/// The charger goes away: the page keeps the last values while they may still hold, says how old they
+/// are, shows none once it is lost, and recovers.
 pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &Simulator) {
     let power = browser.text("power").await;
     simulator.fault(json!({"kind": "offline"})).await;
     browser.wait_for_link(20, "stale").await;
     assert_eq!(browser.text("power").await, power, "the last value stays");
     browser.wait_for_link(45, "lost").await;
+    assert_eq!(browser.text("power").await, "—", "nobody knows what it does");
     assert!(browser.shows("banner").await);
     assert!(!browser.is_usable("pause").await, "nothing can be changed without the charger");
     simulator.heal().await;

@@ -15,6 +15,8 @@ mod looks;
 mod modbus;
 mod proxy;
 mod screens;
+mod states;
+mod static_host;
 
 use std::path::PathBuf;
 

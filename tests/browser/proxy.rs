@@ -35,7 +35,7 @@ async fn a_user_reads_writes_is_refused_and_drags() {
 }
 
 /// This machine as others see it; nothing where it has no network.
-fn own_address() -> Option<IpAddr> {
+pub(crate) fn own_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind(("0.0.0.0", 0)).unwrap();
     // Nothing is sent; the system says from where it would be.
     socket.connect(("192.0.2.1", 9)).ok()?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use nrgkick_model::document::Document as _;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::link::{LOST_AFTER, LinkState, STALE_AFTER, STALE_AFTER_MISSES};
+use nrgkick_model::link::{LOST_AFTER, LinkState, STALE_AFTER};
 use nrgkick_model::{Info, Request};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -135,9 +135,7 @@ impl State {
             None if beyond(self.first_miss, LOST_AFTER) => LinkState::Lost,
             None => LinkState::Connecting,
             answer if self.misses > 0 && beyond(answer, LOST_AFTER) => LinkState::Lost,
-            answer if self.misses >= STALE_AFTER_MISSES || beyond(answer, STALE_AFTER) => {
-                LinkState::Stale
-            }
+            answer if beyond(answer, STALE_AFTER) => LinkState::Stale,
             Some(_) => LinkState::Live,
         }
     }

@@ -29,7 +29,8 @@ use web_sys::{
     RequestRedirect,
 };
 
-use crate::place::Place;
+use crate::place::{Behind, Place};
+use crate::store::Credentials;
 use crate::trouble::Trouble;
 use crate::{browser, live};
 
@@ -46,12 +47,17 @@ thread_local! {
     static TURN: Rc<Mutex<()>> = Rc::default();
 }
 
-/// The gateway that served the page; nothing where a static host did.
+/// The gateway at `base`: that which served the page, or the one at an address. Nothing where a
+/// static host or a charger answers.
 ///
 /// # Errors
-/// Where the page's host does not answer at all, or a gateway answers with an error.
-pub async fn gateway() -> Result<Option<Gateway>, Trouble> {
-    let answer = own(&send(&Call::get(relative("", "/api"))).await?)?;
+/// Where nobody answers at all, or a gateway answers with an error.
+pub async fn gateway(
+    base: &str,
+    credentials: Option<&Credentials>,
+) -> Result<Option<Gateway>, Trouble> {
+    let call = Call { authorization: bearer(credentials), ..Call::get(relative(base, "api")) };
+    let answer = own(&send(&call).await?)?;
     Ok(answer.as_ref().and_then(answer::gateway))
 }
 
@@ -93,8 +99,8 @@ pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Tro
 ///
 /// # Errors
 /// See [`Trouble`].
-pub async fn registers(base: &str) -> Result<Vec<(u16, Vec<u16>)>, Trouble> {
-    let answer = own(&send(&Call::get(relative(base, "registers"))).await?)?;
+pub async fn registers(behind: &Behind) -> Result<Vec<(u16, Vec<u16>)>, Trouble> {
+    let answer = own(&send(&Call::through(behind, "registers")).await?)?;
     Ok(answer.as_ref().map(answer::rows).unwrap_or_default())
 }
 
@@ -116,12 +122,15 @@ pub async fn write_directly(place: &Place, write: ControlWrite) -> Result<(), Tr
 ///
 /// # Errors
 /// What never reached the charger, or a lost answer.
-pub async fn write_through(base: &str, write: ControlWrite) -> Result<(Outcome, String), Trouble> {
+pub async fn write_through(
+    behind: &Behind,
+    write: ControlWrite,
+) -> Result<(Outcome, String), Trouble> {
     let reply = send(&Call {
         body: Some(body(write)),
         write_id: Some(browser::random_id().unwrap_or_else(|| NO_WRITE_ID.to_owned())),
         limit: WRITE_LIMIT,
-        ..Call::get(relative(base, &Request::Control.target()))
+        ..Call::through(behind, &Request::Control.target())
     })
     .await?;
     own(&reply)?.as_ref().and_then(answer::outcome).ok_or(Trouble::Status(reply.status))
@@ -132,8 +141,7 @@ fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
     Box::pin(async move {
         let direct = match place {
             Place::Gateway(behind) => {
-                let reply = send(&Call::get(relative(&behind.base, &target))).await?;
-                return errors(reply);
+                return errors(send(&Call::through(behind, &target)).await?);
             }
             Place::Direct(direct) => direct,
             Place::Searching | Place::Nowhere(_) => return Err(Trouble::Unreachable),
@@ -148,7 +156,8 @@ fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
         .await;
         match answer {
             Err(Trouble::Unreachable) => Err(diagnose(&direct.origin).await),
-            other => other,
+            // A gateway may stand there that was not there yet when it was asked.
+            other => errors(other?),
         }
     })
 }
@@ -166,6 +175,13 @@ async fn diagnose(origin: &str) -> Trouble {
     }
 }
 
+/// The token, where there is one. To a charger it is a password without a user, and it does not
+/// mind: what it says without its own password tells it from a gateway all the same.
+fn bearer(credentials: Option<&Credentials>) -> Option<String> {
+    let token = credentials.filter(|credentials| credentials.username.is_empty())?;
+    Some(format!("Bearer {}", token.password))
+}
+
 /// The JSON object of `write`: its values are written alike in a query and in JSON.
 fn body(write: ControlWrite) -> String {
     let pairs: Vec<_> = write
@@ -175,7 +191,8 @@ fn body(write: ControlWrite) -> String {
     format!("{{{}}}", pairs.join(","))
 }
 
-/// A path relative to the page, so that the page works in any sub-path.
+/// A path below `base`. Relative to the page where that is empty, so that the page works in any
+/// sub-path.
 fn relative(base: &str, target: &str) -> String {
     let target = target.trim_start_matches('/');
     if base.is_empty() { target.to_owned() } else { format!("{base}/{target}") }
@@ -193,7 +210,7 @@ fn errors(reply: Reply) -> Result<Reply, Trouble> {
 fn own(reply: &Reply) -> Result<Option<Value>, Trouble> {
     let answer = json::parse(&reply.body).ok();
     match answer.as_ref().and_then(answer::error) {
-        Some(message) => Err(Trouble::Gateway(message)),
+        Some(trouble) => Err(trouble),
         None => Ok(answer),
     }
 }
@@ -218,6 +235,11 @@ impl Call {
             limit: READ_LIMIT,
             blind: false,
         }
+    }
+
+    fn through(behind: &Behind, target: &str) -> Self {
+        let authorization = bearer(behind.credentials.as_ref());
+        Self { authorization, ..Self::get(relative(&behind.base, target)) }
     }
 
     fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {

@@ -10,13 +10,13 @@ use nrgkick_model::link::{Link, LinkState};
 use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
 
-use crate::place::Place;
+use crate::place::{Direct, Kind, Place};
 use crate::route::{self, Route};
 use crate::theme::{self, Theme};
 use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
 use crate::write::Writer;
-use crate::{browser, freshness, live};
+use crate::{browser, format, freshness, live, store};
 
 /// The page's signals.
 pub struct Signals {
@@ -24,6 +24,12 @@ pub struct Signals {
     pub place: RwSignal<Arc<Place>>,
     /// What is known of the charger. Written by the poller and by nobody else.
     pub link: RwSignal<Link<Trouble>>,
+    /// Which documents could not be read when they were last asked for. Written by the poller.
+    pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
+    /// Whether the gateway says that its charger has no password. Written by the poller.
+    pub open: RwSignal<bool>,
+    /// The serial number of the charger that is meant; nothing before it is known.
+    pub serial: RwSignal<Option<String>>,
     /// What the page itself is about.
     pub ui: RwSignal<Ui>,
     /// Writes of the set current.
@@ -68,6 +74,9 @@ impl App {
         Self(Box::leak(Box::new(Signals {
             place: RwSignal::new(Arc::new(Place::Searching)),
             link: RwSignal::new(Link::connecting(now)),
+            failed: RwSignal::default(),
+            open: RwSignal::new(false),
+            serial: RwSignal::new(None),
             ui: RwSignal::new(ui),
             current: Writer::new(),
             pause: Writer::new(),
@@ -89,9 +98,65 @@ impl App {
         expect_context()
     }
 
-    /// Looks at the last data; nothing before the first.
+    /// Looks at the data; nothing before the first, and nothing once the charger is lost: what it
+    /// said last is not what is.
     pub fn look<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
+        self.link.with(|link| at(link.current()?))
+    }
+
+    /// Looks at the last data, however old, for what does not change: which charger it is.
+    pub fn last<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.snapshot()?))
+    }
+
+    /// The writers of all settings.
+    pub fn writers(self) -> [Writer; 4] {
+        [self.current, self.pause, self.limit, self.phases]
+    }
+
+    /// Notes whether `document` could be read. What a library says of it is for the console.
+    pub fn note(self, document: DocumentName, trouble: Option<&Trouble>) {
+        self.failed.update(|failed| {
+            let before = std::mem::replace(&mut failed[document as usize], trouble.is_some());
+            if let (false, Some(Trouble::Unreadable(what))) = (before, trouble) {
+                leptos::logging::warn!("{document}: {what}");
+            }
+        });
+    }
+
+    /// Another charger may be meant from now on.
+    pub fn forget(self) {
+        self.failed.set(Default::default());
+        self.open.set(false);
+        self.serial.set(None);
+    }
+
+    /// Takes the charger at `place` for the one that is meant, unless another one is known.
+    pub fn recognise(self, place: &Place) {
+        let found = untrack(|| self.found_serial());
+        if let (Some(found), true) = (found, self.serial.with_untracked(Option::is_none)) {
+            let known = place.key().and_then(|key| store::serial(&key));
+            self.mean(known.unwrap_or(found));
+        }
+    }
+
+    /// The charger with `serial` is the one that is meant, also after a reload.
+    pub fn mean(self, serial: String) {
+        if let Some(key) = self.place.with_untracked(|place| place.key()) {
+            store::set_serial(&key, &serial);
+        }
+        self.serial.set(Some(serial));
+    }
+
+    fn found_serial(self) -> Option<String> {
+        self.last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
+    }
+
+    /// The serial number of a charger that is not the one that is meant.
+    pub fn stranger(self) -> Option<String> {
+        self.found_serial().filter(|found| {
+            self.serial.with(|meant| meant.as_ref().is_some_and(|meant| meant != found))
+        })
     }
 
     /// A number of the last data; nothing where there is none.
@@ -99,17 +164,17 @@ impl App {
         live::number(move || self.look(|snapshot| snapshot.number(field)))
     }
 
-    /// The most current that the unit and its attachment allow, A.
+    /// The end of the scale for currents, A: what the unit and its attachment allow.
     pub fn max_current(self) -> Memo<Option<f64>> {
         live::number(move || {
-            let max = self.look(Snapshot::max_current);
+            let max = self.last(Snapshot::max_current);
             max.or(Some(ChargingCurrent::MAX))
         })
     }
 
     /// When the settings were last asked for.
     pub fn settings_read(self) -> Option<Moment> {
-        self.look(|snapshot| snapshot.at(DocumentName::Control))
+        self.last(|snapshot| snapshot.at(DocumentName::Control))
     }
 
     /// The word for whether the charger answers.
@@ -129,22 +194,39 @@ impl App {
                 let title = wrong.clone()?.into();
                 Some(Advice { title, text: "".into() })
             }
+            Place::Direct(Direct { kind: Kind::Closed(trouble), .. }) => {
+                Some(en::advice(trouble, place))
+            }
             place => self.link.with(|link| Some(en::advice(link.error()?, place))),
         })
     }
 
+    /// The age of the settings in words where they are old.
+    pub fn old_settings(self) -> Option<String> {
+        let now = self.ui.get().now;
+        let age = self.link.with(|link| link.old(DocumentName::Control, now))?;
+        Some(format::age(age.as_secs()))
+    }
+
     /// Why nothing can be changed just now; empty where it can.
     pub fn locked(self) -> Memo<String> {
-        live::text(move || {
-            let lost = self.link.with(|link| link.state() == LinkState::Lost);
-            if self.place.with(|place| place.is_read_only()) {
-                en::READ_ONLY.to_owned()
-            } else if lost {
-                en::NO_ANSWER.to_owned()
-            } else {
-                String::new()
-            }
-        })
+        live::text(move || self.why_locked())
+    }
+
+    /// The same, for whoever is about to change something.
+    pub fn why_locked(self) -> String {
+        if self.place.with(|place| place.is_read_only()) {
+            return en::READ_ONLY.to_owned();
+        }
+        if self.stranger().is_some() {
+            return en::HELD.to_owned();
+        }
+        match (self.link.with(Link::state), self.old_settings()) {
+            (LinkState::Lost, _) => en::NO_ANSWER.to_owned(),
+            (_, Some(age)) => en::old_settings(&age),
+            (LinkState::Stale, None) => en::old_settings(""),
+            (LinkState::Connecting | LinkState::Live, None) => String::new(),
+        }
     }
 }
 

@@ -66,15 +66,29 @@ pub fn parameter(name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// A parameter of the query that nobody should see in the address bar; it is removed there.
+pub fn take_parameter(name: &str) -> Option<String> {
+    let value = parameter(name)?;
+    let rest = web_sys::UrlSearchParams::new_with_str(&window()?.location().search().ok()?).ok()?;
+    rest.delete(name);
+    set_query(&format!("?{}", String::from(rest.to_string())));
+    Some(value)
+}
+
 /// Removes the query from the address bar, so that a reload follows the settings.
 pub fn drop_query() {
+    set_query("");
+}
+
+fn set_query(query: &str) {
     let Some(window) = window() else {
         return;
     };
     let (location, history) = (window.location(), window.history());
     if let (Ok(path), Ok(hash), Ok(history)) = (location.pathname(), location.hash(), history) {
+        let address = format!("{path}{query}{hash}");
         // A page from a file has no history to change, and then none needs changing.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("{path}{hash}")));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
 

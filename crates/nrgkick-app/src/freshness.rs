@@ -43,6 +43,15 @@ where
     })
 }
 
+/// Whether the data still stands for what is.
+pub fn kept<E, D>(link: RwSignal<Link<E, D>>) -> Memo<bool>
+where
+    E: Send + Sync + 'static,
+    D: Aged + Send + Sync + 'static,
+{
+    live::flag(move || link.with(|link| link.current().is_some()))
+}
+
 /// The hue of what is in the way of an answer.
 pub fn tone<E, D>(link: RwSignal<Link<E, D>>) -> Memo<String>
 where

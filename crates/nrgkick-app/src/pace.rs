@@ -38,7 +38,7 @@ where
             let now = browser::now();
             ui.update(|ui| ui.now = now);
             if link.with_untracked(|link| link.is_overdue(now)) {
-                change(link, |link| link.resumed(now));
+                change(link, |link| link.aged(now));
             }
         }
     };

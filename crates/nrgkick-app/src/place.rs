@@ -4,10 +4,14 @@
 //! is behind this origin, and then the address bar may only choose one of the gateway's own
 //! chargers. Anything else, a static host's 404 included, means that there is no gateway: then
 //! the address bar, what was saved, and the settings are asked, in this order.
+//!
+//! An address may be a charger's or another gateway's: a static host serves the page, and
+//! `cors-proxy` stands before the charger. So `api` is asked there too, until somebody answers.
 
 use nrgkick_model::gateway::{Gateway, Upstream};
 
 use crate::store::Credentials;
+use crate::trouble::Trouble;
 use crate::{address, api, browser, store};
 
 /// Where the charger is.
@@ -15,7 +19,7 @@ use crate::{address, api, browser, store};
 pub enum Place {
     /// Not known yet.
     Searching,
-    /// Behind the gateway that served the page.
+    /// Behind a gateway: the one that served the page, or one at an address of its own.
     Gateway(Behind),
     /// At an address of its own.
     Direct(Direct),
@@ -23,38 +27,89 @@ pub enum Place {
     Nowhere(Option<String>),
 }
 
-/// A charger behind the gateway that served the page.
+/// A charger behind a gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Behind {
-    /// What paths begin with, relative to the page: empty, or `c/NAME`.
+    /// What paths begin with: relative to the page empty or `c/NAME`, else the gateway's origin.
     pub base: String,
     /// Who answers.
     pub gateway: Gateway,
+    /// The token, as a password without a user. The gateway that served the page has its cookie.
+    pub credentials: Option<Credentials>,
 }
 
-/// A charger at an address of its own.
+impl Behind {
+    /// Whether it served the page itself.
+    pub fn is_own(&self) -> bool {
+        !self.base.contains("://")
+    }
+}
+
+/// A charger, or a gateway before it, at an address of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Direct {
     /// Scheme, host and port.
     pub origin: String,
     /// What it asks for, where it does.
     pub credentials: Option<Credentials>,
+    /// Who is there.
+    pub kind: Kind,
+}
+
+/// Who is at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Nobody has answered yet; a charger is asked as if it were one.
+    Unknown,
+    /// A charger.
+    Charger,
+    /// A gateway that does not answer this page, and says why.
+    Closed(Trouble),
 }
 
 impl Place {
     /// A charger at `origin`, with the credentials that belong to exactly this origin.
     pub fn direct(origin: String, credentials: Option<Credentials>) -> Self {
         let credentials = credentials.filter(|credentials| credentials.origin == origin);
-        Self::Direct(Direct { origin, credentials })
+        Self::Direct(Direct { origin, credentials, kind: Kind::Unknown })
+    }
+
+    /// What the serial number of the charger here is kept under.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::Gateway(behind) if behind.is_own() => {
+                let page = browser::window()?.location().pathname().ok()?;
+                Some(page + &behind.base)
+            }
+            Self::Gateway(behind) => Some(behind.base.clone()),
+            Self::Direct(direct) => Some(direct.origin.clone()),
+            Self::Searching | Self::Nowhere(_) => None,
+        }
     }
 
     /// What paths begin with where registers can be read; nothing where they cannot.
-    pub fn registers(&self) -> Option<&str> {
+    pub fn registers(&self) -> Option<&Behind> {
         match self {
-            Self::Gateway(behind) if behind.gateway.upstream == Upstream::Modbus => {
-                Some(&behind.base)
-            }
+            Self::Gateway(behind) if behind.gateway.upstream == Upstream::Modbus => Some(behind),
             _ => None,
+        }
+    }
+
+    /// Whether a password or a token is sent there.
+    pub const fn has_credentials(&self) -> bool {
+        match self {
+            Self::Gateway(behind) => behind.credentials.is_some(),
+            Self::Direct(direct) => direct.credentials.is_some(),
+            Self::Searching | Self::Nowhere(_) => false,
+        }
+    }
+
+    /// Whether there is somebody to ask for documents.
+    pub fn is_somewhere(&self) -> bool {
+        match self {
+            Self::Gateway(_) => true,
+            Self::Direct(direct) => !matches!(direct.kind, Kind::Closed(_)),
+            Self::Searching | Self::Nowhere(_) => false,
         }
     }
 
@@ -70,20 +125,39 @@ impl Place {
 /// was given.
 pub async fn find() -> Option<Place> {
     let asked = browser::parameter("charger");
-    match api::gateway().await {
+    match api::gateway("", None).await {
         Ok(Some(gateway)) => Some(behind(gateway, asked).await),
         Ok(None) => Some(given(asked)),
         Err(_) => Some(given(asked)).filter(|place| matches!(place, Place::Direct(_))),
     }
 }
 
+/// Asks who is at an address; nothing where nobody answers.
+pub async fn recognise(direct: &Direct) -> Option<Place> {
+    let mut found = direct.clone();
+    match api::gateway(&direct.origin, direct.credentials.as_ref()).await {
+        Ok(Some(gateway)) => {
+            let (base, credentials) = (found.origin, found.credentials);
+            return Some(Place::Gateway(Behind { base, gateway, credentials }));
+        }
+        Ok(None) => found.kind = Kind::Charger,
+        // Only a gateway has errors of this shape.
+        Err(trouble @ (Trouble::Token(_) | Trouble::Gateway(_))) => {
+            found.kind = Kind::Closed(trouble);
+        }
+        Err(_) => return None,
+    }
+    Some(Place::Direct(found))
+}
+
 async fn behind(gateway: Gateway, asked: Option<String>) -> Place {
     let Some(name) = asked else {
-        return Place::Gateway(Behind { base: String::new(), gateway });
+        return Place::Gateway(Behind { base: String::new(), gateway, credentials: None });
     };
     let known = api::chargers().await.unwrap_or_default();
     if known.contains(&name) {
-        return Place::Gateway(Behind { base: format!("c/{name}"), gateway });
+        let base = format!("c/{name}");
+        return Place::Gateway(Behind { base, gateway, credentials: None });
     }
     let shown: String = name.chars().take(60).collect();
     let known = known.join(", ");
@@ -97,7 +171,9 @@ fn given(asked: Option<String>) -> Place {
         None => store::charger().and_then(|saved| address::origin(&saved).ok()),
     };
     origin.map_or(Place::Nowhere(None), |origin| {
-        let credentials = store::credentials(&origin);
+        let token = browser::take_parameter("token");
+        let token = token.map(|token| Credentials::token(origin.clone(), token));
+        let credentials = token.or_else(|| store::credentials(&origin));
         Place::direct(origin, credentials)
     })
 }

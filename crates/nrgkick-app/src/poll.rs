@@ -1,19 +1,22 @@
 //! The one poller: the only reader of the documents and the only writer of the link.
 //!
 //! It polls 2 s after the last answer, never while nobody looks, and at once when someone looks
-//! again, when a write is done and when the place of the charger changes.
+//! again, when a write is done and when the place of the charger changes. Each document is shown
+//! as soon as it comes, the measured values first: they decide whether a poll succeeded.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use nrgkick_model::Readings;
-use nrgkick_model::field::DocumentName;
-use nrgkick_model::link::{INFO_PERIOD, Link, POLL_PAUSE};
+use nrgkick_model::field::{DocumentName, FieldId};
+use nrgkick_model::link::{INFO_PERIOD, INFO_RETRY, Link, LinkState, POLL_PAUSE};
+use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
+use nrgkick_model::{Control, Document as _, Readings};
 
 use crate::app::App;
-use crate::place::{self, Place};
+use crate::place::{self, Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
 use crate::{api, browser, pace};
@@ -26,91 +29,192 @@ pub fn start(app: App) {
 
 async fn run(app: App) {
     let mut at = app.place.get_untracked();
+    let mut info = None;
     loop {
         if !browser::is_visible() {
             pace::pause(None).await;
-            pace::change(app.link, |link| link.resumed(browser::now()));
+            pace::change(app.link, |link| link.aged(browser::now()));
             continue;
         }
-        if *app.place.get_untracked() == Place::Searching
-            && let Some(found) = place::find().await
-        {
-            app.place.set(Arc::new(found));
-        }
+        search(app).await;
         let place = app.place.get_untracked();
         if !Arc::ptr_eq(&place, &at) {
             pace::change(app.link, |_| Link::connecting(browser::now()));
-            at = place;
+            app.forget();
+            (at, info) = (place, None);
         }
-        if !matches!(*at, Place::Nowhere(_)) {
-            poll(app, &at).await;
+        let mut pause = POLL_PAUSE;
+        if at.is_somewhere() {
+            let poll = Poll { app, place: &at, began: browser::now(), answered: None };
+            pause = poll.run(&mut info).await;
         }
         // A place that changed meanwhile is not made to wait.
         if Arc::ptr_eq(&app.place.get_untracked(), &at) {
-            pace::pause(Some(POLL_PAUSE)).await;
+            pace::pause(Some(pause)).await;
         }
     }
 }
 
-async fn poll(app: App, place: &Arc<Place>) {
-    let asked = app.link.with_untracked(|link| link.snapshot()?.at(DocumentName::Info));
-    let result = round(place, asked).await;
-    let words = match place.registers() {
-        Some(base) if result.is_ok() && app.ui.get_untracked().route == Route::Details => {
-            api::registers(base).await.unwrap_or_default()
-        }
-        _ => Vec::new(),
+/// Finds out where the charger is, and who is there.
+async fn search(app: App) {
+    let place = app.place.get_untracked();
+    let found = match &*place {
+        Place::Searching => place::find().await,
+        Place::Direct(direct) if direct.kind != Kind::Charger => place::recognise(direct).await,
+        _ => return,
     };
-    if !Arc::ptr_eq(&app.place.get_untracked(), place) {
-        return;
-    }
-    let now = browser::now();
-    app.ui.update(|ui| ui.now = now);
-    pace::change(app.link, |link| match result {
-        Err(trouble) => link.missed(now, trouble),
-        Ok(documents) => {
-            let before = match link {
-                Link::Live { snapshot, .. } | Link::Stale { snapshot, .. } => Some(snapshot),
-                Link::Lost { last, .. } => last,
-                Link::Connecting { .. } => None,
-            };
-            let snapshot = documents
-                .into_iter()
-                .fold(before.unwrap_or_default(), |all, (at, document, read)| {
-                    all.with(at, document, read)
-                });
-            Link::connecting(now).answered(snapshot.with_words(words))
+    // Who answers for a charger is taken for one, whatever `api` does.
+    let found = found.or_else(|| match &*place {
+        Place::Direct(direct)
+            if app.link.with_untracked(|link| link.state() == LinkState::Live) =>
+        {
+            Some(Place::Direct(place::Direct { kind: Kind::Charger, ..direct.clone() }))
         }
+        _ => None,
     });
+    if let Some(found) = found.filter(|found| *found != *place)
+        && Arc::ptr_eq(&app.place.get_untracked(), &place)
+    {
+        app.place.set(Arc::new(found));
+    }
 }
 
-/// One poll. Its measured values decide whether it succeeded; `/info` and `/control` that fail
-/// keep their last data. `/info` was last received at `known`.
-async fn round(
-    place: &Place,
-    known: Option<Moment>,
-) -> Result<Vec<(Moment, DocumentName, Readings)>, Trouble> {
-    let mut documents = Vec::new();
-    let due = known.is_none_or(|known| browser::now().since(known) >= INFO_PERIOD);
-    for document in [DocumentName::Info, DocumentName::Values, DocumentName::Control] {
-        if document == DocumentName::Info && !due {
-            continue;
-        }
-        // Settings count from when they were asked for: an answer that was under way while a
-        // write was confirmed is older than the confirmation.
-        let asked = browser::now();
-        match api::read(place, document).await {
-            Ok(read) if document == DocumentName::Control => {
-                documents.push((asked, document, read))
+/// One poll.
+struct Poll<'a> {
+    app: App,
+    place: &'a Arc<Place>,
+    began: Moment,
+    answered: Option<Moment>,
+}
+
+impl Poll<'_> {
+    /// Asks for what is due, and says how long to pause. `info` was last asked for at `info`.
+    async fn run(mut self, info: &mut Option<Moment>) -> Duration {
+        let (link, app) = (self.app.link, self.app);
+        let away = link.with_untracked(|link| link.state() != LinkState::Live);
+        let before = self.total_energy();
+        match self.ask(DocumentName::Values).await {
+            Err(trouble) => {
+                let now = browser::now();
+                if self.is_current() {
+                    pace::change(link, |link| link.missed(now, trouble));
+                }
+                return POLL_PAUSE;
             }
-            Ok(read) => documents.push((browser::now(), document, read)),
-            // On connecting `/info` is the first question, so it says best what is wrong.
-            Err(trouble) => match document {
-                DocumentName::Values => return Err(trouble),
-                DocumentName::Info if known.is_none() => return Err(trouble),
-                DocumentName::Info | DocumentName::Control => {}
-            },
+            Ok(true) => {}
+            Ok(false) => return Duration::ZERO,
+        }
+        // Where it was away, or counts less than before, another one may be there now. Who it is
+        // has to be known before its settings can be changed.
+        let doubt = app.serial.with_untracked(Option::is_some)
+            && (away || before.zip(self.total_energy()).is_some_and(|(then, now)| now < then));
+        let due = doubt || self.is_info_due(*info);
+        let mut order = [Some(DocumentName::Control), Some(DocumentName::Info).filter(|_| due)];
+        if doubt {
+            order.reverse();
+        }
+        let mut complete = true;
+        for document in order.into_iter().flatten() {
+            if document == DocumentName::Info {
+                *info = Some(browser::now());
+            }
+            match self.ask(document).await {
+                Ok(true) => {}
+                Ok(false) => return Duration::ZERO,
+                Err(_) => complete = false,
+            }
+        }
+        if due {
+            self.ask_gateway().await;
+        }
+        self.ask_registers().await;
+        if complete && self.is_current() {
+            let cycle = browser::now().since(self.began) + POLL_PAUSE;
+            pace::change(link, |link| link.map(|snapshot| snapshot.paced(cycle)));
+        }
+        // What was never answered has kept nobody busy.
+        let since = self.answered.map(|at| browser::now().since(at));
+        POLL_PAUSE.saturating_sub(since.unwrap_or_default())
+    }
+
+    fn is_current(&self) -> bool {
+        Arc::ptr_eq(&self.app.place.get_untracked(), self.place)
+    }
+
+    fn total_energy(&self) -> Option<f64> {
+        let energy = |snapshot: &Snapshot| snapshot.number(FieldId::TotalChargedEnergy);
+        self.app.link.with_untracked(|link| energy(link.snapshot()?))
+    }
+
+    fn is_info_due(&self, asked: Option<Moment>) -> bool {
+        let known = self.app.link.with_untracked(|link| link.snapshot()?.at(DocumentName::Info));
+        let now = browser::now();
+        known.is_none_or(|known| now.since(known) >= INFO_PERIOD)
+            && asked.is_none_or(|asked| now.since(asked) >= INFO_RETRY)
+    }
+
+    /// Asks for `document` and shows it. Says whether its charger is still the one that is shown.
+    async fn ask(&mut self, document: DocumentName) -> Result<bool, Trouble> {
+        let asked = browser::now();
+        let answer = api::read(self.place, document).await;
+        if !self.is_current() {
+            return Ok(false);
+        }
+        self.app.note(document, answer.as_ref().err());
+        let readings = answer?;
+        let now = browser::now();
+        self.answered = Some(now);
+        self.app.ui.update(|ui| ui.now = now);
+        match document {
+            DocumentName::Values => self.show(document, now, readings),
+            // Settings count from when they were asked for: an answer that was under way while a
+            // write was confirmed is older than the confirmation.
+            DocumentName::Control => {
+                let control = Control::from_readings(&readings);
+                self.show(document, asked, readings);
+                for writer in self.app.writers() {
+                    writer.observe(&control, asked);
+                }
+            }
+            DocumentName::Info => {
+                self.show(document, now, readings);
+                self.app.recognise(self.place);
+            }
+        }
+        Ok(true)
+    }
+
+    fn show(&self, document: DocumentName, at: Moment, readings: Readings) {
+        // All that one poll asks for may take as long as its first answer.
+        let cycle = (browser::now().since(self.began) * 3) + POLL_PAUSE;
+        pace::change(self.app.link, |link| {
+            let with = |snapshot: Snapshot| snapshot.with(at, document, readings);
+            if document != DocumentName::Values {
+                return link.map(with);
+            }
+            let snapshot = with(link.snapshot().cloned().unwrap_or_default());
+            let cycle = cycle.max(snapshot.cycle());
+            link.answered(snapshot.paced(cycle))
+        });
+    }
+
+    /// What the gateway knows of its charger may change.
+    async fn ask_gateway(&self) {
+        if let Place::Gateway(behind) = &**self.place
+            && let Ok(Some(gateway)) = api::gateway(&behind.base, behind.credentials.as_ref()).await
+            && self.is_current()
+        {
+            self.app.open.set(gateway.charger_open);
         }
     }
-    Ok(documents)
+
+    async fn ask_registers(&self) {
+        if let Some(behind) = self.place.registers()
+            && self.app.ui.get_untracked().route == Route::Details
+            && let Ok(words) = api::registers(behind).await
+            && self.is_current()
+        {
+            pace::change(self.app.link, |link| link.map(|snapshot| snapshot.with_words(words)));
+        }
+    }
 }

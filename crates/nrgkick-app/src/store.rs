@@ -10,9 +10,10 @@ const CHARGER: &str = "nrgkick-web.charger";
 const OWNER: &str = "nrgkick-web.credentials-for";
 const USERNAME: &str = "nrgkick-web.username";
 const PASSWORD: &str = "nrgkick-web.password";
+const SERIAL: &str = "nrgkick-web.serial.";
 const THEME: &str = "nrgkick-web.theme";
 
-/// User name and password for one origin.
+/// User name and password for one origin; a gateway's token is a password without a user.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The only origin that they are sent to.
@@ -21,6 +22,13 @@ pub struct Credentials {
     pub username: String,
     /// Password.
     pub password: String,
+}
+
+impl Credentials {
+    /// A gateway's token.
+    pub const fn token(origin: String, token: String) -> Self {
+        Self { origin, username: String::new(), password: token }
+    }
 }
 
 impl std::fmt::Debug for Credentials {
@@ -70,6 +78,16 @@ pub fn set_credentials(credentials: Option<&Credentials>) {
     set(USERNAME, credentials.map(|credentials| credentials.username.as_str()));
     set(PASSWORD, credentials.map(|credentials| credentials.password.as_str()));
     set(OWNER, credentials.map(|credentials| credentials.origin.as_str()));
+}
+
+/// The serial number of the charger that belongs to `place`.
+pub fn serial(place: &str) -> Option<String> {
+    get(&format!("{SERIAL}{place}"))
+}
+
+/// Keeps the serial number of the charger that belongs to `place`.
+pub fn set_serial(place: &str, serial: &str) {
+    set(&format!("{SERIAL}{place}"), Some(serial));
 }
 
 /// The name of the theme that was saved.

@@ -24,6 +24,10 @@ pub enum Trouble {
     Unreadable(String),
     /// A status without a reason.
     Status(u16),
+    /// The gateway cannot reach the charger.
+    Away,
+    /// The gateway wants its token, and says so in these words.
+    Token(String),
     /// The gateway says why, in these words.
     Gateway(String),
 }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::Outcome;
-use nrgkick_model::outcome::{ReadBack, Sent, Step, WriteAnswer};
+use nrgkick_model::outcome::{READ_BACK_LIMIT, ReadBack, Sent, Step, WriteAnswer};
 use nrgkick_model::refusal::Refusal;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Command, Control, Document};
@@ -47,6 +47,28 @@ pub struct Finished {
     pub message: String,
     /// When.
     pub at: Moment,
+}
+
+impl Finished {
+    /// What is known since settings were read that were asked for at `asked`; nothing where that
+    /// is no news. A charger shows what it took after some 2 s, so its old value means something
+    /// only later.
+    fn settled(&self, control: &Control, asked: Moment) -> Option<Self> {
+        if !matches!(self.outcome, Outcome::Unknown | Outcome::Mismatch) || asked < self.at {
+            return None;
+        }
+        let outcome = match self.command.shown_by(control)? {
+            true => Outcome::Verified,
+            false if self.outcome == Outcome::Mismatch => return None,
+            false if asked.since(self.at) < READ_BACK_LIMIT => return None,
+            false => Outcome::Mismatch,
+        };
+        let message = match outcome {
+            Outcome::Verified => String::new(),
+            _ => "It was not applied: the charger shows another value.".to_owned(),
+        };
+        Some(Self { command: self.command, outcome, message, at: asked })
+    }
 }
 
 /// The writes of one control.
@@ -106,17 +128,45 @@ impl Writer {
     /// What the control shows instead of the charger's setting: a change that is pending, or
     /// one that is confirmed and newer than the settings last read at `read`.
     pub fn wanted(self, read: Option<Moment>) -> Option<Command> {
+        self.pending().or_else(|| self.confirmed(read))
+    }
+
+    /// What is pending, or waits for its turn.
+    pub fn pending(self) -> Option<Command> {
         self.progress.with(|progress| match progress {
             Progress::Pending(command, next) => next.or(Some(*command)),
-            Progress::Done(done) if done.outcome == Outcome::Verified => {
-                read.is_none_or(|read| read <= done.at).then_some(done.command)
-            }
-            Progress::Done(_) | Progress::Idle | Progress::Asking(_) | Progress::Invalid(_) => None,
+            _ => None,
         })
     }
 
-    /// Sends `command`, after the one that is pending.
+    /// What is confirmed and newer than the settings last read at `read`.
+    pub fn confirmed(self, read: Option<Moment>) -> Option<Command> {
+        self.progress.with(|progress| match progress {
+            Progress::Done(done) if done.outcome == Outcome::Verified => {
+                read.is_none_or(|read| read <= done.at).then_some(done.command)
+            }
+            _ => None,
+        })
+    }
+
+    /// Takes settings that were asked for at `asked`: an outcome that was not known may be now.
+    pub fn observe(self, control: &Control, asked: Moment) {
+        let settled = self.progress.with_untracked(|progress| match progress {
+            Progress::Done(done) => done.settled(control, asked),
+            _ => None,
+        });
+        if let Some(settled) = settled {
+            self.progress.set(Progress::Done(settled));
+        }
+    }
+
+    /// Sends `command`, after the one that is pending. Nothing is sent while something is in the
+    /// way of that, whatever the control has let through.
     pub fn send(self, app: App, command: Command) {
+        let locked = untrack(|| app.why_locked());
+        if !locked.is_empty() {
+            return self.reject(locked);
+        }
         let mut begin = true;
         self.progress.update(|progress| {
             if let Progress::Pending(_, next) = progress {
@@ -134,9 +184,10 @@ impl Writer {
         let mut current = Some(first);
         while let Some(command) = current {
             let done = follow(app, command).await;
+            let locked = untrack(|| !app.why_locked().is_empty());
             self.progress.update(|progress| {
                 current = match progress {
-                    Progress::Pending(_, next) => next.take(),
+                    Progress::Pending(_, next) => next.take().filter(|_| !locked),
                     _ => None,
                 };
                 *progress = match current {
@@ -159,10 +210,13 @@ async fn follow(app: App, command: Command) -> Finished {
     let place = app.place.get_untracked();
     let write = ControlWrite::from(command);
     let (outcome, message) = match &*place {
-        Place::Gateway(behind) => match api::write_through(&behind.base, write).await {
+        Place::Gateway(behind) => match api::write_through(behind, write).await {
             Ok(answer) => answer,
             // The gateway says so itself when nothing reached the charger.
-            Err(Trouble::Gateway(message)) => (Outcome::Refused, message),
+            Err(Trouble::Gateway(message) | Trouble::Token(message)) => (Outcome::Refused, message),
+            Err(trouble @ Trouble::Away) => {
+                (Outcome::Refused, en::advice(&trouble, &place).title.into_owned())
+            }
             Err(trouble) => (Outcome::Unknown, en::advice(&trouble, &place).title.into_owned()),
         },
         _ => {
@@ -177,7 +231,9 @@ async fn follow(app: App, command: Command) -> Finished {
 async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
     let sent = match api::write_directly(place, write).await {
         Ok(()) => Sent::Accepted,
-        Err(Trouble::Refused(text)) => Sent::Refused(Refusal::new(0, text)),
+        Err(Trouble::Refused(text) | Trouble::Gateway(text) | Trouble::Token(text)) => {
+            Sent::Refused(Refusal::new(0, text))
+        }
         Err(trouble @ (Trouble::Unauthorized | Trouble::Disabled)) => {
             Sent::Refused(Refusal::new(0, en::advice(&trouble, place).title))
         }
@@ -192,5 +248,39 @@ async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
         let readings = api::read(place, DocumentName::Control).await;
         let control = readings.ok().map(|readings| Control::from_readings(&readings));
         step = read_back.observe(browser::now(), control);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nrgkick_model::command::ChargingCurrent;
+
+    use super::*;
+
+    fn finished(outcome: Outcome) -> Finished {
+        Finished {
+            command: Command::CurrentSet(ChargingCurrent::from_amperes(16.0).unwrap()),
+            outcome,
+            message: "no answer within 5 s".into(),
+            at: Moment::from_millis(10_000),
+        }
+    }
+
+    fn settled(outcome: Outcome, amperes: f64, asked: u64) -> Option<Outcome> {
+        let control = Control { current_set: Some(amperes), ..Control::default() };
+        let settled = finished(outcome).settled(&control, Moment::from_millis(asked));
+        settled.map(|settled| settled.outcome)
+    }
+
+    #[test]
+    fn an_outcome_that_was_not_known_is_known_once_the_charger_shows_the_value() {
+        for outcome in [Outcome::Unknown, Outcome::Mismatch] {
+            assert_eq!(settled(outcome, 16.0, 12_000), Some(Outcome::Verified));
+            assert_eq!(settled(outcome, 16.0, 9_000), None, "asked for before");
+        }
+        assert_eq!(settled(Outcome::Unknown, 6.0, 12_000), None, "it may still come");
+        assert_eq!(settled(Outcome::Unknown, 6.0, 16_000), Some(Outcome::Mismatch));
+        assert_eq!(settled(Outcome::Mismatch, 6.0, 90_000), None, "no news");
+        assert_eq!(settled(Outcome::Refused, 16.0, 90_000), None, "the charger's word stands");
     }
 }

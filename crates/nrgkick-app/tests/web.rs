@@ -50,7 +50,7 @@ impl Screen {
     /// What a poll that was answered does.
     async fn poll(&self, change: impl FnOnce(Snapshot) -> Snapshot) {
         let before = self.app.link.with_untracked(|link| link.snapshot().cloned());
-        self.app.link.set(Link::Live { snapshot: change(before.unwrap_or_default()), missed: 0 });
+        self.app.link.set(Link::Live { snapshot: change(before.unwrap_or_default()) });
         tick().await;
     }
 
@@ -207,7 +207,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
     };
     let fresh = color();
     let link = screen.app.link.get_untracked();
-    let link = link.missed(at(2_000), Trouble::Timeout).missed(at(4_000), Trouble::Timeout);
+    let link = link.missed(at(6_001), Trouble::Timeout);
     screen.app.link.set(link);
     tick().await;
     assert_eq!(screen.text("[data-testid=power]").trim(), "10.9 kW", "kept");

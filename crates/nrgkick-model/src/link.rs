@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::field::DocumentName;
 use crate::snapshot::Snapshot;
 use crate::time::Moment;
 
@@ -13,23 +14,37 @@ use crate::time::Moment;
 pub const POLL_PAUSE: Duration = Duration::from_secs(2);
 /// `/info` is asked again after this time.
 pub const INFO_PERIOD: Duration = Duration::from_secs(60);
-/// Missed polls after which data is stale.
-pub const STALE_AFTER_MISSES: u32 = 2;
+/// `/info` that could not be read is asked for again after this time.
+pub const INFO_RETRY: Duration = Duration::from_secs(10);
+/// The least age at which data is stale, whether polls fail, hang or nobody polls.
+pub const STALE_AFTER: Duration = Duration::from_secs(6);
 /// Age of the data after which the charger counts as lost.
 pub const LOST_AFTER: Duration = Duration::from_secs(30);
-/// Age after which data is stale although no poll was missed: the page was asleep.
-pub const STALE_AFTER: Duration = Duration::from_secs(10);
 
 /// Data that grows old.
 pub trait Aged {
     /// How old it is; nothing where it was never received.
     fn age(&self, now: Moment) -> Option<Duration>;
+
+    /// How long the last cycle took that succeeded, from one question to the next. Who is always
+    /// slow is not away.
+    fn cycle(&self) -> Duration;
 }
 
 impl Aged for Snapshot {
     fn age(&self, now: Moment) -> Option<Duration> {
         Self::age(self, now)
     }
+
+    fn cycle(&self) -> Duration {
+        Self::cycle(self)
+    }
+}
+
+/// Whether what is `age` old is old for somebody who answers once in a `cycle`: the larger of
+/// [`STALE_AFTER`] and twice the cycle, and never more than [`LOST_AFTER`].
+fn is_old(age: Duration, cycle: Duration) -> bool {
+    age >= (cycle * 2).clamp(STALE_AFTER, LOST_AFTER)
 }
 
 /// The state of reaching a charger, or whatever else is polled.
@@ -46,14 +61,12 @@ pub enum Link<E, D = Snapshot> {
     Live {
         /// The data.
         snapshot: D,
-        /// Polls missed since; fewer than [`STALE_AFTER_MISSES`].
-        missed: u32,
     },
     /// The data is old, and the charger may be back with the next poll.
     Stale {
         /// The last data.
         snapshot: D,
-        /// What the last poll failed with; nothing where none was tried.
+        /// What the last poll failed with; nothing where none has ended since.
         error: Option<E>,
     },
     /// The charger has not answered for a long time.
@@ -99,7 +112,7 @@ impl<E, D: Aged> Link<E, D> {
     /// A poll was answered.
     #[must_use]
     pub fn answered(self, snapshot: D) -> Self {
-        Self::Live { snapshot, missed: 0 }
+        Self::Live { snapshot }
     }
 
     /// A poll failed.
@@ -110,32 +123,44 @@ impl<E, D: Aged> Link<E, D> {
                 Self::Connecting { since, error: Some(error) }
             }
             Self::Connecting { .. } => Self::Lost { last: None, error },
-            Self::Live { snapshot, missed } if missed + 1 < STALE_AFTER_MISSES => {
-                Self::Live { snapshot, missed: missed + 1 }
-            }
-            Self::Live { snapshot, .. } | Self::Stale { snapshot, .. } => {
-                if snapshot.age(now).is_some_and(|age| age < LOST_AFTER) {
-                    Self::Stale { snapshot, error: Some(error) }
-                } else {
-                    Self::Lost { last: Some(snapshot), error }
-                }
+            Self::Live { snapshot } if !is_stale(&snapshot, now) => Self::Live { snapshot },
+            Self::Live { snapshot } | Self::Stale { snapshot, .. } => {
+                Self::Stale { snapshot, error: Some(error) }.aged(now)
             }
             Self::Lost { last, .. } => Self::Lost { last, error },
         }
     }
 
-    /// Whether data that counts as fresh is too old for that: nobody polled, or a poll hangs.
-    pub fn is_overdue(&self, now: Moment) -> bool {
-        matches!(self, Self::Live { snapshot, .. }
-            if snapshot.age(now).is_none_or(|age| age >= STALE_AFTER))
+    /// What is known changes, and how fresh it is does not.
+    #[must_use]
+    pub fn map(self, change: impl FnOnce(D) -> D) -> Self {
+        match self {
+            Self::Live { snapshot } => Self::Live { snapshot: change(snapshot) },
+            Self::Stale { snapshot, error } => Self::Stale { snapshot: change(snapshot), error },
+            Self::Lost { last, error } => Self::Lost { last: last.map(change), error },
+            Self::Connecting { .. } => self,
+        }
     }
 
-    /// The poller goes on after a time in which it did not poll.
-    #[must_use]
-    pub fn resumed(self, now: Moment) -> Self {
-        let is_overdue = self.is_overdue(now);
+    /// Whether [`Link::aged`] would change anything.
+    pub fn is_overdue(&self, now: Moment) -> bool {
         match self {
-            Self::Live { snapshot, .. } if is_overdue => Self::Stale { snapshot, error: None },
+            Self::Live { snapshot } => is_stale(snapshot, now),
+            Self::Stale { snapshot, error } => error.is_some() && is_lost(snapshot, now),
+            Self::Connecting { .. } | Self::Lost { .. } => false,
+        }
+    }
+
+    /// Time has passed, with a poll that hangs or without any.
+    #[must_use]
+    pub fn aged(self, now: Moment) -> Self {
+        match self {
+            Self::Live { snapshot } if is_stale(&snapshot, now) => {
+                Self::Stale { snapshot, error: None }
+            }
+            Self::Stale { snapshot, error: Some(error) } if is_lost(&snapshot, now) => {
+                Self::Lost { last: Some(snapshot), error }
+            }
             other => other,
         }
     }
@@ -144,8 +169,16 @@ impl<E, D: Aged> Link<E, D> {
     pub const fn snapshot(&self) -> Option<&D> {
         match self {
             Self::Connecting { .. } => None,
-            Self::Live { snapshot, .. } | Self::Stale { snapshot, .. } => Some(snapshot),
+            Self::Live { snapshot } | Self::Stale { snapshot, .. } => Some(snapshot),
             Self::Lost { last, .. } => last.as_ref(),
+        }
+    }
+
+    /// The last data, unless it is too old to say anything of now.
+    pub const fn current(&self) -> Option<&D> {
+        match self {
+            Self::Lost { .. } => None,
+            other => other.snapshot(),
         }
     }
 
@@ -169,58 +202,116 @@ impl<E, D: Aged> Link<E, D> {
     }
 }
 
+impl<E> Link<E> {
+    /// The age of `document` where it is old; nothing where it is fresh or was never received.
+    /// The link's own state is about the measured values.
+    pub fn old(&self, document: DocumentName, now: Moment) -> Option<Duration> {
+        let snapshot = self.snapshot()?;
+        let age = now.since(snapshot.at(document)?);
+        is_old(age, snapshot.cycle()).then_some(age)
+    }
+}
+
+fn is_stale(data: &impl Aged, now: Moment) -> bool {
+    data.age(now).is_none_or(|age| is_old(age, data.cycle()))
+}
+
+fn is_lost(data: &impl Aged, now: Moment) -> bool {
+    data.age(now).is_none_or(|age| age >= LOST_AFTER)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::DocumentName;
     use crate::reading::Readings;
 
-    const SECOND: u64 = 1_000;
-
-    fn at(seconds: u64) -> Moment {
-        Moment::from_millis(seconds * SECOND)
+    fn at(milliseconds: u64) -> Moment {
+        Moment::from_millis(milliseconds)
     }
 
-    fn live(seconds: u64) -> Link<&'static str> {
-        Link::connecting(at(0)).answered(Snapshot::default().with(
-            at(seconds),
+    fn values(link: Link<&'static str>, milliseconds: u64) -> Link<&'static str> {
+        let before = link.snapshot().cloned().unwrap_or_default();
+        link.answered(before.with(at(milliseconds), DocumentName::Values, Readings::default()))
+    }
+
+    fn live(milliseconds: u64) -> Link<&'static str> {
+        values(Link::connecting(at(0)), milliseconds)
+    }
+
+    /// A link whose last cycle took `seconds`.
+    fn slow(seconds: u64) -> Link<&'static str> {
+        let snapshot = Snapshot::default().paced(Duration::from_secs(seconds));
+        Link::connecting(at(0)).answered(snapshot.with(
+            at(10_000),
             DocumentName::Values,
             Readings::default(),
         ))
     }
 
     #[test]
-    fn one_missed_poll_is_nothing_two_are_stale_and_30_seconds_are_lost() {
-        let link = live(10).missed(at(12), "no answer");
-        assert_eq!(link.state(), LinkState::Live);
-        let link = link.missed(at(14), "no answer");
-        assert_eq!((link.state(), link.error()), (LinkState::Stale, Some(&"no answer")));
-        let link = link.missed(at(39), "no answer");
+    fn data_is_stale_after_6_seconds_whether_polls_fail_or_hang() {
+        let missed = live(10_000).missed(at(12_000), "refused").missed(at(15_999), "refused");
+        assert_eq!((missed.state(), missed.error()), (LinkState::Live, None));
+        let missed = missed.missed(at(16_000), "refused");
+        assert_eq!((missed.state(), missed.error()), (LinkState::Stale, Some(&"refused")));
+        // A poll that hangs tells nothing; the clock does.
+        assert_eq!(live(10_000).aged(at(15_999)).state(), LinkState::Live);
+        let hangs = live(10_000).aged(at(16_000));
+        assert_eq!((hangs.state(), hangs.error()), (LinkState::Stale, None));
+        assert_eq!(values(hangs, 17_000).state(), LinkState::Live);
+    }
+
+    #[test]
+    fn a_charger_that_is_always_slow_is_live_for_twice_its_cycle() {
+        assert_eq!(slow(10).aged(at(29_999)).state(), LinkState::Live);
+        assert_eq!(slow(10).aged(at(30_000)).state(), LinkState::Stale);
+        assert_eq!(slow(2).aged(at(15_999)).state(), LinkState::Live, "never less than 6 s");
+        assert_eq!(slow(60).aged(at(39_999)).state(), LinkState::Live);
+        assert_eq!(slow(60).aged(at(40_000)).state(), LinkState::Stale, "lost is never live");
+    }
+
+    #[test]
+    fn after_30_seconds_without_an_answer_the_charger_is_lost() {
+        let link = live(10_000).missed(at(39_999), "no answer");
         assert_eq!(link.state(), LinkState::Stale);
-        let link = link.missed(at(40), "refused");
-        assert_eq!((link.state(), link.error()), (LinkState::Lost, Some(&"refused")));
-        assert!(link.snapshot().is_some(), "lost keeps the last data");
-        let link = link.answered(Snapshot::default().with(
-            at(50),
-            DocumentName::Values,
-            Readings::default(),
-        ));
-        assert_eq!(link.state(), LinkState::Live);
+        let missed = link.clone().missed(at(40_000), "refused");
+        assert_eq!((missed.state(), missed.error()), (LinkState::Lost, Some(&"refused")));
+        assert!(missed.snapshot().is_some(), "lost keeps the last data");
+        assert_eq!(missed.current(), None, "and does not pass it off as now");
+        assert_eq!(values(missed, 50_000).state(), LinkState::Live);
+        // One poll that failed is enough; the next may hang.
+        assert_eq!(link.aged(at(40_000)).state(), LinkState::Lost);
+        // Nobody has asked since: the next poll may be answered.
+        let slept = live(10_000).aged(at(600_000));
+        assert_eq!((slept.state(), slept.error()), (LinkState::Stale, None));
+        assert_eq!(slept.aged(at(600_001)).state(), LinkState::Stale);
     }
 
     #[test]
     fn an_error_on_connecting_is_told_at_once() {
-        let link: Link<_> = Link::connecting(at(0)).missed(at(1), "wrong password");
+        let link: Link<_> = Link::connecting(at(0)).missed(at(1_000), "wrong password");
         assert_eq!((link.state(), link.error()), (LinkState::Connecting, Some(&"wrong password")));
-        let link = link.missed(at(30), "wrong password");
+        let link = link.missed(at(30_000), "wrong password");
         assert_eq!(link.state(), LinkState::Lost);
         assert_eq!(link.snapshot(), None);
     }
 
     #[test]
-    fn data_from_before_a_sleep_is_not_live() {
-        assert_eq!(live(10).resumed(at(12)).state(), LinkState::Live);
-        assert_eq!(live(10).resumed(at(20)).state(), LinkState::Stale);
-        assert_eq!(live(10).resumed(at(20)).error(), None);
+    fn settings_grow_old_by_themselves_while_values_go_on() {
+        let control = |link: Link<&'static str>, milliseconds| {
+            let before = link.snapshot().cloned().unwrap_or_default();
+            link.answered(before.with(at(milliseconds), DocumentName::Control, Readings::default()))
+        };
+        let mut link = control(live(10_000), 10_000);
+        let old = |link: &Link<_>, now| link.old(DocumentName::Control, at(now));
+        assert_eq!(old(&link, 15_999), None);
+        for seconds in 1..=36 {
+            link = values(link, 10_000 + seconds * 1_000);
+        }
+        assert_eq!(link.state(), LinkState::Live);
+        assert_eq!(old(&link, 46_000), Some(Duration::from_secs(36)));
+        link = control(link, 47_000);
+        assert_eq!(old(&link, 47_100), None);
+        assert_eq!(old(&live(10_000), 99_000), None, "never received is not old");
     }
 }

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::code::Code;
+use crate::command::ChargingCurrent;
 use crate::document::info::SIMULATED;
 use crate::field::{DocumentName, Field, FieldId};
 use crate::reading::{Readings, Scalar};
@@ -15,6 +16,7 @@ use crate::time::Moment;
 pub struct Snapshot {
     received: [Option<Moment>; DocumentName::ALL.len()],
     readings: Readings,
+    cycle: Duration,
     words: Vec<(u16, Vec<u16>)>,
 }
 
@@ -33,6 +35,18 @@ impl Snapshot {
             let first = usize::from(field.register.address.checked_sub(*address)?);
             words.get(first..first + usize::from(field.register.encoding.words()))
         })
+    }
+
+    /// Takes over how long the last cycle took, from one question for the values to the next.
+    #[must_use]
+    pub fn paced(mut self, cycle: Duration) -> Self {
+        self.cycle = cycle;
+        self
+    }
+
+    /// How long the last cycle took; zero before the first.
+    pub const fn cycle(&self) -> Duration {
+        self.cycle
     }
 
     /// Takes over the readings of a `document` that was received at `at`, in place of the
@@ -113,6 +127,24 @@ impl Snapshot {
     }
 }
 
+/// The rated current of the smallest unit, A.
+const SMALLEST_UNIT: f64 = 16.0;
+
+impl Snapshot {
+    /// The most current, in A, that may be offered to set.
+    ///
+    /// While the unit's rated current is unknown that is what every unit takes, or what is set
+    /// already, and never more than the attachment takes: no guess is made at more.
+    pub fn offered_current(&self) -> f64 {
+        let set = self.number(FieldId::CurrentSet).unwrap_or_default();
+        let known = self.max_current().unwrap_or(ChargingCurrent::MAX);
+        match self.rated_current() {
+            Some(_) => known,
+            None => SMALLEST_UNIT.max(set).min(known),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +206,26 @@ mod tests {
         assert_eq!(limits(16, 32.0).max_current(), Some(16.0));
         assert_eq!(limits(16, 0.0).max_current(), Some(16.0));
         assert_eq!(Snapshot::default().max_current(), None);
+    }
+
+    #[test]
+    fn no_more_is_offered_than_is_known_to_be_allowed() {
+        let offered = |info: &[(FieldId, Scalar)], set: Option<f64>| {
+            let set: Vec<_> =
+                set.map(|set| (FieldId::CurrentSet, Scalar::Decimal(set))).into_iter().collect();
+            let control = readings(&set);
+            let at = Moment::default();
+            self::info(info).with(at, DocumentName::Control, control).offered_current()
+        };
+        let rated = (FieldId::RatedCurrent, Scalar::Unsigned(32));
+        let attachment = |max| (FieldId::AttachmentMaxCurrent, Scalar::Decimal(max));
+        assert_eq!(offered(&[rated.clone(), attachment(32.0)], Some(6.0)), 32.0);
+        assert_eq!(offered(&[rated, attachment(13.0)], Some(6.0)), 13.0);
+        assert_eq!(offered(&[], Some(6.0)), 16.0, "every unit takes 16 A");
+        assert_eq!(offered(&[], None), 16.0);
+        assert_eq!(offered(&[attachment(32.0)], Some(6.0)), 16.0, "the unit may be a small one");
+        assert_eq!(offered(&[attachment(13.0)], Some(6.0)), 13.0);
+        assert_eq!(offered(&[], Some(25.0)), 25.0, "what is set is allowed");
     }
 
     #[test]

@@ -7,6 +7,8 @@
 use nrgkick_model::gateway::{Gateway, Outcome, Upstream};
 use serde_json::Value;
 
+use crate::trouble::Trouble;
+
 /// The gateway in the answer of `/api`; nothing where a charger or anything else answers.
 pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
     let gateway = answer.get("gateway")?;
@@ -43,9 +45,22 @@ pub(super) fn rows(answer: &Value) -> Vec<(u16, Vec<u16>)> {
     rows.filter_map(|found| row(&found)).collect()
 }
 
-/// The message of an error body.
-pub(super) fn error(answer: &Value) -> Option<String> {
-    Some(answer.get("error")?.get("message")?.as_str()?.to_owned())
+/// What the error body in `answer` means for the owner; nothing where it is none.
+///
+/// A failure on the way to the charger gets the page's own words: the gateway's speak to whoever
+/// runs it.
+pub(super) fn error(answer: &Value) -> Option<Trouble> {
+    let error = answer.get("error")?;
+    let message = error.get("message")?.as_str()?.to_owned();
+    let code = error.get("code").and_then(Value::as_str).unwrap_or_default();
+    Some(match code {
+        "unauthorized" => Trouble::Token(message),
+        "unreachable" | "closed" | "charger_down" => Trouble::Away,
+        "timeout" => Trouble::Timeout,
+        "protocol" | "too_large_answer" | "undecided" => Trouble::Unreadable(message),
+        "not_sent" => Trouble::Gateway("Nothing was changed: the charger does not answer.".into()),
+        _ => Trouble::Gateway(message),
+    })
 }
 
 /// What became of a write, and the charger's own words or what went wrong.
@@ -97,8 +112,20 @@ mod tests {
         assert_eq!(chargers(&to_value(written).unwrap()), ["garage", "yard"]);
         let detail = ErrorDetail { code: "c".into(), message: "m".into(), retryable: true };
         let written = to_value(ErrorBody { error: detail }).unwrap();
-        assert_eq!(error(&written).as_deref(), Some("m"));
+        assert_eq!(error(&written), Some(Trouble::Gateway("m".into())));
         assert_eq!(error(&json!({"error": "text"})), None);
+    }
+
+    #[test]
+    fn what_the_system_says_never_reaches_the_owner() {
+        for code in ["unreachable", "closed", "charger_down", "timeout", "protocol", "not_sent"] {
+            let message = "connection error: Connection reset by peer (os error 104)";
+            let trouble = error(&json!({"error": {"code": code, "message": message}})).unwrap();
+            let advice = crate::words::en::advice(&trouble, &crate::place::Place::Searching);
+            for words in [advice.title, advice.text] {
+                assert!(!words.contains("os error") && !words.contains("peer"), "{code}: {words}");
+            }
+        }
     }
 
     #[test]

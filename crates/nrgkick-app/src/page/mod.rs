@@ -17,36 +17,48 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser::SCREEN;
 use crate::live;
-use crate::part::{Banner, ChargerForm, FORM, Strip, Top};
-use crate::place::Place;
+use crate::part::{Banner, ChargerForm, FORM, Lacking, Open, Stranger, Strip, Top};
+use crate::place::{Kind, Place};
 use crate::route::Route;
+use crate::trouble::Trouble;
 
 /// Everything: strip, top, screens.
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = App::get();
-    let known = live::flag(move || app.look(|_| Some(())).is_some());
+    let known = live::flag(move || app.last(|_| Some(())).is_some());
     let settings = live::flag(move || app.ui.get().route == Route::Settings);
     let details = live::flag(move || app.ui.get().route == Route::Details);
+    let settings_age = live::text(move || {
+        let old = app.old_settings().is_some();
+        if old { "old" } else { "fresh" }.to_owned()
+    });
     // The form is asked for where it may help, and always in the settings.
     let asks = live::flag(move || {
-        let failed = app.link.with(|link| link.error().is_some());
-        !known.get()
-            && app.place.with(|place| match **place {
-                Place::Nowhere(_) => true,
-                Place::Direct(_) => failed,
-                Place::Searching | Place::Gateway(_) => false,
-            })
+        let (failed, token) = app.link.with(|link| {
+            let error = link.error();
+            (error.is_some(), matches!(error, Some(Trouble::Token(_))))
+        });
+        app.place.with(|place| match &**place {
+            Place::Nowhere(_) => !known.get(),
+            Place::Direct(direct) => {
+                !known.get() && (failed || matches!(direct.kind, Kind::Closed(_)))
+            }
+            Place::Gateway(behind) => token && !behind.is_own(),
+            Place::Searching => false,
+        })
     });
     let elsewhere = live::flag(move || !settings.get());
     let no_form = live::flag(move || elsewhere.get() && !asks.get());
     live::release(FORM, no_form);
     view! {
-        <div class="app" data-link=app.state()>
+        <div class="app" data-link=app.state() data-settings=settings_age>
             <Strip />
             <Top />
             <main class="screen" id=SCREEN tabindex="-1">
                 <Banner />
+                <Stranger />
+                <Lacking />
                 <div hidden=live::flag(move || settings.get() || known.get())><Waiting /></div>
                 <div hidden=live::flag(move || settings.get() || details.get() || !known.get())>
                     <Charger />
@@ -55,6 +67,7 @@ pub fn Frame() -> impl IntoView {
                 <h1 class="aside" hidden=elsewhere>"Settings"</h1>
                 <div hidden=no_form><ChargerForm /></div>
                 <div hidden=elsewhere><Settings /></div>
+                <div hidden=details><Open /></div>
             </main>
         </div>
     }

@@ -14,7 +14,7 @@ pub fn Waiting() -> impl IntoView {
     let title = live::text(move || {
         let title = match *app.place.get() {
             Place::Nowhere(_) => "Which charger?",
-            _ if app.link.with(|link| link.error().is_some()) => "Not connected",
+            _ if app.advice().is_some() => "Not connected",
             _ => "Connecting…",
         };
         title.to_owned()

@@ -19,10 +19,15 @@ pub fn Alert(
     tone: Memo<String>,
     /// When the data came, in words; empty before the first.
     age: Memo<String>,
+    /// Whether what it was is still shown.
+    kept: Memo<bool>,
 ) -> impl IntoView {
     let seen = live::text(move || match age.get() {
         age if age.is_empty() => en::RETRY.to_owned(),
-        age => format!("Last seen {age}; what is shown is from then. {}", en::RETRY),
+        age if kept.get() => {
+            format!("Last seen {age}; what is shown is from then. {}", en::RETRY)
+        }
+        age => format!("Last seen {age}. {}", en::RETRY),
     });
     let hidden = live::flag(move || title.with(String::is_empty));
     live::release(BANNER, hidden);

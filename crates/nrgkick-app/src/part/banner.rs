@@ -12,5 +12,6 @@ pub fn Banner() -> impl IntoView {
     let app = App::get();
     let title = live::text(move || app.advice().map(|a| a.title.into_owned()).unwrap_or_default());
     let text = live::text(move || app.advice().map(|a| a.text.into_owned()).unwrap_or_default());
-    view! { <Alert title text tone=freshness::tone(app.link) age=app.age() /> }
+    let kept = freshness::kept(app.link);
+    view! { <Alert title text tone=freshness::tone(app.link) age=app.age() kept /> }
 }

@@ -1,4 +1,5 @@
-//! Asks for the charger's address and, where it has one, its password.
+//! Asks for the charger's address and, where it has one, its password; where a gateway stands at
+//! the address, for its token.
 
 use std::sync::Arc;
 
@@ -8,33 +9,49 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
-use crate::place::{Direct, Place};
+use crate::place::{Behind, Direct, Kind, Place};
 use crate::store::Credentials;
 use crate::{address, browser, live, pace, store};
 
 /// The element with the form.
 pub const FORM: &str = "charger-form";
 
-/// The form. Behind a gateway there is nothing to ask: it knows its charger.
+/// The form. Behind the gateway that served the page there is nothing to ask: it knows its charger.
 ///
 /// The inputs keep what is typed; it is read once, on saving. They are filled anew only when the
 /// place of the charger changes.
 #[component]
 pub fn ChargerForm() -> impl IntoView {
     let app = App::get();
-    let direct = move |part: fn(&Direct) -> Option<String>| {
+    let given = move |part: fn(&str, Option<&Credentials>) -> Option<String>| {
         live::text(move || {
-            app.place.with(|place| match &**place {
-                Place::Direct(direct) => part(direct).unwrap_or_default(),
-                _ => String::new(),
-            })
+            let part = app.place.with(|place| match &**place {
+                Place::Direct(Direct { origin, credentials, .. })
+                | Place::Gateway(Behind { base: origin, credentials, .. }) => {
+                    part(origin, credentials.as_ref())
+                }
+                _ => None,
+            });
+            part.unwrap_or_default()
         })
     };
-    let origin = direct(|direct| Some(direct.origin.clone()));
-    let username = direct(|direct| Some(direct.credentials.as_ref()?.username.clone()));
-    let password = direct(|direct| Some(direct.credentials.as_ref()?.password.clone()));
+    let origin = given(|origin, _| Some(origin.to_owned()));
+    let username = given(|_, credentials| Some(credentials?.username.clone()));
+    let password = given(|_, credentials| Some(credentials?.password.clone()));
+    let token = live::flag(move || app.place.with(|place| wants_token(place)));
+    let secret = live::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
+    let secret_hint = live::text(move || {
+        let hint = if token.get() {
+            "The proxy at this address asks for it: it is in the file that it was started with."
+        } else {
+            "Leave both empty where the charger asks for none."
+        };
+        hint.to_owned()
+    });
     let remembered = live::flag(move || store::credentials(&origin.get()).is_some());
-    let behind = live::flag(move || app.place.with(|place| matches!(**place, Place::Gateway(_))));
+    let behind = live::flag(move || {
+        app.place.with(|place| matches!(&**place, Place::Gateway(behind) if behind.is_own()))
+    });
     let wrong = RwSignal::new(None::<String>);
     let message = live::text(move || wrong.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {
@@ -43,7 +60,7 @@ pub fn ChargerForm() -> impl IntoView {
             Err(reason) => wrong.set(Some(reason)),
             Ok(origin) => {
                 wrong.set(None);
-                connect(app, origin);
+                connect(app, origin, token.get_untracked());
             }
         }
     };
@@ -67,7 +84,7 @@ pub fn ChargerForm() -> impl IntoView {
                 </p>
                 <p class="form__error" role="alert" data-testid="address-error">{message}</p>
             </div>
-            <div>
+            <div hidden=token>
                 <label class="form__label" for="username">"User"</label>
                 <input
                     id="username" class="form__input" data-testid="username" type="text"
@@ -76,20 +93,18 @@ pub fn ChargerForm() -> impl IntoView {
                 />
             </div>
             <div>
-                <label class="form__label" for="password">"Password"</label>
+                <label class="form__label" for="password" data-testid="secret">{secret}</label>
                 <input
                     id="password" class="form__input" data-testid="password" type="password"
                     autocomplete="current-password" aria-describedby="password-hint"
                     prop:value=password
                 />
-                <p class="hint" id="password-hint">
-                    "Leave both empty where the charger asks for none."
-                </p>
+                <p class="hint" id="password-hint">{secret_hint}</p>
             </div>
             <div>
                 <label class="form__check">
                     <input id="remember" type="checkbox" data-testid="remember" prop:checked=remembered />
-                    "Remember the password on this device"
+                    "Remember it on this device"
                 </label>
                 <p class="hint">
                     "It is kept unencrypted in this browser: whoever uses this device can read it."
@@ -111,8 +126,18 @@ fn typed(id: &str) -> String {
     input(id).map(|input| input.value()).unwrap_or_default()
 }
 
-fn connect(app: App, origin: String) {
-    let (username, password) = (typed("username"), typed("password"));
+/// Whether a gateway stands at the address, which knows no user.
+fn wants_token(place: &Place) -> bool {
+    match place {
+        Place::Direct(direct) => matches!(direct.kind, Kind::Closed(_)),
+        Place::Gateway(behind) => !behind.is_own(),
+        Place::Searching | Place::Nowhere(_) => false,
+    }
+}
+
+fn connect(app: App, origin: String, token: bool) {
+    let username = if token { String::new() } else { typed("username") };
+    let password = typed("password");
     let given = !(username.is_empty() && password.is_empty());
     let credentials = given.then(|| Credentials { origin: origin.clone(), username, password });
     let remember = input("remember").is_some_and(|input| input.checked());

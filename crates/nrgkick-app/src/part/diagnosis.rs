@@ -38,7 +38,8 @@ fn way(place: &Place) -> String {
                 Upstream::Modbus => "Modbus API",
             };
             let only = if *read_only { ", which only reads" } else { "" };
-            format!("Through {name} {version}{only}, over the charger's {api}.")
+            let at = if behind.is_own() { "" } else { &format!(" at {}", behind.base) };
+            format!("Through {name} {version}{at}{only}, over the charger's {api}.")
         }
     }
 }

@@ -7,7 +7,8 @@ use super::{Lane, Reading};
 use crate::app::App;
 use crate::format::{self, Quantity};
 use crate::live;
-use crate::sentence::{Sentence, sentence};
+use crate::sentence::{Sentence, Tone, sentence};
+use crate::words::en;
 
 /// State, power, energy and time of this charge.
 #[component]
@@ -41,7 +42,8 @@ pub fn Hero() -> impl IntoView {
 }
 
 fn said(app: App, part: fn(Sentence) -> String) -> Memo<String> {
-    live::text(move || app.look(|snapshot| Some(part(sentence(snapshot)))).unwrap_or_default())
+    let lost = move || part(Sentence::new(Tone::Idle, en::NOT_KNOWN, en::NO_ANSWER));
+    live::text(move || app.look(|snapshot| Some(part(sentence(snapshot)))).unwrap_or_else(lost))
 }
 
 fn fact(

@@ -26,6 +26,11 @@ pub fn Limit() -> impl IntoView {
         Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
         _ => reported.get(),
     });
+    let applied = live::number(move || match writer.confirmed(app.settings_read()) {
+        Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
+        _ => reported.get(),
+    });
+    let is_pending = live::flag(move || writer.is_pending());
     let disabled = live::flag(move || set.get().is_none() || locked.with(|why| !why.is_empty()));
     let text = live::text(move || match (typed.get(), set.get()) {
         (Some(typed), _) => typed,
@@ -78,7 +83,10 @@ pub fn Limit() -> impl IntoView {
             <button
                 type="button" class="choice__item" data-testid=testid
                 aria-disabled=live::word(unusable)
-                aria-pressed=live::word(live::flag(move || set.get() == Some(watt_hours)))
+                aria-pressed=live::word(live::flag(move || applied.get() == Some(watt_hours)))
+                aria-busy=live::word(live::flag(move || {
+                    is_pending.get() && set.get() == Some(watt_hours)
+                }))
                 on:click=live::press(unusable, move || {
                     settling.stop();
                     send(&text);

@@ -38,13 +38,6 @@ fn line(app: App, writer: Writer) -> (&'static str, String) {
     };
     let message = done.message;
     match done.outcome {
-        // It came later than the read-back waited.
-        Outcome::Mismatch | Outcome::Unknown
-            if app.look(|s| s.get(done.command.field().id).cloned())
-                == Some(done.command.scalar()) =>
-        {
-            ("verified", "The charger shows it now".to_owned())
-        }
         Outcome::Verified if app.ui.get().now.since(done.at).as_millis() >= CONFIRMED_FOR => {
             ("", String::new())
         }

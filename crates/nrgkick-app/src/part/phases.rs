@@ -20,7 +20,7 @@ pub fn Phases() -> impl IntoView {
     let app = App::get();
     let (writer, locked) = (app.phases, app.locked());
     let reported = app.number(FieldId::PhaseCount);
-    let set = live::number(move || match writer.wanted(app.settings_read()) {
+    let set = live::number(move || match writer.confirmed(app.settings_read()) {
         Some(Command::PhaseCount(count)) => Some(count.number().into()),
         _ => reported.get(),
     });
@@ -34,6 +34,9 @@ pub fn Phases() -> impl IntoView {
                 type="button" class="choice__item" aria-disabled=live::word(disabled)
                 data-testid=name(count) id=name(count)
                 aria-pressed=live::word(live::flag(move || set.get() == Some(number)))
+                aria-busy=live::word(live::flag(move || {
+                    writer.pending() == Some(Command::PhaseCount(count))
+                }))
                 on:click=live::press(disabled, move || {
                     let same = set.get_untracked() == Some(number);
                     writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));

@@ -16,13 +16,13 @@ pub fn Row(
     let app = App::get();
     let quantity = live::quantity(move || {
         app.link.with(|link| {
-            let scalar = link.snapshot().and_then(|snapshot| snapshot.get(field.id));
+            let scalar = link.current().and_then(|snapshot| snapshot.get(field.id));
             format::reading(field, scalar)
         })
     });
     let words = live::text(move || {
         app.link.with(|link| {
-            link.snapshot().map(|snapshot| format::as_read(field, snapshot)).unwrap_or_default()
+            link.current().map(|snapshot| format::as_read(field, snapshot)).unwrap_or_default()
         })
     });
     view! {

@@ -12,7 +12,7 @@ use crate::{freshness, live};
 pub fn Top() -> impl IntoView {
     let app = App::get();
     let name = live::text(move || {
-        app.look(|snapshot| snapshot.display_name().map(str::to_owned))
+        app.last(|snapshot| snapshot.display_name().map(str::to_owned))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let badge = freshness::badge(app.link, app.age());

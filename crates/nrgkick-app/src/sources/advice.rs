@@ -6,13 +6,15 @@ use crate::words::en::Advice;
 /// The words for `trouble`.
 pub fn advice(trouble: &Trouble) -> Advice {
     let (title, text) = match trouble {
-        Trouble::Unreachable => (
+        Trouble::Unreachable | Trouble::Away => (
             "The server does not answer.".to_owned(),
             "Is custom-api, which served this page, still running, and is this device still in \
              the same network? Without it the charger gets no values either.",
         ),
         Trouble::Timeout => ("The server takes too long to answer.".to_owned(), ""),
-        Trouble::Gateway(message) => (format!("The server says: {message}"), ""),
+        Trouble::Gateway(message) | Trouble::Token(message) => {
+            (format!("The server says: {message}"), "")
+        }
         Trouble::Status(status) => {
             (format!("The answer was status {status} without a reason."), "")
         }

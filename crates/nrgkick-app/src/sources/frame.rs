@@ -34,6 +34,7 @@ pub fn Frame() -> impl IntoView {
                     text=said(page, |advice| advice.text.into_owned())
                     tone=freshness::tone(page.link)
                     age
+                    kept=freshness::kept(page.link)
                 />
                 <div class="empty" hidden=live::flag(move || !unknown.get())>
                     <h1>{waiting}</h1>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use nrgkick_model::custom_api::house::grid_meter;
 use nrgkick_model::custom_api::status::{Status, ValuesAnswer};
 use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
+use nrgkick_model::link::LinkState;
 
 use super::Page;
 use super::sentence::{fetched, others, sentence};
@@ -118,7 +119,10 @@ fn fact(page: Page, power: Power) -> impl IntoView {
     };
     let label = live::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
     let quantity =
-        live::quantity(move || watts().map_or_else(Quantity::none, |watts| power.quantity(watts)));
+        live::quantity(move || match watts().filter(|_| page.state() != LinkState::Lost) {
+            Some(watts) => power.quantity(watts),
+            None => Quantity::none(),
+        });
     view! {
         <div class="hero__fact" hidden=live::flag(move || watts().is_none())>
             <dt>{label}</dt>

@@ -17,7 +17,7 @@ async fn run(page: Page) {
     loop {
         if !browser::is_visible() {
             pace::pause(None).await;
-            pace::change(page.link, |link| link.resumed(browser::now()));
+            pace::change(page.link, |link| link.aged(browser::now()));
             continue;
         }
         let asked = browser::now();
@@ -25,7 +25,9 @@ async fn run(page: Page) {
         let now = browser::now();
         page.ui.update(|ui| ui.now = now);
         pace::change(page.link, |link| match answer {
-            Ok(status) => link.answered(Seen { status, at: asked }),
+            Ok(status) => {
+                link.answered(Seen { cycle: now.since(asked) + POLL_PAUSE, status, at: asked })
+            }
             Err(trouble) => link.missed(now, trouble),
         });
         pace::pause(Some(POLL_PAUSE)).await;

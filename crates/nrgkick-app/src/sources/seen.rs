@@ -21,11 +21,17 @@ pub struct Seen {
     pub status: Status,
     /// When it was asked: what it said is at least as new.
     pub at: Moment,
+    /// How long asking took, with the pause after it.
+    pub cycle: Duration,
 }
 
 impl Aged for Seen {
     fn age(&self, now: Moment) -> Option<Duration> {
         Some(now.since(self.at))
+    }
+
+    fn cycle(&self) -> Duration {
+        self.cycle
     }
 }
 

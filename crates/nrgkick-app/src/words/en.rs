@@ -22,6 +22,44 @@ pub const NONE: &str = "—";
 pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
 /// Why nothing can be changed while the charger is away.
 pub const NO_ANSWER: &str = "The charger does not answer; nothing can be changed.";
+/// Why nothing can be changed while another charger answers.
+pub const HELD: &str = "Another charger answers here; nothing can be changed until you confirm it.";
+/// Says how a confirmation is given.
+pub const IS_MEANT: &str = "It is the right one";
+/// Stands where the state cannot be known.
+pub const NOT_KNOWN: &str = "Not known";
+/// Stands over what could not be read.
+pub const LACKING: &str = "The charger has not told everything yet.";
+/// What is missing without `/info`.
+pub const NO_INFO: &str = "Its name, its attachment and its rated current are not known: no more \
+                           than 16 A can be set until they are.";
+/// What is missing without `/control`.
+pub const NO_SETTINGS: &str = "Its settings are not known: nothing can be changed until they are.";
+/// Stands over the warning about a charger without a password.
+pub const OPEN: &str = "This charger takes commands without a password.";
+/// What to do about it.
+pub const CLOSE_IT: &str = "Any web page that is opened in this network can switch it. Set a user \
+                            and a password in the NRGkick app: Extended, Local API, \
+                            Authentication (JSON). Then start the proxy with them.";
+
+/// Why nothing can be changed while the settings are from an `age` ago.
+pub fn old_settings(age: &str) -> String {
+    match age {
+        "" => "What is shown is old; nothing can be changed until the charger answers.".to_owned(),
+        age => format!(
+            "These settings are from {age}; they can be changed when the charger tells them again."
+        ),
+    }
+}
+
+/// Says that the charger with the serial number `found` is not the one with `meant`.
+pub fn stranger(found: &str, meant: &str) -> String {
+    format!(
+        "Its serial number is {found}; the one that this page knows here is {meant}. Nothing can \
+         be changed until you confirm it."
+    )
+}
+
 /// Asks for the charger's address.
 pub const ASK: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
                        its JSON API switched on in the NRGkick app: Extended, Local API, JSON API.";

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use nrgkick_model::command::{ChargingCurrent, Command};
 use nrgkick_model::field::FieldId;
-use nrgkick_model::link::LinkState;
 use nrgkick_model::number::{fixed, within};
 use nrgkick_model::snapshot::Snapshot;
 use web_sys::HtmlInputElement;
@@ -33,7 +32,8 @@ impl Draft {
             Some(Command::CurrentSet(current)) => Some(current.amperes()),
             _ => reported.get(),
         });
-        let (text, max) = (RwSignal::new(None), app.max_current());
+        let max = live::number(move || app.last(|snapshot| Some(snapshot.offered_current())));
+        let text = RwSignal::new(None);
         let (settling, given_up) = (Settling::new(), StoredValue::new(false));
         let disabled =
             live::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
@@ -77,11 +77,11 @@ impl Draft {
     /// From where to where, and why not further.
     pub(super) fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.most());
-        let rated = self.app.look(Snapshot::rated_current);
+        let rated = self.app.last(Snapshot::rated_current);
         let why = match rated {
             Some(rated) if max < rated => ", limited by the attachment",
             Some(_) => ", the rated current",
-            None => "",
+            None => " while the rated current is not known",
         };
         format!("{} to {} A{why}", fixed(min, 1), fixed(max, 1))
     }
@@ -176,8 +176,7 @@ impl Draft {
             Err(reason) => self.app.current.reject(reason),
             Ok(current) => {
                 let set = self.shown_text();
-                let lost = self.app.link.with_untracked(|link| link.state() == LinkState::Lost);
-                if set.as_deref() == Some(current.to_string().as_str()) || lost {
+                if set.as_deref() == Some(current.to_string().as_str()) {
                     self.app.current.reject(String::new());
                 } else {
                     self.app.current.send(self.app, Command::CurrentSet(current));

@@ -5,8 +5,6 @@ use std::borrow::Cow;
 use crate::place::Place;
 use crate::trouble::Trouble;
 
-use super::upper_first;
-
 /// What is wrong, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
@@ -61,11 +59,24 @@ pub fn advice(trouble: &Trouble, place: &Place) -> Advice {
         ),
         Trouble::Disabled => ("The charger's JSON API is switched off.".into(), ENABLE.into()),
         Trouble::Refused(text) => (format!("The charger refuses: “{text}”").into(), "".into()),
-        Trouble::Unreadable(what) => (
+        Trouble::Unreadable(_) => (
             "What answers there does not speak like an NRGkick.".into(),
-            format!("{}. Is the address right, and is it an NRGkick Gen2?", upper_first(what))
+            "Is the address right, and is it an NRGkick Gen2?".into(),
+        ),
+        Trouble::Away => (
+            "The charger does not answer the proxy.".into(),
+            "Is it plugged in and within reach \
+              of the Wi-Fi?"
                 .into(),
         ),
+        Trouble::Token(_) => {
+            let title = if place.has_credentials() {
+                "The proxy does not take this token: it is wrong."
+            } else {
+                "The proxy asks for its token."
+            };
+            (title.into(), "It is in the file that the proxy was started with.".into())
+        }
         Trouble::Status(status) => {
             (format!("The answer was status {status} without a reason.").into(), "".into())
         }

@@ -1,0 +1,40 @@
+//! Another charger answers at the address.
+
+use leptos::prelude::*;
+
+use crate::app::App;
+use crate::live;
+use crate::words::en;
+
+/// Says so, and asks whether it is meant. Until then nothing can be changed.
+#[component]
+pub fn Stranger() -> impl IntoView {
+    let app = App::get();
+    let text = live::text(move || {
+        let meant = app.serial.get().unwrap_or_default();
+        app.stranger().map(|found| en::stranger(&found, &meant)).unwrap_or_default()
+    });
+    let confirm = move |_| {
+        if let Some(found) = untrack(|| app.stranger()) {
+            app.mean(found);
+        }
+    };
+    view! {
+        <section
+            class="notice notice--top" data-tone="error" data-testid="stranger"
+            hidden=live::flag(move || text.with(String::is_empty))
+        >
+            <div role="alert">
+                <p><strong>"Another charger answers here."</strong></p>
+                <p>{text}</p>
+            </div>
+            <div class="notice__actions">
+                <button
+                    type="button" class="button" data-testid="confirm-charger" on:click=confirm
+                >
+                    {en::IS_MEANT}
+                </button>
+            </div>
+        </section>
+    }
+}
