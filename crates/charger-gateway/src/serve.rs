@@ -52,7 +52,7 @@ impl Front {
         let listen = server.listen_or(program.listen);
         let bundle = server.bundle(embedded)?;
         let rules = server.rules(listen)?;
-        let limits = Limits { drain: options.timing.drain, ..Limits::default() };
+        let limits = Limits { drain: options.timing.drain, ..server.limits() };
         Ok(Self { listen, options, server, rules, bundle, limits })
     }
 

@@ -81,7 +81,7 @@ impl Server {
         };
         let rules = args.rules(listen)?;
         // A charger that keeps its connection asks again after some seconds: longer than that.
-        let limits = Limits { header_read: Duration::from_secs(20), ..Limits::default() };
+        let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
         let patience = Patience::default();
         Ok(Self { config, rules, listen, bundle, patience, limits })
     }

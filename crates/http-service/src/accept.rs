@@ -2,11 +2,10 @@
 //!
 //! Knows sockets and tasks, no HTTP: what happens on a connection is the caller's.
 
-use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -15,7 +14,11 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use crate::Limits;
+use crate::places::{Place, Places};
 
+/// Connections that have given up their place and have not ended yet. They end as soon as their
+/// task runs; until then nobody else is let in.
+const LEAVING: usize = 64;
 /// First pause after a failed accept; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
@@ -47,7 +50,7 @@ impl Draining {
 }
 
 /// Accepts until `shutdown` completes, runs `handle` for each connection in a task of its own,
-/// then waits for those tasks at most [`Limits::drain`] and drops the rest.
+/// within the [`Limits`], then waits for those tasks at most [`Limits::drain`] and drops the rest.
 ///
 /// The listener is closed before the wait, so that a successor can take the address. A panic in
 /// one connection is logged and ends that connection only.
@@ -61,8 +64,27 @@ where
     H: FnMut(TcpStream, SocketAddr, Draining) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
+    accept_places(listener, shutdown, limits, |stream, peer, draining, place| {
+        // Who knows of no requests is never idle, and keeps its place.
+        let _ = place.begin();
+        handle(stream, peer, draining)
+    })
+    .await
+}
+
+/// As [`accept_loop`], with the connection's place, by which `handle` says that it is not idle.
+pub(crate) async fn accept_places<H, F>(
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+    limits: &Limits,
+    mut handle: H,
+) -> Drained
+where
+    H: FnMut(TcpStream, SocketAddr, Draining, Arc<Place>) -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
     let (drain, draining) = watch::channel(false);
-    let addresses = Addresses::new(limits.per_address);
+    let places = Places::new(limits);
     let mut tasks = JoinSet::new();
     let mut pause = FIRST_PAUSE;
     let mut shutdown = pin!(shutdown);
@@ -74,21 +96,27 @@ where
                 log_panic(ended);
                 continue;
             }
-            accepted = listener.accept(), if tasks.len() < limits.connections => accepted,
+            accepted = listener.accept(), if tasks.len() < limits.connections + LEAVING => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
                 pause = FIRST_PAUSE;
-                let Some(place) = addresses.enter(peer.ip()) else {
-                    tracing::debug!(%peer, limit = limits.per_address, "too many connections");
+                let Some((place, revoked)) = places.enter(peer.ip()) else {
+                    tracing::debug!(%peer, "too many connections, all of them with a request");
                     continue;
                 };
                 // Answers are short and whole: waiting to fill a segment only delays them.
                 let _ = stream.set_nodelay(true);
-                let connection = handle(stream, peer, Draining(draining.clone()));
+                let place = Arc::new(place);
+                let draining = Draining(draining.clone());
+                let connection = handle(stream, peer, draining, Arc::clone(&place));
                 tasks.spawn(async move {
                     let _place = place;
-                    connection.await;
+                    tokio::select! {
+                        biased;
+                        _ = revoked => tracing::debug!(%peer, "idle, and gave way to another"),
+                        () = connection => {}
+                    }
                 });
             }
             Err(error) if concerns_one_peer(&error) => {}
@@ -133,77 +161,9 @@ fn concerns_one_peer(error: &io::Error) -> bool {
     )
 }
 
-/// Counts connections by address. No larger than the number of connections.
-#[derive(Clone)]
-struct Addresses {
-    limit: usize,
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-impl Addresses {
-    fn new(limit: usize) -> Self {
-        Self { limit, open: Arc::default() }
-    }
-
-    fn enter(&self, address: IpAddr) -> Option<Place> {
-        let address = address.to_canonical();
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(address).or_default();
-        if *count >= self.limit && !address.is_loopback() {
-            return None;
-        }
-        *count += 1;
-        Some(Place { address, addresses: self.clone() })
-    }
-}
-
-/// One connection's share of its address's limit, given back on drop.
-struct Place {
-    address: IpAddr,
-    addresses: Addresses,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.addresses.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.address);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
-
-    const LAN: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 7));
-    const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-
-    #[test]
-    fn an_address_has_its_limit_and_gets_its_places_back() {
-        let addresses = Addresses::new(2);
-        let first = addresses.enter(LAN);
-        let second = addresses.enter(Ipv4Addr::new(192, 168, 1, 7).to_ipv6_mapped().into());
-        assert!(first.is_some() && second.is_some());
-        assert!(addresses.enter(LAN).is_none(), "mapped and plain IPv4 are one address");
-        drop(first);
-        let third = addresses.enter(LAN);
-        assert!(third.is_some());
-        drop((second, third));
-        assert!(addresses.open.lock().unwrap().is_empty());
-    }
-
-    #[test]
-    fn loopback_has_no_limit_of_its_own() {
-        let addresses = Addresses::new(1);
-        let places: Vec<_> = (0..5).map(|_| addresses.enter(LOOPBACK)).collect();
-        assert!(places.iter().all(Option::is_some));
-    }
 
     #[test]
     fn lack_of_descriptors_is_no_peers_fault() {

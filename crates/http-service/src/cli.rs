@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tracing_subscriber::filter::Targets;
 
 use crate::names::LOG_ENV;
-use crate::{Access, App, Bundle, ConfigError, GuardConfig};
+use crate::{Access, App, Bundle, ConfigError, GuardConfig, Limits};
 
 /// Where to listen, who may call, what page to show. Flatten it into a program's own arguments.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,6 +39,17 @@ pub struct ListenArgs {
     /// the token is not needed any more and only shows what is private
     #[arg(long)]
     pub trust_lan: bool,
+
+    /// Connections open at once; beyond, the one that has been idle for longest gives way
+    #[arg(long, value_name = "NUMBER", default_value_t = 512,
+        value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub max_connections: u32,
+
+    /// Connections open at once from one IPv4 address or IPv6 /64; from this machine at least 256,
+    /// as a reverse proxy may call from there
+    #[arg(long, value_name = "NUMBER", default_value_t = 64,
+        value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub max_per_address: u32,
 
     /// Folder of the built pages to serve in place of what was compiled in
     #[arg(long, value_name = "DIR")]
@@ -83,6 +94,20 @@ impl ListenArgs {
         match &self.app_dir {
             Some(dir) => Bundle::from_dir(&dir.join(folder)).map(Some).map_err(ConfigError::Page),
             None => Ok(Bundle::from_static(embedded).folder(folder)),
+        }
+    }
+
+    /// Bounds of connections.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        let number = |flag: u32| usize::try_from(flag).unwrap_or(usize::MAX);
+        let per_address = number(self.max_per_address);
+        Limits {
+            connections: number(self.max_connections),
+            per_address,
+            per_loopback: usual.per_loopback.max(per_address),
+            ..usual
         }
     }
 
@@ -141,6 +166,11 @@ mod tests {
         let default = "127.0.0.1:8080".parse().unwrap();
         assert_eq!(args.listen_or(default), default);
         assert!(args.rules(default).is_ok());
+        assert_eq!(args.limits(), Limits::default());
+        let args = parse(&["--max-connections", "9", "--max-per-address", "300"]).unwrap();
+        let limits = args.limits();
+        assert_eq!((limits.connections, limits.per_address, limits.per_loopback), (9, 300, 300));
+        assert!(parse(&["--max-connections", "0"]).is_err());
     }
 
     #[test]

@@ -1,8 +1,14 @@
 //! HTTP/1 on one connection, and the server made of both.
 
+mod canned;
+mod exchange;
+mod heads;
+mod watched;
+
 use std::error::Error;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 
 use axum::Router;
 use http::{Request, Response};
@@ -13,9 +19,12 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutStream;
-use tower::{Service, ServiceExt as _};
+use tower::{Service, service_fn};
 
-use crate::{Drained, Draining, Limits, accept_loop};
+use crate::accept::accept_places;
+use crate::{Drained, Draining, Limits};
+use exchange::exchange;
+use watched::{Turn, Watched};
 
 /// Where a request comes from: an extension of every request that [`serve`] hands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,21 +33,23 @@ pub struct Peer(pub SocketAddr);
 /// Serves `router` on `listener` until `shutdown` completes, then drains.
 ///
 /// Every request carries [`Peer`] and [`Draining`] as extensions. What hyper refuses by itself
-/// (a malformed request, 400; a header section too large, 431) never reaches the router: the
-/// answer has no body and the connection is closed.
+/// (a malformed request, 400; a header section too large, 431) never reaches the router; it is
+/// answered with the usual error body and headers all the same, and the connection is closed. A
+/// repeated `Content-Length` is malformed.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
     limits: Limits,
 ) -> Drained {
-    accept_loop(listener, shutdown, &limits, |stream, peer, draining| {
-        let limits = limits.clone();
-        let stopping = draining.clone();
-        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+    accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
+        let (limits, router, stopping) = (limits.clone(), router.clone(), draining.clone());
+        let turn = Arc::new(Turn::new(place));
+        let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
+        let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             request.extensions_mut().insert(stopping.clone());
-            request
+            exchange(router.clone(), Arc::clone(&turn), limits.request, request)
         });
         async move {
             if let Err(error) = serve_connection(stream, service, &limits, draining).await {

@@ -119,6 +119,14 @@ impl ApiError {
         self.code
     }
 
+    /// The answer's body.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let Self { code, message, retryable, .. } = self;
+        let shape = Shape { error: Inner { code, message, retryable: *retryable } };
+        // Strings and a bool always serialise; an empty body would still carry the status.
+        serde_json::to_vec(&shape).unwrap_or_default()
+    }
+
     /// The sentence for people.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -140,10 +148,7 @@ struct Inner<'a> {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Self { status, code, ref message, retryable, .. } = self;
-        let shape = Shape { error: Inner { code, message, retryable } };
-        // Strings and a bool always serialise; an empty body would still carry the status.
-        let body = serde_json::to_vec(&shape).unwrap_or_default();
+        let (status, body) = (self.status, self.body());
         let json = HeaderValue::from_static("application/json");
         let mut response = (status, [(CONTENT_TYPE, json)], body).into_response();
         response.headers_mut().extend(self.headers);

@@ -25,6 +25,7 @@ mod limits;
 pub mod logging;
 pub mod names;
 mod network;
+mod places;
 pub mod program;
 pub mod secret;
 

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Extension;
-use axum::routing::{any, get};
-use http_service::{App, Draining, Limits, Peer, accept_loop, serve};
+use axum::routing::{any, get, post};
+use http::Request;
+use http_service::{App, Draining, Limits, Peer, accept_loop, body, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -63,6 +65,8 @@ async fn requests_that_two_servers_read_differently_reach_no_route() {
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
         "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5\r\nContent-Length: 5\r\n",
+        "Content-Length: 5\r\nX: y\r\ncontent-length: 5\r\n",
         "Content-Length: 5, 6\r\n",
         "Content-Length: +5\r\n",
         "Transfer-Encoding: chunked\t\r\nContent-Length: 5\r\n",
@@ -74,6 +78,7 @@ async fn requests_that_two_servers_read_differently_reach_no_route() {
         let answer = server.send(request.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{headers:?}: {answer}");
         assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{headers:?} is followed by a close");
+        assert!(answer.contains("nosniff") && answer.contains(r#"{"error":"#), "{headers:?}");
     }
     assert_eq!(calls.load(Ordering::SeqCst), 0);
 }
@@ -143,33 +148,143 @@ async fn the_drain_has_an_end() {
     assert_eq!(read_to_end(&mut client).await, "");
 }
 
+fn few(connections: usize) -> Limits {
+    Limits { connections, per_loopback: connections, header_read: LONG, ..Limits::default() }
+}
+
+/// A server with a route that answers once it is told to, and says when it was asked.
+async fn slow_server(limits: Limits) -> (Server, Arc<Notify>, Arc<Notify>) {
+    let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (arrived, go) = (asked.clone(), answer.clone());
+    let slow = get(async move || {
+        arrived.notify_one();
+        go.notified().await;
+        "slow"
+    });
+    let routes = Router::new().route("/", get(async || "hello")).route("/slow", slow);
+    (Server::start(App::new(routes).into_router(), limits).await, asked, answer)
+}
+
 #[tokio::test]
-async fn beyond_the_limit_a_connection_waits_for_a_place() {
-    let limits = Limits { connections: 1, header_read: LONG, ..Limits::default() };
-    let server = Server::start(hello(), limits).await;
-    let mut first = server.connect().await;
-    first.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-    // The first is known to be accepted once it has an answer.
-    assert_eq!(soon(first.read_u8()).await.unwrap(), b'H');
-    let mut second = server.connect().await;
-    second.write_all(support::get("/").as_bytes()).await.unwrap();
-    let mut byte = [0];
-    assert!(tokio::time::timeout(SHORT, second.read(&mut byte)).await.is_err());
-    drop(first);
-    assert!(read_to_end(&mut second).await.ends_with("hello"));
+async fn idle_connections_give_way_and_a_request_under_way_does_not() {
+    let (server, asked, answer) = slow_server(few(8)).await;
+    let mut busy = server.connect().await;
+    busy.write_all(support::get("/slow").as_bytes()).await.unwrap();
+    soon(asked.notified()).await;
+    let mut crowd = Vec::new();
+    for n in 0..100 {
+        let mut idle = server.connect().await;
+        // Silent ones, half a head, and one that had its answer.
+        let request = match n % 3 {
+            0 => "",
+            1 => "GET / HTTP/1.1\r\nHo",
+            _ => "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        };
+        idle.write_all(request.as_bytes()).await.unwrap();
+        crowd.push(idle);
+    }
+    for _ in 0..5 {
+        assert!(server.get("/").await.ends_with("hello"), "others are answered");
+    }
+    answer.notify_one();
+    assert!(read_to_end(&mut busy).await.ends_with("slow"), "and it gets its answer");
+    // The oldest are gone although nobody waited for a limit.
+    assert_eq!(read_to_end(&mut crowd[0]).await, "");
+}
+
+#[tokio::test]
+async fn where_every_connection_has_a_request_a_newcomer_is_closed_at_once() {
+    let (server, asked, answer) = slow_server(few(2)).await;
+    let mut busy = Vec::new();
+    for _ in 0..2 {
+        let mut stream = server.connect().await;
+        stream.write_all(support::get("/slow").as_bytes()).await.unwrap();
+        soon(asked.notified()).await;
+        busy.push(stream);
+    }
+    assert_eq!(server.get("/").await, "");
+    for mut stream in busy {
+        answer.notify_one();
+        assert!(read_to_end(&mut stream).await.ends_with("slow"));
+    }
+    assert!(server.get("/").await.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn a_request_that_dribbles_ends_in_time() {
+    let routes = Router::new().route(
+        "/",
+        post(async |request: Request<Body>| {
+            body::bytes(request.into_body(), 99).await.map(|bytes| bytes.len().to_string())
+        }),
+    );
+    let limits = Limits { request: SHORT, header_read: LONG, ..Limits::default() };
+    let server = Server::start(App::new(routes).into_router(), limits).await;
+    let head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\n";
+    let whole =
+        format!("{}{}", head.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"), "x".repeat(30));
+    assert!(server.send(whole.as_bytes()).await.ends_with("30"));
+    let mut stream = server.connect().await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (mut read, mut write) = stream.into_split();
+    let dribble = tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(SHORT / 10);
+        while write.write_all(b"x").await.is_ok() {
+            ticks.tick().await;
+        }
+    });
+    let mut answer = String::new();
+    let _ = soon(read.read_to_string(&mut answer)).await;
+    dribble.abort();
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("too_slow"), "{answer}");
+    // A head of which more comes again and again.
+    let answer = server.send(b"POST / HTTP/1.1\r\nHost: localhost\r\n").await;
+    assert_eq!(answer, "");
+}
+
+#[tokio::test]
+async fn what_hyper_refuses_by_itself_has_the_body_and_headers_of_every_error() {
+    let server = Server::start(hello(), Limits::default()).await;
+    let many: String = (0..101).map(|n| format!("X-{n}: 1\r\n")).collect();
+    let good = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (request, status, code) in [
+        ("GET / HTTP/9.9\r\n\r\n".to_owned(), 400, "bad_request"),
+        ("\0\0\0\0\r\n\r\n".to_owned(), 400, "bad_request"),
+        ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n".to_owned(), 400, "bad_request"),
+        (format!("GET / HTTP/1.1\r\nHost: localhost\r\n{many}\r\n"), 431, "headers_too_large"),
+        (format!("GET / HTTP/1.1\r\nX: {}", "x".repeat(20_000)), 431, "headers_too_large"),
+        (format!("{good}{good}\0\r\n\r\n"), 400, "bad_request"),
+    ] {
+        let answers = server.send(request.as_bytes()).await;
+        let answer = &answers[answers.rfind("HTTP/1.1 ").unwrap()..];
+        assert_eq!(answers.matches("hello").count(), request.matches(good).count(), "{answers}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{request:.40}: {answer}");
+        for header in [
+            "content-security-policy: default-src 'none'",
+            "x-content-type-options: nosniff",
+            "cache-control: no-store",
+            "content-type: application/json",
+            "connection: close",
+            &format!("content-length: {}", body.len()),
+        ] {
+            assert!(head.contains(header), "{header}: {head}");
+        }
+        assert!(body.contains(&format!(r#""code":"{code}""#)), "{body}");
+    }
 }
 
 #[tokio::test]
 async fn a_peer_that_does_not_read_loses_its_place() {
     let body = vec![b'x'; 32 * 1024 * 1024];
     let routes = Router::new().route("/", get(async || "hello")).route("/big", get(async || body));
-    let limits = Limits { connections: 1, write_stall: SHORT, ..Limits::default() };
+    let limits = Limits { write_stall: SHORT, ..few(1) };
     let server = Server::start(routes, limits).await;
     let mut first = server.connect().await;
     first.write_all(support::get("/big").as_bytes()).await.unwrap();
     assert_eq!(soon(first.read_u8()).await.unwrap(), b'H');
-    // The only place is free again although `first` is still open.
-    assert!(server.get("/").await.ends_with("hello"));
+    // The only place becomes free although `first` is still open.
+    soon(async { while !server.get("/").await.ends_with("hello") {} }).await;
     drop(first);
 }
 
@@ -194,7 +309,10 @@ async fn one_address_gets_so_many_connections() {
     first.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     assert_eq!(soon(first.read_u8()).await.unwrap(), b'H');
     let mut second = TcpStream::connect(address).await.unwrap();
-    assert_eq!(read_to_end(&mut second).await, "");
+    second.write_all(support::get("/").as_bytes()).await.unwrap();
+    assert!(read_to_end(&mut second).await.starts_with("HTTP/1.1 404 "));
+    // The first has had its answer and gave way.
+    read_to_end(&mut first).await;
     server.abort();
 }
 

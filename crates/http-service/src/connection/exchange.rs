@@ -1,0 +1,107 @@
+//! One request and its answer, with what the connection needs to know of both.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::{BoxError, Router};
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::{Frame, Incoming, SizeHint};
+use tokio::time::{Instant, Sleep, sleep_until};
+use tower::ServiceExt as _;
+
+use super::watched::Turn;
+use crate::body::TooSlow;
+
+/// Hands `request` to `router`; its body must be whole within `limit` of its first byte.
+pub(super) async fn exchange(
+    router: Router,
+    turn: Arc<Turn>,
+    limit: Duration,
+    request: Request<Incoming>,
+) -> Result<Response<Answer>, Infallible> {
+    let Some(began) = turn.begin() else {
+        // The connection is about to end; what has not begun is not begun any more.
+        return std::future::pending().await;
+    };
+    let request = request.map(|body| {
+        if body.is_end_stream() {
+            Body::empty()
+        } else {
+            Body::new(Timely { body, until: began + limit, late: None })
+        }
+    });
+    let response = router.oneshot(request).await?;
+    Ok(response.map(|body| Answer { body, turn }))
+}
+
+/// A request's body that has an end.
+struct Timely {
+    body: Incoming,
+    until: Instant,
+    late: Option<Pin<Box<Sleep>>>,
+}
+
+impl HttpBody for Timely {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx)
+            && (frame.is_none() || Instant::now() < self.until)
+        {
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        let until = self.until;
+        let late = self.late.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        ready!(late.as_mut().poll(cx));
+        Poll::Ready(Some(Err(TooSlow.into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// An answer's body; dropped by hyper once it has all of it.
+pub(super) struct Answer {
+    body: Body,
+    turn: Arc<Turn>,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.turn.answered();
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
