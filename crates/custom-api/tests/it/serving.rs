@@ -106,6 +106,26 @@ async fn idle_and_slow_clients_are_in_nobodys_way() {
     dripping.abort();
 }
 
+/// Ten times as many as there are places, and longer idle than anybody waits.
+#[tokio::test]
+async fn a_crowd_of_idle_connections_does_not_starve_the_charger() {
+    let file = std::path::Path::new("house.toml");
+    let house = House::with_limits(SEED, file, |limits| {
+        limits.connections = 16;
+        limits.per_loopback = 12;
+        limits.header_read = Duration::from_secs(600);
+    })
+    .await;
+    let mut crowd = Vec::new();
+    for _ in 0..160 {
+        crowd.push(TcpStream::connect(house.address).await.unwrap());
+    }
+    for path in ["/api/v1/values.json", "/api/v1/info.json"] {
+        let answer = timeout(Duration::from_secs(1), house.get(path)).await;
+        assert_eq!(answer.expect("answered at once").0, 200, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn who_fetched_what_is_told_and_the_status_is_no_fetch() {
     let house = House::new(SEED).await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use custom_api::{Args, Config, Patience, Server, serve};
+use http_service::Limits;
 use nrgkick_model::custom_api::status::{Status, ValueStatus};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -34,6 +35,14 @@ impl House {
 
     /// `file` is where the names of other files are relative to.
     pub(crate) async fn with_file(text: &str, file: &Path) -> Self {
+        Self::with_limits(text, file, |_| {}).await
+    }
+
+    pub(crate) async fn with_limits(
+        text: &str,
+        file: &Path,
+        change: impl FnOnce(&mut Limits),
+    ) -> Self {
         let config = Config::parse(text, file, None).unwrap_or_else(|error| panic!("{error}"));
         let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -45,6 +54,7 @@ impl House {
             first_retry: Duration::from_millis(10),
             last_retry: Duration::from_millis(50),
         };
+        change(&mut server.limits);
         let task = tokio::spawn(async move {
             let _drained = serve(server, listener, std::future::pending()).await.unwrap();
         });
