@@ -13,9 +13,10 @@ fn main() -> ExitCode {
     let args = Args::parse();
     // The table of `check` says everything by itself.
     let is_check = matches!(args.command, Some(Command::Check { .. }));
-    if !is_check && let Err(error) = logging::init(args.server.log.clone()) {
-        return fail(&error, 1);
-    }
+    let _logging = match (!is_check).then(|| logging::init(args.server.log.clone())).transpose() {
+        Ok(logging) => logging,
+        Err(error) => return fail(&*error, 1),
+    };
     match &args.command {
         Some(Command::Example { name }) => {
             print(name.text().trim_end());

@@ -1,25 +1,51 @@
 //! Log lines to standard error, and errors printed with their causes.
 //!
 //! What may be logged is decided where it is logged; this crate logs method, path and status of
-//! a request, never its query, headers or body.
+//! a request, never its query, headers or body. Logging never blocks, whoever reads it or does not,
+//! and an event is one line, whatever it holds.
+
+mod escape;
+mod queue;
 
 use std::error::Error;
-use std::fmt;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+use std::{fmt, panic};
 
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts logging to standard error for the life of the process.
+use queue::Queue;
+
+/// How long the end of the program waits for its last lines to be read.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Logging that has been started. Keep it until the end of `main`: it waits a moment for the last
+/// lines.
+#[must_use]
+pub struct Logging(Queue);
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        self.0.finish(LAST_LINES);
+    }
+}
+
+/// Starts logging to standard error for the life of the process, panics included.
 ///
 /// # Errors
-/// Where logging has been started already.
-pub fn init(filter: Targets) -> Result<(), TryInitError> {
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    tracing_subscriber::registry().with(lines).with(filter).try_init()
+/// Where logging has been started already, or the system has no thread to give.
+pub fn init(filter: Targets) -> Result<Logging, Box<dyn Error + Send + Sync>> {
+    let has_colours = io::stderr().is_terminal();
+    let queue = Queue::start(io::stderr(), has_colours)?;
+    let writer = queue.clone();
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).with_ansi(has_colours);
+    tracing_subscriber::registry().with(lines).with(filter).try_init()?;
+    // The usual hook writes to standard error by itself, and would wait there.
+    panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    Ok(Logging(queue))
 }
 
 /// Shows an error and, after colons, every cause below it.

@@ -10,9 +10,10 @@ use modbus_proxy::{Args, Config};
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    if let Err(error) = logging::init(args.server.log.clone()) {
-        return fail(&error, 1);
-    }
+    let _logging = match logging::init(args.server.log.clone()) {
+        Ok(logging) => logging,
+        Err(error) => return fail(&*error, 1),
+    };
     let config = match Config::from_args(args) {
         Ok(config) => config,
         Err(error) => return fail(&error, USAGE),

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -148,4 +148,40 @@ fn it_says_where_it_listens_and_ends_when_asked() {
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     let status = running.0.wait().unwrap();
     assert!(status.success(), "{status}");
+}
+
+/// Lets the program log more than the pipe and the queue hold.
+const MANY: usize = 6000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f26_a_log_that_nobody_reads_stops_nothing_and_what_was_lost_is_said() {
+    let mut running = start(&["--charger", "http://127.0.0.1:1", "--log", "debug"]);
+    let address = address_of(&mut running);
+    let mut client = TcpStream::connect(&address).await.unwrap();
+    let request = format!("GET /chargers HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let mut answer = vec![0; 4096];
+    let all = async {
+        for _ in 0..MANY {
+            client.write_all(request.as_bytes()).await.unwrap();
+            assert!(client.read(&mut answer).await.unwrap() > 0);
+        }
+    };
+    timeout(Duration::from_secs(60), all).await.expect("it goes on answering");
+    // Somebody reads again: the next line that comes after the gap says how large it was.
+    let log = spawn_blocking({
+        let stderr = running.0.stderr.take().unwrap();
+        move || {
+            BufReader::new(stderr).lines().map_while(Result::ok).find(|line| line.contains("lost"))
+        }
+    });
+    let asking = async {
+        while !log.is_finished() {
+            client.write_all(request.as_bytes()).await.unwrap();
+            assert!(client.read(&mut answer).await.unwrap() > 0);
+        }
+    };
+    timeout(Duration::from_secs(20), asking).await.expect("the loss is said");
+    let line = log.await.unwrap().unwrap();
+    let lost: usize = line.split(' ').next().unwrap().parse().unwrap();
+    assert!(lost > 0 && line.ends_with("log lines were lost: nobody read them in time"), "{line}");
 }
