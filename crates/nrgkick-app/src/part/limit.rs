@@ -9,6 +9,7 @@ use super::OutcomeLine;
 use crate::app::App;
 use crate::sentence::State;
 use crate::settle::Settling;
+use crate::words::en;
 use crate::{entry, format, live};
 
 /// Presets, kWh; 0 is none.
@@ -107,7 +108,7 @@ pub fn Limit() -> impl IntoView {
                     <input
                         id="limit" class="setting__number setting__number--long reading" data-testid="limit-number"
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
-                        placeholder="none" aria-describedby="limit-hint"
+                        placeholder=live::text(move || if set.get().is_some() { "none" } else { en::NONE }.to_owned()) aria-describedby="limit-hint"
                         aria-invalid=live::word(invalid) aria-disabled=live::word(disabled)
                         readonly=disabled prop:value=text
                         on:input:target=move |event| typed.set(Some(event.target().value()))

@@ -21,9 +21,9 @@ pub const NONE: &str = "—";
 /// Why nothing can be changed through a gateway that only reads.
 pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
 /// Why nothing can be changed while the charger is away.
-pub const NO_ANSWER: &str = "The charger does not answer; nothing can be changed.";
+pub const NO_ANSWER: &str = "No answer: nothing can be changed.";
 /// Why nothing can be changed while another charger answers.
-pub const HELD: &str = "Another charger answers here; nothing can be changed until you confirm it.";
+pub const HELD: &str = "Another charger: confirm it above first.";
 /// Says how a confirmation is given.
 pub const IS_MEANT: &str = "It is the right one";
 /// Stands where the state cannot be known.
@@ -42,13 +42,12 @@ pub const CLOSE_IT: &str = "Any web page that is opened in this network can swit
                             and a password in the NRGkick app: Extended, Local API, \
                             Authentication (JSON). Then start the proxy with them.";
 
-/// Why nothing can be changed while the settings are from an `age` ago.
+/// Why nothing can be changed while the settings are from an `age` ago, or where that is empty, while
+/// all values are old. It fits the one line that is kept free for it on a phone.
 pub fn old_settings(age: &str) -> String {
     match age {
-        "" => "What is shown is old; nothing can be changed until the charger answers.".to_owned(),
-        age => format!(
-            "These settings are from {age}; they can be changed when the charger tells them again."
-        ),
+        "" => "Old values: nothing can be changed now.".to_owned(),
+        age => format!("Settings are from {age}: locked for now."),
     }
 }
 
