@@ -17,6 +17,7 @@ mod proxy;
 mod screens;
 mod states;
 mod static_host;
+mod words;
 
 use std::path::PathBuf;
 

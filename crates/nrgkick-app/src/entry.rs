@@ -6,6 +6,8 @@
 use nrgkick_model::command::{ChargingCurrent, EnergyLimit, InvalidCommand};
 use nrgkick_model::number::fixed;
 
+use crate::format::GROUP;
+
 /// Reads a current in A, at most `max`.
 ///
 /// # Errors
@@ -45,7 +47,9 @@ pub fn energy_limit(text: &str) -> Result<EnergyLimit, String> {
 
 /// The number that `text` spells, with a point or a comma and nothing else.
 fn number(text: &str) -> Result<f64, String> {
-    let text = text.trim();
+    // The page's own way to write thousands.
+    let text = text.trim().replace(GROUP, "");
+    let text = text.as_str();
     let (sign, digits) = text.strip_prefix('-').map_or((1.0, text), |digits| (-1.0, digits));
     let (mut value, mut scale, mut seen) = (0.0, 0.0, false);
     for byte in digits.bytes() {
@@ -109,9 +113,14 @@ mod tests {
 
     #[test]
     fn limits_are_kilowatt_hours_to_the_watt_hour() {
-        for (text, watt_hours) in
-            [("", 0), ("0", 0), ("10", 10_000), ("0,001", 1), ("12.345", 12_345)]
-        {
+        for (text, watt_hours) in [
+            ("", 0),
+            ("0", 0),
+            ("10", 10_000),
+            ("0,001", 1),
+            ("12.345", 12_345),
+            ("1\u{202f}000", 1_000_000),
+        ] {
             assert_eq!(energy_limit(text).unwrap().watt_hours(), watt_hours, "{text}");
         }
         for (text, part) in [

@@ -1,7 +1,8 @@
 //! Numbers as people read them.
 //!
-//! Plain functions from a value to text, so that they are tested without a browser. Decimal
-//! points, no grouping: the page speaks English.
+//! Plain functions from a value to text, so that they are tested without a browser. The page speaks
+//! English, so decimals follow a point. Thousands are set apart by a narrow space: a comma would
+//! be read as a decimal one where most of these chargers stand.
 
 use nrgkick_model::field::{Field, Unit};
 use nrgkick_model::number::fixed;
@@ -39,13 +40,43 @@ impl Quantity {
     }
 }
 
-/// Power in kW. Two decimals where they say something, one where they would only flicker.
+/// `name` as long as there is room for; the whole one is in the details.
+pub fn short(name: &str) -> String {
+    const ROOM: usize = 40;
+    let mut short: String = name.chars().take(ROOM).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Between thousands.
+pub const GROUP: char = '\u{202f}';
+
+/// `value` with `decimals`, thousands set apart, with the sign that is as wide as a digit.
+fn number(value: f64, decimals: u8) -> String {
+    grouped(&fixed(value, decimals))
+}
+
+/// The decimal number `text` with its thousands set apart. What is no number stays as it is.
+fn grouped(text: &str) -> String {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let sign = if digits.len() < text.len() { "−" } else { "" };
+    let whole = digits.find('.').unwrap_or(digits.len());
+    let mut shown = sign.to_owned();
+    for (place, char) in digits.char_indices() {
+        if place > 0 && place < whole && (whole - place).is_multiple_of(3) && char.is_ascii_digit()
+        {
+            shown.push(GROUP);
+        }
+        shown.push(char);
+    }
+    shown
+}
+
+/// Power in kW, always with two decimals, so that the phases add up to their sum.
 pub fn power(watts: Option<f64>) -> Quantity {
-    watts.map_or_else(Quantity::none, |watts| {
-        let kilowatts = watts / 1000.0;
-        let decimals = if (0.1..9.995).contains(&kilowatts.abs()) { 2 } else { 1 };
-        Quantity::new(fixed(kilowatts, decimals), "kW")
-    })
+    watts.map_or_else(Quantity::none, |watts| Quantity::new(number(watts / 1000.0, 2), "kW"))
 }
 
 /// Energy in kWh.
@@ -53,7 +84,7 @@ pub fn energy(watt_hours: Option<f64>) -> Quantity {
     watt_hours.map_or_else(Quantity::none, |watt_hours| {
         let kilowatt_hours = watt_hours / 1000.0;
         let decimals = if kilowatt_hours < 99.995 { 2 } else { 1 };
-        Quantity::new(fixed(kilowatt_hours, decimals), "kWh")
+        Quantity::new(number(kilowatt_hours, decimals), "kWh")
     })
 }
 
@@ -62,26 +93,31 @@ pub fn limit(watt_hours: Option<f64>) -> Quantity {
     watt_hours.map_or_else(Quantity::none, |watt_hours| {
         let text = fixed(watt_hours / 1000.0, 3);
         let text = text.trim_end_matches('0').trim_end_matches('.');
-        Quantity::new(text.to_owned(), "kWh")
+        Quantity::new(grouped(text), "kWh")
     })
 }
 
 /// Current in A, to the charger's tenth.
 pub fn current(amperes: Option<f64>) -> Quantity {
-    amperes.map_or_else(Quantity::none, |amperes| Quantity::new(fixed(amperes, 1), "A"))
+    amperes.map_or_else(Quantity::none, |amperes| Quantity::new(number(amperes, 1), "A"))
 }
 
 /// Voltage in V, whole.
 pub fn voltage(volts: Option<f64>) -> Quantity {
-    volts.map_or_else(Quantity::none, |volts| Quantity::new(fixed(volts, 0), "V"))
+    volts.map_or_else(Quantity::none, |volts| Quantity::new(number(volts, 0), "V"))
 }
 
-/// A length of time as hours and minutes.
+/// A length of time in hours and minutes, below a minute in seconds.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds of a u32")]
-pub fn hours(seconds: Option<f64>) -> Quantity {
+pub fn duration(seconds: Option<f64>) -> Quantity {
     seconds.map_or_else(Quantity::none, |seconds| {
-        let minutes = seconds as u32 / 60;
-        Quantity::new(format!("{}:{:02}", minutes / 60, minutes % 60), "h")
+        let seconds = seconds as u32;
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+        match (hours, minutes) {
+            (0, 0) => Quantity::new(seconds.to_string(), "s"),
+            (0, _) => Quantity::new(minutes.to_string(), "min"),
+            _ => Quantity::new(grouped(&hours.to_string()) + " h " + &minutes.to_string(), "min"),
+        }
     })
 }
 
@@ -103,11 +139,12 @@ pub fn age(seconds: u64) -> String {
 pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
     let number = match scalar {
         None => return Quantity::none(),
+        Some(scalar) if field.unit == Unit::Second => return duration(scalar.number()),
         Some(Scalar::Text(text)) if text.trim().is_empty() => return Quantity::none(),
         Some(Scalar::Text(text)) => text.clone(),
-        Some(Scalar::Unsigned(number)) => number.to_string(),
-        Some(Scalar::Signed(number)) => number.to_string(),
-        Some(Scalar::Decimal(number)) => fixed(*number, field.decimals),
+        Some(Scalar::Unsigned(number)) => grouped(&number.to_string()),
+        Some(Scalar::Signed(number)) => grouped(&number.to_string()),
+        Some(Scalar::Decimal(value)) => number(*value, field.decimals),
         Some(Scalar::Flag(flag)) => en::flag(*flag).to_owned(),
         Some(Scalar::Code(code)) => en::code(*code),
     };
@@ -146,20 +183,45 @@ mod tests {
     }
 
     #[test]
-    fn power_keeps_the_decimals_that_matter() {
+    fn power_has_two_decimals_so_that_the_phases_add_up() {
         for (watts, text) in [
-            (0.0, "0.0 kW"),
-            (-0.8, "0.0 kW"),
-            (0.8, "0.0 kW"),
+            (0.0, "0.00 kW"),
+            (-0.8, "0.00 kW"),
             (640.0, "0.64 kW"),
             (3_641.0, "3.64 kW"),
-            (9_996.0, "10.0 kW"),
-            (10_934.0, "10.9 kW"),
-            (-1_500.0, "-1.50 kW"),
+            (9_996.0, "10.00 kW"),
+            (10_934.0, "10.93 kW"),
+            (-310.4, "\u{2212}0.31 kW"),
+            (1_234_560.0, "1\u{202f}234.56 kW"),
         ] {
             assert_eq!(power(Some(watts)).text(), text, "{watts} W");
         }
         assert_eq!(power(None).text(), "—");
+        let phases = [3_641.0, 3_652.0, 3_641.0];
+        let shown = |watts| power(Some(watts)).number.parse::<f64>().unwrap();
+        let sum: f64 = phases.into_iter().map(shown).sum();
+        assert!((sum - shown(phases.iter().sum())).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_letters() {
+        assert_eq!(short("NRGkick 🔌⚡️"), "NRGkick 🔌⚡️");
+        assert_eq!(short(&"⚡".repeat(300)), "⚡".repeat(40) + "…");
+    }
+
+    #[test]
+    fn thousands_are_set_apart_and_words_are_not() {
+        for (text, shown) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1_000"),
+            ("-12345.678", "−12_345.678"),
+            ("18446744073709551615", "18_446_744_073_709_551_615"),
+            ("NaN", "NaN"),
+            ("a very large number", "a very large number"),
+        ] {
+            assert_eq!(grouped(text), shown.replace('_', &GROUP.to_string()));
+        }
     }
 
     #[test]
@@ -170,7 +232,7 @@ mod tests {
             (500.0, "0.5 kWh"),
             (10_000.0, "10 kWh"),
             (12_340.0, "12.34 kWh"),
-            (1_000_000.0, "1000 kWh"),
+            (1_000_000.0, "1\u{202f}000 kWh"),
         ] {
             assert_eq!(limit(Some(watt_hours)).text(), text);
         }
@@ -178,9 +240,11 @@ mod tests {
 
     #[test]
     fn times_are_hours_and_minutes_and_ages_grow_coarse() {
-        assert_eq!(hours(Some(59.0)).text(), "0:00 h");
-        assert_eq!(hours(Some(4_320.0)).text(), "1:12 h");
-        assert_eq!(hours(Some(360_060.0)).text(), "100:01 h");
+        assert_eq!(duration(Some(0.0)).text(), "0 s");
+        assert_eq!(duration(Some(59.0)).text(), "59 s");
+        assert_eq!(duration(Some(60.0)).text(), "1 min");
+        assert_eq!(duration(Some(4_320.0)).text(), "1 h 12 min");
+        assert_eq!(duration(Some(360_060.0)).text(), "100 h 1 min");
         assert_eq!(age(0), "0 s ago");
         assert_eq!(age(119), "119 s ago");
         assert_eq!(age(120), "2 min ago");
@@ -192,7 +256,12 @@ mod tests {
         let show = |id, scalar| reading(Field::of(id), Some(&scalar)).text();
         assert_eq!(show(FieldId::VoltageL1, Scalar::Decimal(231.456)), "231.46 V");
         assert_eq!(show(FieldId::ActivePower, Scalar::Decimal(-0.2)), "0 W");
-        assert_eq!(show(FieldId::WifiRssi, Scalar::Signed(-70)), "-70 dBm");
+        assert_eq!(show(FieldId::WifiRssi, Scalar::Signed(-70)), "−70 dBm");
+        assert_eq!(
+            show(FieldId::TotalChargedEnergy, Scalar::Unsigned(1_234_567)),
+            "1\u{202f}234\u{202f}567 Wh"
+        );
+        assert_eq!(show(FieldId::VehicleConnectTime, Scalar::Unsigned(4_320)), "1 h 12 min");
         assert_eq!(show(FieldId::ChargePause, Scalar::Flag(true)), "Yes");
         assert_eq!(show(FieldId::DeviceName, Scalar::Text("  ".into())), "—");
         let code = CodeKind::ChargingStatus.from_number(200);

@@ -1,10 +1,12 @@
 //! Which screen is shown: the part of the address behind `#`, because that works on every
 //! static host and in every sub-path.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::browser;
+use crate::{browser, live};
 
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +35,11 @@ impl Route {
         }
     }
 
-    /// The screen at `hash`; the overview where there is none.
+    /// The screen at `hash`; the overview where there is none. Behind the screen's name the
+    /// address may name a card of it.
     pub fn at(hash: &str) -> Self {
-        Self::ALL.into_iter().find(|route| route.hash() == hash).unwrap_or(Self::Overview)
+        let (screen, _) = parts(hash);
+        Self::ALL.into_iter().find(|route| route.hash() == screen).unwrap_or(Self::Overview)
     }
 
     /// The word for attributes.
@@ -49,16 +53,40 @@ impl Route {
     }
 }
 
+/// The address of the card of the energy limit, and the name of its element.
+pub const LIMIT_HASH: &str = "#/control/limit-card";
+
+/// The screen's address in `hash`, and the name of a card behind it.
+fn parts(hash: &str) -> (&str, &str) {
+    let end = hash.get(2..).and_then(|name| name.find('/')).map_or(hash.len(), |at| at + 2);
+    let (screen, card) = hash.split_at(end);
+    (screen, card.trim_start_matches('/'))
+}
+
+/// Focuses the card that `hash` names, where it is on the screen.
+pub fn focus(hash: &str) {
+    if let Some(card) = browser::element(parts(hash).1) {
+        let _ = card.focus();
+        card.scroll_into_view();
+    }
+}
+
 /// Keeps the screen at what the address bar says.
 pub fn follow(app: App) {
     let read = move || {
         let hash = browser::window().and_then(|window| window.location().hash().ok());
-        let route = Route::at(&hash.unwrap_or_default());
-        app.ui.update(|ui| ui.route = route);
+        let hash = hash.unwrap_or_default();
+        app.ui.update(|ui| ui.route = Route::at(&hash));
+        hash
     };
     read();
     let handle = window_event_listener_untyped("hashchange", move |_| {
-        read();
+        let hash = read();
+        if !parts(&hash).1.is_empty() {
+            // Once the screen that it is on is shown.
+            live::later(move || focus(&hash), Duration::ZERO);
+            return;
+        }
         browser::focus(browser::SCREEN);
         if let Some(window) = browser::window() {
             // Afterwards, as focus scrolls by itself: name, age and the strip come first.
@@ -77,6 +105,9 @@ mod tests {
         for route in Route::ALL {
             assert_eq!(Route::at(route.hash()), route);
         }
+        assert_eq!(Route::at(LIMIT_HASH), Route::Control);
+        assert_eq!(parts(LIMIT_HASH), (Route::Control.hash(), "limit-card"));
+        assert_eq!(parts("#/"), ("#/", ""));
         for hash in ["", "#", "#details", "#/nowhere"] {
             assert_eq!(Route::at(hash), Route::Overview, "{hash:?}");
         }

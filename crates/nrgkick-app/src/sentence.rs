@@ -1,7 +1,11 @@
 //! The state of the charger in one sentence, with the hue that goes with it.
 //!
-//! Plain logic over the documents: no signal, no browser. The sentence says what is going on,
-//! the reason why, or what to do about it.
+//! Plain logic over the documents and what they said a moment ago: no signal, no browser. The
+//! sentence says what is going on, the reason why, or what to do about it. A reason that cannot be
+//! known is not given.
+
+mod course;
+mod fault;
 
 use nrgkick_model::code::{
     ChargingStatus, Code, ErrorCode, RcdTrigger, Relay, RelayState, WarningCode,
@@ -10,7 +14,8 @@ use nrgkick_model::field::FieldId;
 use nrgkick_model::snapshot::Snapshot;
 
 use crate::format;
-use crate::words::en;
+pub use course::{Course, SETTLING};
+pub use fault::{Fault, faults};
 
 /// What a hue means. Each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,18 +51,16 @@ pub struct Sentence {
     pub text: String,
     /// Why, or what to do; may be empty.
     pub reason: String,
+    /// Whether the way out is to change the energy limit.
+    pub at_limit: bool,
 }
 
 impl Sentence {
     /// A sentence of these words.
     pub fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { tone, text: text.into(), reason: reason.into() }
+        Self { tone, text: text.into(), reason: reason.into(), at_limit: false }
     }
 }
-
-/// The least power, in W, that counts as charging: below it the electronics of charger and
-/// vehicle may explain it (an idle charger reports about 1 W).
-const FLOWING: f64 = 50.0;
 
 /// The codes that the state is made of.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,16 +101,78 @@ impl State {
     }
 }
 
-/// What `snapshot` says.
-pub fn sentence(snapshot: &Snapshot) -> Sentence {
+/// What keeps a vehicle from charging, or from being there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    NoVehicle,
+    Fault,
+    Switching,
+    Paused,
+    Limit,
+    PowerCut,
+    NotReleased,
+}
+
+impl State {
+    fn held(&self, snapshot: &Snapshot, switching: bool) -> Option<Held> {
+        let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
+        let charged = snapshot.number(FieldId::ChargedEnergy);
+        let warned = |code| self.warning == Some(code);
+        let reached = limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit);
+        [
+            (self.status == Some(ChargingStatus::Standby), Held::NoVehicle),
+            (self.status == Some(ChargingStatus::Error), Held::Fault),
+            (switching, Held::Switching),
+            (is_paused(snapshot), Held::Paused),
+            (warned(WarningCode::EnergyLimitReached) || reached, Held::Limit),
+            (warned(WarningCode::BlackoutProtection), Held::PowerCut),
+            (snapshot.number(FieldId::ChargePermitted) == Some(0.0), Held::NotReleased),
+        ]
+        .into_iter()
+        .find_map(|(holds, held)| holds.then_some(held))
+    }
+}
+
+fn is_paused(snapshot: &Snapshot) -> bool {
+    snapshot.number(FieldId::ChargePause) == Some(1.0)
+}
+
+/// What `snapshot` says, in the `course` of what was said before and in it.
+pub fn sentence(snapshot: &Snapshot, course: Course) -> Sentence {
     let state = State::of(snapshot);
-    match state.status {
-        Some(ChargingStatus::Error) => fault(&state),
-        Some(ChargingStatus::WakeUp) => {
-            Sentence::new(Tone::Waiting, "Waking the vehicle", "This can take up to a minute.")
+    let flows = course::flows(&state, snapshot);
+    let worst = faults(&state).into_iter().next().filter(|fault| fault.tone == Tone::Error);
+    if let Some(Fault { tone, mut title, advice }) = worst {
+        if flows {
+            title += ", and power flows";
         }
-        Some(ChargingStatus::Charging) => charging(&state, snapshot),
-        Some(ChargingStatus::Connected) => connected(&state, snapshot),
+        return Sentence::new(tone, title, advice);
+    }
+    let waits = |text: &str, reason: &str| Sentence::new(Tone::Waiting, text, reason);
+    match course.overrun() {
+        Some(true) => {
+            return waits(
+                "Warning: still charging although paused",
+                "To stop it, unplug the vehicle. If pausing keeps failing, ask those who service \
+                 the charger.",
+            );
+        }
+        Some(false) => return waits("Pausing", "The vehicle takes some seconds to stop."),
+        None => {}
+    }
+    let is_there = matches!(
+        state.status,
+        Some(ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp)
+    );
+    if course.is_switching() && is_there {
+        return waits("Switching phases", "Charging goes on in some seconds.");
+    }
+    match state.status {
+        Some(ChargingStatus::WakeUp) => {
+            waits("Waking the vehicle", "This can take up to a minute.")
+        }
+        Some(ChargingStatus::Charging) => charging(&state, snapshot, course, flows),
+        Some(ChargingStatus::Connected) => connected(&state, snapshot, course),
         Some(ChargingStatus::Standby) => {
             let paused = is_paused(snapshot);
             let reason = if paused { "Charging is paused, also for the next vehicle." } else { "" };
@@ -118,37 +183,28 @@ pub fn sentence(snapshot: &Snapshot) -> Sentence {
             format!("In a state that this page does not know (code {number})"),
             "The charger's firmware may be newer than this page.",
         ),
-        Some(ChargingStatus::NotReported | ChargingStatus::Unnamed) | None => {
-            Sentence::new(Tone::Idle, "State not known", "The charger has not said it yet.")
+        _ => Sentence::new(Tone::Idle, "State not known", "The charger has not said it yet."),
+    }
+}
+
+fn starting() -> Sentence {
+    Sentence::new(Tone::Waiting, "Starting", "The vehicle takes some seconds to begin.")
+}
+
+fn charging(state: &State, snapshot: &Snapshot, course: Course, flows: bool) -> Sentence {
+    if !flows {
+        if is_paused(snapshot) {
+            return Sentence::new(Tone::Waiting, "Paused", PAUSED);
         }
-    }
-}
-
-fn is_paused(snapshot: &Snapshot) -> bool {
-    snapshot.number(FieldId::ChargePause) == Some(1.0)
-}
-
-fn fault(state: &State) -> Sentence {
-    let trip = state.trip.filter(|trip| *trip != RcdTrigger::NoFault);
-    let error = state.error.filter(|error| *error != ErrorCode::NoError);
-    let words = match (error, trip) {
-        (Some(error), _) => en::error(error),
-        (None, Some(trip)) => en::residual_current(trip),
-        (None, None) => en::error(ErrorCode::General),
-    };
-    Sentence::new(Tone::Error, format!("Error: {}", en::lower_first(&words.name)), words.advice)
-}
-
-fn charging(state: &State, snapshot: &Snapshot) -> Sentence {
-    if is_paused(snapshot) {
-        return Sentence::new(Tone::Waiting, "Pausing", "The vehicle takes some seconds to stop.");
-    }
-    if snapshot.number(FieldId::ActivePower).is_some_and(|watts| watts.abs() < FLOWING) {
-        return Sentence::new(
-            Tone::Charging,
-            "Charging, with almost no power",
-            "The vehicle is full soon, or keeps itself warm.",
-        );
+        if course.is_starting() {
+            return starting();
+        }
+        let why = if course.is_unsettled() {
+            ""
+        } else {
+            "The vehicle is full soon, or keeps itself warm."
+        };
+        return Sentence::new(Tone::Charging, "Charging, with almost no power", why);
     }
     let phases = state
         .relays
@@ -184,36 +240,31 @@ fn slowed(state: &State, snapshot: &Snapshot) -> String {
     format!("The charger offers {offered} of the {set} you allow{why}.")
 }
 
-fn connected(state: &State, snapshot: &Snapshot) -> Sentence {
-    if is_paused(snapshot) {
-        return Sentence::new(Tone::Waiting, "Paused by you", "Resume it when you like.");
-    }
-    let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
-    let charged = snapshot.number(FieldId::ChargedEnergy);
-    let warned = state.warning == Some(WarningCode::EnergyLimitReached);
-    if warned || limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit) {
-        let of = limit.map(|limit| format!(" of {}", format::limit(Some(limit)).text()));
-        return Sentence::new(
-            Tone::Waiting,
-            format!("Energy limit{} reached", of.unwrap_or_default()),
-            "Raise the limit or remove it to go on.",
-        );
-    }
-    if state.warning == Some(WarningCode::BlackoutProtection) {
-        return Sentence::new(Tone::Waiting, "Waiting after a power cut", "It goes on by itself.");
-    }
-    if snapshot.number(FieldId::ChargePermitted) == Some(0.0) {
-        return Sentence::new(
-            Tone::Waiting,
+const PAUSED: &str = "Resume it when you like.";
+
+fn connected(state: &State, snapshot: &Snapshot, course: Course) -> Sentence {
+    let (text, reason) = match state.held(snapshot, false) {
+        Some(Held::Paused) => ("Paused", PAUSED),
+        Some(Held::Limit) => {
+            let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
+            let of = limit.map(|limit| format!(" of {}", format::limit(Some(limit)).text()));
+            let text = format!("Energy limit{} reached", of.unwrap_or_default());
+            let reason = "Raise the limit or remove it to go on.";
+            return Sentence { at_limit: true, ..Sentence::new(Tone::Waiting, text, reason) };
+        }
+        Some(Held::PowerCut) => ("Waiting after a power cut", "It goes on by itself."),
+        Some(Held::NotReleased) => (
             "Charging is not released",
             "Solar charging or a schedule in the NRGkick app may have the say.",
-        );
-    }
-    Sentence::new(
-        Tone::Waiting,
-        "Connected, not charging",
-        "The vehicle asks for no power: it is full, waits for a timer of its own, or is about to begin.",
-    )
+        ),
+        _ if course.is_starting() => return starting(),
+        _ if course.is_unsettled() => ("Connected, not charging", ""),
+        _ => (
+            "Connected, not charging",
+            "The vehicle asks for no power: it is full, or waits for a timer of its own.",
+        ),
+    };
+    Sentence::new(Tone::Waiting, text, reason)
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
         }
     });
     screen.poll(|snapshot| with(snapshot, 1, &values(10_930.0, 230.0))).await;
-    assert_eq!(screen.text("[data-testid=power]").trim(), "10.9 kW");
+    assert_eq!(screen.text("[data-testid=power]").trim(), "10.93 kW");
     let color = || {
         let window = web_sys::window().unwrap();
         let style = window.get_computed_style(&screen.find("[data-testid=power]")).unwrap();
@@ -210,7 +210,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
     let link = link.missed(at(6_001), Trouble::Timeout);
     screen.app.link.set(link);
     tick().await;
-    assert_eq!(screen.text("[data-testid=power]").trim(), "10.9 kW", "kept");
+    assert_eq!(screen.text("[data-testid=power]").trim(), "10.93 kW", "kept");
     assert_ne!(color(), fresh);
 }
 

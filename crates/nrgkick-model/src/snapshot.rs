@@ -68,7 +68,23 @@ impl Snapshot {
 
     /// The value of `field`, nothing where the device says that there is none.
     pub fn get(&self, field: FieldId) -> Option<&Scalar> {
-        self.readings.get(field)
+        let scalar = self.readings.get(field)?;
+        match field {
+            FieldId::Altitude | FieldId::GpsAccuracy if !self.has_altitude() => None,
+            _ => Some(scalar),
+        }
+    }
+
+    /// Whether the modem's firmware is one whose altitude and accuracy mean something: `B15` or
+    /// newer, the number behind the B of a version such as `1951B15V01`. What cannot be read as
+    /// such a version, or is not reported, counts as older: no value is better than a wrong one.
+    fn has_altitude(&self) -> bool {
+        let version = match self.readings.get(FieldId::SoftwareModem) {
+            Some(Scalar::Text(version)) => version.split_once('B').map_or("", |(_, rest)| rest),
+            _ => "",
+        };
+        let end = version.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().is_ok_and(|build: u16| build >= 15)
     }
 
     /// The number of `field`.
@@ -182,6 +198,28 @@ mod tests {
         assert_eq!(second.age(at(3_500)), Some(Duration::from_millis(500)));
         assert_eq!(second.at(DocumentName::Control), Some(at(1_200)));
         assert_eq!(second.at(DocumentName::Info), None);
+    }
+
+    #[test]
+    fn altitude_and_accuracy_are_unknown_before_modem_firmware_b15() {
+        let position = |version: Option<&str>| {
+            let mut values = vec![
+                (FieldId::Latitude, Scalar::Decimal(46.9)),
+                (FieldId::Altitude, Scalar::Decimal(350.3)),
+                (FieldId::GpsAccuracy, Scalar::Decimal(15.0)),
+            ];
+            values.extend(version.map(|v| (FieldId::SoftwareModem, Scalar::Text(v.into()))));
+            let snapshot = info(&values);
+            assert_eq!(snapshot.number(FieldId::Latitude), Some(46.9));
+            (snapshot.number(FieldId::Altitude), snapshot.number(FieldId::GpsAccuracy))
+        };
+        for version in ["1951B15V01", "1951B16V01", "1951B150V01"] {
+            assert_eq!(position(Some(version)), (Some(350.3), Some(15.0)), "{version}");
+        }
+        for version in ["1951B12V01", "1951B9V15", "1951B", "1951", "", "B99999999V1", "BxB15"] {
+            assert_eq!(position(Some(version)), (None, None), "{version}");
+        }
+        assert_eq!(position(None), (None, None));
     }
 
     #[test]

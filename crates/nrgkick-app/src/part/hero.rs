@@ -1,14 +1,16 @@
 //! The state of the charger: one sentence, one number, one hue.
 
 use leptos::prelude::*;
+use nrgkick_model::code::{ChargingStatus, Code};
 use nrgkick_model::field::FieldId;
 
 use super::{Lane, Reading};
 use crate::app::App;
 use crate::format::{self, Quantity};
-use crate::live;
-use crate::sentence::{Sentence, Tone, sentence};
+use crate::route::LIMIT_HASH;
+use crate::sentence::{Course, Sentence, Tone, sentence};
 use crate::words::en;
+use crate::{live, route};
 
 /// State, power, energy and time of this charge.
 #[component]
@@ -21,33 +23,62 @@ pub fn Hero() -> impl IntoView {
     let unlimited = live::flag(move || limit.get().is_none_or(|limit| limit <= 0.0));
     let share = live::number(move || Some(energy.get()? / limit.get()?));
     let always = live::flag(|| false);
+    let told = told(app);
+    let said = |part: fn(&Sentence) -> &str| {
+        live::text(move || told.with(|told| part(&told.1).to_owned()))
+    };
+    let charge = live::text(move || {
+        let status = app.look(|snapshot| snapshot.code(FieldId::Status));
+        let gone = status == Some(Code::ChargingStatus(ChargingStatus::Standby));
+        if gone { "Last charge" } else { "This charge" }.to_owned()
+    });
+    let constant = |label: &'static str| live::text(move || label.to_owned());
     view! {
-        <section class="hero only-overview" data-tone=said(app, |said| said.tone.name().to_owned())>
+        <section class="hero only-overview" data-tone=said(|said| said.tone.name())>
             <h1 class="hero__state">
                 <span class="hero__dot" aria-hidden="true"></span>
-                <span role="status" data-testid="state">{said(app, |said| said.text)}</span>
+                <span role="status" data-testid="state">{said(|said| &said.text)}</span>
             </h1>
-            <p class="hero__reason">{said(app, |said| said.reason)}</p>
+            <p class="hero__reason" aria-live="polite" data-testid="reason">
+                {said(|said| &said.reason)}
+            </p>
+            <a
+                class="button hero__way" href=LIMIT_HASH data-testid="to-limit"
+                hidden=live::flag(move || !told.with(|told| told.1.at_limit))
+                on:click=move |_| route::focus(LIMIT_HASH)
+            >
+                "Change the limit"
+            </a>
             <p class="hero__power">
                 <Reading quantity=live::quantity(move || format::power(power.get())) testid="power" />
             </p>
             <dl class="hero__facts">
-                {fact("This charge", "energy", live::quantity(move || format::energy(energy.get())), always)}
-                {fact("Time charging", "time", live::quantity(move || format::hours(time.get())), always)}
-                {fact("Limit", "limit", live::quantity(move || format::limit(limit.get())), unlimited)}
+                {fact(charge, "energy", live::quantity(move || format::energy(energy.get())), always)}
+                {fact(constant("Time charging"), "time", live::quantity(move || format::duration(time.get())), always)}
+                {fact(constant("Limit"), "limit", live::quantity(move || format::limit(limit.get())), unlimited)}
             </dl>
             <div class="hero__limit" hidden=unlimited><Lane offered=share actual=share /></div>
         </section>
     }
 }
 
-fn said(app: App, part: fn(Sentence) -> String) -> Memo<String> {
-    let lost = move || part(Sentence::new(Tone::Idle, en::NOT_KNOWN, en::NO_ANSWER));
-    live::text(move || app.look(|snapshot| Some(part(sentence(snapshot)))).unwrap_or_else(lost))
+/// What is said, and the course that it was said in. Nothing is remembered of another charger.
+fn told(app: App) -> Memo<(Course, Sentence)> {
+    Memo::new(move |before: Option<&(Course, Sentence)>| {
+        let switching = app.phases.is_pending();
+        let told = app.look(|snapshot| {
+            let course = before.map(|before| before.0).unwrap_or_default();
+            let course = course.after(snapshot, switching);
+            Some((course, sentence(snapshot, course)))
+        });
+        told.unwrap_or_else(|| {
+            (Course::default(), Sentence::new(Tone::Idle, en::NOT_KNOWN, en::NO_ANSWER))
+        })
+    })
 }
 
 fn fact(
-    label: &'static str,
+    label: Memo<String>,
     testid: &'static str,
     quantity: Memo<Quantity>,
     hidden: Memo<bool>,

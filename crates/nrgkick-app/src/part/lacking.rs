@@ -25,7 +25,7 @@ pub fn Lacking() -> impl IntoView {
     let title = live::text(move || {
         text.with(|text| if text.is_empty() { "" } else { en::LACKING }).to_owned()
     });
-    view! { <Notice tone=Tone::Idle title text testid="lacking" /> }
+    view! { <Notice tone=live::text(|| Tone::Idle.name().to_owned()) title text testid="lacking" /> }
 }
 
 /// Warns of a charger that anyone in the network can switch.
@@ -36,6 +36,6 @@ pub fn Open() -> impl IntoView {
         live::text(move || if app.open.get() { words } else { "" }.to_owned())
     };
     view! {
-        <Notice tone=Tone::Waiting title=said(en::OPEN) text=said(en::CLOSE_IT) testid="open" />
+        <Notice tone=live::text(|| Tone::Waiting.name().to_owned()) title=said(en::OPEN) text=said(en::CLOSE_IT) testid="open" />
     }
 }

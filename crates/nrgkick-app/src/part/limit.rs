@@ -100,6 +100,7 @@ pub fn Limit() -> impl IntoView {
     view! {
         <section
             class="card setting only-control" data-testid="limit-card"
+            id="limit-card" tabindex="-1" aria-label="Energy limit"
             on:keydown=live::keys(|| {}, drop)
         >
             <div class="card__head">

@@ -1,8 +1,9 @@
 //! The three phases.
 
 use leptos::prelude::*;
-use nrgkick_model::code::{Code, Phase, Relay};
+use nrgkick_model::code::{ChargingStatus, Code, Phase, Relay};
 use nrgkick_model::field::FieldId;
+use nrgkick_model::snapshot::Snapshot;
 
 use super::{Lane, Reading};
 use crate::app::App;
@@ -17,6 +18,16 @@ pub fn Lines() -> impl IntoView {
     let max = app.max_current();
     let share = live::number(move || Some(offered.get()? / max.get()?));
     let offer = live::text(move || format::current(offered.get()).text());
+    // Without a vehicle the signal is there, and nobody sees it.
+    let alone = live::flag(move || {
+        let status = app.look(|snapshot| snapshot.code(FieldId::Status));
+        !matches!(
+            status,
+            Some(Code::ChargingStatus(
+                ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp
+            ))
+        )
+    });
     view! {
         <section class="card charger__lines only-overview">
             <h2 class="card__head">"Phases"</h2>
@@ -35,9 +46,11 @@ pub fn Lines() -> impl IntoView {
             <p class="hint lines__key">
                 <span class="lines__swatch"></span>
                 "flows"
-                <span class="lines__swatch lines__swatch--offered"></span>
-                "offered to the vehicle, "
-                <span class="reading">{offer}</span>
+                <span hidden=alone data-testid="offer">
+                    <span class="lines__swatch lines__swatch--offered"></span>
+                    "offered to the vehicle, "
+                    <span class="reading">{offer}</span>
+                </span>
             </p>
         </section>
     }
@@ -50,7 +63,13 @@ fn line(
     max: Memo<Option<f64>>,
 ) -> impl IntoView {
     let (current, voltage, power) = fields(phase);
-    let (current, voltage, power) = (app.number(current), app.number(voltage), app.number(power));
+    let open =
+        live::flag(move || app.look(|snapshot| Some(is_open(snapshot, phase))) == Some(true));
+    let number = move |field| {
+        let number = app.number(field);
+        live::number(move || number.get().filter(|_| !open.get()))
+    };
+    let (current, voltage, power) = (number(current), number(voltage), number(power));
     let closed = live::flag(move || {
         let relays = app.look(|snapshot| snapshot.code(FieldId::RelayState));
         matches!(relays, Some(Code::RelayState(relays))
@@ -61,12 +80,32 @@ fn line(
     view! {
         <tr class="lines__row" data-active=live::word(closed) data-phase=phase.name()>
             <th class="lines__name" scope="row">{phase.name()}</th>
-            <td class="lines__bar"><Lane offered actual /></td>
+            <td class="lines__bar">
+                <div hidden=open><Lane offered actual /></div>
+                <span class="hint" hidden=live::flag(move || !open.get())>"not connected"</span>
+            </td>
             <td><Reading quantity=live::quantity(move || format::current(current.get())) /></td>
             <td><Reading quantity=live::quantity(move || format::voltage(voltage.get())) /></td>
             <td><Reading quantity=live::quantity(move || format::power(power.get())) /></td>
         </tr>
     }
+}
+
+/// Whether `phase` is not connected: the attachment has too few, or the grid side lacks it. Stray
+/// voltages stand on it then. What carries current is connected, whatever else is said.
+fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
+    /// A.
+    const STRAY: f64 = 0.5;
+    let attachment = snapshot.number(FieldId::AttachmentPhaseCount).filter(|count| *count > 0.0);
+    let place = f64::from(phase as u8);
+    let lacks = match snapshot.code(FieldId::GridPhases) {
+        Some(Code::GridPhases(grid)) if grid.members().next().is_some() => {
+            !grid.members().any(|there| there == phase)
+        }
+        _ => false,
+    };
+    let carries = snapshot.number(fields(phase).0).is_some_and(|current| current.abs() >= STRAY);
+    (lacks || attachment.is_some_and(|count| place >= count)) && !carries
 }
 
 /// Current, voltage and power of `phase`.
@@ -75,5 +114,47 @@ const fn fields(phase: Phase) -> (FieldId, FieldId, FieldId) {
         Phase::L1 => (FieldId::CurrentL1, FieldId::VoltageL1, FieldId::ActivePowerL1),
         Phase::L2 => (FieldId::CurrentL2, FieldId::VoltageL2, FieldId::ActivePowerL2),
         Phase::L3 => (FieldId::CurrentL3, FieldId::VoltageL3, FieldId::ActivePowerL3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nrgkick_model::Readings;
+    use nrgkick_model::Scalar;
+    use nrgkick_model::code::GridPhases;
+    use nrgkick_model::field::DocumentName;
+    use nrgkick_model::time::Moment;
+
+    use super::*;
+
+    #[test]
+    fn open_are_the_phases_that_attachment_or_grid_lack_and_that_carry_nothing() {
+        let open = |attachment: Option<u64>, grid: u8, currents: [f64; 3]| {
+            let (mut info, mut values) = (Readings::default(), Readings::default());
+            info.set(FieldId::AttachmentPhaseCount, attachment.map(Scalar::Unsigned));
+            let grid = Code::GridPhases(GridPhases::from_number(grid));
+            info.set(FieldId::GridPhases, Some(Scalar::Code(grid)));
+            for (phase, current) in Phase::ALL.into_iter().zip(currents) {
+                values.set(fields(phase).0, Some(Scalar::Decimal(current)));
+            }
+            let now = Moment::default();
+            let snapshot = Snapshot::default().with(now, DocumentName::Info, info).with(
+                now,
+                DocumentName::Values,
+                values,
+            );
+            Phase::ALL.map(|phase| is_open(&snapshot, phase))
+        };
+        let idle = [0.0; 3];
+        assert_eq!(open(Some(1), 1, [13.1, 0.0, 0.0]), [false, true, true]);
+        assert_eq!(open(Some(1), 0, idle), [false, true, true]);
+        assert_eq!(open(Some(2), 0, idle), [false, false, true]);
+        assert_eq!(open(Some(3), 7, idle), [false; 3]);
+        assert_eq!(open(Some(3), 1, idle), [false, true, true], "not there on the grid side");
+        // Not known is not open.
+        for attachment in [None, Some(0)] {
+            assert_eq!(open(attachment, 0, idle), [false; 3]);
+        }
+        assert_eq!(open(Some(1), 1, [13.1, 13.0, 0.1]), [false, false, true]);
     }
 }

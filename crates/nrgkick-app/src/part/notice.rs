@@ -3,13 +3,12 @@
 use leptos::prelude::*;
 
 use crate::live;
-use crate::sentence::Tone;
 
 /// A sheet in the hue of `tone`. Nothing while there is no title.
 #[component]
 pub fn Notice(
     /// Its hue.
-    tone: Tone,
+    tone: Memo<String>,
     /// What it is about.
     title: Memo<String>,
     /// What to do; may be empty.
@@ -20,7 +19,7 @@ pub fn Notice(
     view! {
         <section
             class="notice"
-            data-tone=tone.name()
+            data-tone=tone
             data-testid=testid
             hidden=live::flag(move || title.with(String::is_empty))
         >

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::{Masthead, Tabs};
 use crate::app::App;
 use crate::route::Route;
-use crate::{freshness, live};
+use crate::{format, freshness, live};
 
 /// Name of the charger, age of the data, navigation.
 #[component]
 pub fn Top() -> impl IntoView {
     let app = App::get();
     let name = live::text(move || {
-        app.last(|snapshot| snapshot.display_name().map(str::to_owned))
+        app.last(|snapshot| Some(format::short(snapshot.display_name()?)))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let badge = freshness::badge(app.link, app.age());

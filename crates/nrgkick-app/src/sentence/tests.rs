@@ -35,16 +35,21 @@ fn control() -> Control {
     }
 }
 
-#[track_caller]
-fn says(values: &Values, control: &Control, tone: Tone, text: &str) -> String {
-    let at = Moment::default();
-    let snapshot = Snapshot::default().with(at, DocumentName::Values, values.readings()).with(
+fn snapshot(seconds: u64, values: &Values, control: &Control) -> Snapshot {
+    let at = Moment::from_millis(seconds * 1_000);
+    Snapshot::default().with(at, DocumentName::Values, values.readings()).with(
         at,
         DocumentName::Control,
         control.readings(),
-    );
-    let sentence = sentence(&snapshot);
+    )
+}
+
+#[track_caller]
+fn says(values: &Values, control: &Control, tone: Tone, text: &str) -> String {
+    let snapshot = snapshot(0, values, control);
+    let sentence = sentence(&snapshot, Course::default().after(&snapshot, false));
     assert_eq!((sentence.tone, sentence.text.as_str()), (tone, text));
+    assert_eq!(sentence.at_limit, text.starts_with("Energy limit"));
     sentence.reason
 }
 
@@ -71,10 +76,10 @@ fn charging_names_its_phases_and_says_why_it_is_slow() {
 
 #[test]
 fn a_connected_vehicle_waits_for_something() {
-    let connected = values(state(ChargingStatus::Connected));
+    let connected = waiting();
     says(&connected, &control(), Tone::Waiting, "Connected, not charging");
     let paused = Control { charge_pause: Some(true), ..control() };
-    says(&connected, &paused, Tone::Waiting, "Paused by you");
+    says(&connected, &paused, Tone::Waiting, "Paused");
     let limit = |limit| Control { energy_limit: Some(limit), ..control() };
     says(&connected, &limit(4_200), Tone::Waiting, "Energy limit of 4.2 kWh reached");
     says(&connected, &limit(4_201), Tone::Waiting, "Connected, not charging");
@@ -82,22 +87,81 @@ fn a_connected_vehicle_waits_for_something() {
     says(&held, &control(), Tone::Waiting, "Charging is not released");
 }
 
+fn with_codes(status: ChargingStatus, codes: (u8, u8, u8)) -> Values {
+    values(Codes {
+        error_code: Some(ErrorCode::from_number(codes.0)),
+        rcd_trigger: Some(RcdTrigger::from_number(codes.1)),
+        warning_code: Some(WarningCode::from_number(codes.2)),
+        ..state(status)
+    })
+}
+
+fn without_power(mut values: Values) -> Values {
+    values.powerflow = values.powerflow.map(|p| Powerflow { total_active_power: Some(0.8), ..p });
+    values
+}
+
 #[test]
-fn an_error_is_named_with_what_to_do() {
-    let error = |code, trip| {
-        values(Codes {
-            error_code: Some(code),
-            rcd_trigger: Some(trip),
-            ..state(ChargingStatus::Error)
-        })
+fn an_error_a_trip_and_missing_earth_are_red_whatever_the_charger_still_does() {
+    for status in [
+        ChargingStatus::Standby,
+        ChargingStatus::Connected,
+        ChargingStatus::Charging,
+        ChargingStatus::WakeUp,
+        ChargingStatus::Error,
+        ChargingStatus::Unknown(4),
+    ] {
+        for (codes, text) in [
+            ((81, 0, 0), "Error: the housing is too hot"),
+            ((0, 4, 0), "Error: residual current of +6 mA DC"),
+            ((16, 1, 0), "Error: residual current of 30 mA AC"),
+            ((0, 0, 1), "Warning: no protective earth"),
+            ((51, 0, 1), "Warning: no protective earth"),
+            ((200, 0, 0), "Error: unknown code 200"),
+            ((0, 77, 0), "Error: residual current, unknown code 77"),
+        ] {
+            let said = without_power(with_codes(status, codes));
+            let paused = Control { charge_pause: Some(true), ..control() };
+            for control in [control(), paused] {
+                let reason = says(&said, &control, Tone::Error, text);
+                assert!(reason.starts_with("Stop charging. Unplug the vehicle, "), "{reason}");
+            }
+            let flowing = with_codes(status, codes);
+            says(&flowing, &control(), Tone::Error, &format!("{text}, and power flows"));
+        }
+    }
+    let silent = without_power(with_codes(ChargingStatus::Error, (0, 0, 0)));
+    says(&silent, &control(), Tone::Error, "Error: general error");
+}
+
+#[test]
+fn each_advice_is_given_once_and_nothing_is_hidden() {
+    let told = |status, codes| -> Vec<(Tone, String, bool)> {
+        faults(&State::of(&snapshot(0, &with_codes(status, codes), &control())))
+            .into_iter()
+            .map(|fault| (fault.tone, fault.title, !fault.advice.is_empty()))
+            .collect()
     };
-    let hot = error(ErrorCode::HousingOvertemperature, RcdTrigger::NoFault);
-    let reason = says(&hot, &control(), Tone::Error, "Error: the housing is too hot");
-    assert!(reason.starts_with("Let it cool down"), "{reason}");
-    let trip = error(ErrorCode::NoError, RcdTrigger::DcPositive6mA);
-    says(&trip, &control(), Tone::Error, "Error: residual current of +6 mA DC");
-    let unknown = error(ErrorCode::Unknown(200), RcdTrigger::NoFault);
-    says(&unknown, &control(), Tone::Error, "Error: unknown code 200");
+    let error = |title: &str, advised| (Tone::Error, title.to_owned(), advised);
+    // The charger reports a trip twice, as an error and as what it was.
+    assert_eq!(
+        told(ChargingStatus::Error, (16, 4, 0)),
+        [error("Error: residual current of +6 mA DC", true)]
+    );
+    assert_eq!(
+        told(ChargingStatus::Charging, (51, 2, 1)),
+        [
+            error("Error: residual current of 60 mA AC", true),
+            error("Warning: no protective earth", true),
+            error("Error: self test failed: protective earth and residual-current device", false),
+        ]
+    );
+    assert_eq!(
+        told(ChargingStatus::Charging, (0, 0, 17)),
+        [(Tone::Waiting, "Warning: the housing is warm".to_owned(), true)]
+    );
+    assert_eq!(told(ChargingStatus::Connected, (0, 0, 3)), [], "the state says it");
+    assert_eq!(told(ChargingStatus::Charging, (0, 0, 0)), []);
 }
 
 #[test]
@@ -107,4 +171,113 @@ fn what_is_not_known_is_said() {
     says(&newer, &control(), Tone::Idle, "In a state that this page does not know (code 4)");
     says(&values(state(ChargingStatus::Standby)), &control(), Tone::Idle, "No vehicle connected");
     says(&values(state(ChargingStatus::WakeUp)), &control(), Tone::Waiting, "Waking the vehicle");
+}
+
+/// What is said along a course of polls: seconds, values, control.
+fn along(polls: &[(u64, Values, Control)]) -> Vec<Sentence> {
+    let mut course = Course::default();
+    polls
+        .iter()
+        .map(|(seconds, values, control)| {
+            let snapshot = snapshot(*seconds, values, control);
+            course = course.after(&snapshot, false);
+            sentence(&snapshot, course)
+        })
+        .collect()
+}
+
+fn texts(polls: &[(u64, Values, Control)]) -> Vec<String> {
+    along(polls).into_iter().map(|sentence| sentence.text).collect()
+}
+
+fn paused() -> Control {
+    Control { charge_pause: Some(true), ..control() }
+}
+
+fn waiting() -> Values {
+    without_power(values(state(ChargingStatus::Connected)))
+}
+
+#[test]
+fn whoever_resumes_it_the_charge_starts_and_nobody_is_called_full() {
+    let begins = without_power(values(state(ChargingStatus::Charging)));
+    let polls = [
+        (0, waiting(), paused()),
+        (2, waiting(), control()),
+        (8, waiting(), control()),
+        (10, begins, control()),
+        (12, begins, control()),
+    ];
+    assert_eq!(texts(&polls), ["Paused", "Starting", "Starting", "Starting", "Starting"]);
+    for sentence in along(&polls) {
+        assert!(!sentence.reason.contains("full"), "{sentence:?}");
+    }
+    // A vehicle that still takes nothing after 15 s is another matter.
+    let full = [(0, waiting(), paused()), (2, waiting(), control()), (17, waiting(), control())];
+    assert_eq!(texts(&full), ["Paused", "Starting", "Connected, not charging"]);
+    assert!(along(&full)[2].reason.contains("it is full"));
+}
+
+#[test]
+fn a_vehicle_that_has_just_stopped_is_not_called_full_at_once() {
+    // Another client may have paused it: `/control` shows that about 2 s late.
+    let polls = [
+        (0, values(state(ChargingStatus::Charging)), control()),
+        (2, waiting(), control()),
+        (4, waiting(), paused()),
+    ];
+    let said = along(&polls);
+    assert_eq!(said[1], Sentence::new(Tone::Waiting, "Connected, not charging", ""));
+    assert_eq!(said[2].text, "Paused");
+}
+
+#[test]
+fn while_phases_are_switched_no_number_of_phases_is_given() {
+    let switching = Control { phase_count: Some(0), ..control() };
+    let one = Control { phase_count: Some(1), ..control() };
+    let open = without_power(values(Codes {
+        relay_state: Some(RelayState::from_number(0)),
+        ..state(ChargingStatus::Charging)
+    }));
+    let polls = [
+        (0, values(state(ChargingStatus::Charging)), control()),
+        (2, open, switching),
+        (4, open, one),
+        (6, waiting(), one),
+    ];
+    assert_eq!(texts(&polls), ["Charging", "Switching phases", "Starting", "Starting"]);
+    // Opened in the middle of it.
+    assert_eq!(texts(&[(0, open, switching)]), ["Switching phases"]);
+    // The moment of 0 phases fell between two polls.
+    let missed = [(0, values(state(ChargingStatus::Charging)), control()), (2, waiting(), one)];
+    assert_eq!(texts(&missed), ["Charging", "Starting"]);
+    // A count that is not reported at all is no switch.
+    let unknown = Control { phase_count: None, ..control() };
+    assert_eq!(texts(&[(0, waiting(), unknown)]), ["Connected, not charging"]);
+    // This page has asked for a switch and waits for its outcome.
+    let asked = snapshot(0, &open, &control());
+    let course = Course::default().after(&asked, true);
+    assert_eq!(sentence(&asked, course).text, "Switching phases");
+}
+
+#[test]
+fn power_in_spite_of_the_pause_is_pausing_for_15_s_and_then_a_warning() {
+    for status in [ChargingStatus::Charging, ChargingStatus::Connected, ChargingStatus::Standby] {
+        let polls = [0, 2, 14, 15, 60].map(|seconds| (seconds, values(state(status)), paused()));
+        let said = texts(&polls);
+        assert_eq!(said[..3], ["Pausing"; 3], "{status:?}");
+        assert_eq!(said[3..], ["Warning: still charging although paused"; 2], "{status:?}");
+    }
+    // It does stop: paused.
+    let stops = [(0, values(state(ChargingStatus::Charging)), paused()), (20, waiting(), paused())];
+    assert_eq!(texts(&stops), ["Pausing", "Paused"]);
+    // While `/control` does not come, nobody knows whether the pause still is on.
+    let values_at = |seconds: u64, snapshot: Snapshot| {
+        let readings = values(state(ChargingStatus::Charging)).readings();
+        snapshot.with(Moment::from_millis(seconds * 1_000), DocumentName::Values, readings)
+    };
+    let first = snapshot(0, &values(state(ChargingStatus::Charging)), &paused());
+    let course = Course::default().after(&first, false);
+    let later = values_at(60, first);
+    assert_eq!(sentence(&later, course.after(&later, false)).text, "Pausing");
 }

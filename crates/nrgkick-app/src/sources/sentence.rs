@@ -162,7 +162,7 @@ mod tests {
     }
 
     fn said(status: &Status) -> (Tone, String, String) {
-        let Sentence { tone, text, reason } = sentence(status, LIVE);
+        let Sentence { tone, text, reason, .. } = sentence(status, LIVE);
         (tone, text, reason)
     }
 

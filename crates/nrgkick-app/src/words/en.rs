@@ -5,12 +5,14 @@
 
 mod codes;
 mod faults;
+mod remedy;
 mod trouble;
 
 use nrgkick_model::custom_api::Section;
 
 pub use codes::{code, heading};
 pub use faults::{Words, error, residual_current, warning};
+pub use remedy::Remedy;
 pub use trouble::{Advice, advice};
 
 /// The strip over every screen when nothing is real.

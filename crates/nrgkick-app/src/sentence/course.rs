@@ -1,0 +1,116 @@
+//! What the charger did a moment ago, as far as it explains what it does now.
+//!
+//! A vehicle takes some seconds to begin and to stop, and `/control` shows a change about 2 s
+//! late. Who looks at one moment only calls that "full". The clock is that of the data: while
+//! one of the documents does not come, no time passes.
+
+use std::time::Duration;
+
+use nrgkick_model::code::ChargingStatus;
+use nrgkick_model::field::{DocumentName, FieldId};
+use nrgkick_model::snapshot::Snapshot;
+use nrgkick_model::time::Moment;
+
+use super::{Held, State, is_paused};
+
+/// How long a vehicle may take to begin or to stop before that means something.
+pub const SETTLING: Duration = Duration::from_secs(15);
+
+/// The least power, in W, that counts as charging: below it the electronics of charger and
+/// vehicle may explain it (an idle charger reports about 1 W).
+const FLOWING: f64 = 50.0;
+
+/// What is remembered of the data before.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Course {
+    now: Moment,
+    last: Option<Picture>,
+    changed: Option<Moment>,
+    released: Option<Moment>,
+    overrun: Option<Moment>,
+    switching: bool,
+}
+
+/// What a change of is news.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Picture {
+    status: Option<ChargingStatus>,
+    held: Option<Held>,
+    phases: Option<f64>,
+    flows: bool,
+}
+
+impl Course {
+    /// What is remembered after `snapshot`; `switching` while a switch of phases that this page
+    /// asked for has no outcome.
+    #[must_use]
+    pub fn after(self, snapshot: &Snapshot, switching: bool) -> Self {
+        let at = |document| snapshot.at(document);
+        let values = at(DocumentName::Values).unwrap_or_default();
+        let now = at(DocumentName::Control).map_or(values, |control| control.min(values));
+        let state = State::of(snapshot);
+        let switching = switching || is_switching(snapshot);
+        let phases = snapshot.number(FieldId::PhaseCount);
+        let picture = Picture {
+            status: state.status,
+            held: state.held(snapshot, switching),
+            // Between two numbers it reads 0, which is told by `switching`.
+            phases: phases.or(self.last.and_then(|last| last.phases)),
+            flows: flows(&state, snapshot),
+        };
+        let mut next = Self { now, last: Some(picture), switching, ..self };
+        if let Some(last) = self.last.filter(|last| *last != picture) {
+            next.changed = Some(now);
+            let begins =
+                picture.status == Some(ChargingStatus::Charging) && last.status != picture.status;
+            let freed = last.held.is_some() || last.phases != picture.phases || begins;
+            next.released = if picture.held.is_some() || picture.flows {
+                None
+            } else if freed {
+                Some(now)
+            } else {
+                self.released
+            };
+        }
+        let overruns = is_paused(snapshot) && picture.flows;
+        next.overrun = overruns.then(|| self.overrun.unwrap_or(now));
+        next
+    }
+
+    fn lately(self, moment: Option<Moment>) -> bool {
+        moment.is_some_and(|moment| self.now.since(moment) < SETTLING)
+    }
+
+    /// Whether what held the vehicle back has just gone away.
+    pub(super) fn is_starting(self) -> bool {
+        self.lately(self.released)
+    }
+
+    /// Whether anything has just changed, so that it is too early to say what it means.
+    pub(super) fn is_unsettled(self) -> bool {
+        self.lately(self.changed)
+    }
+
+    /// Whether phases are being switched.
+    pub(super) const fn is_switching(self) -> bool {
+        self.switching
+    }
+
+    /// Whether power flows although the pause is on; and whether for longer than stopping takes.
+    pub(super) fn overrun(self) -> Option<bool> {
+        self.overrun.map(|_| !self.lately(self.overrun))
+    }
+}
+
+/// Whether the charger says that it switches phases: for that time it counts 0.
+fn is_switching(snapshot: &Snapshot) -> bool {
+    let phases = snapshot.readings().reported(FieldId::PhaseCount);
+    phases.and_then(nrgkick_model::Scalar::number) == Some(0.0)
+}
+
+/// Whether power goes to the vehicle; where none is reported the state decides.
+pub(super) fn flows(state: &State, snapshot: &Snapshot) -> bool {
+    snapshot
+        .number(FieldId::ActivePower)
+        .map_or(state.status == Some(ChargingStatus::Charging), |watts| watts >= FLOWING)
+}

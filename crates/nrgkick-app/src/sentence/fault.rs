@@ -1,0 +1,53 @@
+//! What is wrong, worst first, and each advice once.
+
+use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, WarningCode};
+
+use super::{State, Tone};
+use crate::words::en::{self, Remedy, Words};
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its hue.
+    pub tone: Tone,
+    /// What it is.
+    pub title: String,
+    /// What to do; empty where that stands with a fault before it.
+    pub advice: &'static str,
+}
+
+/// Everything that the charger complains about. What has the hue of an error comes first: a trip
+/// of the residual-current device, missing protective earth, the error. The first of it is the
+/// state's own sentence, whatever the charger still does.
+pub fn faults(state: &State) -> Vec<Fault> {
+    let trip = state.trip.filter(|trip| *trip != RcdTrigger::NoFault);
+    let warning = state.warning.filter(|warning| *warning != WarningCode::NoWarning);
+    let earth = warning == Some(WarningCode::NoProtectiveEarth);
+    let failed = state.status == Some(ChargingStatus::Error);
+    let error = match state.error {
+        // The trip says more.
+        Some(ErrorCode::ResidualCurrent) if trip.is_some() => None,
+        None | Some(ErrorCode::NoError) => {
+            (failed && trip.is_none() && !earth).then_some(ErrorCode::General)
+        }
+        error => error,
+    };
+    let warned = warning.map(en::warning);
+    // A limit that is reached is told by the state.
+    let milder = warned.clone().filter(|words| !earth && words.remedy != Remedy::Limit);
+    let mut all: Vec<Fault> = Vec::new();
+    for (tone, kind, words) in [
+        (Tone::Error, "Error", trip.map(en::residual_current)),
+        (Tone::Error, "Warning", warned.filter(|_| earth)),
+        (Tone::Error, "Error", error.map(en::error)),
+        (Tone::Waiting, "Warning", milder),
+    ] {
+        if let Some(Words { name, remedy }) = words {
+            let advice = remedy.text();
+            let said = all.iter().any(|fault| fault.advice == advice);
+            let title = format!("{kind}: {}", en::lower_first(&name));
+            all.push(Fault { tone, title, advice: if said { "" } else { advice } });
+        }
+    }
+    all
+}
