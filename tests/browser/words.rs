@@ -30,7 +30,7 @@ fn case(name: &str) -> Value {
     case["patch"].clone()
 }
 
-fn codes(codes: Value) -> Value {
+fn codes(codes: &Value) -> Value {
     json!({"values": {"general": codes}})
 }
 
@@ -55,7 +55,7 @@ async fn pictures(browser: &Browser, name: &str) {
 #[tokio::test]
 async fn danger_is_red_and_its_advice_is_said_once() {
     let test = "danger_is_red_and_its_advice_is_said_once";
-    let earth = codes(json!({"warning_code": 1, "status": 3}));
+    let earth = codes(&json!({"warning_code": 1, "status": 3}));
     let Some((browser, simulator, _proxy)) = open(test, earth).await else { return };
     for (name, patch, text) in [
         (
@@ -79,7 +79,7 @@ async fn danger_is_red_and_its_advice_is_said_once() {
             "protective earth and residual-current device",
         ),
     ] {
-        simulator.patch(codes(patch)).await;
+        simulator.patch(codes(&patch)).await;
         browser.wait_for("state", 10, |said| said.contains(text)).await;
         assert_eq!(tone(&browser).await, "error", "{name}");
         let advice = browser.text("reason").await;
@@ -153,7 +153,7 @@ async fn a_limit_that_is_reached_leads_to_the_limit() {
     browser.part("limit-0").await.click().await.unwrap();
     browser.wait_for("outcome-limit", 12, |said| said.contains("Confirmed")).await;
     assert_eq!(simulator.writes().await.len(), 1);
-    simulator.patch(codes(json!({"warning_code": 0}))).await;
+    simulator.patch(codes(&json!({"warning_code": 0}))).await;
     browser.driver.execute("location.hash = '#/'", vec![]).await.unwrap();
     browser.wait_for("state", 10, |said| said == "Starting").await;
     assert!(!browser.shows("to-limit").await);

@@ -6,6 +6,8 @@ use nrgkick_model::{FieldId, Scalar};
 
 use crate::unit::{fit, whole};
 
+/// All ones of 32 bits stand for no value.
+const MOST: u64 = 0xFFFF_FFFE;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// The counters of the unit and of its most recent charge.
@@ -57,10 +59,10 @@ impl Charge {
 
     /// Every counter with its row, as the device prints it.
     pub(crate) fn rows(&self) -> [(FieldId, Scalar); 6] {
-        let seconds = |time: Duration| Scalar::Unsigned(time.as_secs().min(u32::MAX.into()));
+        let seconds = |time: Duration| Scalar::Unsigned(time.as_secs().min(MOST));
         [
             (FieldId::TotalChargedEnergy, Scalar::Unsigned(whole(self.total))),
-            (FieldId::ChargedEnergy, Scalar::Unsigned(whole(self.energy).min(u32::MAX.into()))),
+            (FieldId::ChargedEnergy, Scalar::Unsigned(whole(self.energy).min(MOST))),
             (FieldId::PeakPower, Scalar::Decimal(fit(FieldId::PeakPower, self.peak))),
             (FieldId::VehicleConnectTime, seconds(self.connected)),
             (FieldId::VehicleChargingTime, seconds(self.charging)),

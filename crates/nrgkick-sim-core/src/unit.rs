@@ -4,15 +4,16 @@ use nrgkick_model::register::Encoding;
 use nrgkick_model::{Field, FieldId};
 
 /// `value` in the steps and within the bounds of the register of `field`, so that JSON and
-/// Modbus can never say different things. What is no number becomes 0.
+/// Modbus can never say different things. What is no number becomes 0, and what a register would
+/// hold where there is no value (all ones, or the least of a signed type) the number beside it.
 pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
     let register = Field::of(field).register;
     let factor = f64::from(register.factor);
     let (low, high, factor) = match register.encoding {
-        Encoding::U16 => (0.0, f64::from(u16::MAX), factor),
-        Encoding::I16 => (f64::from(i16::MIN), f64::from(i16::MAX), factor),
-        Encoding::U32 => (0.0, f64::from(u32::MAX), factor),
-        Encoding::I32 => (f64::from(i32::MIN), f64::from(i32::MAX), factor),
+        Encoding::U16 => (0.0, f64::from(u16::MAX - 1), factor),
+        Encoding::I16 => (f64::from(i16::MIN + 1), f64::from(i16::MAX), factor),
+        Encoding::U32 => (0.0, f64::from(u32::MAX - 1), factor),
+        Encoding::I32 => (f64::from(i32::MIN + 1), f64::from(i32::MAX), factor),
         // Beyond 53 bits a float has no steps of 1; no charger lives that long.
         Encoding::U64 => (0.0, EXACT, factor),
         Encoding::F32 | Encoding::Text { .. } => (-EXACT, EXACT, FLOAT_STEPS),
@@ -20,8 +21,10 @@ pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
     if !value.is_finite() {
         return 0.0;
     }
+    let steps = (value * factor).round().clamp(low, high);
+    let is_all_ones = steps == -1.0 && register.encoding == Encoding::I32;
     // The sum takes the sign off a negative zero, which would print as `-0.0`.
-    (value * factor).round().clamp(low, high) / factor + 0.0
+    if is_all_ones { 0.0 } else { steps / factor + 0.0 }
 }
 
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -42,9 +45,10 @@ mod tests {
     fn numbers_keep_to_their_registers() {
         let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
         assert!(near(fit(FieldId::VoltageL1, 230.126), 230.13));
-        assert!(near(fit(FieldId::CurrentL1, 99.0), 65.535));
+        assert!(near(fit(FieldId::CurrentL1, 99.0), 65.534));
         assert!(near(fit(FieldId::CurrentL1, -1.0), 0.0));
         assert!(near(fit(FieldId::PowerFactor, f64::NAN), 0.0));
+        assert!(near(fit(FieldId::ActivePower, -0.001), 0.0));
         assert!(fit(FieldId::ReactivePower, -0.0001).is_sign_positive());
     }
 }

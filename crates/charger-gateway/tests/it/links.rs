@@ -6,6 +6,7 @@ use charger_gateway::FailureKind;
 use nrgkick_model::Reply;
 use nrgkick_model::budget::PAGE_WRITE;
 use nrgkick_model::gateway::Upstream;
+use nrgkick_model::link::STALE_AFTER;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -47,6 +48,7 @@ async fn health_is_200_and_holds_the_link() {
     fake.state().reads_fail = Some(FailureKind::Timeout);
     gateway.get("/values").await;
     gateway.get("/values").await;
+    tokio::time::advance(STALE_AFTER).await;
     let got = gateway.get("/healthz").await;
     let garage = &got.json()["chargers"]["garage"];
     assert_eq!((got.status, &garage["link"]), (200, &json!("stale")));

@@ -1,3 +1,5 @@
+//! Who is let in: by token, by session, by view token, and from where.
+
 use super::*;
 use crate::access::Tokens;
 

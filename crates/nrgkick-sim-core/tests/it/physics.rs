@@ -74,14 +74,14 @@ fn event() -> impl Strategy<Value = Value> {
         (0..800_u16).prop_map(|t| json!({"control": {"current_set": f64::from(t) / 10.0}})),
         (0..=1_u8).prop_map(|pause| json!({"control": {"charge_pause": pause}})),
         (0..=4_u8).prop_map(|phases| json!({"control": {"phase_count": phases}})),
-        (0..=255_u8).prop_map(|rated| json!({"info": {"general": {"rated_current": rated}}})),
-        (0..=u16::MAX).prop_map(
+        (0..255_u8).prop_map(|rated| json!({"info": {"general": {"rated_current": rated}}})),
+        (0..u16::MAX).prop_map(
             |most| json!({"info": {"connector": {"max_current": f64::from(most) / 10.0}}})
         ),
         (0..=255_u8).prop_map(|grid| json!({"info": {"grid": {"phases": grid}}})),
         (0..=255_u8).prop_map(|relays| json!({"values": {"general": {"relay_state": relays}}})),
         (0..=255_u8).prop_map(|code| json!({"values": {"general": {"warning_code": code}}})),
-        any::<i16>()
+        (-i16::MAX..=i16::MAX)
             .prop_map(|t| json!({"values": {"temperatures": {"housing": f64::from(t) / 100.0}}})),
         Just(json!({"values": null, "info": null, "control": null})),
         any::<bool>().prop_map(|there| json!({"switches": {"attachment": there}})),

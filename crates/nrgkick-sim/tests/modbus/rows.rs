@@ -115,7 +115,7 @@ async fn rows_follow_the_state() {
             "energy": { "total_charged_energy": 5_000_000_000_u64 },
             "powerflow": {
                 "total_active_power": -0.8, "total_power_factor": -1.0,
-                "l1": { "current": 65.535, "voltage": 0.0 },
+                "l1": { "current": 65.534, "voltage": 0.0 },
             },
             "general": { "status": 6, "error_code": 83, "rcd_trigger": 200 },
             "temperatures": { "housing": -20.25 },
