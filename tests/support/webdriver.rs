@@ -127,6 +127,9 @@ impl Browser {
         std::fs::create_dir_all(&folder).unwrap();
         let tone = if screen.dark { "dark" } else { "light" };
         let file = folder.join(format!("{name}-{width}x{height}-{tone}.png"));
+        // Colours that are on their way from one theme to the other belong to neither.
+        let settle = "for (const a of document.getAnimations()) try { a.finish() } catch {}";
+        self.driver.execute(settle, vec![]).await.unwrap();
         self.driver.screenshot(&file).await.unwrap();
     }
 
