@@ -18,7 +18,7 @@ pub(crate) enum Task {
     Run(RunArgs),
     /// Check and test everything, in a real browser too
     Test(TestArgs),
-    /// Only build the page into dist/, with a brotli file beside each file
+    /// Only build the page into dist/, with a gzip and a brotli file beside each file
     Page {
         /// Build even if nothing changed
         #[arg(long)]

@@ -1,5 +1,5 @@
-//! Building the pages: the panel in `dist/` and `custom-api`'s own in a folder of it, with a brotli
-//! file beside each file that gets smaller.
+//! Building the pages: the panel in `dist/` and `custom-api`'s own in a folder of it, with a gzip
+//! and a brotli file beside each file that gets smaller.
 //!
 //! A build takes minutes, so nothing is built when nothing changed. A stamp in the target folder
 //! remembers what the last build was made from and what it became; a `dist/` that somebody else
@@ -134,19 +134,21 @@ fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
     Ok(())
 }
 
-/// Writes `x.br` beside `x` where that is smaller; servers send it to browsers that take it.
+/// Writes `x.gz` and `x.br` beside `x` where they are smaller; servers send what a browser takes.
+/// On plain HTTP under a name that is not `localhost` that is gzip.
 fn compress(dist: &Path) -> Result<()> {
     for file in files_under(dist)? {
-        if file.extension().is_some_and(|ending| ending == "br") {
+        if file.extension().is_some_and(|ending| ending == "br" || ending == "gz") {
             continue;
         }
         let bytes = fs::read(&file).map_err(Error::file("read", &file))?;
-        let small = size::brotli(&bytes);
-        if small.len() < bytes.len() {
-            let mut name = file.into_os_string();
-            name.push(".br");
-            let target = PathBuf::from(name);
-            fs::write(&target, small).map_err(Error::file("write", &target))?;
+        for (ending, small) in [(".gz", size::gzip(&bytes)), (".br", size::brotli(&bytes))] {
+            if small.len() < bytes.len() {
+                let mut name = file.clone().into_os_string();
+                name.push(ending);
+                let target = PathBuf::from(name);
+                fs::write(&target, small).map_err(Error::file("write", &target))?;
+            }
         }
     }
     Ok(())
@@ -187,7 +189,9 @@ fn stamp_text(sources: &str, dist: &Path) -> String {
     for folder in &folders {
         fs::read(folder.join("index.html")).unwrap_or_default().hash(&mut hasher);
     }
-    let compressed = folders.iter().all(|folder| folder.join("index.html.br").is_file());
+    let compressed = folders.iter().all(|folder| {
+        ["index.html.gz", "index.html.br"].iter().all(|name| folder.join(name).is_file())
+    });
     format!("{sources}\nindex.html {:016x}, compressed {compressed}\n", hasher.finish())
 }
 
