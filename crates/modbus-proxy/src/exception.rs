@@ -56,6 +56,11 @@ impl Exception {
         }
     }
 
+    /// Whether a shorter read, or one of other registers, may be answered.
+    pub(crate) const fn may_be_length(self) -> bool {
+        matches!(self.0, 0x02..=0x04)
+    }
+
     /// Whether the same read may succeed later.
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::ACKNOWLEDGE | Self::BUSY | Self::NO_RESPONSE)

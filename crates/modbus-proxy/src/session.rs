@@ -1,15 +1,16 @@
-//! The one connection to a charger, and what is read over it.
+//! The one connection to a charger, and what is kept of what was read over it.
 //!
 //! Kept while answers are right, given up with the first that is not, rebuilt on the next
 //! request: at once where it had worked before, else after a pause that doubles. Not here: whose
 //! turn it is.
 
+mod documents;
+
 use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind, MisfitLog};
-use nrgkick_model::document::Document as _;
-use nrgkick_model::field::{DocumentName, Presence};
+use nrgkick_model::Readings;
+use nrgkick_model::field::DocumentName;
 use nrgkick_model::register::{Block, ReadPlan};
 use nrgkick_model::time::Moment;
-use nrgkick_model::{Info, Readings};
 use tokio::time::Instant;
 
 use crate::exception::Exception;
@@ -26,6 +27,30 @@ pub(crate) enum Trouble {
     Failed(ChargerError),
 }
 
+impl Trouble {
+    /// Whether the charger said nothing, or closed the connection in place of an answer.
+    fn is_silence(&self) -> bool {
+        matches!(self, Self::Failed(ChargerError::Lost(failure))
+            if matches!(failure.kind, FailureKind::Timeout | FailureKind::Closed))
+    }
+
+    /// Whether nothing was tried, as the last failure is not long ago.
+    fn is_resting(&self) -> bool {
+        matches!(self, Self::Failed(error)
+            if matches!(error.failure().kind, FailureKind::Resting(_)))
+    }
+}
+
+/// A block that was not answered, maybe because it is too long.
+#[derive(Clone, Copy, Debug)]
+struct Suspect {
+    block: Block,
+    /// How often in a row.
+    misses: u32,
+    /// The length that is tried next in its place.
+    step: u16,
+}
+
 /// What one read brought for two documents, of which one was asked for.
 struct Kept {
     readings: Readings,
@@ -40,6 +65,11 @@ pub(crate) struct Session {
     client: Option<Client>,
     plan: ReadPlan,
     kept: Option<Kept>,
+    /// What is there of an `/info` that was begun, and since when.
+    unfinished: Option<(Readings, Instant)>,
+    suspect: Option<Suspect>,
+    /// Since when the charger refuses everything.
+    hopeless: Option<Instant>,
     image: Image,
     misfits: MisfitLog,
     backoff: Backoff,
@@ -48,9 +78,6 @@ pub(crate) struct Session {
     last_failure: String,
     started: Instant,
 }
-
-/// The longest block can be halved so often until it is as short as the longest row.
-const MOST_SHORTENINGS: usize = 4;
 
 impl Session {
     pub(crate) fn new(address: Address, unit: u8, patience: Patience) -> Self {
@@ -61,6 +88,9 @@ impl Session {
             client: None,
             plan: ReadPlan::default(),
             kept: None,
+            unfinished: None,
+            suspect: None,
+            hopeless: None,
             image: Image::new(),
             misfits: MisfitLog::default(),
             backoff: Backoff::new(patience.backoff_first, patience.backoff_most),
@@ -68,38 +98,6 @@ impl Session {
             last_failure: String::new(),
             started: Instant::now(),
         }
-    }
-
-    /// `/info`, with the blocks that only some units have where this one may have them.
-    pub(crate) async fn info(&mut self) -> Result<Readings, Trouble> {
-        let documents = [DocumentName::Info];
-        let mut readings = Readings::default();
-        self.read(&mut readings, |plan| plan.required(&documents)).await?;
-        self.plan.learn(&Info::from_readings(&readings));
-        let now = self.now();
-        self.read(&mut readings, |plan| plan.optional(&documents, now)).await?;
-        Ok(readings)
-    }
-
-    /// `/control` or `/values`. Both come with one read, so the other one, when it is asked for
-    /// next, is answered from the same words; the same one never is.
-    pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, Trouble> {
-        if let Some(kept) = self.kept.take()
-            && kept.for_document == document
-            && kept.at.elapsed() < self.patience.keep
-        {
-            return Ok(kept.readings);
-        }
-        let at = Instant::now();
-        let both = [DocumentName::Control, DocumentName::Values];
-        let mut readings = Readings::default();
-        self.read(&mut readings, |plan| plan.required(&both)).await?;
-        let for_document = match document {
-            DocumentName::Control => DocumentName::Values,
-            DocumentName::Values | DocumentName::Info => DocumentName::Control,
-        };
-        self.kept = Some(Kept { readings: readings.clone(), for_document, at });
-        Ok(readings)
     }
 
     /// Reads `quantity` registers, in one go.
@@ -117,55 +115,6 @@ impl Session {
             Response::Written(echo) => Ok(echo),
             Response::Words(_) => Err(self.protocol("words in place of an echo".to_owned())),
         }
-    }
-
-    /// Reads the blocks that `wanted` names, in shorter ones where the charger refuses their length.
-    /// A block that only some units have is left out where it is refused otherwise.
-    async fn read(
-        &mut self,
-        readings: &mut Readings,
-        wanted: impl Fn(&ReadPlan) -> Vec<Block>,
-    ) -> Result<(), Trouble> {
-        let mut shortenings = 0;
-        'plan: loop {
-            for block in wanted(&self.plan) {
-                match self.words(block.address, block.quantity).await {
-                    Ok(words) => self.take(readings, block.address, &words),
-                    Err(Trouble::Refused(Exception::ILLEGAL_VALUE))
-                        if shortenings < MOST_SHORTENINGS && self.plan.shorten(block.quantity) =>
-                    {
-                        shortenings += 1;
-                        continue 'plan;
-                    }
-                    Err(Trouble::Refused(exception)) if block.presence != Presence::Always => {
-                        self.leave_out(block, exception);
-                    }
-                    Err(trouble) => return Err(trouble),
-                }
-            }
-            return Ok(());
-        }
-    }
-
-    /// What the rest of the document says is no less true for it.
-    fn leave_out(&mut self, block: Block, exception: Exception) {
-        tracing::debug!(address = block.address, %exception, "left out");
-        if exception == Exception::ILLEGAL_ADDRESS {
-            self.image.forget(block.address, block.quantity);
-            self.plan.mark_absent(block, self.now());
-        }
-    }
-
-    /// Keeps `words` as they are, undecodable ones too, and decodes them.
-    fn take(&mut self, readings: &mut Readings, address: u16, words: &[u16]) {
-        self.image.keep(address, words, Instant::now());
-        readings.read_words(address, words);
-        self.misfits.note(&self.address.to_string(), readings);
-    }
-
-    /// Whether the charger has answered and nothing has failed since.
-    pub(crate) fn is_proven(&self) -> bool {
-        self.is_proven
     }
 
     /// The registers of which the last documents were made.

@@ -27,6 +27,14 @@ pub(crate) enum Act {
     Reset,
 }
 
+/// What a read gets that asks for too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    Exception(u8),
+    Close,
+    Silence,
+}
+
 /// Gets the right reply, after the request was carried out.
 pub(crate) type Fault = Box<dyn FnOnce(Vec<u8>) -> Vec<Act> + Send>;
 
@@ -48,8 +56,11 @@ pub(crate) struct State {
     pub(crate) closed: usize,
     /// Registers that do not exist: exception 2.
     pub(crate) absent: Vec<Range<u16>>,
-    /// The most that one read may ask for, else exception 3.
+    /// The most that one read may ask for, else `beyond`.
     pub(crate) limit: u16,
+    pub(crate) beyond: Beyond,
+    /// Before each answer.
+    pub(crate) delay: Duration,
     /// Done after a write, before its echo: another hand on the charger.
     pub(crate) after_write: Option<fn(&mut Vec<u16>)>,
     /// This register counts the requests.
@@ -98,6 +109,8 @@ impl Fake {
             closed: 0,
             absent: Vec::new(),
             limit: 125,
+            beyond: Beyond::Exception(3),
+            delay: Duration::ZERO,
             after_write: None,
             counter: None,
             faults: VecDeque::new(),
@@ -166,11 +179,17 @@ impl Fake {
             let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
             let mut pdu = vec![0; length - 1];
             stream.read_exact(&mut pdu).await?;
-            let (pdu, fault) = {
+            let (pdu, mut fault, delay) = {
                 let mut state = self.state();
                 let pdu = state.answer(connection, &pdu);
-                (pdu, state.faults.pop_front())
+                (pdu, state.faults.pop_front(), state.delay)
             };
+            if pdu.is_empty() {
+                let is_closed = self.state().beyond == Beyond::Close;
+                fault =
+                    Some(Box::new(move |_| vec![if is_closed { Act::Close } else { Act::Hang }]));
+            }
+            sleep(delay).await;
             let mut reply = head[..4].to_vec();
             reply.extend(u16::try_from(pdu.len() + 1).unwrap().to_be_bytes());
             reply.push(head[6]);
@@ -217,7 +236,10 @@ impl State {
                     return vec![0x83, 2];
                 }
                 if count > self.limit {
-                    return vec![0x83, 3];
+                    return match self.beyond {
+                        Beyond::Exception(code) => vec![0x83, code],
+                        Beyond::Close | Beyond::Silence => Vec::new(),
+                    };
                 }
                 let words = &self.words[first..first + usize::from(count)];
                 let mut reply = vec![3, u8::try_from(count * 2).unwrap()];

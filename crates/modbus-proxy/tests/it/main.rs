@@ -9,6 +9,7 @@ mod faults;
 mod faults_end;
 mod frames;
 mod late;
+mod limits;
 mod proxy;
 mod rows;
 mod writes;

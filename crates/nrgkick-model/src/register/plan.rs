@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::document::Info;
-use crate::field::{DocumentName, FIELDS, Presence};
+use crate::field::{DocumentName, FIELDS, Field, FieldId, Presence};
 use crate::time::Moment;
 
 /// The most registers that Modbus allows in one read.
@@ -32,14 +32,45 @@ impl Block {
     pub const fn end(&self) -> u16 {
         self.address + self.quantity
     }
+
+    /// Its rows.
+    pub fn rows(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let (first, end) = (self.address, self.end());
+        let lies_inside =
+            move |row: &&Field| first <= row.register.address && row.register.end() <= end;
+        FIELDS.iter().filter(lies_inside)
+    }
+
+    /// As many of its first rows as `limit` registers hold, at least one.
+    #[must_use]
+    pub fn front(&self, limit: u16) -> Self {
+        let held = self.rows().map(|row| row.register.end() - self.address);
+        let first = self.rows().next().map_or(self.quantity, |row| row.register.encoding.words());
+        let quantity = held.take_while(|end| *end <= limit).last().unwrap_or(first);
+        Self { quantity, ..*self }
+    }
+
+    /// Its first and its second half, each of whole rows; nothing where it is one row.
+    pub fn halves(&self) -> Option<(Self, Self)> {
+        let front = self.front(self.quantity / 2);
+        let (address, quantity) = (front.end(), self.quantity - front.quantity);
+        (quantity > 0).then_some((front, Self { address, quantity, ..*self }))
+    }
 }
 
 /// The blocks that hold all rows of `documents`, each at most `limit` registers long.
 ///
 /// A single row longer than `limit` is a block of its own: a shorter read of it is not allowed.
 pub fn blocks(documents: &[DocumentName], limit: u16) -> Vec<Block> {
+    blocks_without(&[], documents, limit)
+}
+
+/// Such blocks, none of which holds a row that was `refused`.
+fn blocks_without(refused: &[FieldId], documents: &[DocumentName], limit: u16) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    for field in FIELDS.iter().filter(|field| documents.contains(&field.document())) {
+    let wanted =
+        |field: &&Field| documents.contains(&field.document()) && !refused.contains(&field.id);
+    for field in FIELDS.iter().filter(wanted) {
         let register = field.register;
         let words = register.encoding.words();
         match blocks.last_mut() {
@@ -60,27 +91,45 @@ pub fn blocks(documents: &[DocumentName], limit: u16) -> Vec<Block> {
     blocks
 }
 
-/// What has been learnt about a charger on one connection, and so what to read next.
+/// What has been learnt about a charger, and so what to read next.
 #[derive(Clone, Debug)]
 pub struct ReadPlan {
+    /// The most registers that one read may ask for: known from refusals on this connection.
     limit: u16,
+    /// The same, known from silence and from connections that were closed: outlives them.
+    endured: u16,
+    /// The longest read that was answered on this connection.
+    longest: u16,
+    /// Blocks that were answered on this connection when they were last asked for.
+    answered: Vec<Block>,
+    /// Rows that are refused whatever they are asked with, on this connection.
+    refused: Vec<FieldId>,
     modem: bool,
     absent: Vec<(Block, Moment)>,
 }
 
 impl Default for ReadPlan {
     fn default() -> Self {
-        Self { limit: MAX_QUANTITY, modem: false, absent: Vec::new() }
+        Self {
+            limit: MAX_QUANTITY,
+            endured: MAX_QUANTITY,
+            longest: 0,
+            answered: Vec::new(),
+            refused: Vec::new(),
+            modem: false,
+            absent: Vec::new(),
+        }
     }
 }
 
 impl ReadPlan {
-    /// Reads shorter than this are not made shorter still.
-    const SHORTEST_LIMIT: u16 = 16;
+    fn blocks(&self, documents: &[DocumentName]) -> Vec<Block> {
+        blocks_without(&self.refused, documents, self.limit.min(self.endured))
+    }
 
     /// The blocks of `documents` that every charger has.
     pub fn required(&self, documents: &[DocumentName]) -> Vec<Block> {
-        let mut blocks = blocks(documents, self.limit);
+        let mut blocks = self.blocks(documents);
         blocks.retain(|block| block.presence == Presence::Always);
         blocks
     }
@@ -97,7 +146,7 @@ impl ReadPlan {
                 absent.address == block.address && !again
             })
         };
-        let mut blocks = blocks(documents, self.limit);
+        let mut blocks = self.blocks(documents);
         blocks.retain(|block| block.presence != Presence::Always && !found_absent(block));
         blocks
     }
@@ -113,20 +162,56 @@ impl ReadPlan {
         self.absent.push((block, now));
     }
 
-    /// The charger answered exception 3 to a read of `quantity` registers: some devices allow
-    /// fewer than the protocol. Returns whether shorter blocks are worth a try.
-    pub fn shorten(&mut self, quantity: u16) -> bool {
-        let limit = quantity / 2;
-        if quantity <= Self::SHORTEST_LIMIT || limit >= self.limit {
-            return false;
+    /// The charger answered a read of `block`.
+    pub fn answered(&mut self, block: Block) {
+        self.longest = self.longest.max(block.quantity);
+        if !self.answered.contains(&block) {
+            self.answered.push(block);
         }
-        self.limit = limit.max(Self::SHORTEST_LIMIT);
-        true
     }
 
-    /// On a new connection absent blocks may be there, and the limit is the protocol's again.
+    /// The charger refused `block`. Returns whether it answered it the last time: then it is
+    /// neither its length nor its rows, unless that is repeated.
+    pub fn refused_now(&mut self, block: &Block) -> bool {
+        let before = self.answered.len();
+        self.answered.retain(|answered| answered != block);
+        self.answered.len() < before
+    }
+
+    /// Whether a refusal of `block` may be due to its length: a read as long was never answered.
+    pub const fn is_untried(&self, block: &Block) -> bool {
+        block.quantity > self.longest
+    }
+
+    /// What the refusals of `blocks` come to, whose `rows` were refused alone too. A block without
+    /// such a row is too long: its parts were answered, of which the longest had `answered`.
+    pub fn learn_refusals(&mut self, blocks: &[Block], rows: &[FieldId], answered: u16) {
+        for id in rows {
+            if !self.refused.contains(id) {
+                self.refused.push(*id);
+            }
+        }
+        let is_too_long = |block: &&Block| !block.rows().any(|row| rows.contains(&row.id));
+        if let Some(shortest) = blocks.iter().filter(is_too_long).map(|b| b.quantity).min() {
+            self.limit = self.limit.min(answered.min(shortest - 1).max(1));
+        }
+    }
+
+    /// Longer reads than `limit` get no answer, or end the connection.
+    pub const fn endure(&mut self, limit: u16) {
+        self.endured = limit;
+    }
+
+    /// The rows of `documents` that the charger refuses one by one.
+    pub fn refused(&self, documents: &[DocumentName]) -> Vec<FieldId> {
+        let wanted = |id: &&FieldId| documents.contains(&Field::of(**id).document());
+        self.refused.iter().filter(wanted).copied().collect()
+    }
+
+    /// On a new connection absent blocks may be there, nothing is refused any more, and the limit
+    /// is the protocol's again but for what closed a connection or was not answered.
     pub fn reconnected(&mut self) {
-        *self = Self { modem: self.modem, ..Self::default() };
+        *self = Self { modem: self.modem, endured: self.endured, ..Self::default() };
     }
 }
 
@@ -134,8 +219,6 @@ impl ReadPlan {
 mod tests {
     use super::*;
     use crate::document::General;
-    use crate::field::Field;
-    use crate::register::RowsOf as _;
 
     fn places(blocks: &[Block]) -> Vec<(u16, u16)> {
         blocks.iter().map(|block| (block.address, block.quantity)).collect()
@@ -153,7 +236,7 @@ mod tests {
             let rows: Vec<_> = blocks
                 .iter()
                 .flat_map(|block| {
-                    let rows: Vec<&Field> = (block.address..block.end()).rows().collect();
+                    let rows: Vec<&Field> = block.rows().collect();
                     assert!(rows.iter().all(|row| row.presence == block.presence), "{block:?}");
                     assert!(block.quantity <= limit || rows.len() == 1, "{block:?} of {limit}");
                     let words: u16 = rows.iter().map(|row| row.register.encoding.words()).sum();
@@ -201,12 +284,38 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_length_is_halved_down_to_the_longest_row() {
+    fn halves_are_whole_rows_down_to_one() {
+        let whole = Block { address: 194, quantity: 70, presence: Presence::Always };
+        let mut parts = vec![whole];
+        let mut rows = Vec::new();
+        while let Some(part) = parts.pop() {
+            match part.halves() {
+                Some((front, back)) => {
+                    assert_eq!((front.address, front.end()), (part.address, back.address));
+                    assert_eq!(back.end(), part.end());
+                    parts.extend([back, front]);
+                }
+                None => rows.extend(part.rows().map(|row| row.id)),
+            }
+        }
+        let all: Vec<_> = whole.rows().map(|row| row.id).collect();
+        assert_eq!(rows, all);
+    }
+
+    #[test]
+    fn a_length_and_a_row_that_are_refused_are_told_apart() {
+        let poll = [DocumentName::Control, DocumentName::Values];
+        let whole = Block { address: 194, quantity: 70, presence: Presence::Always };
         let mut plan = ReadPlan::default();
-        assert!(plan.shorten(80));
-        assert!(plan.required(&DocumentName::ALL).iter().all(|block| block.quantity <= 40));
-        assert!(plan.shorten(40) && plan.shorten(20));
-        assert!(!plan.shorten(16), "no row is longer than 16");
-        assert!(plan.required(&DocumentName::ALL).iter().all(|block| block.quantity <= 16));
+        plan.learn_refusals(&[whole], &[], 35);
+        assert!(plan.required(&poll).iter().all(|block| block.quantity <= 35));
+        plan.reconnected();
+        assert_eq!(plan.required(&poll).len(), 1);
+        plan.learn_refusals(&[whole], &[FieldId::ChargePermitted], 35);
+        assert_eq!(places(&plan.required(&poll)), [(194, 58), (253, 11)]);
+        assert_eq!(plan.refused(&poll), [FieldId::ChargePermitted]);
+        plan.endure(20);
+        plan.reconnected();
+        assert!(plan.required(&poll).iter().all(|block| block.quantity <= 20), "it is kept");
     }
 }

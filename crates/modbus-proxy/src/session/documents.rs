@@ -1,0 +1,249 @@
+//! Documents from blocks of registers, in lengths and rows that the charger allows.
+//!
+//! What it refuses is asked shorter and at last row by row; what it closes on or is silent about,
+//! one step a poll, so that a charger that is absent is asked once. Which blocks there are is the
+//! model's.
+
+use std::time::Duration;
+
+use nrgkick_model::document::Document as _;
+use nrgkick_model::field::{DocumentName, Field, Presence};
+use nrgkick_model::register::{Block, MAX_QUANTITY, ReadPlan};
+use nrgkick_model::{DecodeError, Info, Readings};
+use tokio::time::Instant;
+
+use super::{Kept, Session, Suspect, Trouble};
+use crate::exception::Exception;
+
+/// A charger that refuses so many rows alone, one of a single register among them, and has
+/// answered none, refuses them all.
+const HOPELESS: usize = 3;
+/// For which a charger that refused everything is not asked row by row again.
+const HOPELESS_FOR: Duration = Duration::from_secs(60);
+/// For which the blocks of an unfinished `/info` count.
+const UNFINISHED_FOR: Duration = Duration::from_secs(60);
+
+/// Which documents a read is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    Info,
+    State,
+}
+
+impl Session {
+    /// `/info`, with the blocks that only some units have where this one may have them.
+    ///
+    /// A slow charger may not answer all of them in the time of one call: the next call goes on
+    /// where this one was ended.
+    pub(crate) async fn info(&mut self) -> Result<Readings, Trouble> {
+        let documents = [DocumentName::Info];
+        if self.unfinished.as_ref().is_some_and(|(_, at)| at.elapsed() >= UNFINISHED_FOR) {
+            self.unfinished = None;
+        }
+        let (mut readings, _) =
+            self.unfinished.clone().unwrap_or_else(|| (Readings::default(), Instant::now()));
+        self.read(&mut readings, Goal::Info, |plan| plan.required(&documents)).await?;
+        self.plan.learn(&Info::from_readings(&readings));
+        let now = self.now();
+        self.read(&mut readings, Goal::Info, |plan| plan.optional(&documents, now)).await?;
+        self.unfinished = None;
+        Ok(self.named(readings, &documents))
+    }
+
+    /// `/control` or `/values`. Both come with one read, so the other one, when it is asked for
+    /// next, is answered from the same words; the same one never is.
+    pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, Trouble> {
+        if let Some(kept) = self.kept.take()
+            && kept.for_document == document
+            && kept.at.elapsed() < self.patience.keep
+        {
+            return Ok(kept.readings);
+        }
+        let at = Instant::now();
+        let both = [DocumentName::Control, DocumentName::Values];
+        let mut readings = Readings::default();
+        self.read(&mut readings, Goal::State, |plan| plan.required(&both)).await?;
+        let readings = self.named(readings, &both);
+        let for_document = match document {
+            DocumentName::Control => DocumentName::Values,
+            DocumentName::Values | DocumentName::Info => DocumentName::Control,
+        };
+        self.kept = Some(Kept { readings: readings.clone(), for_document, at });
+        Ok(readings)
+    }
+
+    /// Reads the blocks that `wanted` names, but for what `readings` have already. What is refused
+    /// is asked in shorter blocks and at last row by row; what was learnt by it counts from then on.
+    async fn read(
+        &mut self,
+        readings: &mut Readings,
+        goal: Goal,
+        wanted: impl Fn(&ReadPlan) -> Vec<Block>,
+    ) -> Result<(), Trouble> {
+        let mut blocks = wanted(&self.plan);
+        let mut retry = None;
+        if let Some(suspect) = self.suspect.filter(|suspect| suspect.misses >= 2)
+            && blocks.contains(&suspect.block)
+        {
+            // One shorter read tells a charger that is absent from one that minds the length.
+            let probe = suspect.block.front(suspect.step);
+            self.probe(readings, suspect, probe).await?;
+            self.plan.endure(probe.quantity);
+            (self.suspect, retry) = (None, Some(suspect.block));
+            blocks = wanted(&self.plan);
+        }
+        let is_missing = |readings: &Readings, block: &Block| {
+            block
+                .rows()
+                .any(|row| readings.reported(row.id).is_none() && readings.misfit(row.id).is_none())
+        };
+        for block in blocks {
+            if is_missing(readings, &block) {
+                self.read_block(readings, block).await?;
+                if goal == Goal::Info {
+                    let since = self.unfinished.take().map_or_else(Instant::now, |(_, at)| at);
+                    self.unfinished = Some((readings.clone(), since));
+                }
+            }
+        }
+        // Everything is there. If the block is answered now, it was not its length.
+        if let Some(block) = retry
+            && self.words(block.address, block.quantity).await.is_ok()
+        {
+            self.plan.endure(MAX_QUANTITY);
+        }
+        Ok(())
+    }
+
+    /// Reads `block`; where it is refused, its halves and theirs.
+    async fn read_block(&mut self, readings: &mut Readings, block: Block) -> Result<(), Trouble> {
+        let mut parts = vec![block];
+        let (mut refused, mut rows, mut longest) = (Vec::new(), Vec::new(), 0);
+        let mut shortest = block.quantity;
+        while let Some(part) = parts.pop() {
+            let exception = match self.words(part.address, part.quantity).await {
+                Ok(words) => {
+                    self.take(readings, part.address, &words);
+                    self.plan.answered(part);
+                    longest = longest.max(part.quantity);
+                    self.clear_suspect(part.quantity);
+                    continue;
+                }
+                Err(Trouble::Refused(exception)) => exception,
+                Err(trouble) => {
+                    self.suspect_of(part, &trouble);
+                    return Err(trouble);
+                }
+            };
+            let is_optional = block.presence != Presence::Always;
+            let is_passing = self.plan.refused_now(&part) || !exception.may_be_length();
+            if is_passing || (is_optional && !self.plan.is_untried(&part)) {
+                if is_optional {
+                    self.leave_out(part, exception);
+                    continue;
+                }
+                return Err(Trouble::Refused(exception));
+            }
+            let is_hopeless = self.hopeless.is_some_and(|at| at.elapsed() < HOPELESS_FOR);
+            match part.halves().filter(|_| !is_hopeless) {
+                Some((front, back)) => {
+                    refused.push(part);
+                    parts.extend([back, front]);
+                }
+                None if is_optional => self.leave_out(part, exception),
+                None => {
+                    rows.extend(part.rows().map(|row| row.id));
+                    shortest = shortest.min(part.quantity);
+                    let refuses_all = longest == 0 && shortest == 1 && rows.len() >= HOPELESS;
+                    if is_hopeless || refuses_all {
+                        self.hopeless.get_or_insert_with(Instant::now);
+                        return Err(Trouble::Refused(exception));
+                    }
+                    self.image.forget(part.address, part.quantity);
+                    tracing::warn!(
+                        charger = %self.address, address = part.address, %exception,
+                        "the charger refuses a register; its value counts as unknown"
+                    );
+                }
+            }
+        }
+        self.hopeless = None;
+        self.plan.learn_refusals(&refused, &rows, longest);
+        Ok(())
+    }
+
+    /// Reads `probe` for the block that is suspected.
+    async fn probe(
+        &mut self,
+        readings: &mut Readings,
+        suspect: Suspect,
+        probe: Block,
+    ) -> Result<(), Trouble> {
+        match self.words(probe.address, probe.quantity).await {
+            Ok(words) => {
+                self.take(readings, probe.address, &words);
+                Ok(())
+            }
+            // Nothing was asked.
+            Err(trouble) if trouble.is_resting() => Err(trouble),
+            Err(trouble) => {
+                // The next poll tries a shorter one; behind the shortest, the whole block again.
+                let is_last = probe.halves().is_none();
+                let next = Suspect { step: probe.quantity / 2, ..suspect };
+                self.suspect = (trouble.is_silence() && !is_last).then_some(next);
+                Err(trouble)
+            }
+        }
+    }
+
+    /// Silence, or a closed connection, on one block twice in a row may be due to its length.
+    fn suspect_of(&mut self, block: Block, trouble: &Trouble) {
+        if trouble.is_resting() {
+            return;
+        }
+        if !trouble.is_silence() || block.halves().is_none() {
+            self.suspect = None;
+            return;
+        }
+        let misses = match self.suspect {
+            Some(suspect) if suspect.block == block => suspect.misses + 1,
+            _ => 1,
+        };
+        self.suspect = Some(Suspect { block, misses, step: block.quantity / 2 });
+    }
+
+    /// A read as long as the suspected block was answered.
+    fn clear_suspect(&mut self, quantity: u16) {
+        self.suspect = self.suspect.filter(|suspect| suspect.block.quantity > quantity);
+    }
+
+    /// Says of the rows that are refused why they have no value.
+    fn named(&self, mut readings: Readings, documents: &[DocumentName]) -> Readings {
+        for id in self.plan.refused(documents) {
+            let error = DecodeError::new(Field::of(id).path, "an answer", "a Modbus exception");
+            readings.put(id, Err(error));
+        }
+        readings
+    }
+
+    /// What the rest of the document says is no less true for it.
+    fn leave_out(&mut self, block: Block, exception: Exception) {
+        tracing::debug!(address = block.address, %exception, "left out");
+        if exception == Exception::ILLEGAL_ADDRESS {
+            self.image.forget(block.address, block.quantity);
+            self.plan.mark_absent(block, self.now());
+        }
+    }
+
+    /// Keeps `words` as they are, undecodable ones too, and decodes them.
+    fn take(&mut self, readings: &mut Readings, address: u16, words: &[u16]) {
+        self.image.keep(address, words, Instant::now());
+        readings.read_words(address, words);
+        self.misfits.note(&self.address.to_string(), readings);
+    }
+
+    /// Whether the charger has answered and nothing has failed since.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.is_proven
+    }
+}
