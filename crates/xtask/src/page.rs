@@ -58,7 +58,7 @@ impl Page {
 }
 
 /// What the page is made from, relative to the root.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
@@ -67,6 +67,8 @@ const SOURCES: [&str; 8] = [
     "style",
     "crates/nrgkick-app",
     "crates/nrgkick-model",
+    // What becomes of Trunk's output is decided here.
+    "crates/xtask/src",
 ];
 
 /// Builds the page unless it is up to date, and returns its folder.
