@@ -63,7 +63,7 @@ pub async fn serve(
 /// Serves one connection: any byte stream, any tower service.
 ///
 /// Returns when the peer or a limit has ended the connection, or, once `draining` has started,
-/// after the request in flight. It does not bound that last wait: [`accept_loop`] does.
+/// after the request in flight. It does not bound that last wait: [`accept_loop`](crate::accept_loop) does.
 ///
 /// # Errors
 /// What hyper has to say about a connection that did not end cleanly.
