@@ -200,9 +200,9 @@ async fn the_page_says_how_the_house_load_came_about_and_why_it_is_left_out() {
         .await;
 
     push(&server, -2_000).await;
-    until_row(&browser, HOUSE, "-524 W is below zero").await;
+    until_row(&browser, HOUSE, "\u{2212}524 W is below zero").await;
     until_row(&browser, HOUSE, "Left out; the charger gets the other values.").await;
-    browser.wait_for("reason", 5, |text| text.contains("-524 W is below zero")).await;
+    browser.wait_for("reason", 5, |text| text.contains("\u{2212}524 W is below zero")).await;
     until_row(&browser, GRID, "-2000").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.picture("house-left-out", Screen::PHONE).await;

@@ -92,11 +92,9 @@ async fn all_82_fields_are_shown_and_what_is_not_known_says_so() {
     browser.driver.goto(format!("{}/#/details", proxy.url())).await.unwrap();
     assert!(browser.shows("simulated").await, "said on every screen");
     for field in FIELDS {
-        let row = browser.driver.find(By::Css(format!("[data-field='{}']", field.path))).await;
-        let row = row.unwrap_or_else(|_| panic!("{} is not shown", field.path));
-        let text = row.text().await.unwrap();
+        let text = browser.row(field.id).await;
         let unit = text.contains(field.unit.symbol()) || text.contains('—');
-        assert!(text.contains(field.label) && unit, "{text}");
+        assert!(text.contains(field.label()) && unit, "{text}");
     }
     let status = async || browser.row(Field::Status).await;
     simulator.patch(json!({"values": {"general": {"status": 200, "error_code": 99}}})).await;

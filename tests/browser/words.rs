@@ -3,7 +3,6 @@
 //! The situations are those of `tests/fixtures/cases`; pictures of the dangerous ones are left in
 //! `target/screens`.
 
-use nrgkick_tests::fixture;
 use nrgkick_tests::server::{Server, Simulator, cors_proxy};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::{Value, json};
@@ -26,8 +25,7 @@ async fn open(test: &str, case: Value) -> Option<(Browser, Simulator, Server)> {
 
 /// The patch of a case.
 fn case(name: &str) -> Value {
-    let case: Value = serde_json::from_str(&fixture(&format!("cases/{name}.json"))).unwrap();
-    case["patch"].clone()
+    nrgkick_tests::case(name)["patch"].clone()
 }
 
 fn codes(codes: &Value) -> Value {
@@ -197,15 +195,21 @@ async fn without_a_vehicle_it_was_the_last_charge_and_nobody_is_offered_anything
 }
 
 #[tokio::test]
-async fn a_long_name_is_cut_above_and_whole_in_the_details() {
-    let test = "a_long_name_is_cut_above_and_whole_in_the_details";
-    let name = "W".repeat(300);
-    let named = json!({"info": {"general": {"device_name": name}}});
-    let Some((browser, _simulator, _proxy)) = open(test, named).await else { return };
-    let cut = browser.wait_for("name", 5, |shown| shown.starts_with('W')).await;
+async fn case_10_a_long_name_is_cut_above_and_whole_in_the_details_without_what_nobody_sees() {
+    let test = "case_10_a_long_name_is_cut_above_and_whole_in_the_details_without_what_nobody_sees";
+    let Some((browser, simulator, proxy)) = open(test, json!({})).await else { return };
+    let odd = case("10-control-chars-in-name");
+    let told = odd["info"]["general"]["device_name"].as_str().unwrap();
+    let whole: String = told.chars().filter(char::is_ascii_graphic).collect();
+    assert!(told.len() > whole.len() && whole.len() > 200);
+    simulator.fault(json!({"kind": "rewrite", "with": odd})).await;
+    browser.driver.goto(format!("{}/#/", proxy.url())).await.unwrap();
+    browser.driver.refresh().await.unwrap();
+    let cut = browser.wait_for("name", 10, |shown| shown.starts_with("garage")).await;
     assert!(cut.chars().count() <= 41 && cut.ends_with('…'), "{cut}");
     browser.driver.execute("location.hash = '#/details'", vec![]).await.unwrap();
-    let whole = async || screen(&browser).await.contains(&"W".repeat(300));
-    browser.wait_until(5, whole, "the whole name is in the details").await;
+    let is_whole = async || screen(&browser).await.contains(&whole);
+    browser.wait_until(5, is_whole, "the whole name is in the details").await;
+    assert!(!screen(&browser).await.contains(['\u{0}', '\u{7}', '\u{202e}', '\u{202c}']));
     browser.picture("long-name", Screen::PHONE).await;
 }

@@ -34,7 +34,7 @@ fn row(field: &Field) -> String {
         Encoding::Text { .. } => String::new(),
         _ => register.factor.to_string(),
     };
-    let mut about = field.about.to_owned();
+    let mut about = field.about().to_owned();
     if field.absence == Absence::Zero && !about.contains('0') {
         about.push_str(" 0 means that there is none.");
     }
@@ -49,7 +49,7 @@ fn row(field: &Field) -> String {
         field.path,
         register.encoding.name(),
         field.unit.symbol(),
-        field.label,
+        field.label(),
     )
 }
 

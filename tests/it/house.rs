@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nrgkick-sim", &["http-service", "nrgkick-model", "nrgkick-sim-core"]),
     ("nrgkick-sim-core", &["nrgkick-model"]),
     ("page-bundle", &[]),
+    ("wasm-streams", &[]),
     ("xtask", &[]),
 ];
 

@@ -29,3 +29,12 @@ pub fn fixture(name: &str) -> String {
     let path = fixtures().join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
+
+/// A case of `fixtures/cases`, by its file's name without the ending.
+///
+/// # Panics
+/// Where there is no such case.
+pub fn case(name: &str) -> serde_json::Value {
+    let text = fixture(&format!("cases/{name}.json"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}

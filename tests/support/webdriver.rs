@@ -233,7 +233,9 @@ impl Browser {
     /// Where it is not there.
     pub async fn row(&self, field: FieldId) -> String {
         let selector = format!("[data-field='{}']", Field::of(field).path);
-        let row = self.driver.find(By::Css(selector)).await.unwrap();
+        let row = self.driver.query(By::Css(&selector));
+        let row = row.wait(Duration::from_secs(10), Duration::from_millis(50)).first().await;
+        let row = row.unwrap_or_else(|error| panic!("no {selector}: {error}"));
         row.text().await.unwrap()
     }
 

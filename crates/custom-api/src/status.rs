@@ -32,7 +32,7 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
         uptime_ms: milliseconds(now.duration_since(shared.store.start())),
         values,
         info: config.info.clone(),
-        house: view.house().clone(),
+        house: view.house().to_string(),
         sources,
         fetched: shared.fetches.status(now),
         configuration: ConfigurationStatus {

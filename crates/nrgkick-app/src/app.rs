@@ -28,6 +28,8 @@ pub struct Signals {
     pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
     pub open: RwSignal<bool>,
+    /// Whether the first poll is over, so that what is less urgent may come. Written by the poller.
+    pub idle: RwSignal<bool>,
     /// The serial number of the charger that is meant; nothing before it is known.
     pub serial: RwSignal<Option<String>>,
     /// What the page itself is about.
@@ -76,6 +78,7 @@ impl App {
             link: RwSignal::new(Link::connecting(now)),
             failed: RwSignal::default(),
             open: RwSignal::new(false),
+            idle: RwSignal::new(false),
             serial: RwSignal::new(None),
             ui: RwSignal::new(ui),
             current: Writer::new(),

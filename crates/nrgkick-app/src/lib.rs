@@ -10,6 +10,7 @@
 //!    fetches.
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
 //!    writes a signal.
+//!    What the overview can do without comes [`later`].
 //! 4. [`sentence`], [`mod@format`] and [`entry`] are plain logic with native tests; [`words`] holds
 //!    what the page says.
 //!
@@ -22,6 +23,7 @@ pub mod browser;
 pub mod entry;
 pub mod format;
 pub mod freshness;
+pub mod later;
 pub mod live;
 pub mod pace;
 pub mod page;

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::place::{self, Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
-use crate::{api, browser, pace};
+use crate::{api, browser, later, pace};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(app: App) {
@@ -47,6 +47,10 @@ async fn run(app: App) {
         if at.is_somewhere() {
             let poll = Poll { app, place: &at, began: browser::now(), answered: None };
             pause = poll.run(&mut info).await;
+            if !app.idle.get_untracked() {
+                app.idle.set(true);
+                spawn_local(later::fetch_all());
+            }
         }
         // A place that changed meanwhile is not made to wait.
         if Arc::ptr_eq(&app.place.get_untracked(), &at) {

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::place::Place;
 use crate::trouble::Trouble;
 use crate::words::en;
-use crate::{api, browser, pace};
+use crate::{api, browser, later, pace};
 
 /// Where a control's last change stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,7 @@ pub enum Progress {
     Idle,
     /// Not sent; the user is asked whether it is meant.
     Asking(Command),
-    /// What was typed is no value; nothing was sent.
+    /// Nothing was sent: what was typed is no value, or what sends has not come.
     Invalid(String),
     /// Sent, outcome not known yet; with what was asked for meanwhile.
     Pending(Command, Option<Command>),
@@ -176,11 +176,18 @@ impl Writer {
             }
         });
         if begin {
-            spawn_local(self.follow_all(app, command));
+            spawn_local(self.begin(app, command));
         }
     }
 
-    async fn follow_all(self, app: App, first: Command) {
+    async fn begin(self, app: App, command: Command) {
+        if later::send(self, app, command).await.is_err() {
+            self.progress.set(Progress::Invalid(en::NOT_LOADED.to_owned()));
+        }
+    }
+
+    /// Follows `first`, and then what was asked for meanwhile.
+    pub(crate) async fn follow_all(self, app: App, first: Command) {
         let mut current = Some(first);
         while let Some(command) = current {
             let done = follow(app, command).await;

@@ -203,7 +203,9 @@ impl ReadBack {
                 let field = command.field();
                 let number = readings.reported(field.id)?.number()?;
                 let number = shortest(number);
-                Some(format!("{} {number} {}", field.label, field.unit.symbol()).trim().to_owned())
+                Some(
+                    format!("{} {number} {}", field.label(), field.unit.symbol()).trim().to_owned(),
+                )
             })
             .collect();
         values.join(", ")

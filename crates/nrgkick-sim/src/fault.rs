@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 /// What goes wrong.
@@ -26,9 +27,17 @@ pub enum FaultKind {
     Offline,
     /// The answer is a page with status 200.
     Html,
+    /// The answer comes with `with` merged into it: objects key by key, all else in place of what
+    /// stood there, whatever it is. [`LEFT_OUT`] removes a key.
+    Rewrite,
+    /// The answer says nothing of it, and the connection is closed after it.
+    Close,
     /// All is well again.
     Off,
 }
+
+/// Stands in `with` for what an answer lacks.
+pub const LEFT_OUT: &str = "__delete__";
 
 /// A fault, as the body of `POST /_sim/fault` describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,9 +58,12 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Whether the charger still acts on the request. By default it does where only the answer
-    /// is spoiled: `slow`, `truncated`, `garbage`.
+    /// is spoiled: `slow`, `truncated`, `garbage`, `rewrite`, `close`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<bool>,
+    /// What a rewritten answer says, by the name of the document: `{"values": {…}}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<Value>,
 }
 
 impl Fault {
@@ -65,6 +77,7 @@ impl Fault {
         count: None,
         path: None,
         applied: None,
+        with: None,
     };
 
     /// What is wrong with the description, by key.
@@ -72,6 +85,11 @@ impl Fault {
     /// # Errors
     /// Names the key and its bounds.
     pub fn validate(&self) -> Result<(), String> {
+        if let Some(with) = &self.with
+            && !with.is_object()
+        {
+            return Err(format!("with: expected a JSON object, found {with}"));
+        }
         match (self.ms, self.status) {
             (Some(ms), _) if ms > Self::MOST_MS => {
                 Err(format!("ms: {ms} is more than {}", Self::MOST_MS))
@@ -85,13 +103,42 @@ impl Fault {
 
     /// Whether the charger acts on a request that meets this fault.
     pub fn is_applied(&self) -> bool {
-        use FaultKind::{Garbage, Off, Slow, Truncated};
-        self.applied.unwrap_or(matches!(self.kind, Slow | Truncated | Garbage | Off))
+        use FaultKind::{Close, Garbage, Off, Rewrite, Slow, Truncated};
+        let spoiled = matches!(self.kind, Slow | Truncated | Garbage | Rewrite | Close | Off);
+        self.applied.unwrap_or(spoiled)
+    }
+
+    /// The answer `body` to a request of `path` as this fault rewrites it; one that is no JSON
+    /// stays as it is.
+    pub(crate) fn rewritten(&self, path: &str, body: &[u8]) -> Vec<u8> {
+        let with = self.with.as_ref().and_then(|with| with.get(path.trim_start_matches('/')));
+        match (with, serde_json::from_slice(body)) {
+            (Some(with), Ok(mut answer)) => {
+                merge(&mut answer, with);
+                Value::to_string(&answer).into_bytes()
+            }
+            _ => body.to_vec(),
+        }
     }
 
     /// How late an answer is.
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.ms.unwrap_or(1000))
+    }
+}
+
+/// Puts `with` into `answer`.
+fn merge(answer: &mut Value, with: &Value) {
+    let (Value::Object(answer), Value::Object(with)) = (&mut *answer, with) else {
+        *answer = with.clone();
+        return;
+    };
+    for (key, with) in with {
+        if with == LEFT_OUT {
+            answer.remove(key);
+        } else {
+            merge(answer.entry(key).or_insert(Value::Null), with);
+        }
     }
 }
 

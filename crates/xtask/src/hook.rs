@@ -13,7 +13,7 @@ use crate::error::{Error, Result, other};
 use std::{
     env, fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// Moves the boot script and merges the sheets of the build that Trunk is at, which names its folder by environment.
@@ -33,6 +33,37 @@ pub(crate) fn run() -> Result<()> {
     fs::write(&index, html).map_err(Error::file("write", &index))
 }
 
+/// After Trunk: the module called `old` is called `new` now, and the script `with` comes with it.
+pub(crate) fn rename(page: &Path, old: &str, new: &str, with: &str) -> Result<()> {
+    let index = page.join("index.html");
+    let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
+    let boot = scripts(&html).find_map(|script| {
+        let source = attribute(script.attributes, "src")?;
+        let (base, name) = source.split_at(source.rfind('/').map_or(0, |slash| slash + 1));
+        name.starts_with("boot-").then_some((script.start, base, name))
+    });
+    let Some((start, base, name)) = boot else {
+        return other(format!("{} starts no module", index.display()));
+    };
+    let path = page.join(name);
+    let script = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    let script = script.replace(old, new);
+    let renamed = boot_name(&script);
+    let preload = format!(r#"<link crossorigin rel="modulepreload" href="{base}{with}">"#);
+    let (before, after) = html.split_at(start);
+    let html = format!("{before}{preload}{after}").replace(old, new).replace(name, &renamed);
+    fs::remove_file(&path).map_err(Error::file("remove", &path))?;
+    let path = page.join(&renamed);
+    fs::write(&path, script).map_err(Error::file("write", &path))?;
+    fs::write(&index, html).map_err(Error::file("write", &index))
+}
+
+fn boot_name(script: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    script.hash(&mut hasher);
+    format!("boot-{:016x}.js", hasher.finish())
+}
+
 /// A document without its inline module script, and that script.
 #[derive(Debug, PartialEq)]
 struct Moved {
@@ -44,9 +75,7 @@ struct Moved {
 fn move_boot_script(html: &str, base: &str) -> Option<Moved> {
     let element = scripts(html).find(|element| element.is_inline() && element.is_module())?;
     let script = format!("{}\n", element.body.trim());
-    let mut hasher = DefaultHasher::new();
-    script.hash(&mut hasher);
-    let name = format!("boot-{:016x}.js", hasher.finish());
+    let name = boot_name(&script);
     let (before, after) = (&html[..element.start], &html[element.end..]);
     let html = format!(r#"{before}<script type="module" src="{base}{name}"></script>{after}"#);
     Some(Moved { html, name, script })

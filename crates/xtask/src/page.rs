@@ -6,6 +6,7 @@
 //! wrote (`trunk serve` writes its own, for development) does not match it.
 
 use crate::{
+    chunks,
     error::{Error, Result, other},
     hook,
     process::{self, LONG},
@@ -28,15 +29,18 @@ pub(crate) struct Page {
     html: &'static str,
     /// Where it stands in `dist/`; empty for the root.
     folder: &'static str,
+    /// Whether a part of it comes later.
+    in_chunks: bool,
 }
 
 /// The panel first: building it empties `dist/`.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { name: "the panel", html: "index.html", folder: "" },
+    Page { name: "the panel", html: "index.html", folder: "", in_chunks: true },
     Page {
         name: "the page of custom-api",
         html: "crates/nrgkick-app/custom-api.html",
         folder: "custom-api",
+        in_chunks: false,
     },
 ];
 
@@ -46,11 +50,25 @@ impl Page {
         if self.folder.is_empty() { dist.to_path_buf() } else { dist.join(self.folder) }
     }
 
+    /// What wasm-opt is told, as its HTML says it to Trunk.
+    fn optimisation(self) -> Result<Vec<String>> {
+        let path = workspace::root().join(self.html);
+        let html = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+        let params = html.split_once("data-wasm-opt-params=\"");
+        match params.and_then(|(_, rest)| rest.split_once('"')) {
+            Some((params, _)) => Ok(params.split_whitespace().map(str::to_owned).collect()),
+            None => other(format!("{} has no data-wasm-opt-params", path.display())),
+        }
+    }
+
     fn trunk(self, dist: &Path) -> std::process::Command {
         let mut trunk = std::process::Command::new("trunk");
         trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
         trunk.args(["--html-output", "index.html", "--dist"]).arg(self.within(dist)).arg(self.html);
         trunk.current_dir(workspace::root());
+        if self.in_chunks {
+            trunk.args(["--features", chunks::FEATURE]);
+        }
         // Trunk reads it as its own setting and takes only true and false.
         trunk.env_remove("NO_COLOR");
         trunk
@@ -91,6 +109,12 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
         workspace::with_wasm_flags(&mut trunk);
         tools.apply(&mut trunk)?;
         process::run(&mut trunk, LONG)?;
+        if page.in_chunks {
+            let target = workspace::target()?;
+            let work = target.join("xtask").join("chunks");
+            let params = page.optimisation()?;
+            chunks::cut(&page.within(&dist), &chunks::module(&target), &params, &work, &tools)?;
+        }
         check(&page.within(&dist))?;
         minify(&page.within(&dist), &tools)?;
     }
@@ -140,7 +164,7 @@ fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
 /// On plain HTTP under a name that is not `localhost` that is gzip.
 fn compress(dist: &Path) -> Result<()> {
     for file in files_under(dist)? {
-        if file.extension().is_some_and(|ending| ending == "br" || ending == "gz") {
+        if size::is_compressed(&file) {
             continue;
         }
         let bytes = fs::read(&file).map_err(Error::file("read", &file))?;

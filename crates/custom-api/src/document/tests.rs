@@ -141,7 +141,7 @@ async fn the_houses_load_counts_the_battery_or_is_left_out_with_a_reason() {
     assert!(reason.contains("give inverters.0.battery_connected: true"), "{reason}");
     let (load, reason) = left_out("battery_connected = false", -1300);
     assert_eq!(load, None);
-    assert!(reason.contains("-300 W is below zero"), "{reason}");
+    assert!(reason.contains("\u{2212}300 W is below zero"), "{reason}");
 }
 
 /// Off where nobody knows is what the charger is told; for the house it is no answer.

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::later::{Later, Part};
 use crate::live;
-use crate::part::{Current, Faults, Hero, Limit, Lines, Phases};
+use crate::part::{Current, Faults, Hero, Lines};
+use crate::route::Route;
 
 /// What the charger does and what can be changed.
 ///
@@ -12,6 +14,8 @@ use crate::part::{Current, Faults, Hero, Limit, Lines, Phases};
 #[component]
 pub fn Charger() -> impl IntoView {
     let app = App::get();
+    // At once where it is the screen, and else when nothing more urgent is on its way.
+    let control = live::flag(move || app.idle.get() || app.ui.get().route == Route::Control);
     view! {
         <div class="charger" data-route=live::text(move || app.ui.get().route.name().to_owned())>
             <h1 class="aside only-control">"Control"</h1>
@@ -22,8 +26,7 @@ pub fn Charger() -> impl IntoView {
             </div>
             <div class="charger__column">
                 <Current />
-                <Limit />
-                <Phases />
+                <Later part=Part::Control wanted=control />
             </div>
         </div>
     }

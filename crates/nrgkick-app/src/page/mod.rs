@@ -16,8 +16,9 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::browser::SCREEN;
+use crate::later::{Later, Part};
 use crate::live;
-use crate::part::{Banner, ChargerForm, FORM, Lacking, Open, Stranger, Strip, Top};
+use crate::part::{Banner, FORM, Lacking, Open, Stranger, Strip, Top};
 use crate::place::{Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
@@ -49,7 +50,9 @@ pub fn Frame() -> impl IntoView {
         })
     });
     let elsewhere = live::flag(move || !settings.get());
-    let no_form = live::flag(move || elsewhere.get() && !asks.get());
+    let form = live::flag(move || settings.get() || asks.get());
+    let no_form = live::flag(move || !form.get());
+    let shows_details = live::flag(move || details.get() && known.get());
     live::release(FORM, no_form);
     view! {
         <div class="app" data-link=app.state() data-settings=settings_age>
@@ -63,10 +66,12 @@ pub fn Frame() -> impl IntoView {
                 <div hidden=live::flag(move || settings.get() || details.get() || !known.get())>
                     <Charger />
                 </div>
-                <div hidden=live::flag(move || !details.get() || !known.get())><Details /></div>
+                <div hidden=live::flag(move || !shows_details.get())>
+                    <Later part=Part::Details wanted=shows_details />
+                </div>
                 <h1 class="aside" hidden=elsewhere>"Settings"</h1>
-                <div hidden=no_form><ChargerForm /></div>
-                <div hidden=elsewhere><Settings /></div>
+                <div hidden=no_form><Later part=Part::Form wanted=form /></div>
+                <div hidden=elsewhere><Later part=Part::Settings wanted=settings /></div>
                 <div hidden=details><Open /></div>
             </main>
         </div>

@@ -63,13 +63,16 @@ pub fn Limit() -> impl IntoView {
         typed.set(None);
         writer.reject(String::new());
     };
-    let hint = live::text(move || {
-        let energy = format::energy(charged.get()).text();
-        format!("A charge stops at this energy. This one has {energy}.")
-    });
     let spent = live::number(move || {
         let connected = app.look(|snapshot| State::of(snapshot).status);
         charged.get().filter(|_| !matches!(connected, None | Some(ChargingStatus::Standby)))
+    });
+    let hint = live::text(move || match spent.get() {
+        None => "A charge stops at this energy.".to_owned(),
+        spent => {
+            let energy = format::energy(spent).text();
+            format!("A charge stops at this energy. This one has {energy}.")
+        }
     });
     let preset = move |kilowatt_hours: u32| {
         let watt_hours = f64::from(kilowatt_hours) * 1000.0;

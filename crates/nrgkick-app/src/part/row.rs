@@ -27,9 +27,9 @@ pub fn Row(
     });
     view! {
         <div class="details__row" data-field=field.path>
-            <dt class="details__label">{field.label}</dt>
+            <dt class="details__label">{field.label()}</dt>
             <dd class="details__value"><Reading quantity /></dd>
-            <dd class="details__help">{field.about}</dd>
+            <dd class="details__help">{field.about()}</dd>
             <dd class="details__words reading">{words}</dd>
         </div>
     }

@@ -137,7 +137,7 @@ fn times(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use nrgkick_model::custom_api::house::{HouseLoad, NoHouseLoad};
+    use nrgkick_model::custom_api::house::NoHouseLoad;
     use nrgkick_model::custom_api::status::SourceKind;
 
     use super::super::words::tests::{status, value};
@@ -235,7 +235,7 @@ mod tests {
         let mut status = fetched_before(0);
         status.sources = vec![value("load_power_w")];
         status.sources[0].freshness = Freshness::LeftOut;
-        status.house = HouseLoad::LeftOut(NoHouseLoad::NoMeter);
+        status.house = NoHouseLoad::NoMeter.to_string();
         let (tone, _, reason) = said(&status);
         assert_eq!(tone, Tone::Waiting);
         assert!(reason.starts_with("What the house takes is left out: there is no energy meter"));

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::house::HouseLoad;
 use nrgkick_model::custom_api::status::{Freshness, ValueStatus};
 
 use crate::format;
@@ -47,9 +46,9 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
 
 /// What is wrong with `value`: why it is left out, or what failed last; empty where nothing has
 /// since the last success.
-pub fn error(value: &ValueStatus, house: &HouseLoad, since: Duration) -> String {
+pub fn error(value: &ValueStatus, house: &str, since: Duration) -> String {
     match (value.freshness, &value.error) {
-        (Freshness::LeftOut, _) => house.to_string(),
+        (Freshness::LeftOut, _) => house.to_owned(),
         (_, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
         (_, None) => String::new(),
     }
@@ -96,8 +95,10 @@ mod tests {
             "Too old, from 3 s ago; it counts all the same, as configured."
         );
         value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
-        let house = HouseLoad::Configured;
-        assert_eq!(error(&value, &house, Duration::from_secs(1)), "2 s ago: connection refused");
+        assert_eq!(
+            error(&value, "as configured", Duration::from_secs(1)),
+            "2 s ago: connection refused"
+        );
     }
 
     #[test]
@@ -135,8 +136,7 @@ mod tests {
         load.source.kind = SourceKind::Derived;
         load.freshness = Freshness::LeftOut;
         assert_eq!(standing(&load, NOW), "Left out; the charger gets the other values.");
-        let house = HouseLoad::LeftOut(NoHouseLoad::BelowZero(-300));
-        let said = error(&load, &house, NOW);
-        assert!(said.starts_with("-300 W is below zero"), "{said}");
+        let said = error(&load, &NoHouseLoad::BelowZero(-300).to_string(), NOW);
+        assert!(said.starts_with("\u{2212}300 W is below zero"), "{said}");
     }
 }

@@ -94,7 +94,6 @@ fn length(milliseconds: u64) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use nrgkick_model::custom_api::house::HouseLoad;
     use nrgkick_model::custom_api::status::{
         ConfigurationStatus, FetchStatus, Freshness, SourceStatus, Status, ValuesAnswer,
     };
@@ -111,7 +110,7 @@ pub(super) mod tests {
             uptime_ms: 0,
             values: ValuesAnswer::Document(ValuesDocument::default()),
             info: InfoDocument::default(),
-            house: HouseLoad::Configured,
+            house: "as configured".to_owned(),
             sources: Vec::new(),
             fetched: [fetch(VALUES_PATH), fetch(INFO_PATH)],
             configuration: ConfigurationStatus {

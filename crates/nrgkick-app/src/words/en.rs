@@ -24,6 +24,11 @@ pub const NONE: &str = "—";
 pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
 /// Why nothing can be changed while the charger is away.
 pub const NO_ANSWER: &str = "No answer: nothing can be changed.";
+/// Why a change was not even sent.
+pub const NOT_LOADED: &str = "Nothing was sent: a part of this page has not come. Try again.";
+/// What is said where a part of the page is missing.
+pub const MISSED: &str = "This part of the page has not come yet. It is asked for again by itself. \
+                          If that does not help, reload the page.";
 /// Why nothing can be changed while another charger answers.
 pub const HELD: &str = "Another charger: confirm it above first.";
 /// Says how a confirmation is given.

@@ -9,8 +9,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
 use super::devices::DeviceIndex;
 use super::info::DeviceInfo;
 use super::place::Place;
@@ -26,8 +24,7 @@ const TOLERANCE: f64 = 0.1;
 const LEAST_TOLERANCE: f64 = 100.0;
 
 /// What becomes of the house's load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum HouseLoad {
     /// It has a source of its own.
     Configured,
@@ -48,7 +45,7 @@ impl fmt::Display for HouseLoad {
 }
 
 /// A derived load.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Balance {
     /// What the house takes, W.
     pub watts: f64,
@@ -61,8 +58,7 @@ pub struct Balance {
 }
 
 /// How a battery stands to the inverters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatteryCoupling {
     /// There is none.
     None,
@@ -92,8 +88,7 @@ impl fmt::Display for Balance {
 }
 
 /// Why the charger is not told what the house takes; [`Display`](fmt::Display) also says what to do.
-#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum NoHouseLoad {
     /// There is no meter.
     #[error("there is no energy meter; add the one at the grid, with location = 1")]
@@ -115,8 +110,8 @@ pub enum NoHouseLoad {
     Missing(Vec<Place>),
     /// No house takes less than nothing.
     #[error(
-        "{0} W is below zero, which no house takes; check the signs (grid plus is consumption, \
-         battery plus is discharging) and that no inverter is missing"
+        "\u{2212}{} W is below zero, which no house takes; check the signs (grid plus is consumption, \
+         battery plus is discharging) and that no inverter is missing", .0.unsigned_abs()
     )]
     BelowZero(i64),
     /// No house takes more than what comes in.

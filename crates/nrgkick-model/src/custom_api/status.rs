@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::house::HouseLoad;
 use super::{InfoDocument, Observed, ValuesDocument};
 
 /// Where it is asked.
@@ -24,8 +23,8 @@ pub struct Status {
     pub values: ValuesAnswer,
     /// What the devices are, as the charger sees it.
     pub info: InfoDocument,
-    /// What becomes of the house's load, and why.
-    pub house: HouseLoad,
+    /// How the house's load came about, or why there is none: a sentence without a full stop.
+    pub house: String,
     /// Every value with its source, in the order of the configuration.
     pub sources: Vec<ValueStatus>,
     /// Who fetched the two documents; the values first.

@@ -9,6 +9,7 @@
 //! Source: the manufacturer's local API page (seed 0) for paths, units, registers and factors;
 //! JSON types and the `0` that means "none" are confirmed on real units unless the row says so.
 
+mod path;
 mod private;
 mod table;
 pub(crate) mod tree;
@@ -27,10 +28,8 @@ pub struct Field {
     pub id: FieldId,
     /// Its place in the JSON documents, beginning with the document's name.
     pub path: &'static str,
-    /// Short English name for people, unique within its section.
-    pub label: &'static str,
-    /// One English sentence: what the value means.
-    pub about: &'static str,
+    document: DocumentName,
+    section: Option<&'static str>,
     /// The JSON type, and so the range that a value may have.
     pub kind: Kind,
     /// The unit of the value.
@@ -223,6 +222,16 @@ impl fmt::Display for DocumentName {
 }
 
 impl Field {
+    /// Short English name for people, unique within its section.
+    pub fn label(&self) -> &'static str {
+        table::LABELS[self.id as usize]
+    }
+
+    /// One English sentence: what the value means.
+    pub fn about(&self) -> &'static str {
+        table::SENTENCES[self.id as usize]
+    }
+
     /// The row of `id`.
     pub fn of(id: FieldId) -> &'static Self {
         &FIELDS[id as usize]
@@ -234,18 +243,13 @@ impl Field {
     }
 
     /// The document that holds this field.
-    pub fn document(&self) -> DocumentName {
-        DocumentName::ALL
-            .into_iter()
-            .find(|document| self.path.split('.').next() == Some(document.name()))
-            .unwrap_or(DocumentName::Info)
+    pub const fn document(&self) -> DocumentName {
+        self.document
     }
 
     /// The section of its document, such as `powerflow`; `/control` has none.
-    pub fn section(&self) -> Option<&'static str> {
-        let mut keys = self.keys();
-        let section = keys.next()?;
-        keys.next().map(|_| section)
+    pub const fn section(&self) -> Option<&'static str> {
+        self.section
     }
 
     /// The keys that lead to the value inside its document.
@@ -300,12 +304,12 @@ mod tests {
     fn labels_are_unique_within_their_section_and_have_no_full_stop() {
         let mut seen = HashSet::new();
         for field in FIELDS {
-            assert!(!field.label.is_empty() && !field.label.ends_with('.'), "{}", field.path);
+            assert!(!field.label().is_empty() && !field.label().ends_with('.'), "{}", field.path);
             assert!(
-                seen.insert((field.document(), field.section(), field.label)),
+                seen.insert((field.document(), field.section(), field.label())),
                 "{} repeats {:?}",
                 field.path,
-                field.label
+                field.label()
             );
         }
     }
@@ -313,8 +317,8 @@ mod tests {
     #[test]
     fn every_row_says_in_a_sentence_what_it_means() {
         for field in FIELDS {
-            let sentence = field.about.ends_with('.') && field.about.len() > 12;
-            assert!(sentence, "{}: {:?}", field.path, field.about);
+            let sentence = field.about().ends_with('.') && field.about().len() > 12;
+            assert!(sentence, "{}: {:?}", field.path, field.about());
         }
     }
 

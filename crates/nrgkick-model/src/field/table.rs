@@ -3,7 +3,7 @@
 //! No logic here. Columns: name in code, path, label; type, unit, decimals, access, presence,
 //! absence; first register, encoding, factor.
 
-use super::{Absence, Access, Field, Kind, Presence, Unit};
+use super::{Absence, Access, Field, Kind, Presence, Unit, path};
 use crate::code::CodeKind;
 use crate::register::{Encoding, Register};
 
@@ -25,8 +25,8 @@ macro_rules! fields {
             $( Field {
                 id: FieldId::$id,
                 path: $path,
-                label: $label,
-                about: $about,
+                document: path::document($path),
+                section: path::section($path),
                 kind: $kind,
                 unit: Unit::$unit,
                 decimals: $decimals,
@@ -36,6 +36,10 @@ macro_rules! fields {
                 register: Register { address: $address, encoding: $encoding, factor: $factor },
             }, )*
         ];
+
+        // Apart from the rows: a program, or a part of one, that shows no words carries none.
+        pub(super) static LABELS: [&str; FIELDS.len()] = [$( $label, )*];
+        pub(super) static SENTENCES: [&str; FIELDS.len()] = [$( $about, )*];
     };
 }
 

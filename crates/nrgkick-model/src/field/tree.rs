@@ -2,6 +2,7 @@
 //!
 //! Siblings stand in the order of the table, which is nearly the order in which the device prints.
 
+use super::path::{end_of_key, is_same};
 use super::table::FIELDS;
 use super::{DocumentName, Field, FieldId};
 
@@ -79,7 +80,7 @@ const fn build() -> [Node; 128] {
         let mut begin = 0;
         while begin < path.len() {
             let end = end_of_key(path, begin);
-            let key = path.split_at(end).0.split_at(begin).1;
+            let key = super::path::key(path, begin);
             // The key among its siblings; behind the last of them where it is new.
             let mut place = match parent {
                 None => 0,
@@ -112,28 +113,6 @@ const fn build() -> [Node; 128] {
         row += 1;
     }
     nodes
-}
-
-const fn end_of_key(path: &str, begin: usize) -> usize {
-    let mut end = begin;
-    while end < path.len() && path.as_bytes()[end] != b'.' {
-        end += 1;
-    }
-    end
-}
-
-const fn is_same(one: &str, other: &str) -> bool {
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < one.len() {
-        if one.as_bytes()[at] != other.as_bytes()[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 #[cfg(test)]

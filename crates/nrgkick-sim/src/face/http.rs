@@ -10,8 +10,9 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE,
 };
+use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Collected, Full};
 use http_service::{Limits, accept_loop, serve_connection};
 use hyper::body::Incoming;
 use tokio::net::TcpListener;
@@ -122,13 +123,15 @@ impl Face {
         } else {
             plain(StatusCode::OK, "text/plain", Bytes::new())
         };
-        self.spoil(answer, &fault, generation, planner).await
+        let path = request.uri().path();
+        self.spoil(answer, path, &fault, generation, planner).await
     }
 
     /// `answer` as `fault` lets it through.
     async fn spoil(
         &self,
         answer: Answer,
+        path: &str,
         fault: &Fault,
         generation: u64,
         planner: &Planner,
@@ -142,7 +145,17 @@ impl Face {
             }
             FaultKind::Reset | FaultKind::Offline => planner.set(Plan::Reset),
             FaultKind::Garbage => planner.set(Plan::Instead(Bytes::from_static(GARBAGE))),
-            FaultKind::Truncated => planner.set(Plan::Instead(half(answer.clone()).await)),
+            FaultKind::Truncated => {
+                planner.set(Plan::Instead(cut(answer.clone(), |length| length / 2).await));
+            }
+            FaultKind::Close => {
+                planner.set(Plan::Instead(cut(answer.clone(), |length| length).await));
+            }
+            FaultKind::Rewrite => {
+                let (parts, Ok(body)) = whole(answer).await;
+                let body = Bytes::from(fault.rewritten(path, &body));
+                return Response::from_parts(parts, Full::new(body));
+            }
             FaultKind::Status => {
                 let status = StatusCode::from_u16(fault.status.unwrap_or(500));
                 let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -204,18 +217,21 @@ fn preflight() -> Answer {
     answer
 }
 
-/// The bytes of an answer that promises its whole body and ends in the middle of it.
-async fn half(answer: Answer) -> Bytes {
-    use http_body_util::BodyExt as _;
-    let status = answer.status();
-    let Ok(body) = answer.into_body().collect().await;
-    let body = body.to_bytes();
+async fn whole(answer: Answer) -> (Parts, Result<Bytes, Infallible>) {
+    let (parts, body) = answer.into_parts();
+    (parts, body.collect().await.map(Collected::to_bytes))
+}
+
+/// The bytes of an answer that promises its whole body and ends after `sent` bytes of it.
+async fn cut(answer: Answer, sent: fn(usize) -> usize) -> Bytes {
+    let (parts, Ok(body)) = whole(answer).await;
     let head = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        "HTTP/1.1 {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        parts.status,
         body.len()
     );
     let mut bytes = head.into_bytes();
-    bytes.extend_from_slice(&body[..body.len() / 2]);
+    bytes.extend_from_slice(&body[..sent(body.len())]);
     Bytes::from(bytes)
 }
 

@@ -135,3 +135,36 @@ async fn a_stop_does_not_wait_for_silence() {
     stream.write_all(format!("{GET}\r\nhost: sim\r\n\r\n").as_bytes()).await.unwrap();
     charger.stop().await;
 }
+
+#[tokio::test]
+async fn a_rewritten_answer_says_anything_and_the_charger_stays_as_it_is() {
+    let charger = start(still()).await;
+    let before = charger.get("/values").await.json();
+    let with = json!({"values": {
+        "energy": "__delete__",
+        "general": {"status": 300, "no_such_key": [1]},
+        "powerflow": {"l3": null},
+    }});
+    charger.fault(&json!({"kind": "rewrite", "with": with})).await;
+    let values = charger.get("/values").await.json();
+    assert_eq!(values.get("energy"), None);
+    assert_eq!(values["general"]["status"], 300);
+    assert_eq!(values["general"]["no_such_key"], json!([1]));
+    assert!(values["powerflow"]["l3"].is_null());
+    assert_eq!(values["powerflow"]["l1"], before["powerflow"]["l1"]);
+    assert!(charger.get("/control").await.json()["current_set"].is_number());
+    charger.fault(&json!({"kind": "off"})).await;
+    assert_eq!(charger.get("/values").await.json()["general"], before["general"]);
+    charger.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_is_closed_after_its_answer_does_not_say_so() {
+    let charger = start(still()).await;
+    charger.fault(&json!({"kind": "close"})).await;
+    let bytes = charger.bytes(GET, "").await.unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with('}'), "{text}");
+    assert!(!text.to_lowercase().contains("connection:"), "{text}");
+    charger.stop().await;
+}

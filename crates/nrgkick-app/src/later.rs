@@ -1,0 +1,182 @@
+//! What the overview can do without: screens and controls whose code comes after it, in chunks.
+//!
+//! A chunk is fetched when it is wanted, and at the latest when the first poll is over and the
+//! network has nothing else to do. It is instantiated once; a chunk that does not come says so
+//! where it is missed and is tried again. `cargo xtask page` cuts the chunks (cargo feature
+//! `split`); without the feature the same functions are in the one module and always there.
+//!
+//! Not here: what the chunks hold; those are ordinary components and functions.
+
+#![cfg_attr(feature = "split", allow(unsafe_code, reason = "what the macro writes for a chunk"))]
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+use nrgkick_model::Command;
+
+use crate::app::App;
+use crate::page::{Details, Settings};
+use crate::part::{ChargerForm, Limit, Phases};
+use crate::words::en;
+use crate::write::Writer;
+use crate::{browser, live};
+
+/// How long after a chunk did not come it is asked for again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Writes `$name`, whose body is in the chunk `$chunk`, and `$fetch`, which only brings it there.
+macro_rules! chunk {
+    ($chunk:ident, $fetch:ident, fn $name:ident($($argument:ident: $kind:ty),*) $body:block) => {
+        #[cfg_attr(feature = "split", leptos::wasm_split::wasm_split(
+            $chunk, wasm_split_path = ::leptos::wasm_split, fallible, preload($fetch)
+        ))]
+        #[cfg(feature = "split")]
+        fn $name($($argument: $kind),*) -> Result<(), SplitLoaderError> {
+            let () = $body;
+            Ok(())
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn $name($($argument: $kind),*) -> Result<(), SplitLoaderError> {
+            let () = $body;
+            Ok(())
+        }
+
+        #[cfg(not(feature = "split"))]
+        async fn $fetch() -> Result<(), SplitLoaderError> {
+            Ok(())
+        }
+    };
+}
+
+chunk!(
+    control,
+    fetch_control,
+    fn show_control(app: App) {
+        show(Part::Control, app, || view! { <Limit /> <Phases /> });
+    }
+);
+chunk!(
+    sending,
+    fetch_sending,
+    fn follow(writer: Writer, app: App, command: Command) {
+        spawn_local(writer.follow_all(app, command));
+    }
+);
+chunk!(
+    details,
+    fetch_details,
+    fn show_details(app: App) {
+        show(Part::Details, app, || view! { <Details /> });
+    }
+);
+chunk!(
+    settings,
+    fetch_settings,
+    fn show_settings(app: App) {
+        show(Part::Settings, app, || view! { <Settings /> });
+    }
+);
+chunk!(
+    settings,
+    fetch_form,
+    fn show_form(app: App) {
+        show(Part::Form, app, || view! { <ChargerForm /> });
+    }
+);
+
+/// A part of the page that comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Energy limit and phases.
+    Control,
+    /// The screen with all values.
+    Details,
+    /// The form for the charger's address.
+    Form,
+    /// The screen with the settings.
+    Settings,
+}
+
+impl Part {
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Control => "later-control",
+            Self::Details => "later-details",
+            Self::Form => "later-form",
+            Self::Settings => "later-settings",
+        }
+    }
+
+    async fn show(self, app: App) -> Result<(), SplitLoaderError> {
+        match self {
+            Self::Control => show_control(app).await,
+            Self::Details => show_details(app).await,
+            Self::Form => show_form(app).await,
+            Self::Settings => show_settings(app).await,
+        }
+    }
+}
+
+/// The place of `part`, which is brought when it is `wanted` for the first time.
+#[component]
+pub fn Later(
+    /// What comes here.
+    part: Part,
+    /// Whether it is wanted now.
+    wanted: Memo<bool>,
+) -> impl IntoView {
+    let app = App::get();
+    let missed = RwSignal::new(false);
+    Effect::new(move |begun: Option<bool>| {
+        let begun = begun.unwrap_or(false);
+        if wanted.get() && !begun {
+            spawn_local(bring(part, app, missed));
+        }
+        begun || wanted.get_untracked()
+    });
+    let words = live::text(move || if missed.get() { en::MISSED } else { "" }.to_owned());
+    view! {
+        <div class="later" id=part.id()></div>
+        <p class="hint" role="status" data-testid="missed">{words}</p>
+    }
+}
+
+async fn bring(part: Part, app: App, missed: RwSignal<bool>) {
+    while part.show(app).await.is_err() {
+        missed.set(true);
+        browser::sleep(RETRY).await;
+    }
+    missed.set(false);
+}
+
+/// Follows `command` to its outcome, with code that may have to come first.
+///
+/// # Errors
+/// Where it did not come. Then nothing was sent.
+pub async fn send(writer: Writer, app: App, command: Command) -> Result<(), SplitLoaderError> {
+    follow(writer, app, command).await
+}
+
+/// Fetches every chunk, one after the other. One that does not come is tried again when it is
+/// wanted.
+pub async fn fetch_all() {
+    let _ = fetch_control().await;
+    let _ = fetch_sending().await;
+    let _ = fetch_details().await;
+    let _ = fetch_settings().await;
+    let _ = fetch_form().await;
+}
+
+/// Puts `view` into the place of `part`, for as long as the page lives.
+fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 'static) {
+    if let Some(place) = browser::element(part.id()) {
+        let page = move || {
+            provide_context(app);
+            view()
+        };
+        mount_to(place, page).forget();
+    }
+}

@@ -1,0 +1,238 @@
+//! Cutting the panel's module in two: what the overview needs, and chunks that come later.
+//!
+//! The program marks what comes later (its cargo feature `split`). The cut has to be made between
+//! the linker and wasm-bindgen, so Trunk has no hook for it: Trunk builds the page in one piece,
+//! and here its module, its glue and their names are replaced by the ones in pieces. All names of
+//! one build carry one hash, as the pieces belong together.
+//!
+//! Not here: what is cut off (`nrgkick-app`), when it is fetched, and Trunk's own output.
+
+use crate::{
+    error::{Error, Result, other},
+    hook,
+    process::{self, LONG},
+    setup::PageTools,
+};
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+    process::Command,
+};
+use wasm_split_cli_support as splitter;
+
+/// The cargo feature of `nrgkick-app` that marks what comes later.
+pub(crate) const FEATURE: &str = "split";
+/// The folder of the chunks beside `index.html`.
+pub(crate) const FOLDER: &str = "later";
+
+/// The module that wasm-bindgen is given, and the glue that it writes.
+const MAIN: &str = "main";
+/// The script that fetches chunks, as the splitter and the glue name it.
+const LINK: &str = "__wasm_split.js";
+/// How a chunk is fetched.
+const FETCH: &str = include_str!("chunks/fetch.js");
+
+/// Replaces the module that Trunk put into `page`, built from `module`, by one in pieces.
+/// `params` are wasm-opt's, `work` is a folder that may be emptied.
+pub(crate) fn cut(
+    page: &Path,
+    module: &Path,
+    params: &[String],
+    work: &Path,
+    tools: &PageTools,
+) -> Result<()> {
+    let (split, bound) = (work.join("split"), work.join("bound"));
+    if work.exists() {
+        fs::remove_dir_all(work).map_err(Error::file("empty", work))?;
+    }
+    let wasm = fs::read(module).map_err(Error::file("read", module))?;
+    let main = split.join(format!("{MAIN}.wasm"));
+    let mut options = splitter::Options::new(&wasm);
+    options.output_dir = &split;
+    options.main_out_path = &main;
+    let chunks = splitter::transform(options)
+        .map_err(|error| Error::Other(format!("cannot cut {}: {error:#}", module.display())))?
+        .split_modules;
+    bind(&main, &bound, tools)?;
+    let glue = bound.join(format!("{MAIN}.js"));
+    let link = split.join(LINK);
+    let scripts = [glue, link].map(|path| {
+        let text = fs::read_to_string(&path);
+        text.map_err(Error::file("read", &path))
+    });
+    let [glue, link] = scripts;
+    let mut pieces = Pieces { glue: glue?, link: patient(&link?)?, wasm: Vec::new() };
+    for path in std::iter::once(bound.join(format!("{MAIN}_bg.wasm"))).chain(chunks) {
+        pieces.wasm.push((stem(&path), optimised(&path, params, tools)?));
+    }
+    pieces.put(page)
+}
+
+/// Which module `module` is, without its ending.
+fn stem(module: &Path) -> String {
+    module.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn bind(main: &Path, into: &Path, tools: &PageTools) -> Result<()> {
+    let mut bindgen = Command::new("wasm-bindgen");
+    // What the linker exports is what the chunks are connected by.
+    bindgen.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", MAIN]);
+    bindgen.arg("--out-dir").arg(into).arg(main);
+    tools.apply(&mut bindgen)?;
+    process::run(&mut bindgen, LONG)
+}
+
+fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<u8>> {
+    let small = module.with_extension("small.wasm");
+    let mut optimise = Command::new("wasm-opt");
+    optimise.arg("-Oz").args(params).arg(module).arg("-o").arg(&small);
+    tools.apply(&mut optimise)?;
+    process::run(&mut optimise, LONG)?;
+    fs::read(&small).map_err(Error::file("read", &small))
+}
+
+/// The splitter's script with a limit in time, and for hosts that name any type of file.
+fn patient(link: &str) -> Result<String> {
+    let replaced =
+        link.replace("fetch(new URL(\"./", &format!("bring(new URL(\"./{FOLDER}/")).replace(
+            "WebAssembly.instantiateStreaming(src, imports)",
+            "WebAssembly.instantiate(await src, imports)",
+        );
+    if replaced.contains("instantiateStreaming") || !replaced.contains("bring(new URL(") {
+        return other("the splitter fetches chunks in another way than it did");
+    }
+    Ok(replaced + FETCH)
+}
+
+/// What takes the place of one module and its glue.
+struct Pieces {
+    glue: String,
+    link: String,
+    /// Each by the name that the scripts know it by; the main one first.
+    wasm: Vec<(String, Vec<u8>)>,
+}
+
+impl Pieces {
+    fn put(self, page: &Path) -> Result<()> {
+        let old = trunks_name(page)?;
+        let name = old.rsplit_once('-').map_or(old.as_str(), |(name, _)| name);
+        let hash = self.hash();
+        let new = format!("{name}-{hash}");
+        let (glue, link) = (format!("{new}.js"), format!("later-{hash}.js"));
+        let mut scripts = [
+            self.glue
+                // Only where it is fetched: as a name of imports it is the module's own.
+                .replace(&format!("from \"./{LINK}"), &format!("from \"./{link}"))
+                .replace(&format!("{MAIN}_bg.wasm"), &format!("{new}_bg.wasm")),
+            self.link.replace(&format!("./{MAIN}.js"), &format!("./{glue}")),
+        ];
+        let folder = page.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+        for (at, (stem, bytes)) in self.wasm.iter().enumerate() {
+            let file = if at == 0 {
+                page.join(format!("{new}_bg.wasm"))
+            } else {
+                let (named, hashed) = (format!("/{stem}.wasm"), format!("/{stem}-{hash}.wasm"));
+                scripts.iter_mut().for_each(|script| *script = script.replace(&named, &hashed));
+                folder.join(&hashed[1..])
+            };
+            fs::write(&file, bytes).map_err(Error::file("write", &file))?;
+        }
+        let [first, second] = scripts;
+        for (file, text) in [(&glue, first), (&link, second)] {
+            let file = page.join(file);
+            fs::write(&file, text).map_err(Error::file("write", &file))?;
+        }
+        for ending in [".js", "_bg.wasm"] {
+            let file = page.join(format!("{old}{ending}"));
+            fs::remove_file(&file).map_err(Error::file("remove", &file))?;
+        }
+        hook::rename(page, &old, &new, &link)
+    }
+
+    fn hash(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        (&self.glue, &self.link, &self.wasm).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// What Trunk called the module in `page`, without its ending.
+fn trunks_name(page: &Path) -> Result<String> {
+    let list = fs::read_dir(page).map_err(Error::file("list", page))?;
+    let found = list.filter_map(|entry| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        Some(name.strip_suffix("_bg.wasm")?.to_owned())
+    });
+    match found.collect::<Vec<_>>().as_slice() {
+        [name] => Ok(name.clone()),
+        names => other(format!("{} has {} modules, not one", page.display(), names.len())),
+    }
+}
+
+/// Where cargo puts the module of the panel.
+pub(crate) fn module(target: &Path) -> PathBuf {
+    target.join("wasm32-unknown-unknown/wasm-release/nrgkick-app.wasm")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINKED: &str = r#"import { initSync } from "./main.js";
+const a = makeLoad(() => {
+    const src = fetch(new URL("./split_details.wasm", import.meta.url));
+    src.catch(() => {});
+    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
+}, []);
+"#;
+
+    #[test]
+    fn a_chunk_has_a_limit_and_needs_no_type() {
+        let script = patient(LINKED).unwrap();
+        assert!(script.contains(r#"bring(new URL("./later/split_details.wasm""#), "{script}");
+        assert!(script.contains("WebAssembly.instantiate(await src, imports)"));
+        assert!(script.contains("AbortController"));
+        assert!(patient("import(x)").is_err(), "another splitter is noticed");
+    }
+
+    #[test]
+    fn the_pieces_find_each_other_and_nothing_old_is_left() {
+        let page = std::env::temp_dir().join(format!("xtask-{}-chunks", std::process::id()));
+        fs::create_dir_all(&page).unwrap();
+        let html = r#"<link href=./app-00.js rel=modulepreload><link href=./app-00_bg.wasm>
+            <script type="module" src="./boot-old.js"></script>"#;
+        let boot = "import i from './app-00.js';i('./app-00_bg.wasm')";
+        for (name, text) in
+            [("index.html", html), ("boot-old.js", boot), ("app-00.js", ""), ("app-00_bg.wasm", "")]
+        {
+            fs::write(page.join(name), text).unwrap();
+        }
+        let pieces = Pieces {
+            glue: format!(r#"from "./{LINK}"; "./{LINK}": x; 'main_bg.wasm'"#),
+            link: patient(LINKED).unwrap(),
+            wasm: vec![("main_bg".into(), vec![1]), ("split_details".into(), vec![2])],
+        };
+        let hash = pieces.hash();
+        pieces.put(&page).unwrap();
+        let read = |name: &str| fs::read_to_string(page.join(name)).unwrap();
+        let html = read("index.html");
+        assert!(!html.contains("app-00") && !html.contains("boot-old"), "{html}");
+        assert_eq!(html.matches(&format!("app-{hash}")).count(), 2);
+        assert!(
+            html.contains(&format!(r#"rel="modulepreload" href="./later-{hash}.js""#)),
+            "{html}"
+        );
+        assert_eq!(
+            read(&format!("app-{hash}.js")),
+            format!(r#"from "./later-{hash}.js"; "./{LINK}": x; 'app-{hash}_bg.wasm'"#)
+        );
+        let link = read(&format!("later-{hash}.js"));
+        assert!(link.contains(&format!("\"./app-{hash}.js\"")), "{link}");
+        assert!(link.contains(&format!("./later/split_details-{hash}.wasm")), "{link}");
+        assert_eq!(fs::read(page.join(format!("later/split_details-{hash}.wasm"))).unwrap(), [2]);
+        assert!(!page.join("app-00.js").exists() && !page.join("boot-old.js").exists());
+        fs::remove_dir_all(&page).unwrap();
+    }
+}
