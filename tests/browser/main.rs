@@ -9,6 +9,7 @@ mod access;
 mod cases;
 mod custom_api;
 mod direct;
+mod front;
 mod gestures;
 mod journey;
 mod keyboard;

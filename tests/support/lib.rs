@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
 pub mod axe;
+pub mod front;
 pub mod http;
 pub mod server;
 pub mod tool;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use http_service::ApiError;
 use nrgkick_model::InvalidCommand;
+use nrgkick_model::gateway::code;
 
 use crate::charger::{ChargerError, FailureKind};
 
@@ -65,32 +66,33 @@ impl From<ChargerError> for ApiError {
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         let message = problem.to_string();
-        let unavailable =
-            |code| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message.clone()).retryable();
+        let unavailable = |code: &'static str| {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message.clone()).retryable()
+        };
         match problem {
             Problem::Read(error) => {
                 let (status, code) = match error.failure().kind {
                     FailureKind::Resting(wait) => {
-                        return unavailable("charger_down").retry_after(wait);
+                        return unavailable(code::CHARGER_DOWN).retry_after(wait);
                     }
-                    FailureKind::Connect => (StatusCode::BAD_GATEWAY, "unreachable"),
-                    FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
-                    FailureKind::Closed => (StatusCode::BAD_GATEWAY, "closed"),
-                    FailureKind::Protocol => (StatusCode::BAD_GATEWAY, "protocol"),
-                    FailureKind::TooLarge => (StatusCode::BAD_GATEWAY, "too_large_answer"),
-                    FailureKind::Undecided => (StatusCode::BAD_GATEWAY, "undecided"),
+                    FailureKind::Connect => (StatusCode::BAD_GATEWAY, code::UNREACHABLE),
+                    FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT),
+                    FailureKind::Closed => (StatusCode::BAD_GATEWAY, code::CLOSED),
+                    FailureKind::Protocol => (StatusCode::BAD_GATEWAY, code::PROTOCOL),
+                    FailureKind::TooLarge => (StatusCode::BAD_GATEWAY, code::TOO_LARGE_ANSWER),
+                    FailureKind::Undecided => (StatusCode::BAD_GATEWAY, code::UNDECIDED),
                 };
                 Self::new(status, code, message).retryable()
             }
             Problem::NotSent(error) => match error.failure().kind {
-                FailureKind::Resting(wait) => unavailable("not_sent").retry_after(wait),
-                _ => unavailable("not_sent"),
+                FailureKind::Resting(wait) => unavailable(code::NOT_SENT).retry_after(wait),
+                _ => unavailable(code::NOT_SENT),
             },
-            Problem::Down { wait, .. } => unavailable("charger_down").retry_after(wait),
+            Problem::Down { wait, .. } => unavailable(code::CHARGER_DOWN).retry_after(wait),
             Problem::Full | Problem::NoTurn(_) => unavailable("busy"),
             Problem::Stopped => unavailable("stopping"),
             Problem::Late(_) => {
-                Self::new(StatusCode::GATEWAY_TIMEOUT, "timeout", message).retryable()
+                Self::new(StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT, message).retryable()
             }
             Problem::Rated(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message)
@@ -99,7 +101,7 @@ impl From<Problem> for ApiError {
             Problem::IdReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "write_id_reused", message)
             }
-            Problem::OutcomeLost => Self::new(StatusCode::BAD_GATEWAY, "outcome_lost", message),
+            Problem::OutcomeLost => Self::new(StatusCode::BAD_GATEWAY, code::OUTCOME_LOST, message),
         }
     }
 }

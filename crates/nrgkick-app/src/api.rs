@@ -57,8 +57,15 @@ pub async fn gateway(
     credentials: Option<&Credentials>,
 ) -> Result<Option<Gateway>, Trouble> {
     let call = Call { authorization: bearer(credentials), ..Call::get(relative(base, "api")) };
-    let answer = own(&send(&call).await?)?;
-    Ok(answer.as_ref().and_then(answer::gateway))
+    let reply = send(&call).await?;
+    let answer = own(&reply)?;
+    // In the place of a gateway a web server before it may speak, for a while. One that knows no
+    // such address is a static host; so is one elsewhere that has a page for everything.
+    match answer {
+        None if reply.status >= 500 => Err(Trouble::Status(reply.status)),
+        None if reply.status == 200 && base.is_empty() => Err(Trouble::Unreadable(String::new())),
+        answer => Ok(answer.as_ref().and_then(answer::gateway)),
+    }
 }
 
 /// What `custom-api` says about itself, where it served the page.
@@ -78,8 +85,8 @@ pub async fn custom_api_status() -> Result<Status, Trouble> {
 /// # Errors
 /// Where the gateway does not list them.
 pub async fn chargers() -> Result<Vec<String>, Trouble> {
-    let answer = own(&send(&Call::get(relative("", "/chargers"))).await?)?;
-    Ok(answer.as_ref().map(answer::chargers).unwrap_or_default())
+    let reply = send(&Call::get(relative("", "/chargers"))).await?;
+    own(&reply)?.as_ref().and_then(answer::chargers).ok_or(Trouble::Status(reply.status))
 }
 
 /// Reads a document of the charger at `place`.

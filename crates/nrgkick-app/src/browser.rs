@@ -1,6 +1,6 @@
 //! The few things that the page needs of the browser besides fetch.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -113,19 +113,25 @@ pub async fn sleep(duration: Duration) {
 #[derive(Clone, Default)]
 pub struct Bell {
     waiting: Rc<RefCell<Option<Function>>>,
+    /// Whether it rang while nobody waited.
+    missed: Rc<Cell<bool>>,
 }
 
 impl Bell {
-    /// Ends the pause of whoever waits; nothing where nobody does.
+    /// Ends the pause of whoever waits; where nobody does, the next one ends at once.
     pub fn ring(&self) {
-        if let Some(resolve) = self.waiting.borrow_mut().take() {
+        match self.waiting.borrow_mut().take() {
             // A resolve function throws nothing.
-            let _ = resolve.call0(&JsValue::NULL);
+            Some(resolve) => drop(resolve.call0(&JsValue::NULL)),
+            None => self.missed.set(true),
         }
     }
 
     /// Waits until the bell rings or, where there is a `limit`, until it is over.
     pub async fn wait(&self, limit: Option<Duration>) {
+        if self.missed.take() {
+            return;
+        }
         let promise = Promise::new(&mut |resolve, _| {
             if let (Some(limit), Some(window)) = (limit, window()) {
                 let milliseconds = i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
@@ -135,5 +141,6 @@ impl Bell {
             *self.waiting.borrow_mut() = Some(resolve);
         });
         let _ = JsFuture::from(promise).await;
+        *self.waiting.borrow_mut() = None;
     }
 }

@@ -121,14 +121,18 @@ impl Place {
 
 /// Finds out where the charger is.
 ///
-/// Nothing where it cannot be known yet: the page's own host does not answer, and nothing else
-/// was given.
-pub async fn find() -> Option<Place> {
+/// # Errors
+/// Where it cannot be known yet: the page's own host does not answer, or something else does in
+/// its place, and no address was given.
+pub async fn find() -> Result<Place, Trouble> {
     let asked = browser::parameter("charger");
     match api::gateway("", None).await {
-        Ok(Some(gateway)) => Some(behind(gateway, asked).await),
-        Ok(None) => Some(given(asked)),
-        Err(_) => Some(given(asked)).filter(|place| matches!(place, Place::Direct(_))),
+        Ok(Some(gateway)) => behind(gateway, asked).await,
+        Ok(None) => Ok(given(asked)),
+        Err(trouble) => match given(asked) {
+            place @ Place::Direct(_) => Ok(place),
+            _ => Err(trouble),
+        },
     }
 }
 
@@ -150,18 +154,19 @@ pub async fn recognise(direct: &Direct) -> Option<Place> {
     Some(Place::Direct(found))
 }
 
-async fn behind(gateway: Gateway, asked: Option<String>) -> Place {
-    let Some(name) = asked else {
-        return Place::Gateway(Behind { base: String::new(), gateway, credentials: None });
-    };
-    let known = api::chargers().await.unwrap_or_default();
-    if known.contains(&name) {
-        let base = format!("c/{name}");
-        return Place::Gateway(Behind { base, gateway, credentials: None });
+async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Place, Trouble> {
+    let mut base = String::new();
+    if let Some(name) = asked {
+        let known = api::chargers().await?;
+        if !known.contains(&name) {
+            let shown: String = name.chars().take(60).collect();
+            let known = known.join(", ");
+            let wrong = format!("This proxy has no charger “{shown}”. It has: {known}.");
+            return Ok(Place::Nowhere(Some(wrong)));
+        }
+        base = format!("c/{name}");
     }
-    let shown: String = name.chars().take(60).collect();
-    let known = known.join(", ");
-    Place::Nowhere(Some(format!("This proxy has no charger “{shown}”. It has: {known}.")))
+    Ok(Place::Gateway(Behind { base, gateway, credentials: None }))
 }
 
 fn given(asked: Option<String>) -> Place {

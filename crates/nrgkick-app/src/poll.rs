@@ -63,7 +63,13 @@ async fn run(app: App) {
 async fn search(app: App) {
     let place = app.place.get_untracked();
     let found = match &*place {
-        Place::Searching => place::find().await,
+        Place::Searching => match place::find().await {
+            Ok(found) => Some(found),
+            Err(trouble) => {
+                let now = browser::now();
+                return pace::change(app.link, |link| link.missed(now, trouble));
+            }
+        },
         Place::Direct(direct) if direct.kind != Kind::Charger => place::recognise(direct).await,
         _ => return,
     };

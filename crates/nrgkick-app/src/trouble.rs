@@ -28,8 +28,10 @@ pub enum Trouble {
     Away,
     /// The gateway wants its token, and says so in these words.
     Token(String),
-    /// The gateway says why, in these words.
+    /// The gateway says why, in these words. A write with this answer did not reach the charger.
     Gateway(String),
+    /// The gateway has begun a write and does not know what became of it, in these words.
+    OutcomeLost(String),
 }
 
 impl From<Refusal> for Trouble {

@@ -190,7 +190,10 @@ impl Writer {
     pub(crate) async fn follow_all(self, app: App, first: Command) {
         let mut current = Some(first);
         while let Some(command) = current {
-            let done = follow(app, command).await;
+            let done = match follow(app, command).await {
+                Ok(finished) => Progress::Done(finished),
+                Err(reason) => Progress::Invalid(reason),
+            };
             let locked = untrack(|| !app.why_locked().is_empty());
             self.progress.update(|progress| {
                 current = match progress {
@@ -199,7 +202,7 @@ impl Writer {
                 };
                 *progress = match current {
                     Some(next) => Progress::Pending(next, None),
-                    None => Progress::Done(done),
+                    None => done,
                 };
             });
             pace::now();
@@ -213,25 +216,33 @@ impl Default for Writer {
     }
 }
 
-async fn follow(app: App, command: Command) -> Finished {
+/// Has `command` carried out. An error says why nothing was sent.
+async fn follow(app: App, command: Command) -> Result<Finished, String> {
     let place = app.place.get_untracked();
     let write = ControlWrite::from(command);
     let (outcome, message) = match &*place {
         Place::Gateway(behind) => match api::write_through(behind, write).await {
             Ok(answer) => answer,
-            // The gateway says so itself when nothing reached the charger.
-            Err(Trouble::Gateway(message) | Trouble::Token(message)) => (Outcome::Refused, message),
-            Err(trouble @ Trouble::Away) => {
-                (Outcome::Refused, en::advice(&trouble, &place).title.into_owned())
-            }
-            Err(trouble) => (Outcome::Unknown, en::advice(&trouble, &place).title.into_owned()),
+            Err(trouble) => (Outcome::Unknown, lost(trouble, &place)?),
         },
         _ => {
             let answer = directly(&place, write).await;
             (answer.outcome, answer.message.unwrap_or_default())
         }
     };
-    Finished { command, outcome, message, at: browser::now() }
+    Ok(Finished { command, outcome, message, at: browser::now() })
+}
+
+/// Why it is not known what became of a write that the gateway answered with `trouble`. An error
+/// says that nothing was changed, and why: the gateway says so where nothing reached the charger.
+fn lost(trouble: Trouble, place: &Place) -> Result<String, String> {
+    let words = |trouble: &Trouble| en::advice(trouble, place).title.into_owned();
+    match trouble {
+        Trouble::Gateway(message) | Trouble::Token(message) => Err(en::nothing_changed(&message)),
+        Trouble::Away => Err(en::nothing_changed(&words(&trouble))),
+        Trouble::OutcomeLost(message) => Ok(message),
+        trouble => Ok(words(&trouble)),
+    }
 }
 
 /// Without a gateway the page reads back itself.
@@ -277,6 +288,30 @@ mod tests {
         let control = Control { current_set: Some(amperes), ..Control::default() };
         let settled = finished(outcome).settled(&control, Moment::from_millis(asked));
         settled.map(|settled| settled.outcome)
+    }
+
+    #[test]
+    fn what_the_gateway_did_not_send_is_told_from_what_it_lost() {
+        let place = Place::Searching;
+        for trouble in [
+            Trouble::Gateway("Too many requests wait for this charger.".into()),
+            Trouble::Gateway("Nothing was changed: it was busy.".into()),
+            Trouble::Token("The token is needed.".into()),
+            Trouble::Away,
+        ] {
+            let said = lost(trouble.clone(), &place).unwrap_err();
+            assert!(said.starts_with("Nothing was changed"), "{trouble:?}: {said}");
+            assert_eq!(said.matches("Nothing").count(), 1, "{said}");
+        }
+        for trouble in [
+            Trouble::OutcomeLost("Look at the charger's settings.".into()),
+            Trouble::Timeout,
+            Trouble::Unreachable,
+            Trouble::Status(502),
+            Trouble::Unreadable("half an answer".into()),
+        ] {
+            assert!(lost(trouble.clone(), &place).is_ok(), "{trouble:?}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use leptos::prelude::*;
 use leptos::task::tick;
 use nrgkick_app::app::App;
+use nrgkick_app::browser::Bell;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
 use nrgkick_app::trouble::Trouble;
 use nrgkick_app::write::{Finished, Progress, Writer};
@@ -223,4 +224,16 @@ async fn simulated_data_is_marked_and_real_data_is_not() {
     assert!(hidden());
     screen.poll(|snapshot| with(snapshot, 2, &info("SIMULATED0000001"))).await;
     assert!(!hidden());
+}
+
+/// The runner gives a test 20 s.
+#[wasm_bindgen_test]
+async fn a_bell_that_rings_while_nobody_waits_is_heard() {
+    let (bell, minute) = (Bell::default(), Some(std::time::Duration::from_secs(60)));
+    bell.ring();
+    bell.wait(minute).await;
+    // Nor is it lost after a pause that was over by itself.
+    bell.wait(Some(std::time::Duration::from_millis(1))).await;
+    bell.ring();
+    bell.wait(minute).await;
 }

@@ -18,6 +18,30 @@ pub const WRITE_ID_HEADER: &str = "x-nrgkick-write";
 /// The write id of a client that has none.
 pub const NO_WRITE_ID: &str = "1";
 
+/// The `code` of an error body that somebody has to tell from others.
+pub mod code {
+    /// The token is wrong or missing.
+    pub const UNAUTHORIZED: &str = "unauthorized";
+    /// There is no connection to the charger.
+    pub const UNREACHABLE: &str = "unreachable";
+    /// The charger ended the connection in place of an answer.
+    pub const CLOSED: &str = "closed";
+    /// The charger did not answer a moment ago and is left alone for a little.
+    pub const CHARGER_DOWN: &str = "charger_down";
+    /// The charger did not answer in time.
+    pub const TIMEOUT: &str = "timeout";
+    /// What the charger answered is not its protocol.
+    pub const PROTOCOL: &str = "protocol";
+    /// The charger's answer is longer than any can be.
+    pub const TOO_LARGE_ANSWER: &str = "too_large_answer";
+    /// The charger's answer leaves open what became of the request.
+    pub const UNDECIDED: &str = "undecided";
+    /// A write did not reach the charger.
+    pub const NOT_SENT: &str = "not_sent";
+    /// A write was begun, and its outcome is not known, not even to the gateway.
+    pub const OUTCOME_LOST: &str = "outcome_lost";
+}
+
 /// The body of `GET /api`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiStatus {

@@ -4,7 +4,7 @@
 //! tenth to the page's weight, so the few values that the page needs are picked out here, and the
 //! tests hold both together.
 
-use nrgkick_model::gateway::{Gateway, Outcome, Upstream};
+use nrgkick_model::gateway::{Gateway, Outcome, Upstream, code};
 use serde_json::Value;
 
 use crate::trouble::Trouble;
@@ -25,11 +25,10 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
     })
 }
 
-/// The names in the answer of `/chargers`.
-pub(super) fn chargers(answer: &Value) -> Vec<String> {
-    let list = answer.get("chargers").and_then(Value::as_array);
+/// The names in the answer of `/chargers`; nothing where it is another answer.
+pub(super) fn chargers(answer: &Value) -> Option<Vec<String>> {
     let name = |charger: &Value| Some(charger.get("name")?.as_str()?.to_owned());
-    list.map(|list| list.iter().filter_map(name).collect()).unwrap_or_default()
+    answer.get("chargers")?.as_array()?.iter().map(name).collect()
 }
 
 /// The rows in the answer of `/registers`: address and words of each that is not private.
@@ -52,13 +51,14 @@ pub(super) fn rows(answer: &Value) -> Vec<(u16, Vec<u16>)> {
 pub(super) fn error(answer: &Value) -> Option<Trouble> {
     let error = answer.get("error")?;
     let message = error.get("message")?.as_str()?.to_owned();
-    let code = error.get("code").and_then(Value::as_str).unwrap_or_default();
-    Some(match code {
-        "unauthorized" => Trouble::Token(message),
-        "unreachable" | "closed" | "charger_down" => Trouble::Away,
-        "timeout" => Trouble::Timeout,
-        "protocol" | "too_large_answer" | "undecided" => Trouble::Unreadable(message),
-        "not_sent" => Trouble::Gateway("Nothing was changed: the charger does not answer.".into()),
+    let named = error.get("code").and_then(Value::as_str).unwrap_or_default();
+    Some(match named {
+        code::UNAUTHORIZED => Trouble::Token(message),
+        code::UNREACHABLE | code::CLOSED | code::CHARGER_DOWN => Trouble::Away,
+        code::TIMEOUT => Trouble::Timeout,
+        code::PROTOCOL | code::TOO_LARGE_ANSWER | code::UNDECIDED => Trouble::Unreadable(message),
+        code::NOT_SENT => Trouble::Gateway("The charger does not answer.".into()),
+        code::OUTCOME_LOST => Trouble::OutcomeLost(message),
         _ => Trouble::Gateway(message),
     })
 }
@@ -109,7 +109,9 @@ mod tests {
     fn names_and_errors_are_what_was_written() {
         let entry = |name: &str| ChargerEntry { name: name.into() };
         let written = Chargers { chargers: vec![entry("garage"), entry("yard")] };
-        assert_eq!(chargers(&to_value(written).unwrap()), ["garage", "yard"]);
+        let read = chargers(&to_value(written).unwrap()).unwrap();
+        assert_eq!(read, ["garage", "yard"]);
+        assert_eq!(chargers(&json!({"Response": "no"})), None);
         let detail = ErrorDetail { code: "c".into(), message: "m".into(), retryable: true };
         let written = to_value(ErrorBody { error: detail }).unwrap();
         assert_eq!(error(&written), Some(Trouble::Gateway("m".into())));

@@ -12,7 +12,7 @@ pub fn advice(trouble: &Trouble) -> Advice {
              the same network? Without it the charger gets no values either.",
         ),
         Trouble::Timeout => ("The server takes too long to answer.".to_owned(), ""),
-        Trouble::Gateway(message) | Trouble::Token(message) => {
+        Trouble::Gateway(message) | Trouble::OutcomeLost(message) | Trouble::Token(message) => {
             (format!("The server says: {message}"), "")
         }
         Trouble::Status(status) => {

@@ -24,6 +24,12 @@ pub const NONE: &str = "—";
 pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
 /// Why nothing can be changed while the charger is away.
 pub const NO_ANSWER: &str = "No answer: nothing can be changed.";
+/// Says that a change did not reach the charger, for a `reason` in a whole sentence.
+pub fn nothing_changed(reason: &str) -> String {
+    const NOTHING: &str = "Nothing was changed";
+    if reason.starts_with(NOTHING) { reason.to_owned() } else { format!("{NOTHING}. {reason}") }
+}
+
 /// Why a change was not even sent.
 pub const NOT_LOADED: &str = "Nothing was sent: a part of this page has not come. Try again.";
 /// What is said where a part of the page is missing.

@@ -20,8 +20,12 @@ const ENABLE: &str = "Switch it on in the NRGkick app: Extended, Local API, JSON
 
 /// The words for `trouble` with the charger at `place`.
 pub fn advice(trouble: &Trouble, place: &Place) -> Advice {
-    let gateway = matches!(place, Place::Gateway(_));
+    let gateway = matches!(place, Place::Gateway(_) | Place::Searching);
     let (title, text): (Cow<'static, str>, Cow<'static, str>) = match trouble {
+        Trouble::Unreadable(_) | Trouble::Status(_) if *place == Place::Searching => (
+            "Something else answers in the place of what served this page.".into(),
+            "Is the proxy running behind the web server that stands before it?".into(),
+        ),
         Trouble::Unreachable if gateway => (
             "The proxy does not answer.".into(),
             "Is the program that served this page still running, and is this device still in \
@@ -80,7 +84,7 @@ pub fn advice(trouble: &Trouble, place: &Place) -> Advice {
         Trouble::Status(status) => {
             (format!("The answer was status {status} without a reason.").into(), "".into())
         }
-        Trouble::Gateway(message) => {
+        Trouble::Gateway(message) | Trouble::OutcomeLost(message) => {
             (format!("The proxy says: {}.", message.trim_end_matches('.')).into(), "".into())
         }
     };
