@@ -12,9 +12,13 @@ use nrgkick_tests::root;
 const ARROWS: &[(&str, &[&str])] = &[
     ("charger-gateway", &["http-service", "nrgkick-model"]),
     ("cors-proxy", &["charger-gateway", "http-service", "nrgkick-model", "page-bundle"]),
-    ("custom-api", &["http-service", "nrgkick-model", "page-bundle"]),
+    ("custom-api", &["http-service", "modbus-client", "nrgkick-model", "page-bundle"]),
     ("http-service", &[]),
-    ("modbus-proxy", &["charger-gateway", "http-service", "nrgkick-model", "page-bundle"]),
+    ("modbus-client", &[]),
+    (
+        "modbus-proxy",
+        &["charger-gateway", "http-service", "modbus-client", "nrgkick-model", "page-bundle"],
+    ),
     ("nrgkick-app", &["nrgkick-model"]),
     ("nrgkick-model", &[]),
     ("nrgkick-sim", &["http-service", "nrgkick-model", "nrgkick-sim-core"]),

@@ -15,11 +15,11 @@ use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::exception::Exception;
 use crate::patience::Patience;
 use crate::session::{Session, Trouble};
-use crate::wire::Echo;
-use crate::write;
+use crate::{status, write};
+use modbus_client::Echo;
+use modbus_client::Exception;
 
 /// How long a request waits for reads of registers that are under way; well below the limit of an
 /// exchange, so that what was not sent is known not to have been.
@@ -138,7 +138,8 @@ fn refusal(exception: Exception, request: &Request) -> Reply {
         other => format!("to a read of {}", other.target()),
     };
     let text = format!("The charger answered {what} with {exception}.");
-    let status = if request.is_write() { exception.status_of_write() } else { exception.status() };
-    let refusal = Refusal::new(status, text);
+    let code =
+        if request.is_write() { status::of_write(exception) } else { status::of_read(exception) };
+    let refusal = Refusal::new(code, text);
     Reply { status: refusal.status, body: refusal.body().into_bytes() }
 }

@@ -1,23 +1,20 @@
 //! The proxy for chargers with their Modbus API: the page and the JSON API, from registers.
 //!
-//! Here: the strict Modbus client ([`wire`]), the one connection and what is read over it
-//! ([`ModbusCharger`]), `GET /registers`, and the program's flags ([`Args`], [`Config`]).
+//! Here: the one connection and what is read over it ([`ModbusCharger`]), `GET /registers`, and the program's flags ([`Args`], [`Config`]).
 //!
 //! Not here: which registers there are, how words become values and which blocks to read
-//! (`nrgkick-model`), the other routes and the write pipeline (`charger-gateway`), guard, headers
+//! (`nrgkick-model`), what is said on the wire (`modbus-client`), the other routes and the write pipeline (`charger-gateway`), guard, headers
 //! and files (`http-service`).
 
 mod address;
 mod args;
 mod charger;
 mod config;
-mod exception;
-mod frames;
 mod image;
 mod patience;
 mod registers;
 mod session;
-pub mod wire;
+mod status;
 mod write;
 
 use tokio::net::TcpListener;
@@ -26,7 +23,6 @@ pub use address::read_address;
 pub use args::Args;
 pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
-pub use exception::Exception;
 pub use patience::Patience;
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use modbus_client::Timeouts;
+
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
@@ -17,6 +19,13 @@ pub struct Patience {
     pub backoff_first: Duration,
     /// The most of that.
     pub backoff_most: Duration,
+}
+
+impl Patience {
+    /// Those of one connection.
+    pub(crate) const fn timeouts(&self) -> Timeouts {
+        Timeouts { connect: self.connect, settle: self.settle }
+    }
 }
 
 impl Default for Patience {

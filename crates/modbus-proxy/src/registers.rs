@@ -25,8 +25,9 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::timeout;
 
 use crate::charger::ModbusCharger;
-use crate::exception::Exception;
 use crate::session::{Session, Trouble};
+use crate::status;
+use modbus_client::Exception;
 
 /// Requests that may wait for registers at once, over all chargers.
 const WAITING: usize = 16;
@@ -124,7 +125,8 @@ fn json<T: Serialize>(body: &T) -> Response {
 }
 
 fn refused(exception: Exception, address: u16, quantity: u16) -> ApiError {
-    let status = StatusCode::from_u16(exception.status()).unwrap_or(StatusCode::BAD_GATEWAY);
+    let status =
+        StatusCode::from_u16(status::of_read(exception)).unwrap_or(StatusCode::BAD_GATEWAY);
     let message = format!(
         "The charger answered to a read of {quantity} registers from {address} on with \
          {exception}."

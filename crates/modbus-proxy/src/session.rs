@@ -13,10 +13,10 @@ use nrgkick_model::register::{Block, ReadPlan};
 use nrgkick_model::time::Moment;
 use tokio::time::Instant;
 
-use crate::exception::Exception;
 use crate::image::{Image, Run};
 use crate::patience::Patience;
-use crate::wire::{Broken, Called, Client, Echo, Request, Response};
+use modbus_client::Exception;
+use modbus_client::{CallOutcome, Client, ConnectionError, Echo, Request, Response, Table};
 
 /// Why there are no words.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl Session {
 
     /// Reads `quantity` registers, in one go.
     pub(crate) async fn words(&mut self, address: u16, quantity: u16) -> Result<Vec<u16>, Trouble> {
-        match self.transact(&Request::Read { address, quantity }).await? {
+        match self.transact(&Request::Read { table: Table::Holding, address, quantity }).await? {
             Response::Words(words) => Ok(words),
             Response::Written(_) => Err(self.protocol("an echo in place of words".to_owned())),
         }
@@ -131,13 +131,13 @@ impl Session {
         };
         let called = client.call(request, self.patience.request).await;
         let (client, result) = match called {
-            Called::Answered(client, response) => (client, Ok(response)),
-            Called::Refused(client, exception) => (client, Err(Trouble::Refused(exception))),
-            Called::Broken(Broken::OtherValue { address, written, echoed }) => {
+            CallOutcome::Answered(client, response) => (client, Ok(response)),
+            CallOutcome::Refused(client, exception) => (client, Err(Trouble::Refused(exception))),
+            CallOutcome::Broken(ConnectionError::OtherValue { address, written, echoed }) => {
                 tracing::warn!(charger = %self.address, address, written, echoed, "another value");
                 return Ok(Response::Written(Echo::Other(echoed)));
             }
-            Called::Broken(broken) => return Err(self.broke(&broken)),
+            CallOutcome::Broken(broken) => return Err(self.broke(&broken)),
         };
         self.client = Some(client);
         self.is_proven = true;
@@ -152,7 +152,9 @@ impl Session {
             let last = self.last_failure.clone();
             return Err(not_sent(Failure::new(FailureKind::Resting(left), address, last)));
         }
-        match Client::connect(self.address.target(), self.unit, self.patience).await {
+        let (host, port) = self.address.target();
+        let target = (host.as_str(), port);
+        match Client::connect(target, self.unit, self.patience.timeouts()).await {
             Ok(client) => {
                 self.plan.reconnected();
                 Ok(client)
@@ -168,15 +170,15 @@ impl Session {
     }
 
     /// A connection that worked is rebuilt at once; one that never did is not hammered.
-    fn broke(&mut self, broken: &Broken) -> Trouble {
+    fn broke(&mut self, broken: &ConnectionError) -> Trouble {
         tracing::debug!(charger = %self.address, %broken, "connection given up");
         if !std::mem::take(&mut self.is_proven) {
             self.backoff.failed(Instant::now());
         }
         let (kind, detail) = match broken {
-            Broken::Late(_) => (FailureKind::Timeout, broken.to_string()),
-            Broken::Closed(_) => (FailureKind::Closed, String::new()),
-            Broken::Protocol(_) | Broken::OtherValue { .. } => {
+            ConnectionError::Late(_) => (FailureKind::Timeout, broken.to_string()),
+            ConnectionError::Closed(_) => (FailureKind::Closed, String::new()),
+            ConnectionError::Protocol(_) | ConnectionError::OtherValue { .. } => {
                 (FailureKind::Protocol, broken.to_string())
             }
         };

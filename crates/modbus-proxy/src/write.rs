@@ -6,7 +6,7 @@
 
 use nrgkick_model::{Command, ControlWrite};
 
-use crate::wire::Request;
+use modbus_client::Request;
 
 /// The parts of `write` that can each be sent in one request, in the order of the registers.
 pub(crate) fn parts(write: ControlWrite) -> Vec<ControlWrite> {

@@ -1,14 +1,12 @@
 //! Reading registers. One connection a device or gateway; values are read one after another, as
 //! most devices take one request at a time.
 
+use std::io;
 use std::time::Duration;
 
+use modbus_client::{CallOutcome, Client, ConnectionError, Request, Response, Table, Timeouts};
 use nrgkick_model::custom_api::Observed;
-use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout, timeout_at};
-use tokio_modbus::Slave;
-use tokio_modbus::client::{Context, Reader as _, tcp};
-use tokio_modbus::slave::SlaveContext as _;
+use tokio::time::Instant;
 
 use super::{Desk, Patience, ticks};
 use crate::config::{HostPort, ModbusSource, Source, WordOrder, WordType};
@@ -66,94 +64,98 @@ impl Broken {
 }
 
 async fn read(
-    connection: &mut Option<Context>,
+    connection: &mut Option<Client>,
     source: &ModbusSource,
     patience: Patience,
 ) -> Result<Observed, Broken> {
-    let deadline = Instant::now() + patience.exchange;
     // Taken out: a late answer must never be read as the answer to something else.
-    let mut context = match connection.take() {
-        Some(context) => context,
+    let client = match connection.take().filter(Client::is_quiet) {
+        Some(client) => client,
         None => connect(&source.at, patience.connect).await.map_err(Broken::Away)?,
     };
-    context.set_slave(Slave(source.unit));
-    let reading = timeout_at(deadline, read_number(&mut context, source)).await;
-    match reading {
-        Ok(Ok(number)) => {
-            *connection = Some(context);
-            let number = number * source.factor + source.offset;
-            Observed::number(number).ok_or_else(|| {
-                let at = source.address;
-                let message = format!(
-                    "register {at} holds {number}, which means that the device has no value"
-                );
-                Broken::Told(message)
-            })
-        }
-        Ok(Err(broken)) => {
-            if matches!(broken, Broken::Told(_)) {
-                *connection = Some(context);
-            }
-            Err(broken)
-        }
-        Err(_) => Err(Broken::Silent(format!("no answer within {:?}", patience.exchange))),
-    }
-}
-
-async fn connect(at: &HostPort, limit: Duration) -> Result<Context, String> {
-    let opening = timeout(limit, TcpStream::connect((at.host.as_str(), at.port)));
-    match opening.await {
-        Ok(Ok(stream)) => {
-            // Requests are small and one at a time.
-            let _ = stream.set_nodelay(true);
-            Ok(tcp::attach(stream))
-        }
-        Ok(Err(error)) => Err(format!("no connection: {error}")),
-        Err(_) => Err(format!("no connection within {limit:?}")),
-    }
-}
-
-async fn read_number(context: &mut Context, source: &ModbusSource) -> Result<f64, Broken> {
-    let quantity = source.word_type.quantity();
-    let words = read_words(context, source, source.address, quantity).await?;
-    let bits = join(&words, source.word_order);
-    if source.nan.contains(&bits) {
-        let ModbusSource { address: at, word_type, .. } = source;
-        return Err(Broken::Told(format!(
-            "register {at} holds {bits:#x}, which as {} means that the device has no value \
-             (nan = \"none\" where it is a number)",
-            word_type.word()
-        )));
-    }
-    let number = decode(bits, source.word_type);
-    let Some(address) = source.scale_factor else { return Ok(number) };
-    let scale = read_words(context, source, address, 1).await?;
-    let exponent = scale.first().map_or(i16::MIN, |word| word.cast_signed());
-    if !(-10..=10).contains(&exponent) {
-        let message = format!("register {address} holds {exponent}, which is no scale factor");
-        return Err(Broken::Told(message));
-    }
-    Ok(number * 10_f64.powi(exponent.into()))
-}
-
-async fn read_words(
-    context: &mut Context,
-    source: &ModbusSource,
-    address: u16,
-    quantity: u16,
-) -> Result<Vec<u16>, Broken> {
-    let answer = if source.input {
-        context.read_input_registers(address, quantity).await
-    } else {
-        context.read_holding_registers(address, quantity).await
+    let mut device = Device {
+        client: Some(client),
+        limit: patience.exchange,
+        deadline: Instant::now() + patience.exchange,
     };
-    match answer {
-        Ok(Ok(words)) if words.len() == usize::from(quantity) => Ok(words),
-        Ok(Ok(words)) => {
-            Err(Broken::Lost(format!("answered {} registers, not {quantity}", words.len())))
+    let number = device.number(source).await;
+    // Gone, unless every answer was one to what was asked.
+    *connection = device.client;
+    let number = number? * source.factor + source.offset;
+    Observed::number(number).ok_or_else(|| {
+        let at = source.address;
+        let message =
+            format!("register {at} holds {number}, which means that the device has no value");
+        Broken::Told(message)
+    })
+}
+
+async fn connect(at: &HostPort, limit: Duration) -> Result<Client, String> {
+    let timeouts = Timeouts { connect: limit, settle: Duration::ZERO };
+    Client::connect((&at.host, at.port), 0, timeouts).await.map_err(|error| match error.kind() {
+        io::ErrorKind::TimedOut => format!("no connection within {limit:?}"),
+        _ => format!("no connection: {error}"),
+    })
+}
+
+/// A device during the reading of one value.
+struct Device {
+    client: Option<Client>,
+    limit: Duration,
+    deadline: Instant,
+}
+
+impl Device {
+    async fn number(&mut self, source: &ModbusSource) -> Result<f64, Broken> {
+        let quantity = source.word_type.quantity();
+        let words = self.words(source, source.address, quantity).await?;
+        let bits = join(&words, source.word_order);
+        if source.nan.contains(&bits) {
+            let ModbusSource { address: at, word_type, .. } = source;
+            return Err(Broken::Told(format!(
+                "register {at} holds {bits:#x}, which as {} means that the device has no value \
+                 (nan = \"none\" where it is a number)",
+                word_type.word()
+            )));
         }
-        Ok(Err(exception)) => Err(Broken::Told(format!("refuses register {address}: {exception}"))),
-        Err(error) => Err(Broken::Lost(format!("no usable Modbus answer ({error})"))),
+        let number = decode(bits, source.word_type);
+        let Some(address) = source.scale_factor else { return Ok(number) };
+        let scale = self.words(source, address, 1).await?;
+        let exponent = scale.first().map_or(i16::MIN, |word| word.cast_signed());
+        if !(-10..=10).contains(&exponent) {
+            let message = format!("register {address} holds {exponent}, which is no scale factor");
+            return Err(Broken::Told(message));
+        }
+        Ok(number * 10_f64.powi(exponent.into()))
+    }
+
+    async fn words(
+        &mut self,
+        source: &ModbusSource,
+        address: u16,
+        quantity: u16,
+    ) -> Result<Vec<u16>, Broken> {
+        let unusable = |why: &str| Broken::Lost(format!("no usable Modbus answer ({why})"));
+        let mut client = self.client.take().ok_or_else(|| unusable("no connection"))?;
+        client.set_unit(source.unit);
+        let table = if source.input { Table::Input } else { Table::Holding };
+        let request = Request::Read { table, address, quantity };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        match client.call(&request, left).await {
+            CallOutcome::Answered(client, Response::Words(words)) => {
+                self.client = Some(client);
+                Ok(words)
+            }
+            CallOutcome::Answered(_, Response::Written(_)) => Err(unusable("an echo")),
+            CallOutcome::Refused(client, exception) => {
+                self.client = Some(client);
+                Err(Broken::Told(format!("refuses register {address}: {exception}")))
+            }
+            CallOutcome::Broken(ConnectionError::Late(_)) => {
+                Err(Broken::Silent(format!("no answer within {:?}", self.limit)))
+            }
+            CallOutcome::Broken(error) => Err(unusable(&error.to_string())),
+        }
     }
 }
 

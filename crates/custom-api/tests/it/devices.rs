@@ -237,6 +237,31 @@ impl ModbusDevice {
 /// A unit behind the device that never answers.
 pub(crate) const SILENT_UNIT: u8 = 99;
 
+/// Whichever of its registers holds one of these is answered wrongly, as the number says.
+pub(crate) const ODD_UNIT: u8 = 98;
+
+/// Every way of [`ODD_UNIT`], and what is said of it.
+pub(crate) const ODD: [(u16, &str); 6] = [
+    (1, "2 registers where 1 were asked for"),
+    (2, "0 registers where 1 were asked for"),
+    (3, "an answer to another request"),
+    (4, "an answer to another request"),
+    (5, "no usable Modbus answer"),
+    (6, "Modbus exception 4 (server device failure)"),
+];
+
+/// An answer of the odd unit: more words, fewer, another transaction, another unit, noise, no.
+fn odd([t0, t1]: [u8; 2], function: u8, how: u16) -> Vec<u8> {
+    match how {
+        1 => vec![t0, t1, 0, 0, 0, 7, ODD_UNIT, function, 4, 0, 1, 0, 2],
+        2 => vec![t0, t1, 0, 0, 0, 3, ODD_UNIT, function, 0],
+        3 => vec![t0, t1 ^ 1, 0, 0, 0, 5, ODD_UNIT, function, 2, 0, 1],
+        4 => vec![t0, t1, 0, 0, 0, 5, ODD_UNIT ^ 1, function, 2, 0, 1],
+        5 => b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(),
+        _ => vec![t0, t1, 0, 0, 0, 3, ODD_UNIT, function | 0x80, 4],
+    }
+}
+
 /// Function 3 and 4 alike; exception 2 where a register is missing.
 async fn answer_modbus(mut stream: TcpStream, registers: Registers) {
     let mut request = [0; 12];
@@ -250,6 +275,12 @@ async fn answer_modbus(mut stream: TcpStream, registers: Registers) {
             let registers = registers.lock().unwrap();
             (0..u16::from(quantity)).map(|n| registers.get(&(unit, first + n)).copied()).collect()
         };
+        if let (ODD_UNIT, Some([how @ 1..=6])) = (unit, words.as_deref()) {
+            if stream.write_all(&odd([t0, t1], function, *how)).await.is_err() {
+                return;
+            }
+            continue;
+        }
         let body = match words {
             Some(words) => {
                 let mut body = vec![function, quantity * 2];

@@ -4,7 +4,7 @@ use nrgkick_model::custom_api::Observed;
 use nrgkick_model::custom_api::status::Freshness;
 use serde_json::json;
 
-use crate::devices::{BrokerDevice, HttpDevice, ModbusDevice, Reply, SILENT_UNIT};
+use crate::devices::{BrokerDevice, HttpDevice, ModbusDevice, ODD, ODD_UNIT, Reply, SILENT_UNIT};
 use crate::support::{House, says};
 
 fn power(watt: i64) -> Reply {
@@ -205,6 +205,31 @@ async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
         let source = house.source(INVERTER).await;
         assert_eq!(source.freshness, Freshness::Fresh, "{source:#?}");
         tokio::task::yield_now().await;
+    }
+}
+
+/// In a debug build too, whose assertions would end the task of the device.
+#[tokio::test]
+async fn a_device_that_answers_wrongly_is_told_and_asked_again() {
+    const POWER: &str = "inverters.0.inv_power_ac_w";
+    for function in [3, 4] {
+        let device = ModbusDevice::new(&[((ODD_UNIT, 0), 500)]).await;
+        let at = device.address();
+        let house = House::new(&format!(
+            r#"
+            every = "20ms"
+            max_age = "1h"
+            [inverters.0]
+            inv_power_ac_w = {{ modbus = "{at}", unit = {ODD_UNIT}, address = 0, type = "u16", function = {function} }}
+            "#
+        ))
+        .await;
+        for (how, words) in ODD {
+            device.set((ODD_UNIT, 0), how);
+            house.until(POWER, |source| says(source, words)).await;
+            device.set((ODD_UNIT, 0), 500);
+            house.until(POWER, |source| source.error.is_none()).await;
+        }
     }
 }
 

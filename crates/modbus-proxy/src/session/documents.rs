@@ -13,7 +13,7 @@ use nrgkick_model::{DecodeError, Info, Readings};
 use tokio::time::Instant;
 
 use super::{Kept, Session, Suspect, Trouble};
-use crate::exception::Exception;
+use modbus_client::Exception;
 
 /// A charger that refuses so many rows alone, one of a single register among them, and has
 /// answered none, refuses them all.

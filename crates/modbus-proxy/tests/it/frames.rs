@@ -2,23 +2,26 @@
 
 use std::time::Duration;
 
-use modbus_proxy::Patience;
-use modbus_proxy::wire::{Called, Client, Echo, Request, Response};
+use modbus_client::{CallOutcome, Client, Echo, Request, Response, Table, Timeouts};
 
 use crate::fake::{Act, Fake};
 use crate::proxy::patience;
 
-async fn call(fake: &Fake, request: &Request) -> Called {
-    let patience = Patience { request: Duration::from_millis(50), ..patience() };
-    let target = (fake.address.ip().to_string(), fake.address.port());
-    let client = Client::connect(target, 1, patience).await.unwrap();
-    client.call(request, patience.request).await
+async fn call(fake: &Fake, request: &Request) -> CallOutcome {
+    let timeouts = Timeouts { connect: patience().connect, settle: Duration::ZERO };
+    let host = fake.address.ip().to_string();
+    let client = Client::connect((&host, fake.address.port()), 1, timeouts).await.unwrap();
+    client.call(request, Duration::from_millis(50)).await
+}
+
+const fn read(address: u16, quantity: u16) -> Request {
+    Request::Read { table: Table::Holding, address, quantity }
 }
 
 #[tokio::test]
 async fn every_byte_of_a_reply_replaced_is_an_error_or_only_another_word() {
     let fake = Fake::start().await;
-    let request = Request::Read { address: 194, quantity: 2 };
+    let request = read(194, 2);
     // Seven bytes of the header, function, byte count, two words.
     for place in 0..13 {
         for with in [0x00, 0x01, 0x7f, 0x80, 0x83, 0xff] {
@@ -27,14 +30,14 @@ async fn every_byte_of_a_reply_replaced_is_an_error_or_only_another_word() {
                 right
             });
             match call(&fake, &request).await {
-                Called::Answered(_, Response::Words(words)) => {
+                CallOutcome::Answered(_, Response::Words(words)) => {
                     assert_eq!(words.len(), 2);
                     let unchanged = words == [60, 0];
                     assert!(unchanged || place >= 9, "byte {place} as {with:#x} went unnoticed");
                 }
-                Called::Answered(_, Response::Written(_)) => panic!("a read was echoed"),
-                Called::Refused(_, exception) => panic!("{exception} from byte {place}"),
-                Called::Broken(_) => {}
+                CallOutcome::Answered(_, Response::Written(_)) => panic!("a read was echoed"),
+                CallOutcome::Refused(_, exception) => panic!("{exception} from byte {place}"),
+                CallOutcome::Broken(_) => {}
             }
         }
     }
@@ -45,8 +48,8 @@ async fn a_reply_cut_anywhere_is_an_error() {
     let fake = Fake::start().await;
     for length in 0..13 {
         fake.fault(move |right| vec![Act::Send(right[..length].to_vec()), Act::Close]);
-        let called = call(&fake, &Request::Read { address: 194, quantity: 2 }).await;
-        assert!(matches!(called, Called::Broken(_)), "{length}: {called:?}");
+        let called = call(&fake, &read(194, 2)).await;
+        assert!(matches!(called, CallOutcome::Broken(_)), "{length}: {called:?}");
     }
 }
 
@@ -61,15 +64,15 @@ async fn a_frame_that_never_ends_ends_with_the_time() {
         acts
     });
     // 250 bytes at one in 5 ms would take more than a second.
-    let called = call(&fake, &Request::Read { address: 0, quantity: 125 }).await;
-    assert!(matches!(called, Called::Broken(_)), "{called:?}");
+    let called = call(&fake, &read(0, 125)).await;
+    assert!(matches!(called, CallOutcome::Broken(_)), "{called:?}");
     // Any amount at once: no more of it is taken than one frame.
     fake.fault(|right| {
         let head = [&right[..4], &[0xff, 0xff][..], &right[6..9]].concat();
         vec![Act::Send(head), Act::Send(vec![0; 4 << 20])]
     });
-    let called = call(&fake, &Request::Read { address: 0, quantity: 125 }).await;
-    assert!(matches!(called, Called::Broken(_)), "{called:?}");
+    let called = call(&fake, &read(0, 125)).await;
+    assert!(matches!(called, CallOutcome::Broken(_)), "{called:?}");
 }
 
 #[tokio::test]
@@ -79,7 +82,7 @@ async fn echoes_are_compared() {
     let many = Request::WriteMany { address: 196, words: vec![1, 0] };
     for request in [&one, &many] {
         let called = call(&fake, request).await;
-        assert!(matches!(called, Called::Answered(_, Response::Written(Echo::Same))));
+        assert!(matches!(called, CallOutcome::Answered(_, Response::Written(Echo::Same))));
         // Address, then value or quantity.
         for place in [8, 9, 10, 11] {
             fake.reply(move |_, mut right| {
@@ -87,7 +90,7 @@ async fn echoes_are_compared() {
                 right
             });
             let called = call(&fake, request).await;
-            assert!(matches!(called, Called::Broken(_)), "byte {place}: {called:?}");
+            assert!(matches!(called, CallOutcome::Broken(_)), "byte {place}: {called:?}");
         }
     }
 }

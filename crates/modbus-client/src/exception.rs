@@ -1,4 +1,4 @@
-//! Modbus exceptions: how they are called and what they mean to a caller over HTTP.
+//! Modbus exceptions: how they are called and what they leave open.
 
 use std::fmt;
 
@@ -34,30 +34,8 @@ impl Exception {
         }
     }
 
-    /// The HTTP status of an answer that is this exception.
-    pub const fn status(self) -> u16 {
-        match self.0 {
-            0x01 => 501,
-            0x02 => 404,
-            0x03 => 422,
-            0x05 => 202,
-            0x06 => 503,
-            0x0b => 504,
-            _ => 502,
-        }
-    }
-
-    /// The HTTP status of a write's answer that is this exception. A refusal is no error of the
-    /// server's kind (5xx), which would leave open what became of the write.
-    pub const fn status_of_write(self) -> u16 {
-        match self.status() {
-            500.. if !self.leaves_open() => 409,
-            status => status,
-        }
-    }
-
     /// Whether a shorter read, or one of other registers, may be answered.
-    pub(crate) const fn may_be_length(self) -> bool {
+    pub const fn may_be_length(self) -> bool {
         matches!(self.0, 0x02..=0x04)
     }
 

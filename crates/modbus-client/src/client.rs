@@ -14,17 +14,38 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_modbus::client::{Client as _, Context, tcp};
+use tokio_modbus::slave::SlaveContext as _;
 use tokio_modbus::{Error, ProtocolError, Request as RawRequest, Response as Raw, Slave};
 
 use crate::exception::Exception;
 use crate::frames::Frames;
-use crate::patience::Patience;
+
+/// The two tables of registers that a device may have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Table {
+    /// Those that may be written.
+    #[default]
+    Holding,
+    /// Those that are only read.
+    Input,
+}
+
+/// The waits of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// To accept a connection, finding its name included.
+    pub connect: Duration,
+    /// From a new connection to the first request on it; nothing for most devices.
+    pub settle: Duration,
+}
 
 /// What is asked of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
-    /// Function 3.
+    /// Function 3, or 4 for input registers.
     Read {
+        /// Which registers.
+        table: Table,
         /// First register, 0-based.
         address: u16,
         /// Registers, 1 to 125.
@@ -66,18 +87,18 @@ pub enum Echo {
 
 /// How a call ended.
 #[derive(Debug)]
-pub enum Called {
+pub enum CallOutcome {
     /// With the answer to the request.
     Answered(Client, Response),
     /// With an exception. The connection is as good as before.
     Refused(Client, Exception),
     /// With the connection.
-    Broken(Broken),
+    Broken(ConnectionError),
 }
 
 /// Why a connection was given up. The request may have been carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum ConnectionError {
     /// There was no whole answer in time.
     #[error("no answer within {0:?}")]
     Late(Duration),
@@ -115,16 +136,16 @@ impl Client {
     /// Connects to `target` and settles.
     ///
     /// # Errors
-    /// Of the system, or `TimedOut` after [`Patience::connect`].
-    pub async fn connect(target: (String, u16), unit: u8, patience: Patience) -> io::Result<Self> {
-        let limit = patience.connect;
+    /// Of the system, or `TimedOut` after [`Timeouts::connect`].
+    pub async fn connect(target: (&str, u16), unit: u8, timeouts: Timeouts) -> io::Result<Self> {
+        let limit = timeouts.connect;
         let stream = timeout(limit, TcpStream::connect(target)).await.map_err(|_| {
             io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}"))
         })??;
         // One small request at a time: waiting to fill a segment only delays it.
         stream.set_nodelay(true)?;
-        if !patience.settle.is_zero() {
-            sleep(patience.settle).await;
+        if !timeouts.settle.is_zero() {
+            sleep(timeouts.settle).await;
         }
         let stream = Arc::new(stream);
         let context = tcp::attach_slave(Frames::new(Arc::clone(&stream)), Slave(unit));
@@ -137,24 +158,32 @@ impl Client {
         matches!(nothing, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
+    /// Asks `unit` from now on: behind a Modbus gateway there may be several.
+    pub fn set_unit(&mut self, unit: u8) {
+        self.context.set_slave(Slave(unit));
+    }
+
     /// Sends `request` once and waits for its answer, at most `limit`.
-    pub async fn call(mut self, request: &Request, limit: Duration) -> Called {
+    pub async fn call(mut self, request: &Request, limit: Duration) -> CallOutcome {
         match timeout(limit, self.context.call(request.for_library())).await {
-            Err(_) => Called::Broken(Broken::Late(limit)),
+            Err(_) => CallOutcome::Broken(ConnectionError::Late(limit)),
             Ok(Ok(Ok(response))) => match request.check(response) {
-                Ok(response) => Called::Answered(self, response),
-                Err(broken) => Called::Broken(broken),
+                Ok(response) => CallOutcome::Answered(self, response),
+                Err(broken) => CallOutcome::Broken(broken),
             },
-            Ok(Ok(Err(exception))) => Called::Refused(self, Exception(exception.into())),
-            Ok(Err(Error::Transport(error))) => Called::Broken(judge(&error)),
-            Ok(Err(Error::Protocol(error))) => Called::Broken(Broken::Protocol(match error {
-                ProtocolError::HeaderMismatch { .. } => {
-                    "an answer to another request, or from another unit than --unit".to_owned()
-                }
-                ProtocolError::FunctionCodeMismatch { request, .. } => {
-                    format!("an answer to another function than {request}")
-                }
-            })),
+            Ok(Ok(Err(exception))) => CallOutcome::Refused(self, Exception(exception.into())),
+            Ok(Err(Error::Transport(error))) => CallOutcome::Broken(judge(&error)),
+            Ok(Err(Error::Protocol(error))) => {
+                CallOutcome::Broken(ConnectionError::Protocol(match error {
+                    ProtocolError::HeaderMismatch { .. } => {
+                        "an answer to another request, or from another unit than was asked"
+                            .to_owned()
+                    }
+                    ProtocolError::FunctionCodeMismatch { request, .. } => {
+                        format!("an answer to another function than {request}")
+                    }
+                }))
+            }
         }
     }
 }
@@ -162,8 +191,11 @@ impl Client {
 impl Request {
     fn for_library(&self) -> RawRequest<'_> {
         match self {
-            Self::Read { address, quantity } => {
+            Self::Read { table: Table::Holding, address, quantity } => {
                 RawRequest::ReadHoldingRegisters(*address, *quantity)
+            }
+            Self::Read { table: Table::Input, address, quantity } => {
+                RawRequest::ReadInputRegisters(*address, *quantity)
             }
             Self::WriteOne { address, word } => RawRequest::WriteSingleRegister(*address, *word),
             Self::WriteMany { address, words } => {
@@ -172,10 +204,14 @@ impl Request {
         }
     }
 
-    fn check(&self, response: Raw) -> Result<Response, Broken> {
-        let wrong = |what: String| Err(Broken::Protocol(what));
+    fn check(&self, response: Raw) -> Result<Response, ConnectionError> {
+        let wrong = |what: String| Err(ConnectionError::Protocol(what));
         match (self, response) {
-            (Self::Read { quantity, .. }, Raw::ReadHoldingRegisters(words)) => {
+            (
+                Self::Read { table: Table::Holding, quantity, .. },
+                Raw::ReadHoldingRegisters(words),
+            )
+            | (Self::Read { table: Table::Input, quantity, .. }, Raw::ReadInputRegisters(words)) => {
                 if words.len() == usize::from(*quantity) {
                     Ok(Response::Words(words))
                 } else {
@@ -186,7 +222,7 @@ impl Request {
                 if at != *address {
                     wrong(format!("the echo of a write to register {address} names {at}"))
                 } else if echoed != *word {
-                    Err(Broken::OtherValue { address: at, written: *word, echoed })
+                    Err(ConnectionError::OtherValue { address: at, written: *word, echoed })
                 } else {
                     Ok(Response::Written(Echo::Same))
                 }
@@ -207,16 +243,18 @@ impl Request {
     }
 }
 
-fn judge(error: &io::Error) -> Broken {
+fn judge(error: &io::Error) -> ConnectionError {
     match error.kind() {
         io::ErrorKind::ConnectionAborted
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::NotConnected => Broken::Closed(error.to_string()),
+        | io::ErrorKind::NotConnected => ConnectionError::Closed(error.to_string()),
         // Of the system and no word about what came.
-        _ if error.raw_os_error().is_some() => Broken::Closed(error.to_string()),
+        _ if error.raw_os_error().is_some() => ConnectionError::Closed(error.to_string()),
         // The library's word for a PDU that is shorter than its own counts say.
-        io::ErrorKind::UnexpectedEof => Broken::Protocol("a frame that is cut short".to_owned()),
-        _ => Broken::Protocol(error.to_string()),
+        io::ErrorKind::UnexpectedEof => {
+            ConnectionError::Protocol("a frame that is cut short".to_owned())
+        }
+        _ => ConnectionError::Protocol(error.to_string()),
     }
 }
