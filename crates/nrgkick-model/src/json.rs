@@ -2,6 +2,7 @@
 //!
 //! Which of two values is meant nobody can tell, and programs on the way may each take another.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -15,8 +16,41 @@ use serde_json::{Error, Map, Number, Value};
 /// # Errors
 /// Where it is no JSON, or an object has a key twice.
 pub fn parse(text: &[u8]) -> Result<Value, Error> {
-    let text = String::from_utf8_lossy(text);
-    serde_json::from_str(&text).map(|Tree(value)| value)
+    tolerant(text, |text| serde_json::from_str(text).map(|Tree(value)| value))
+}
+
+/// Numbers of one text that may be too large for a double before it is no JSON.
+const TOO_LARGE_NUMBERS: u32 = 8;
+
+/// Parses a text in which a number is too large for a double: it counts as `null`, and does not take
+/// the document with it.
+pub(crate) fn tolerant<T>(
+    text: &[u8],
+    parse: impl Fn(&str) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut text = String::from_utf8_lossy(text);
+    for _ in 0..TOO_LARGE_NUMBERS {
+        let Err(error) = parse(&text) else { break };
+        match without_number(&text, &error) {
+            Some(tamed) => text = Cow::Owned(tamed),
+            None => return Err(error),
+        }
+    }
+    parse(&text)
+}
+
+/// `text` without the number that `error` is about; nothing where it is about something else.
+fn without_number(text: &str, error: &Error) -> Option<String> {
+    if !error.to_string().starts_with("number out of range") {
+        return None;
+    }
+    let line = text.split_inclusive('\n').take(error.line().checked_sub(1)?).map(str::len);
+    let near = line.sum::<usize>() + error.column();
+    let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    let bytes = text.as_bytes();
+    let start = near - bytes.get(..near)?.iter().rev().take_while(|byte| is_part(byte)).count();
+    let end = start + bytes.get(start..)?.iter().take_while(|byte| is_part(byte)).count();
+    (start < end).then(|| format!("{}null{}", &text[..start], &text[end..]))
 }
 
 /// A value of which every object has each key once.

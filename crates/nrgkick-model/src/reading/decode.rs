@@ -15,7 +15,7 @@ use super::leaf::Found;
 use crate::error::DecodeError;
 use crate::field::tree::{self, Place};
 use crate::field::{DocumentName, FIELDS, Field};
-use crate::json::{Tree, TreeVisitor, twice};
+use crate::json::{Tree, TreeVisitor, tolerant, twice};
 
 /// What a body holds that should be a document.
 #[derive(Debug)]
@@ -36,10 +36,11 @@ impl Body {
     /// # Errors
     /// Where it is no JSON, or an object has a key twice.
     pub(crate) fn parse(document: DocumentName, text: &[u8]) -> Result<Self, serde_json::Error> {
-        let text = String::from_utf8_lossy(text);
-        let mut parser = serde_json::Deserializer::from_str(&text);
-        let body = Self::take(document, &mut parser)?;
-        parser.end().map(|()| body)
+        tolerant(text, |text| {
+            let mut parser = serde_json::Deserializer::from_str(text);
+            let body = Self::take(document, &mut parser)?;
+            parser.end().map(|()| body)
+        })
     }
 
     fn take<'de, D: Deserializer<'de>>(
@@ -319,6 +320,27 @@ mod tests {
             assert_eq!((error.place.as_str(), error.found.as_str()), (place, found));
             assert_eq!((field.path, readings.reported(field.id)), (place, None));
             assert_eq!(readings.get(FieldId::HousingTemperature), Some(&Scalar::Decimal(31.5)));
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_a_double_is_no_value_and_takes_no_other_with_it() {
+        for (number, count) in [("1e999", 1), ("-1E+400", 1), ("1234e309", 7)] {
+            let odd = format!("{number}\n, ").repeat(count - 1) + number;
+            let text = format!(
+                r#"{{"energy": {{"charged_energy": 5,
+                "total_charged_energy": {number}, "new": [{odd}]}},"temperatures":{{}}}}"#
+            );
+            let body = Body::parse(DocumentName::Values, text.as_bytes()).unwrap();
+            let readings = body.document(DocumentName::Values).unwrap();
+            assert_eq!(readings.reported(FieldId::ChargedEnergy), Some(&Scalar::Unsigned(5)));
+            assert_eq!(readings.reported(FieldId::TotalChargedEnergy), None, "{text}");
+            assert!(crate::json::parse(text.as_bytes()).unwrap()["energy"]["charged_energy"] == 5);
+        }
+        let many = format!("{{\"energy\": [{}0]}}", "1e999,".repeat(100_000));
+        assert!(crate::json::parse(many.as_bytes()).is_err(), "not for ever");
+        for cut in [&b"{\"energy\": 1e999"[..], b"1e999,", b"{\"energy\": 1e}"] {
+            assert!(Body::parse(DocumentName::Values, cut).is_err());
         }
     }
 
