@@ -1,15 +1,16 @@
-//! What the servers cost, each beside what does the same work without them, in one run.
+//! What the servers and the reading of documents cost, each beside what does the same work without them, in one run.
 //!
 //! `cargo xtask bench` builds the programs and calls this. Contestants take turns in rounds, so
 //! that a busy machine is busy for all of them; every answer is checked, status and bytes. What a
 //! time is depends on the machine, so the figures to quote are the ratios. Nothing fails because
 //! of a time; a wrong answer, a wrong number of Modbus frames and growing memory do.
 //!
-//! Not here: the speed of functions by themselves. Linux only: what a process uses is in `/proc`.
+//! Linux only: what a process uses is in `/proc`.
 #![allow(clippy::print_stdout, reason = "a benchmark speaks on standard output")]
 #![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
 
 mod custom_api;
+mod decode;
 mod http;
 mod modbus;
 mod process;
@@ -53,6 +54,8 @@ struct Args {
 enum Which {
     /// modbus-proxy against the registers themselves, and few large reads against many small ones
     Modbus,
+    /// Reading a document: rows of the table, a tree, a derived struct, and CPython
+    Decode,
     /// custom-api: memory over many requests, and its CPU against a plain Python server
     CustomApi,
 }
@@ -92,10 +95,14 @@ fn run(args: &Args) -> Result<()> {
             "NOT OPTIMISED: these figures say nothing; `cargo xtask bench` builds for release."
         );
     }
-    if args.which != Some(Which::CustomApi) {
+    let is_wanted = |which| args.which.is_none_or(|only| only == which);
+    if is_wanted(Which::Decode) {
+        decode::run(args.rounds)?;
+    }
+    if is_wanted(Which::Modbus) {
         modbus::run(&programs, args.rounds)?;
     }
-    if args.which != Some(Which::Modbus) {
+    if is_wanted(Which::CustomApi) {
         custom_api::run(&programs, args.rounds, args.requests)?;
     }
     Ok(())

@@ -95,7 +95,7 @@ pub(crate) struct TestArgs {
 /// `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
-    /// `modbus` or `custom-api`, both if none is named; then `--requests N`, `--rounds N`; or
+    /// `decode`, `modbus` or `custom-api`, all if none is named; then `--requests N`, `--rounds N`; or
     /// `-- --help`
     #[arg(value_name = "BENCHMARK", allow_hyphen_values = true, trailing_var_arg = true)]
     pub(crate) rest: Vec<String>,
