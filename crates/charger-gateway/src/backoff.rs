@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 /// Doubling pauses with a little chance in them, so that several gateways do not march in step.
 #[derive(Debug)]
-pub struct Backoff {
+pub(crate) struct Backoff {
     first: Duration,
     most: Duration,
     next: Duration,
@@ -15,25 +15,25 @@ pub struct Backoff {
 
 impl Backoff {
     /// Pauses from `first` on, doubling to `most`.
-    pub fn new(first: Duration, most: Duration) -> Self {
+    pub(crate) fn new(first: Duration, most: Duration) -> Self {
         Self { first, most, next: first, until: None }
     }
 
     /// The time left in which nothing is tried.
-    pub fn left(&self, now: Instant) -> Option<Duration> {
+    pub(crate) fn left(&self, now: Instant) -> Option<Duration> {
         self.until
             .and_then(|until| until.checked_duration_since(now))
             .filter(|left| !left.is_zero())
     }
 
     /// Begins a pause, twice as long as the last one.
-    pub fn failed(&mut self, now: Instant) {
+    pub(crate) fn failed(&mut self, now: Instant) {
         self.until = Some(now + jittered(self.next));
         self.next = (self.next * 2).min(self.most);
     }
 
     /// Ends the pause; the next one is the shortest again.
-    pub fn succeeded(&mut self) {
+    pub(crate) fn succeeded(&mut self) {
         self.next = self.first;
         self.until = None;
     }

@@ -2,11 +2,12 @@
 //!
 //! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
 
-use std::time::Duration;
 use std::{fmt, io};
 
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Reply, Request};
+
+use crate::registers::{RegisterAnswer, RegisterRange};
 
 /// One charger, asked by one owner at a time.
 pub trait Charger: Send + 'static {
@@ -23,6 +24,21 @@ pub trait Charger: Send + 'static {
     /// goes out when the one before it is verified.
     fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {
         vec![write]
+    }
+
+    /// Reads `quantity` registers from `address` on, once; the future may be dropped as that of an
+    /// exchange. A charger without registers says so.
+    fn registers(
+        &mut self,
+        _address: u16,
+        _quantity: u16,
+    ) -> impl Future<Output = Result<RegisterAnswer, ChargerError>> + Send {
+        async { Ok(RegisterAnswer::None) }
+    }
+
+    /// The registers of which the last documents were made, if any.
+    fn cached_registers(&self) -> Vec<RegisterRange> {
+        Vec::new()
     }
 
     /// By which API it is reached.
@@ -70,6 +86,9 @@ pub struct Failure {
     pub detail: String,
     /// What the system or a library says, for the log only; may be empty.
     pub cause: String,
+    /// Whether the connection had brought no answer since the last failure, so that the charger is
+    /// left alone for a while as where it cannot be reached.
+    pub is_unproven: bool,
 }
 
 fn detail_after(detail: &str) -> String {
@@ -79,13 +98,25 @@ fn detail_after(detail: &str) -> String {
 impl Failure {
     /// A failure of `kind` at `address`; `detail` without a full stop, or empty.
     pub fn new(kind: FailureKind, address: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { kind, address: address.into(), detail: detail.into(), cause: String::new() }
+        Self {
+            kind,
+            address: address.into(),
+            detail: detail.into(),
+            cause: String::new(),
+            is_unproven: false,
+        }
     }
 
     /// The same, with what the system or a library says of it.
     #[must_use]
     pub fn because(self, cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), ..self }
+    }
+
+    /// The same, on a connection that had brought no answer since the last failure.
+    #[must_use]
+    pub fn unproven(self, is_unproven: bool) -> Self {
+        Self { is_unproven, ..self }
     }
 
     /// There is no connection to `address`, in an owner's words; the system's are kept for the log.
@@ -113,8 +144,6 @@ impl Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// Nothing was tried: the last attempts failed, and the next is made after this time.
-    Resting(Duration),
     /// No connection: refused, no route, or no such name.
     Connect,
     /// No answer in time.
@@ -132,7 +161,6 @@ pub enum FailureKind {
 impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Resting(_) => "is left alone for a moment",
             Self::Connect => "cannot be reached",
             Self::Timeout => "did not answer in time",
             Self::Closed => "ended the connection before its answer was complete",

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
+use http_service::ApiError;
 use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Request};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -12,9 +14,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::backoff::Backoff;
 use crate::charger::Charger;
 use crate::misfits::MisfitLog;
-use crate::owner::{Answer, Claim, Owner, ReadJob, WriteJob};
+use crate::owner::{Answer, Claim, Owner, ReadJob, ReadReply, ReadTask, WriteJob};
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
+use crate::registers::{RegisterAnswer, RegisterRange};
 use crate::relays::Relays;
 use crate::status::Status;
 use crate::stop::{self, Stop, Stopper};
@@ -104,6 +107,14 @@ impl Fleet {
         }
     }
 
+    /// As [`Fleet::find`], with the answer where there is none.
+    pub(crate) fn named(&self, name: Option<&str>) -> Result<&Handle, ApiError> {
+        self.find(name).ok_or_else(|| {
+            let message = "There is no charger of this name; GET /chargers lists them.";
+            ApiError::new(StatusCode::NOT_FOUND, "unknown_charger", message)
+        })
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Handle> {
         self.0.iter()
     }
@@ -138,24 +149,39 @@ impl Owners {
 impl Handle {
     /// Asks for a read and waits for the answer, at most `limit`.
     pub(crate) async fn read(&self, request: Request, limit: Duration) -> Result<Answer, Problem> {
-        self.ask(request, limit, true).await
+        self.ask(limit, |reply| ReadTask::Document { request, is_shared: true, reply }).await
     }
 
     /// The gateway's own look at a charger that it has just met; what comes of it is in the log.
     pub(crate) async fn look(&self, limit: Duration) {
         // The owner has said what there is to say.
-        let _ = self.ask(Request::info(), limit, false).await;
+        let request = Request::info();
+        let task = |reply| ReadTask::Document { request, is_shared: false, reply };
+        let _ = self.ask(limit, task).await;
     }
 
-    async fn ask(
+    /// Asks for registers and waits for them as for any read.
+    pub(crate) async fn registers(
         &self,
-        request: Request,
+        address: u16,
+        quantity: u16,
+    ) -> Result<RegisterAnswer, Problem> {
+        let task = |reply| ReadTask::Registers { address, quantity, reply };
+        self.ask(self.timing.read, task).await
+    }
+
+    pub(crate) async fn cached_registers(&self) -> Result<Vec<RegisterRange>, Problem> {
+        self.ask(self.timing.read, |reply| ReadTask::Cached { reply }).await
+    }
+
+    async fn ask<T>(
+        &self,
         limit: Duration,
-        is_shared: bool,
-    ) -> Result<Answer, Problem> {
+        task: impl FnOnce(ReadReply<T>) -> ReadTask,
+    ) -> Result<T, Problem> {
         let deadline = Instant::now() + limit;
         let (reply, answer) = oneshot::channel();
-        enqueue(&self.reads, ReadJob { request, deadline, is_shared, reply })?;
+        enqueue(&self.reads, ReadJob { deadline, task: task(reply) })?;
         let answered = tokio::select! {
             biased;
             answered = timeout_at(deadline, answer) => answered,

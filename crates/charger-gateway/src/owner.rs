@@ -22,6 +22,7 @@ use crate::charger::{Charger, ChargerError, Failure, FailureKind};
 use crate::misfits::MisfitLog;
 use crate::pipeline::Concluded;
 use crate::problem::Problem;
+use crate::registers::{RegisterAnswer, RegisterRange};
 use crate::relays::{self, Relays};
 use crate::status::{Answered, Status};
 use crate::stop::Stop;
@@ -29,11 +30,35 @@ use crate::timing::Timing;
 
 /// A read that waits for its turn.
 pub(crate) struct ReadJob {
-    pub(crate) request: Request,
     pub(crate) deadline: Instant,
-    /// Whether those who wait behind it hear of its failure as of their own.
-    pub(crate) is_shared: bool,
-    pub(crate) reply: oneshot::Sender<Result<Answer, Problem>>,
+    pub(crate) task: ReadTask,
+}
+
+/// What a [`ReadJob`] asks for, and who waits for it.
+pub(crate) enum ReadTask {
+    /// A document.
+    Document {
+        request: Request,
+        /// Whether those who wait behind it hear of its failure as of their own.
+        is_shared: bool,
+        reply: ReadReply<Answer>,
+    },
+    /// Registers, read now.
+    Registers { address: u16, quantity: u16, reply: ReadReply<RegisterAnswer> },
+    /// Registers as they were last read.
+    Cached { reply: ReadReply<Vec<RegisterRange>> },
+}
+
+pub(crate) type ReadReply<T> = oneshot::Sender<Result<T, Problem>>;
+
+impl ReadTask {
+    fn is_abandoned(&self) -> bool {
+        match self {
+            Self::Document { reply, .. } => reply.is_closed(),
+            Self::Registers { reply, .. } => reply.is_closed(),
+            Self::Cached { reply } => reply.is_closed(),
+        }
+    }
 }
 
 /// A write that waits for its turn.
@@ -102,28 +127,50 @@ impl<C: Charger> Owner<C> {
 
     async fn take_read(&mut self, job: ReadJob) {
         // Nobody waits any more: do not spend the charger's time.
-        if job.reply.is_closed() || Instant::now() >= job.deadline {
+        if job.task.is_abandoned() || Instant::now() >= job.deadline {
             return;
         }
-        let result = match self.not_now() {
-            Some(problem) => Err(problem),
-            None => {
-                let stop = self.stop.clone();
-                tokio::select! {
-                    biased;
-                    result = self.ask(&job.request, job.deadline) => result.map_err(Problem::Read),
-                    // Who waits was told so; the charger's answer is for nobody.
-                    _ = stop.begun() => Err(Problem::Stopped),
+        // The reader may have gone meanwhile, so that nobody takes what is sent.
+        match job.task {
+            ReadTask::Document { request, is_shared, reply } => {
+                let result = self.read(async |owner| owner.ask(&request, job.deadline).await).await;
+                if let Err(problem) = &result
+                    && is_shared
+                {
+                    self.share(problem);
                 }
+                let _ = reply.send(result);
             }
-        };
-        if let Err(problem) = &result
-            && job.is_shared
-        {
-            self.share(problem);
+            ReadTask::Registers { address, quantity, reply } => {
+                let result = self
+                    .read(async |owner| owner.ask_registers(address, quantity, job.deadline).await);
+                let result = result.await;
+                if let Err(problem) = &result {
+                    self.share(problem);
+                }
+                let _ = reply.send(result);
+            }
+            ReadTask::Cached { reply } => {
+                let _ = reply.send(Ok(self.charger.cached_registers()));
+            }
         }
-        // The reader may have gone meanwhile.
-        let _ = job.reply.send(result);
+    }
+
+    /// Reads with `ask`, unless nothing may be begun now.
+    async fn read<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T, ChargerError>,
+    ) -> Result<T, Problem> {
+        if let Some(problem) = self.not_now() {
+            return Err(problem);
+        }
+        let stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            result = ask(self) => result.map_err(Problem::Read),
+            // Who waits was told so; the charger's answer is for nobody.
+            _ = stop.begun() => Err(Problem::Stopped),
+        }
     }
 
     /// Those who came while the charger was silent hear at once what the first heard: each would
@@ -134,7 +181,14 @@ impl<C: Charger> Owner<C> {
         // Only what is there now: whoever comes later asks anew.
         for _ in 0..if is_shared { self.reads.len() } else { 0 } {
             let Ok(job) = self.reads.try_recv() else { return };
-            let _ = job.reply.send(Err(problem.clone()));
+            let problem = problem.clone();
+            match job.task {
+                ReadTask::Document { reply, .. } => drop(reply.send(Err(problem))),
+                ReadTask::Registers { reply, .. } => drop(reply.send(Err(problem))),
+                ReadTask::Cached { reply } => {
+                    drop(reply.send(Ok(self.charger.cached_registers())));
+                }
+            }
         }
     }
 
@@ -233,20 +287,44 @@ impl<C: Charger> Owner<C> {
                 Ok(Answer { reply, json })
             }
             Err(error) => {
-                // Nothing was tried: the charger's own client waits before it does, or is busy.
-                let kind = error.failure().kind;
-                let is_unsent = matches!(error, ChargerError::NotSent(_));
-                let had_no_turn = is_unsent && kind == FailureKind::Timeout;
-                if had_no_turn || matches!(kind, FailureKind::Resting(_)) {
-                    return Err(error);
-                }
-                if is_unsent || kind == FailureKind::Connect {
-                    self.backoff.failed(now);
-                }
-                self.miss_because(now, &error.to_string(), &error.failure().cause);
+                self.failed(&error, now);
                 Err(error)
             }
         }
+    }
+
+    async fn ask_registers(
+        &mut self,
+        address: u16,
+        quantity: u16,
+        deadline: Instant,
+    ) -> Result<RegisterAnswer, ChargerError> {
+        let name = self.charger.address();
+        let result = tokio::select! {
+            biased;
+            result = self.charger.registers(address, quantity) => result,
+            () = self.stop.expired(deadline) => {
+                Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, name, "")))
+            }
+        };
+        match &result {
+            // Nothing was asked.
+            Ok(RegisterAnswer::None) => {}
+            Ok(RegisterAnswer::Words(_) | RegisterAnswer::Refused(_)) => self.backoff.succeeded(),
+            Err(error) => self.failed(error, Instant::now()),
+        }
+        result
+    }
+
+    /// Keeps account of an exchange that failed, and leaves the charger alone where it could not be
+    /// reached.
+    fn failed(&mut self, error: &ChargerError, now: Instant) {
+        let failure = error.failure();
+        let is_unsent = matches!(error, ChargerError::NotSent(_));
+        if is_unsent || failure.kind == FailureKind::Connect || failure.is_unproven {
+            self.backoff.failed(now);
+        }
+        self.miss_because(now, &error.to_string(), &failure.cause);
     }
 
     fn account(&mut self, request: &Request, json: &Result<Value, ReplyError>, now: Instant) {

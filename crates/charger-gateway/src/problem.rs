@@ -56,13 +56,6 @@ impl Problem {
     }
 }
 
-/// For routes of a program's own: as where a read of the gateway fails.
-impl From<ChargerError> for ApiError {
-    fn from(error: ChargerError) -> Self {
-        Problem::Read(error).into()
-    }
-}
-
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
         let message = problem.to_string();
@@ -72,9 +65,6 @@ impl From<Problem> for ApiError {
         match problem {
             Problem::Read(error) => {
                 let (status, code) = match error.failure().kind {
-                    FailureKind::Resting(wait) => {
-                        return unavailable(code::CHARGER_DOWN).retry_after(wait);
-                    }
                     FailureKind::Connect => (StatusCode::BAD_GATEWAY, code::UNREACHABLE),
                     FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT),
                     FailureKind::Closed => (StatusCode::BAD_GATEWAY, code::CLOSED),
@@ -84,10 +74,7 @@ impl From<Problem> for ApiError {
                 };
                 Self::new(status, code, message).retryable()
             }
-            Problem::NotSent(error) => match error.failure().kind {
-                FailureKind::Resting(wait) => unavailable(code::NOT_SENT).retry_after(wait),
-                _ => unavailable(code::NOT_SENT),
-            },
+            Problem::NotSent(_) => unavailable(code::NOT_SENT),
             Problem::Down { wait, .. } => unavailable(code::CHARGER_DOWN).retry_after(wait),
             Problem::Full | Problem::NoTurn(_) => unavailable("busy"),
             Problem::Stopped => unavailable("stopping"),

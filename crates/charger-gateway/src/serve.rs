@@ -78,17 +78,17 @@ pub async fn serve<C: Charger>(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
-    serve_with(front, chargers, Router::new(), listener, shutdown).await
+    serve_with(front, chargers, |_| Router::new(), listener, shutdown).await
 }
 
-/// As [`serve`], with routes of the program's `own` beside the gateway's.
+/// As [`serve`], with routes of the program's `own` over the same chargers beside the gateway's.
 ///
 /// # Errors
 /// As [`serve`].
 pub async fn serve_with<C: Charger>(
     front: Front,
     chargers: Vec<(String, C)>,
-    own: Router,
+    own: impl FnOnce(&Fleet) -> Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
@@ -96,7 +96,7 @@ pub async fn serve_with<C: Charger>(
     let (fleet, owners) = Fleet::start(chargers, timing);
     // A wildcard of the flags is decided by where we really are.
     let listen = listener.local_addr().unwrap_or(front.listen);
-    let app = front.app(fleet.clone(), own, listen)?;
+    let app = front.app(fleet.clone(), own(&fleet), listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
     let stop = owners.stopper();
     let (signal, stopped) = oneshot::channel();

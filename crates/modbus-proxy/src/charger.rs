@@ -4,16 +4,13 @@
 //! exception becomes a refusal in the same form. Not here: the connection
 //! ([`session`](crate::session)).
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
+use charger_gateway::{
+    Address, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
+};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::gateway::{ApiStatus, Upstream};
 use nrgkick_model::reading::Form;
 use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
-use tokio::sync::Mutex;
-use tokio::time::timeout;
 
 use crate::patience::Patience;
 use crate::session::{Session, Trouble};
@@ -21,37 +18,24 @@ use crate::{status, write};
 use modbus_client::Echo;
 use modbus_client::Exception;
 
-/// How long a request waits for reads of registers that are under way; well below the limit of an
-/// exchange, so that what was not sent is known not to have been.
-const TURN: Duration = Duration::from_secs(1);
-
 /// A charger with its Modbus API.
 ///
-/// The gateway's owner asks it; `GET /registers` shares its connection. Whoever asks holds the
-/// session until the answer is there, so there is never more than one request under way.
+/// The gateway's owner holds it and with it the only connection, so there is never more than one
+/// request under way.
 pub struct ModbusCharger {
     address: Address,
-    session: Arc<Mutex<Session>>,
+    session: Session,
 }
 
 impl ModbusCharger {
     /// A charger that is not connected yet. `unit`: its Modbus unit id, 1 on real ones.
     pub fn new(address: Address, unit: u8, patience: Patience) -> Self {
-        let session = Arc::new(Mutex::new(Session::new(address.clone(), unit, patience)));
+        let session = Session::new(address.clone(), unit, patience);
         Self { address, session }
     }
 
-    pub(crate) fn session(&self) -> Arc<Mutex<Session>> {
-        Arc::clone(&self.session)
-    }
-
-    async fn ask(&self, request: &Request) -> Result<String, Trouble> {
-        // Registers that somebody reads come first; what waits too long for them is not sent.
-        let Ok(mut session) = timeout(TURN, self.session.lock()).await else {
-            let detail = "others read its registers";
-            let failure = Failure::new(FailureKind::Timeout, self.address.to_string(), detail);
-            return Err(Trouble::Failed(ChargerError::NotSent(failure)));
-        };
+    async fn ask(&mut self, request: &Request) -> Result<String, Trouble> {
+        let session = &mut self.session;
         match request {
             Request::Read(read) => {
                 let readings = match read.document {
@@ -64,7 +48,7 @@ impl ModbusCharger {
                 let readings = session.state(DocumentName::Control).await?;
                 Ok(readings.to_json(DocumentName::Control, &[], Form::Text))
             }
-            Request::Write(write) => self.write(&mut session, *write).await,
+            Request::Write(write) => self.write(*write).await,
             // Nobody can ask over Modbus whether the JSON API is on. That the Modbus API is on is
             // known from an answer only, an exception included.
             Request::Api => {
@@ -82,13 +66,13 @@ impl ModbusCharger {
     }
 
     /// Answers as a charger with its JSON API does: by naming what it took.
-    async fn write(&self, session: &mut Session, write: ControlWrite) -> Result<String, Trouble> {
+    async fn write(&mut self, write: ControlWrite) -> Result<String, Trouble> {
         let Some(request) = write::request(&write) else {
             let detail = "settings that are not neighbours need a write each";
             let failure = Failure::new(FailureKind::Protocol, self.address.to_string(), detail);
             return Err(Trouble::Failed(ChargerError::NotSent(failure)));
         };
-        let echo = session.write(&request).await?;
+        let echo = self.session.write(&request).await?;
         let mut taken = Readings::default();
         for command in write.commands() {
             let row = command.field();
@@ -117,6 +101,22 @@ impl Charger for ModbusCharger {
             Err(Trouble::Refused(exception)) => Ok(refusal(exception, request)),
             Err(Trouble::Failed(error)) => Err(error),
         }
+    }
+
+    async fn registers(
+        &mut self,
+        address: u16,
+        quantity: u16,
+    ) -> Result<RegisterAnswer, ChargerError> {
+        match self.session.words(address, quantity).await {
+            Ok(words) => Ok(RegisterAnswer::Words(words)),
+            Err(Trouble::Refused(exception)) => Ok(RegisterAnswer::Refused(exception.0)),
+            Err(Trouble::Failed(error)) => Err(error),
+        }
+    }
+
+    fn cached_registers(&self) -> Vec<RegisterRange> {
+        self.session.cached()
     }
 
     fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {

@@ -8,15 +8,16 @@
 
 mod address;
 mod args;
+mod cache;
 mod charger;
 mod config;
-mod image;
 mod patience;
 mod registers;
 mod session;
 mod status;
 mod write;
 
+use charger_gateway::Fleet;
 use tokio::net::TcpListener;
 
 pub use address::read_address;
@@ -42,6 +43,7 @@ pub async fn serve(
         .into_iter()
         .map(|(name, address)| (name, ModbusCharger::new(address, unit, patience)))
         .collect();
-    let registers = registers::router(&chargers, front.options.show_private);
+    let show_private = front.options.show_private;
+    let registers = |fleet: &Fleet| registers::router(fleet.clone(), show_private);
     charger_gateway::serve_with(front, chargers, registers, listener, shutdown).await
 }

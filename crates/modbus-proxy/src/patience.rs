@@ -15,10 +15,6 @@ pub struct Patience {
     pub settle: Duration,
     /// For which one read of registers may serve the other of `/values` and `/control` too.
     pub keep: Duration,
-    /// For which nothing is tried after a failed connect; doubles with each.
-    pub backoff_first: Duration,
-    /// The most of that.
-    pub backoff_most: Duration,
 }
 
 impl Patience {
@@ -35,8 +31,6 @@ impl Default for Patience {
             request: Duration::from_secs(3),
             settle: Duration::ZERO,
             keep: Duration::from_millis(500),
-            backoff_first: Duration::from_millis(250),
-            backoff_most: Duration::from_secs(2),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
 //!
 //! With a range it is read now; without one, nothing is asked: the answer is what the last documents
-//! were made of. Shares the chargers' connections; here are the routes and their bounds, in [`view`]
+//! were made of. Both are jobs of the
+//! charger's owner. Here are the routes and their bounds, in [`view`]
 //! what an answer looks like.
 
 mod view;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,43 +15,32 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use charger_gateway::{Fleet, RegisterAnswer};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http_service::{ApiError, Caller};
 use nrgkick_model::field::{DocumentName, FIELDS};
 use nrgkick_model::register::MAX_QUANTITY;
 use serde::Serialize;
-use tokio::sync::{Mutex, Semaphore};
-use tokio::time::timeout;
+use tokio::sync::Semaphore;
 
-use crate::charger::ModbusCharger;
-use crate::session::{Session, Trouble};
 use crate::status;
 use modbus_client::Exception;
 
 /// Requests that may wait for registers at once, over all chargers.
 const WAITING: usize = 16;
-/// How long one waits, its turn included.
-const LIMIT: Duration = Duration::from_secs(8);
 /// How long to leave a charger alone that says it is busy.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 struct Shared {
-    /// The first charger's, then all by name.
-    first: Option<Arc<Mutex<Session>>>,
-    by_name: BTreeMap<String, Arc<Mutex<Session>>>,
+    fleet: Fleet,
     waiting: Semaphore,
     show_private: bool,
 }
 
 /// The routes, at the root for the first charger and once per name.
-pub(crate) fn router(chargers: &[(String, ModbusCharger)], show_private: bool) -> Router {
-    let shared = Shared {
-        first: chargers.first().map(|(_, charger)| charger.session()),
-        by_name: chargers.iter().map(|(name, c)| (name.clone(), c.session())).collect(),
-        waiting: Semaphore::new(WAITING),
-        show_private,
-    };
+pub(crate) fn router(fleet: Fleet, show_private: bool) -> Router {
+    let shared = Shared { fleet, waiting: Semaphore::new(WAITING), show_private };
     Router::new()
         .route("/registers", get(registers))
         .route("/c/{name}/registers", get(registers))
@@ -60,60 +49,48 @@ pub(crate) fn router(chargers: &[(String, ModbusCharger)], show_private: bool) -
         .with_state(Arc::new(shared))
 }
 
-/// The charger's session that a path means.
-struct Meant(Arc<Mutex<Session>>);
+/// The name in a path, of a charger that there is; none at the root.
+struct Name(Option<String>);
 
-impl FromRequestParts<Arc<Shared>> for Meant {
+impl FromRequestParts<Arc<Shared>> for Name {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<Shared>) -> Result<Self, ApiError> {
         let params = RawPathParams::from_request_parts(parts, state)
             .await
             .map_err(|_| ApiError::not_found())?;
-        let session = match params.iter().find(|(key, _)| *key == "name") {
-            None => state.first.as_ref(),
-            Some((_, name)) => state.by_name.get(name),
-        };
-        session.map(|session| Self(Arc::clone(session))).ok_or_else(|| {
-            let message = "There is no charger of this name; GET /chargers lists them.";
-            ApiError::new(StatusCode::NOT_FOUND, "unknown_charger", message)
-        })
+        let name = params.iter().find(|(key, _)| *key == "name").map(|(_, name)| name.to_owned());
+        state.fleet.check_name(name.as_deref())?;
+        Ok(Self(name))
     }
 }
 
 async fn registers(
     State(shared): State<Arc<Shared>>,
-    Meant(session): Meant,
+    Name(name): Name,
     RawQuery(query): RawQuery,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
     let query = query.unwrap_or_default();
     let is_trusted = caller.is_some_and(|Extension(caller)| caller.is_trusted());
     let shows_private = is_trusted || shared.show_private;
-    if query.is_empty() {
-        let image = session.lock().await.image();
-        return Ok(json(&view::image(&image, shows_private)));
-    }
-    let (address, quantity) = range(&query)?;
+    let range = if query.is_empty() { None } else { Some(range(&query)?) };
     let _place = shared
         .waiting
         .try_acquire()
         .map_err(|_| ApiError::unavailable("Too many requests wait for registers."))?;
-    let read = async { session.lock().await.words(address, quantity).await };
-    let words = match timeout(LIMIT, read).await {
-        Ok(Ok(words)) => words,
-        Ok(Err(Trouble::Failed(error))) => return Err(error.into()),
-        Ok(Err(Trouble::Refused(exception))) => return Err(refused(exception, address, quantity)),
-        Err(_) => {
-            let message = format!("The charger did not answer within {LIMIT:?}.");
-            let late = ApiError::new(StatusCode::GATEWAY_TIMEOUT, "timeout", message);
-            return Err(late.retryable());
-        }
+    let Some((address, quantity)) = range else {
+        let ranges = shared.fleet.cached_registers(name.as_deref()).await?;
+        return Ok(json(&view::image(&ranges, shows_private)));
     };
-    Ok(json(&view::reading(address, &words, shows_private)))
+    match shared.fleet.registers(name.as_deref(), address, quantity).await? {
+        RegisterAnswer::Words(words) => Ok(json(&view::reading(address, &words, shows_private))),
+        RegisterAnswer::Refused(code) => Err(refused(Exception(code), address, quantity)),
+        RegisterAnswer::None => Err(ApiError::not_found()),
+    }
 }
 
-async fn map(_: Meant) -> Response {
+async fn map(_: Name) -> Response {
     json(&view::map())
 }
 

@@ -1,19 +1,18 @@
 //! The one connection to a charger, and what is kept of what was read over it.
 //!
 //! Kept while answers are right, given up with the first that is not, rebuilt on the next
-//! request: at once where it had worked before, else after a pause that doubles. Not here: whose
-//! turn it is.
+//! request. Not here: whose turn it is, and when a charger is left alone.
 
 mod documents;
 
-use charger_gateway::{Address, Backoff, ChargerError, Failure, FailureKind, MisfitLog};
+use charger_gateway::{Address, ChargerError, Failure, FailureKind, MisfitLog, RegisterRange};
 use nrgkick_model::Readings;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::register::{Block, ReadPlan};
 use nrgkick_model::time::Moment;
 use tokio::time::Instant;
 
-use crate::image::{Image, Run};
+use crate::cache::RegisterCache;
 use crate::patience::Patience;
 use modbus_client::Exception;
 use modbus_client::{CallOutcome, Client, ConnectionError, Echo, Request, Response, Table};
@@ -32,12 +31,6 @@ impl Trouble {
     fn is_silence(&self) -> bool {
         matches!(self, Self::Failed(ChargerError::Lost(failure))
             if matches!(failure.kind, FailureKind::Timeout | FailureKind::Closed))
-    }
-
-    /// Whether nothing was tried, as the last failure is not long ago.
-    fn is_resting(&self) -> bool {
-        matches!(self, Self::Failed(error)
-            if matches!(error.failure().kind, FailureKind::Resting(_)))
     }
 }
 
@@ -70,12 +63,10 @@ pub(crate) struct Session {
     suspect: Option<Suspect>,
     /// Since when the charger refuses everything.
     hopeless: Option<Instant>,
-    image: Image,
+    cache: RegisterCache,
     misfits: MisfitLog,
-    backoff: Backoff,
     /// Whether the charger has answered since the last failure.
     is_proven: bool,
-    last_failure: String,
     started: Instant,
 }
 
@@ -91,11 +82,9 @@ impl Session {
             unfinished: None,
             suspect: None,
             hopeless: None,
-            image: Image::new(),
+            cache: RegisterCache::new(),
             misfits: MisfitLog::default(),
-            backoff: Backoff::new(patience.backoff_first, patience.backoff_most),
             is_proven: false,
-            last_failure: String::new(),
             started: Instant::now(),
         }
     }
@@ -118,8 +107,8 @@ impl Session {
     }
 
     /// The registers of which the last documents were made.
-    pub(crate) fn image(&self) -> Vec<Run> {
-        self.image.runs()
+    pub(crate) fn cached(&self) -> Vec<RegisterRange> {
+        self.cache.runs()
     }
 
     /// One request, sent once. The client is taken out: whatever ends this future early takes the
@@ -141,17 +130,12 @@ impl Session {
         };
         self.client = Some(client);
         self.is_proven = true;
-        self.backoff.succeeded();
         result
     }
 
     async fn connect(&mut self) -> Result<Client, Trouble> {
         let address = self.address.to_string();
         let not_sent = |failure| Trouble::Failed(ChargerError::NotSent(failure));
-        if let Some(left) = self.backoff.left(Instant::now()) {
-            let last = self.last_failure.clone();
-            return Err(not_sent(Failure::new(FailureKind::Resting(left), address, last)));
-        }
         let (host, port) = self.address.target();
         let target = (host.as_str(), port);
         match Client::connect(target, self.unit, self.patience.timeouts()).await {
@@ -162,19 +146,15 @@ impl Session {
             Err(error) => {
                 let failure = Failure::connecting(address, &error);
                 self.is_proven = false;
-                self.last_failure = failure.detail.clone();
-                self.backoff.failed(Instant::now());
                 Err(not_sent(failure))
             }
         }
     }
 
-    /// A connection that worked is rebuilt at once; one that never did is not hammered.
+    /// A connection that worked may be rebuilt at once; of one that never did the gateway is told.
     fn broke(&mut self, broken: &ConnectionError) -> Trouble {
         tracing::debug!(charger = %self.address, %broken, "connection given up");
-        if !std::mem::take(&mut self.is_proven) {
-            self.backoff.failed(Instant::now());
-        }
+        let is_unproven = !std::mem::take(&mut self.is_proven);
         let (kind, detail) = match broken {
             ConnectionError::Late(_) => (FailureKind::Timeout, broken.to_string()),
             ConnectionError::Closed(_) => (FailureKind::Closed, String::new()),
@@ -182,9 +162,8 @@ impl Session {
                 (FailureKind::Protocol, broken.to_string())
             }
         };
-        self.last_failure.clone_from(&detail);
         let failure = Failure::new(kind, self.address.to_string(), detail).because(broken);
-        Trouble::Failed(ChargerError::Lost(failure))
+        Trouble::Failed(ChargerError::Lost(failure.unproven(is_unproven)))
     }
 
     fn protocol(&self, detail: String) -> Trouble {

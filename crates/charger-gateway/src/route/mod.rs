@@ -67,12 +67,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 
 impl Shared {
     fn charger(&self, name: &Name) -> Result<&Handle, ApiError> {
-        self.fleet.find(name.0.as_deref()).ok_or_else(|| {
-            ApiError::new(
-                http::StatusCode::NOT_FOUND,
-                "unknown_charger",
-                "There is no charger of this name; GET /chargers lists them.",
-            )
-        })
+        self.fleet.named(name.0.as_deref())
     }
 }

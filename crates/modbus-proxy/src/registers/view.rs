@@ -1,12 +1,11 @@
 //! What `GET /registers` and `GET /registers/map` answer.
 
+use charger_gateway::RegisterRange;
 use nrgkick_model::Scalar;
 use nrgkick_model::field::{Access, FIELDS, Field};
 use nrgkick_model::register::RowsOf as _;
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::image::Run;
 
 /// Words and the rows they hold.
 #[derive(Serialize)]
@@ -47,8 +46,8 @@ struct Block {
 }
 
 /// `runs` as kept; private values only with `shows_private`.
-pub(super) fn image(runs: &[Run], shows_private: bool) -> Image {
-    let block = |run: &Run| Block {
+pub(super) fn image(runs: &[RegisterRange], shows_private: bool) -> Image {
+    let block = |run: &RegisterRange| Block {
         age_ms: u64::try_from(run.at.elapsed().as_millis()).unwrap_or(u64::MAX),
         reading: reading(run.address, &run.words, shows_private),
     };

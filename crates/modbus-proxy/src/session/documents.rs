@@ -159,7 +159,7 @@ impl Session {
                         self.hopeless.get_or_insert_with(Instant::now);
                         return Err(Trouble::Refused(exception));
                     }
-                    self.image.forget(part.address, part.quantity);
+                    self.cache.forget(part.address, part.quantity);
                     tracing::warn!(
                         charger = %self.address, address = part.address, %exception,
                         "the charger refuses a register; its value counts as unknown"
@@ -184,8 +184,6 @@ impl Session {
                 self.take(readings, probe.address, &words);
                 Ok(())
             }
-            // Nothing was asked.
-            Err(trouble) if trouble.is_resting() => Err(trouble),
             Err(trouble) => {
                 // The next poll tries a shorter one; behind the shortest, the whole block again.
                 let is_last = probe.halves().is_none();
@@ -198,9 +196,6 @@ impl Session {
 
     /// Silence, or a closed connection, on one block twice in a row may be due to its length.
     fn suspect_of(&mut self, block: Block, trouble: &Trouble) {
-        if trouble.is_resting() {
-            return;
-        }
         if !trouble.is_silence() || block.halves().is_none() {
             self.suspect = None;
             return;
@@ -230,20 +225,21 @@ impl Session {
     fn leave_out(&mut self, block: Block, exception: Exception) {
         tracing::debug!(address = block.address, %exception, "left out");
         if exception == Exception::ILLEGAL_ADDRESS {
-            self.image.forget(block.address, block.quantity);
+            self.cache.forget(block.address, block.quantity);
             self.plan.mark_absent(block, self.now());
         }
     }
 
     /// Keeps `words` as they are, undecodable ones too, and decodes them.
     fn take(&mut self, readings: &mut Readings, address: u16, words: &[u16]) {
-        self.image.keep(address, words, Instant::now());
+        self.cache.keep(address, words, Instant::now());
         readings.read_words(address, words);
         self.misfits.note(&self.address.to_string(), readings);
     }
 
-    /// Whether the charger has answered and nothing has failed since.
+    /// Whether the charger has answered on this connection, and nothing has failed or was given up
+    /// since.
     pub(crate) fn is_proven(&self) -> bool {
-        self.is_proven
+        self.is_proven && self.client.is_some()
     }
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use charger_gateway::{Charger as _, FailureKind};
-use modbus_proxy::{ModbusCharger, Patience, read_address};
-use nrgkick_model::Request;
+use charger_gateway::FailureKind;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
@@ -91,28 +89,43 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let patience = Patience {
-        backoff_first: Duration::from_secs(100),
-        backoff_most: Duration::from_secs(100),
-        ..patience()
-    };
-    let target = read_address(&address.to_string(), false).unwrap();
-    let mut charger = ModbusCharger::new(target.clone(), 1, patience);
-    assert_eq!(values(&mut charger).await, Err(FailureKind::Connect));
-    let began = Instant::now();
-    let error = charger.exchange(&Request::values()).await.unwrap_err();
-    assert!(began.elapsed() < Duration::from_millis(200), "it fails at once");
-    assert!(error.to_string().contains("left alone for"), "{error}");
+    let proxy = Proxy::start(&address.to_string(), &[], |config| {
+        config.front.options.timing.backoff_first = Duration::from_secs(100);
+        config.front.options.timing.backoff_most = Duration::from_secs(100);
+    })
+    .await;
+    // The first one, or the gateway's own look before it, has found nobody.
+    proxy.get("/values?raw").await;
+    for target in ["/values?raw", "/registers?address=194&quantity=5"] {
+        let began = Instant::now();
+        let (status, answer) = proxy.get(target).await;
+        assert!(began.elapsed() < Duration::from_millis(500), "{target} fails at once");
+        assert_eq!((status, &answer["error"]["code"]), (503, &"charger_down".into()), "{answer}");
+    }
 
-    let step = Patience { backoff_first: Duration::from_millis(1), ..patience };
-    let mut charger = ModbusCharger::new(target, 1, step);
-    assert_eq!(values(&mut charger).await, Err(FailureKind::Connect));
+    let proxy = Proxy::start(&address.to_string(), &[], |_| {}).await;
+    proxy.get("/values?raw").await;
     let _back = TcpListener::bind(address).await.unwrap();
     // Somebody listens and says nothing: soon it is no longer a connect that fails.
-    let found = async {
-        while values(&mut charger).await == Err(FailureKind::Connect) {
-            tokio::task::yield_now().await;
-        }
-    };
+    let found = async { while proxy.get("/values?raw").await.0 != 504 {} };
     timeout(Duration::from_secs(10), found).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_takes_connections_and_closes_them_is_left_alone_and_one_that_had_worked_is_not() {
+    let fake = Fake::start().await;
+    let proxy = Proxy::start(&fake.address.to_string(), &[], |config| {
+        config.front.options.timing.backoff_first = Duration::from_secs(100);
+        config.front.options.timing.backoff_most = Duration::from_secs(100);
+    })
+    .await;
+    assert_eq!(proxy.get("/info?raw").await.0, 200);
+    let read = "/registers?address=194&quantity=5";
+    fake.fault(|_| vec![Act::Close]);
+    assert_eq!(proxy.get(read).await.0, 502, "it had worked");
+    fake.fault(|_| vec![Act::Close]);
+    let (status, answer) = proxy.get(read).await;
+    assert_eq!(status, 502, "rebuilt at once, and asked: {answer}");
+    let (status, answer) = proxy.get(read).await;
+    assert_eq!((status, &answer["error"]["code"]), (503, &"charger_down".into()), "{answer}");
 }

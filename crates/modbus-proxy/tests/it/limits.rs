@@ -19,12 +19,7 @@ const LONGEST_ROW: u16 = 16;
 /// Waits that make silence short.
 fn hasty(fake: &Fake) -> ModbusCharger {
     let address = read_address(&fake.address.to_string(), false).unwrap();
-    let patience = Patience {
-        request: Duration::from_millis(60),
-        backoff_first: Duration::ZERO,
-        backoff_most: Duration::ZERO,
-        ..patience()
-    };
+    let patience = Patience { request: Duration::from_millis(60), ..patience() };
     ModbusCharger::new(address, 1, patience)
 }
 

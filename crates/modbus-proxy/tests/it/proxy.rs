@@ -22,8 +22,6 @@ pub(crate) fn patience() -> Patience {
         request: Duration::from_millis(400),
         settle: Duration::ZERO,
         keep: Duration::from_secs(5),
-        backoff_first: Duration::from_millis(20),
-        backoff_most: Duration::from_millis(40),
     }
 }
 

@@ -1,21 +1,14 @@
 //! The registers as they were last read for a document: what the documents were made of.
 
+use charger_gateway::RegisterRange;
 use nrgkick_model::field::FIELDS;
 use tokio::time::Instant;
 
 /// One place for each register of the table.
 #[derive(Debug)]
-pub(crate) struct Image(Vec<Option<(u16, Instant)>>);
+pub(crate) struct RegisterCache(Vec<Option<(u16, Instant)>>);
 
-/// Registers that were read at once.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Run {
-    pub(crate) address: u16,
-    pub(crate) words: Vec<u16>,
-    pub(crate) at: Instant,
-}
-
-impl Image {
+impl RegisterCache {
     pub(crate) fn new() -> Self {
         Self(vec![None; FIELDS.last().map_or(0, |field| field.register.end().into())])
     }
@@ -36,8 +29,8 @@ impl Image {
     }
 
     /// Everything that is kept, in order.
-    pub(crate) fn runs(&self) -> Vec<Run> {
-        let mut runs: Vec<Run> = Vec::new();
+    pub(crate) fn runs(&self) -> Vec<RegisterRange> {
+        let mut runs: Vec<RegisterRange> = Vec::new();
         let mut last = None;
         for (address, place) in (0..).zip(&self.0) {
             let Some((word, at)) = *place else {
@@ -46,7 +39,7 @@ impl Image {
             };
             match runs.last_mut() {
                 Some(run) if last == Some(at) => run.words.push(word),
-                _ => runs.push(Run { address, words: vec![word], at }),
+                _ => runs.push(RegisterRange { address, words: vec![word], at }),
             }
             last = Some(at);
         }
@@ -62,22 +55,22 @@ mod tests {
 
     #[test]
     fn what_was_read_at_once_is_one_run_and_the_newest_word_counts() {
-        let mut image = Image::new();
-        assert_eq!(image.runs(), []);
+        let mut cache = RegisterCache::new();
+        assert_eq!(cache.runs(), []);
         let first = Instant::now();
         let second = first + Duration::from_secs(1);
-        image.keep(0, &[1, 2, 3, 4], first);
-        image.keep(2, &[30], second);
-        image.keep(263, &[9, 10], first);
-        let run = |address, words: &[u16], at| Run { address, words: words.to_vec(), at };
+        cache.keep(0, &[1, 2, 3, 4], first);
+        cache.keep(2, &[30], second);
+        cache.keep(263, &[9, 10], first);
+        let run = |address, words: &[u16], at| RegisterRange { address, words: words.to_vec(), at };
         let expected = [
             run(0, &[1, 2], first),
             run(2, &[30], second),
             run(3, &[4], first),
             run(263, &[9], first),
         ];
-        assert_eq!(image.runs(), expected, "and nothing beyond the table");
-        image.forget(1, 2);
-        assert_eq!(image.runs(), [run(0, &[1], first), run(3, &[4], first), run(263, &[9], first)]);
+        assert_eq!(cache.runs(), expected, "and nothing beyond the table");
+        cache.forget(1, 2);
+        assert_eq!(cache.runs(), [run(0, &[1], first), run(3, &[4], first), run(263, &[9], first)]);
     }
 }
