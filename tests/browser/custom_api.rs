@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use nrgkick_model::custom_api::status::Status;
+use gateway_api::custom_api::Status;
 use nrgkick_tests::http;
 use nrgkick_tests::server::{Server, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};

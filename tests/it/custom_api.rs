@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use gateway_api::custom_api::{Freshness, Status, ValueStatus};
 use nrgkick_model::custom_api::VALUES_PATH;
-use nrgkick_model::custom_api::status::{Freshness, Status, ValueStatus};
 use nrgkick_tests::server::Server as Running;
 use nrgkick_tests::{http, server, tool};
 use serde_json::{Value, json};

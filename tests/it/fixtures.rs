@@ -276,7 +276,7 @@ fn real_and_official_announcements_have_the_same_keys() {
 
 #[test]
 fn the_inferred_api_status_is_read() {
-    let status: nrgkick_model::gateway::ApiStatus =
+    let status: gateway_api::ApiStatus =
         serde_json::from_str(&fixture("official_api_status_shape_INFERRED.json")).unwrap();
     assert_eq!((status.json, status.modbus, status.gateway), (Some(true), Some(true), None));
 }

@@ -10,16 +10,23 @@ use nrgkick_tests::root;
 
 /// The allowed arrows between our crates, those for tests aside.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("charger-gateway", &["http-service", "nrgkick-model"]),
-    ("cors-proxy", &["charger-gateway", "http-service", "nrgkick-model", "page-bundle"]),
-    ("custom-api", &["http-service", "modbus-client", "nrgkick-model", "page-bundle"]),
+    ("charger-gateway", &["gateway-api", "http-service", "nrgkick-model"]),
+    (
+        "cors-proxy",
+        &["charger-gateway", "gateway-api", "http-service", "nrgkick-model", "page-bundle"],
+    ),
+    (
+        "custom-api",
+        &["gateway-api", "http-service", "modbus-client", "nrgkick-model", "page-bundle"],
+    ),
+    ("gateway-api", &["nrgkick-model"]),
     ("http-service", &[]),
     ("modbus-client", &[]),
     (
         "modbus-proxy",
         &["charger-gateway", "http-service", "modbus-client", "nrgkick-model", "page-bundle"],
     ),
-    ("nrgkick-app", &["nrgkick-model"]),
+    ("nrgkick-app", &["gateway-api", "nrgkick-model"]),
     ("nrgkick-model", &[]),
     ("nrgkick-sim", &["http-service", "nrgkick-model", "nrgkick-sim-core"]),
     ("nrgkick-sim-core", &["nrgkick-model"]),
@@ -64,9 +71,9 @@ fn arrows_between_crates_are_the_drawn_ones() {
 }
 
 #[test]
-fn the_model_and_the_simulators_core_know_no_runtime_socket_or_framework() {
+fn the_model_the_api_and_the_simulators_core_know_no_runtime_socket_or_framework() {
     let all = dependencies();
-    for name in ["nrgkick-model", "nrgkick-sim-core"] {
+    for name in ["nrgkick-model", "gateway-api", "nrgkick-sim-core"] {
         for foreign in ["tokio", "hyper", "axum", "leptos", "web-sys", "js-sys", "tracing", "rand"]
         {
             assert!(!all[name].contains(foreign), "{name} must not know {foreign}");

@@ -4,7 +4,7 @@
 
 use std::{fmt, io};
 
-use nrgkick_model::gateway::Upstream;
+use gateway_api::Upstream;
 use nrgkick_model::{ControlWrite, Reply, Request};
 
 use crate::registers::{RegisterAnswer, RegisterRange};

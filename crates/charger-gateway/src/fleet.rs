@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::Upstream;
 use http::StatusCode;
 use http_service::ApiError;
-use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Request};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;

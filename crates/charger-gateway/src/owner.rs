@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use gateway_api::Upstream;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::gateway::Upstream;
 use nrgkick_model::refusal::RefusalKind;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{ControlWrite, Readings, Reply, ReplyError, Request};

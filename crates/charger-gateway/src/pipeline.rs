@@ -6,10 +6,10 @@
 
 use std::time::Duration;
 
+use gateway_api::WriteAnswer;
+use gateway_api::outcome::{Outcome, ReadBack, Sent, Step};
 use nrgkick_model::command::Command;
 use nrgkick_model::document::Document as _;
-use nrgkick_model::gateway::WriteAnswer;
-use nrgkick_model::outcome::{Outcome, ReadBack, Sent, Step};
 use nrgkick_model::refusal::RefusalKind;
 use nrgkick_model::{Control, ControlWrite, Refusal, Request};
 use tokio::time::Instant;

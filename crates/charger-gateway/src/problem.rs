@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use gateway_api::code;
 use http::StatusCode;
 use http_service::ApiError;
 use nrgkick_model::InvalidCommand;
-use nrgkick_model::gateway::code;
 
 use crate::charger::{ChargerError, FailureKind};
 

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use gateway_api::WRITE_ID_HEADER;
 use http::HeaderName;
 use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, Bundle, ConfigError, Drained, Limits};
-use nrgkick_model::gateway::WRITE_ID_HEADER;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;

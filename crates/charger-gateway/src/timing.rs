@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use nrgkick_model::budget;
-use nrgkick_model::outcome::{READ_BACK_LIMIT, READ_BACK_PAUSE};
+use gateway_api::budget;
+use gateway_api::outcome::{READ_BACK_LIMIT, READ_BACK_PAUSE};
 
 /// How long things may take. The charger's client has limits of its own below these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

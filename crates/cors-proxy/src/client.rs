@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
+use gateway_api::Upstream;
 use http::header::{ACCEPT, AUTHORIZATION, HOST};
 use http::{HeaderValue, Request as HttpRequest};
 use http_body_util::Empty;
-use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{Reply, Request};
 use tokio::time::{Instant, timeout, timeout_at};
 

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::house::HouseLoad;
-use nrgkick_model::custom_api::status::Freshness;
 use nrgkick_model::custom_api::{Observed, Quantity};
 use tokio::time::{Instant, timeout};
 

@@ -7,8 +7,8 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use gateway_api::custom_api::{Freshness, Stale};
 use nrgkick_model::custom_api::house::{self, HouseLoad, NoHouseLoad};
-use nrgkick_model::custom_api::status::{Freshness, Stale};
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place, Quantity, ValuesDocument};
 use tokio::time::Instant;
 

@@ -6,9 +6,9 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use gateway_api::custom_api::{ClientStatus, FetchStatus, MOST_CLIENTS};
 use http::HeaderMap;
 use http::header::USER_AGENT;
-use nrgkick_model::custom_api::status::{ClientStatus, FetchStatus, MOST_CLIENTS};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::time::Instant;
 

@@ -1,9 +1,9 @@
 //! The body of `GET /status`: what is known, in the model's types and without secrets.
 
-use nrgkick_model::custom_api::house::HouseLoad;
-use nrgkick_model::custom_api::status::{
+use gateway_api::custom_api::{
     ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
 };
+use nrgkick_model::custom_api::house::HouseLoad;
 use tokio::time::Instant;
 
 use crate::config::{Broker, Config, ModbusSource, Pick, Source, Value};

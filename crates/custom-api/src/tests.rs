@@ -234,8 +234,7 @@ async fn a_value_that_is_pushed_as_unavailable_takes_nothing_from_the_others() {
             .header("host", "localhost")
             .header("authorization", format!("Bearer {SERVER_TOKEN}"));
         let status = text(house.ask("127.0.0.1", asking, "").await).await;
-        let status: nrgkick_model::custom_api::status::Status =
-            serde_json::from_str(&status).unwrap();
+        let status: gateway_api::custom_api::Status = serde_json::from_str(&status).unwrap();
         let error = status.sources[0].error.as_ref().unwrap();
         assert!(error.message.contains("no value"), "{error:?}");
         let connected = status.sources[1].value;

@@ -7,8 +7,8 @@
 use charger_gateway::{
     Address, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
 };
+use gateway_api::{ApiStatus, Upstream};
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::gateway::{ApiStatus, Upstream};
 use nrgkick_model::reading::Form;
 use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
 

@@ -12,14 +12,14 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
+use gateway_api::budget;
+use gateway_api::custom_api::{STATUS_PATH, Status};
+use gateway_api::outcome::Sent;
+use gateway_api::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use gloo_net::http::Request as Fetch;
 use js_sys::Reflect;
-use nrgkick_model::budget;
 use nrgkick_model::command::ControlWrite;
-use nrgkick_model::custom_api::status::{STATUS_PATH, Status};
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::gateway::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
-use nrgkick_model::outcome::Sent;
 use nrgkick_model::request::{Reply, basic_authorization};
 use nrgkick_model::{Readings, Request, json};
 use serde_json::Value;

@@ -8,7 +8,7 @@
 //! An address may be a charger's or another gateway's: a static host serves the page, and
 //! `cors-proxy` stands before the charger. So `api` is asked there too, until somebody answers.
 
-use nrgkick_model::gateway::{Gateway, Upstream};
+use gateway_api::{Gateway, Upstream};
 
 use crate::store::Credentials;
 use crate::trouble::Trouble;

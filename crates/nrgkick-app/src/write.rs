@@ -4,12 +4,12 @@
 //! shows it as pending, whatever polls say. What is asked for meanwhile waits its turn, and only
 //! the last of it is sent.
 
+use gateway_api::Outcome;
+use gateway_api::outcome::{READ_BACK_LIMIT, ReadBack, Sent, Step, WriteAnswer};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::gateway::Outcome;
-use nrgkick_model::outcome::{READ_BACK_LIMIT, ReadBack, Sent, Step, WriteAnswer};
 use nrgkick_model::refusal::Refusal;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Command, Control, Document};

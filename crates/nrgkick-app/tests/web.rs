@@ -4,6 +4,7 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+use gateway_api::Outcome;
 use leptos::prelude::*;
 use leptos::task::tick;
 use nrgkick_app::app::App;
@@ -15,7 +16,6 @@ use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::document::{Connector, General, PhaseValues, Powerflow, State};
 use nrgkick_model::field::{Field, FieldId};
-use nrgkick_model::gateway::Outcome;
 use nrgkick_model::link::Link;
 use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;

@@ -8,10 +8,9 @@
 //! 4. [`document`]: [`Info`], [`Control`] and [`Values`] as structs.
 //! 5. [`register`]: values to Modbus words and back.
 //! 6. [`command`]: checked writes. [`request`] and [`refusal`]: what is asked, what is answered.
-//! 7. [`snapshot`], [`link`], [`outcome`]: how fresh the data is, and what became of a write.
-//! 8. [`gateway`]: what our proxies add to the charger's surface; [`budget`]: how long they take.
-//! 9. [`custom_api`]: what the charger fetches from a server of the user's.
-//! 10. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
+//! 7. [`snapshot`], [`link`]: how fresh the data is.
+//! 8. [`custom_api`]: what the charger fetches from a server of the user's.
+//! 9. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
 //!
 //! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
 //! logging, a user interface, and any guess about the device. Values are in the units of the
@@ -22,18 +21,15 @@
 //! user's), *signalled current* (told to the vehicle), *field* (a row of the table), *reading*
 //! (a field's value), *document* (a JSON object of the device).
 
-pub mod budget;
 pub mod code;
 pub mod command;
 pub mod custom_api;
 pub mod document;
 pub mod error;
 pub mod field;
-pub mod gateway;
 pub mod json;
 pub mod link;
 pub mod number;
-pub mod outcome;
 pub mod reading;
 pub mod refusal;
 pub mod register;

@@ -2,7 +2,7 @@
 //!
 //! The only signal that always works is the body: an object with a `Response` key is a refusal,
 //! whatever the status. A disabled API answers 200. Of a write, an error of the charger itself
-//! (5xx) is no refusal but a doubt: [`Sent::of`](crate::outcome::Sent::of) decides that.
+//! (5xx) is no refusal but a doubt: `gateway_api::outcome` decides that.
 
 use serde_json::Value;
 

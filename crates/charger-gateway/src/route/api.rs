@@ -2,9 +2,9 @@
 
 use axum::Extension;
 use axum::response::Response;
+use gateway_api::{ApiStatus, ChargerEntry, Chargers, Gateway};
 use http_service::{ApiError, Caller};
 use nrgkick_model::Request;
-use nrgkick_model::gateway::{ApiStatus, ChargerEntry, Chargers, Gateway};
 use tokio::time::Instant;
 
 use super::{Name, State, reply};

@@ -6,12 +6,12 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse as _, Response};
+use gateway_api::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use http::header::{ALLOW, HeaderValue, ORIGIN, REFERER};
 use http::{HeaderMap, Method, Request as HttpRequest, StatusCode};
 use http_service::{ApiError, Caller, body};
 use nrgkick_model::command::InvalidCommand;
 use nrgkick_model::document::Document as _;
-use nrgkick_model::gateway::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
 use nrgkick_model::reading::Form;
 use nrgkick_model::{Control, ControlWrite, Readings, Refusal, Request};
 

@@ -8,11 +8,11 @@ use axum::body::Body;
 use charger_gateway::{
     Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program, router,
 };
+use gateway_api::Upstream;
 use http::{Request as HttpRequest, Response};
 use http_body_util::BodyExt as _;
 use http_service::Caller;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::gateway::Upstream;
 use nrgkick_model::{ControlWrite, Refusal, Reply, Request};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;

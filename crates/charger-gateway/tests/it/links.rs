@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use charger_gateway::FailureKind;
+use gateway_api::Upstream;
+use gateway_api::budget::PAGE_WRITE;
 use nrgkick_model::Reply;
-use nrgkick_model::budget::PAGE_WRITE;
-use nrgkick_model::gateway::Upstream;
 use nrgkick_model::link::STALE_AFTER;
 use serde_json::json;
 use tokio::time::Instant;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nrgkick_model::gateway::NO_WRITE_ID;
+use gateway_api::NO_WRITE_ID;
 use tokio::time::{Instant, sleep};
 
 use crate::fake::{Fake, gateway, options};

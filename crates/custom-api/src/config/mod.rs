@@ -27,9 +27,9 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use gateway_api::custom_api::Stale;
 use http_service::access::Token;
 use http_service::secret::secret_file;
-use nrgkick_model::custom_api::status::Stale;
 use nrgkick_model::custom_api::{InfoDocument, Place};
 use toml::de::DeTable;
 

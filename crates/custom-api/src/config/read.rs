@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use gateway_api::custom_api::SourceKind;
 use http::{HeaderName, HeaderValue};
-use nrgkick_model::custom_api::status::SourceKind;
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place};
 use toml::de::DeValue;
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::custom_api::SourceKind;
 use http::{HeaderName, HeaderValue};
 use nrgkick_model::custom_api::Observed;
-use nrgkick_model::custom_api::status::SourceKind;
 
 use super::address::{HostPort, Url};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nrgkick_model::custom_api::status::Stale;
+use gateway_api::custom_api::Stale;
 use nrgkick_model::custom_api::{
     DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, FileName, InfoDocument, Place,
     Section,

@@ -7,8 +7,8 @@ use std::time::Duration;
 use custom_api::check::check;
 use custom_api::example::Recipe;
 use custom_api::{Config, Patience};
+use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::Observed;
-use nrgkick_model::custom_api::status::Freshness;
 use serde_json::{Value, json};
 
 use crate::devices::{BrokerDevice, HttpDevice, ModbusDevice, Reply};

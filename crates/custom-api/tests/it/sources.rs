@@ -1,7 +1,7 @@
 //! Sources that move, fail, hang and come back, while the others go on.
 
+use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::Observed;
-use nrgkick_model::custom_api::status::Freshness;
 use serde_json::json;
 
 use crate::devices::{BrokerDevice, HttpDevice, ModbusDevice, ODD, ODD_UNIT, Reply, SILENT_UNIT};

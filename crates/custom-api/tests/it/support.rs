@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use custom_api::{Args, Config, Patience, Server, serve};
+use gateway_api::custom_api::{Status, ValueStatus};
 use http_service::Limits;
-use nrgkick_model::custom_api::status::{Status, ValueStatus};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};

@@ -1,10 +1,10 @@
 //! The gateway's own answers, read by hand.
 //!
-//! `nrgkick_model::gateway` describes them as serde types. Their derived readers would add a
+//! `gateway_api` describes them as serde types. Their derived readers would add a
 //! tenth to the page's weight, so the few values that the page needs are picked out here, and the
 //! tests hold both together.
 
-use nrgkick_model::gateway::{Gateway, Outcome, Upstream, code};
+use gateway_api::{Gateway, Outcome, Upstream, code};
 use serde_json::Value;
 
 use crate::trouble::Trouble;
@@ -80,9 +80,7 @@ pub(super) fn outcome(answer: &Value) -> Option<(Outcome, String)> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use nrgkick_model::gateway::{
-        ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, WriteAnswer,
-    };
+    use gateway_api::{ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, WriteAnswer};
     use serde_json::{json, to_value};
 
     use super::*;

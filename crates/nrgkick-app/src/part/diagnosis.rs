@@ -1,7 +1,7 @@
 //! How the page reaches the charger. What is in the way stands in the banner.
 
+use gateway_api::{Gateway, Upstream};
 use leptos::prelude::*;
-use nrgkick_model::gateway::{Gateway, Upstream};
 
 use crate::app::App;
 use crate::live;

@@ -1,7 +1,7 @@
 //! What became of a control's last change, at that control.
 
+use gateway_api::Outcome;
 use leptos::prelude::*;
-use nrgkick_model::gateway::Outcome;
 
 use crate::app::App;
 use crate::live;

@@ -1,7 +1,7 @@
 //! The configuration as the server understood it.
 
+use gateway_api::custom_api::Status;
 use leptos::prelude::*;
-use nrgkick_model::custom_api::status::Status;
 
 use super::Page;
 use crate::part::ThemeChoice;

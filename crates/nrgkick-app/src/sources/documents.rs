@@ -1,7 +1,7 @@
 //! The two documents, whole.
 
+use gateway_api::custom_api::ValuesAnswer;
 use leptos::prelude::*;
-use nrgkick_model::custom_api::status::ValuesAnswer;
 
 use super::Page;
 

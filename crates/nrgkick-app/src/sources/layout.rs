@@ -1,6 +1,6 @@
 //! Which values stand together: one sheet for each device, in the manufacturer's order.
 
-use nrgkick_model::custom_api::status::Status;
+use gateway_api::custom_api::Status;
 use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Section};
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! What the charger would see now, at a glance: one sentence, the powers, who asked last.
 
+use gateway_api::custom_api::{Status, ValuesAnswer};
 use leptos::prelude::*;
 use nrgkick_model::custom_api::house::grid_meter;
-use nrgkick_model::custom_api::status::{Status, ValuesAnswer};
 use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
 use nrgkick_model::link::LinkState;
 

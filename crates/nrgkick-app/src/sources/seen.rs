@@ -3,8 +3,8 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use gateway_api::custom_api::Status;
 use leptos::prelude::*;
-use nrgkick_model::custom_api::status::Status;
 use nrgkick_model::link::{Aged, Link, LinkState};
 use nrgkick_model::time::Moment;
 

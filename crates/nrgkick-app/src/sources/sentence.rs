@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::{
-    ClientStatus, Freshness, Status, ValueStatus, ValuesAnswer,
-};
+use gateway_api::custom_api::{ClientStatus, Freshness, Status, ValueStatus, ValuesAnswer};
 use nrgkick_model::link::LinkState;
 use nrgkick_model::number::fixed;
 
@@ -137,8 +135,8 @@ fn times(count: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gateway_api::custom_api::SourceKind;
     use nrgkick_model::custom_api::house::NoHouseLoad;
-    use nrgkick_model::custom_api::status::SourceKind;
 
     use super::super::words::tests::{status, value};
     use super::*;

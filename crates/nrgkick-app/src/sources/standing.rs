@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nrgkick_model::custom_api::status::{Freshness, ValueStatus};
+use gateway_api::custom_api::{Freshness, ValueStatus};
 
 use crate::format;
 
@@ -70,8 +70,8 @@ pub const fn mark(freshness: Freshness) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use gateway_api::custom_api::{ErrorStatus, SourceKind};
     use nrgkick_model::custom_api::house::NoHouseLoad;
-    use nrgkick_model::custom_api::status::{ErrorStatus, SourceKind};
 
     use super::super::words::tests::value;
     use super::*;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::custom_api::ValueStatus;
 use leptos::prelude::*;
-use nrgkick_model::custom_api::status::ValueStatus;
 
 use super::layout::{Group, groups};
 use super::{Page, Seen, standing, words};

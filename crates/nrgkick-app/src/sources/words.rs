@@ -1,8 +1,8 @@
 //! One value in words: what the charger sees of it and where it comes from. How it stands is
 //! [`standing`](super::standing)'s matter.
 
+use gateway_api::custom_api::{SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::Quantity as Fitted;
-use nrgkick_model::custom_api::status::{SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::{Observed, Place};
 use nrgkick_model::number::shortest;
 
@@ -94,7 +94,7 @@ fn length(milliseconds: u64) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use nrgkick_model::custom_api::status::{
+    use gateway_api::custom_api::{
         ConfigurationStatus, FetchStatus, Freshness, SourceStatus, Status, ValuesAnswer,
     };
     use nrgkick_model::custom_api::{INFO_PATH, InfoDocument, VALUES_PATH, ValuesDocument};

@@ -2,8 +2,7 @@
 //!
 //! Here: the two documents as structs ([`DeviceValues`], [`DeviceInfo`]), the table of their 28
 //! fields ([`FIELDS`]), where a value stands ([`Place`]), what it may be ([`Quantity`]), what the
-//! house takes ([`house`]), the two paths that the charger asks for, and what our own server says
-//! about itself ([`status`]).
+//! house takes ([`house`]), and the two paths that the charger asks for.
 //!
 //! Not here: where values come from, how old they may be, and anything that is sent.
 //!
@@ -21,7 +20,6 @@ pub mod house;
 mod info;
 mod place;
 mod quantity;
-pub mod status;
 mod table;
 mod values;
 

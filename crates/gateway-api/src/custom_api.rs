@@ -1,11 +1,10 @@
-//! What our own server says about itself: the body of `GET /status`.
+//! What the Custom API server says about itself: the body of `GET /status`.
 //!
 //! Ages are milliseconds at the moment of the answer; nothing here is a time of day, as neither
 //! server nor page need agree on one.
 
+use nrgkick_model::custom_api::{InfoDocument, Observed, ValuesDocument};
 use serde::{Deserialize, Serialize};
-
-use super::{InfoDocument, Observed, ValuesDocument};
 
 /// Where it is asked.
 pub const STATUS_PATH: &str = "/status";

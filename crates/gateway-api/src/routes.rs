@@ -3,11 +3,9 @@
 //! Not here: routes and statuses; those are the gateway's. The page reads these types, the
 //! gateway writes them.
 
+use nrgkick_model::Reply;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-pub use crate::outcome::{Outcome, WriteAnswer};
-use crate::request::Reply;
 
 /// The header that every write carries: random per write, so that a repeat is recognised.
 ///

@@ -7,14 +7,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use nrgkick_model::command::ControlWrite;
+use nrgkick_model::document::Control;
+use nrgkick_model::number::shortest;
+use nrgkick_model::refusal::Refusal;
+use nrgkick_model::request::{Reply, ReplyError};
+use nrgkick_model::time::Moment;
 use serde::{Deserialize, Serialize};
-
-use crate::command::ControlWrite;
-use crate::document::Control;
-use crate::number::shortest;
-use crate::refusal::Refusal;
-use crate::request::{Reply, ReplyError};
-use crate::time::Moment;
 
 /// Time between two read-backs.
 pub const READ_BACK_PAUSE: Duration = Duration::from_millis(500);
@@ -194,7 +193,7 @@ impl ReadBack {
     }
 
     fn shown_values(&self, control: &Control) -> String {
-        use crate::document::Document as _;
+        use nrgkick_model::document::Document as _;
         let readings = control.readings();
         let values: Vec<_> = self
             .write
@@ -215,7 +214,7 @@ impl ReadBack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::{ChargingCurrent, Command, PhaseCount};
+    use nrgkick_model::command::{ChargingCurrent, Command, PhaseCount};
 
     fn at(milliseconds: u64) -> Moment {
         Moment::from_millis(milliseconds)
