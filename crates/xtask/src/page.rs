@@ -76,7 +76,7 @@ impl Page {
 }
 
 /// What the page is made from, relative to the root.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
@@ -85,6 +85,8 @@ const SOURCES: [&str; 9] = [
     "style",
     "crates/nrgkick-app",
     "crates/nrgkick-model",
+    "crates/gateway-api",
+    "crates/wasm-streams",
     // What becomes of Trunk's output is decided here.
     "crates/xtask/src",
 ];
