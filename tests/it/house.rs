@@ -24,7 +24,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("modbus-client", &[]),
     (
         "modbus-proxy",
-        &["charger-gateway", "http-service", "modbus-client", "nrgkick-model", "page-bundle"],
+        &[
+            "charger-gateway",
+            "gateway-api",
+            "http-service",
+            "modbus-client",
+            "nrgkick-model",
+            "page-bundle",
+        ],
     ),
     ("nrgkick-app", &["gateway-api", "nrgkick-model"]),
     ("nrgkick-model", &[]),
