@@ -216,7 +216,7 @@ fn errors(reply: Reply) -> Result<Reply, Trouble> {
 /// An answer of the gateway itself: JSON, unless it is an error or something else answers.
 fn own(reply: &Reply) -> Result<Option<Value>, Trouble> {
     let answer = json::parse(&reply.body).ok();
-    match answer.as_ref().and_then(answer::error) {
+    match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {
         Some(trouble) => Err(trouble),
         None => Ok(answer),
     }

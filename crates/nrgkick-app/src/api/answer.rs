@@ -48,7 +48,7 @@ pub(super) fn rows(answer: &Value) -> Vec<(u16, Vec<u16>)> {
 ///
 /// A failure on the way to the charger gets the page's own words: the gateway's speak to whoever
 /// runs it.
-pub(super) fn error(answer: &Value) -> Option<Trouble> {
+pub(super) fn error(status: u16, answer: &Value) -> Option<Trouble> {
     let error = answer.get("error")?;
     let message = error.get("message")?.as_str()?.to_owned();
     let named = error.get("code").and_then(Value::as_str).unwrap_or_default();
@@ -59,7 +59,10 @@ pub(super) fn error(answer: &Value) -> Option<Trouble> {
         code::PROTOCOL | code::TOO_LARGE_ANSWER | code::UNDECIDED => Trouble::Unreadable(message),
         code::NOT_SENT => Trouble::Gateway("The charger does not answer.".into()),
         code::OUTCOME_LOST => Trouble::OutcomeLost(message),
-        _ => Trouble::Gateway(message),
+        // A server that is too busy, or does not take the request, has done nothing. Any other
+        // failure of its own leaves that open.
+        _ if status == 503 || (400..500).contains(&status) => Trouble::Gateway(message),
+        _ => Trouble::OutcomeLost(message),
     })
 }
 
@@ -112,19 +115,40 @@ mod tests {
         assert_eq!(chargers(&json!({"Response": "no"})), None);
         let detail = ErrorDetail { code: "c".into(), message: "m".into(), retryable: true };
         let written = to_value(ErrorBody { error: detail }).unwrap();
-        assert_eq!(error(&written), Some(Trouble::Gateway("m".into())));
-        assert_eq!(error(&json!({"error": "text"})), None);
+        assert_eq!(error(422, &written), Some(Trouble::Gateway("m".into())));
+        assert_eq!(error(422, &json!({"error": "text"})), None);
     }
 
     #[test]
     fn what_the_system_says_never_reaches_the_owner() {
         for code in ["unreachable", "closed", "charger_down", "timeout", "protocol", "not_sent"] {
             let message = "connection error: Connection reset by peer (os error 104)";
-            let trouble = error(&json!({"error": {"code": code, "message": message}})).unwrap();
+            let trouble =
+                error(502, &json!({"error": {"code": code, "message": message}})).unwrap();
             let advice = crate::words::en::advice(&trouble, &crate::place::Place::Searching);
             for words in [advice.title, advice.text] {
                 assert!(!words.contains("os error") && !words.contains("peer"), "{code}: {words}");
             }
+        }
+    }
+
+    /// As `http-service` and the gateway use the statuses: only after these was nothing begun.
+    #[test]
+    fn what_leaves_a_write_open_never_says_that_nothing_was_changed() {
+        for (status, code, begun) in [
+            (503, "busy", false),
+            (503, "stopping", false),
+            (409, "superseded", false),
+            (422, "invalid_value", false),
+            (403, "view_only", false),
+            (502, code::OUTCOME_LOST, true),
+            (504, "deadline", true),
+            (500, "internal", true),
+            (599, "from another version", true),
+        ] {
+            let answer = json!({"error": {"code": code, "message": "m"}});
+            let is_open = error(status, &answer) == Some(Trouble::OutcomeLost("m".into()));
+            assert_eq!(is_open, begun, "{status} {code}");
         }
     }
 
