@@ -8,6 +8,7 @@ use charger_gateway::{
     Address, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
 };
 use gateway_api::{ApiStatus, Upstream};
+use modbus_client::{Echo, Exception};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::reading::Form;
 use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
@@ -15,8 +16,6 @@ use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
 use crate::patience::Patience;
 use crate::session::{Session, Trouble};
 use crate::{status, write};
-use modbus_client::Echo;
-use modbus_client::Exception;
 
 /// A charger with its Modbus API.
 ///

@@ -1,10 +1,11 @@
 //! The proxy for chargers with their Modbus API: the page and the JSON API, from registers.
 //!
-//! Here: the one connection and what is read over it ([`ModbusCharger`]), `GET /registers`, and the program's flags ([`Args`], [`Config`]).
+//! Here: the one connection and what is read over it ([`ModbusCharger`]), `GET /registers`, and
+//! the program's flags ([`Args`], [`Config`]).
 //!
 //! Not here: which registers there are, how words become values and which blocks to read
-//! (`nrgkick-model`), what is said on the wire (`modbus-client`), the other routes and the write pipeline (`charger-gateway`), guard, headers
-//! and files (`http-service`).
+//! (`nrgkick-model`), what is said on the wire (`modbus-client`), the other routes and the write
+//! pipeline (`charger-gateway`), guard, headers and files (`http-service`).
 
 mod address;
 mod args;

@@ -1,9 +1,8 @@
 //! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
 //!
 //! With a range it is read now; without one, nothing is asked: the answer is what the last documents
-//! were made of. Both are jobs of the
-//! charger's owner. Here are the routes and their bounds, in [`view`]
-//! what an answer looks like.
+//! were made of. Both are jobs of the charger's owner. Here are the routes and their bounds, in
+//! [`view`] what an answer looks like.
 
 mod view;
 
@@ -19,13 +18,13 @@ use charger_gateway::{Fleet, RegisterAnswer};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http_service::{ApiError, Caller};
+use modbus_client::Exception;
 use nrgkick_model::field::{DocumentName, FIELDS};
 use nrgkick_model::register::MAX_QUANTITY;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use crate::status;
-use modbus_client::Exception;
 
 /// Requests that may wait for registers at once, over all chargers.
 const WAITING: usize = 16;

@@ -6,6 +6,9 @@
 mod documents;
 
 use charger_gateway::{Address, ChargerError, Failure, FailureKind, MisfitLog, RegisterRange};
+use modbus_client::{
+    CallOutcome, Client, ConnectionError, Echo, Exception, Request, Response, Table,
+};
 use nrgkick_model::Readings;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::register::{Block, ReadPlan};
@@ -14,8 +17,6 @@ use tokio::time::Instant;
 
 use crate::cache::RegisterCache;
 use crate::patience::Patience;
-use modbus_client::Exception;
-use modbus_client::{CallOutcome, Client, ConnectionError, Echo, Request, Response, Table};
 
 /// Why there are no words.
 #[derive(Debug)]

@@ -30,7 +30,10 @@ pub(crate) fn tolerant<T>(
 ) -> Result<T, Error> {
     let mut text = String::from_utf8_lossy(text);
     for _ in 0..TOO_LARGE_NUMBERS {
-        let Err(error) = parse(&text) else { break };
+        let error = match parse(&text) {
+            Err(error) => error,
+            parsed => return parsed,
+        };
         match without_number(&text, &error) {
             Some(tamed) => text = Cow::Owned(tamed),
             None => return Err(error),

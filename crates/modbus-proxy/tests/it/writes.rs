@@ -125,15 +125,12 @@ async fn f15_a_value_that_is_changed_again_is_a_mismatch_and_not_sent_again() {
     assert_eq!(fake.writes(), [(6, 194, 200)]);
 }
 
-#[tokio::test]
-async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is_said_not_to_be() {
-    let fake = Fake::start().await;
-    let proxy = Proxy::start(&fake.address.to_string(), &[], |config| {
-        // Silence outlasts the write's turn.
-        config.patience.request = Duration::from_millis(600);
-        config.front.options.timing.turn = Duration::from_millis(100);
-    })
-    .await;
+/// A write that comes while a read of registers waits for a charger that is silent.
+async fn behind_registers(
+    fake: &Fake,
+    adjust: impl FnOnce(&mut modbus_proxy::Config),
+) -> (u16, serde_json::Value) {
+    let proxy = Proxy::start(&fake.address.to_string(), &[], adjust).await;
     for target in ["/info?raw", "/values?raw"] {
         assert_eq!(proxy.get(target).await.0, 200);
     }
@@ -146,7 +143,18 @@ async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is
         }
         proxy.write(r#"{"charge_pause":1}"#).await
     };
-    let (_, (status, answer)) = tokio::join!(registers, write);
+    tokio::join!(registers, write).1
+}
+
+#[tokio::test]
+async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is_said_not_to_be() {
+    let fake = Fake::start().await;
+    let (status, answer) = behind_registers(&fake, |config| {
+        // Silence outlasts the write's turn.
+        config.patience.request = Duration::from_millis(600);
+        config.front.options.timing.turn = Duration::from_millis(100);
+    })
+    .await;
     assert_eq!((status, &answer["error"]["code"]), (503, &json!("busy")), "{answer}");
     assert!(fake.writes().is_empty());
 }
@@ -154,24 +162,11 @@ async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is
 #[tokio::test]
 async fn a_write_waits_its_turn_behind_reads_of_registers_and_is_sent_once() {
     let fake = Fake::start().await;
-    let proxy = Proxy::start(&fake.address.to_string(), &[], |config| {
+    let (status, answer) = behind_registers(&fake, |config| {
         // Longer than a write once waited for registers before it was given up.
         config.patience.request = Duration::from_millis(1500);
     })
     .await;
-    for target in ["/info?raw", "/values?raw"] {
-        assert_eq!(proxy.get(target).await.0, 200);
-    }
-    fake.take_reads();
-    fake.fault(|_| vec![Act::Hang]);
-    let registers = proxy.get("/registers?address=194&quantity=5");
-    let write = async {
-        while fake.seen().is_empty() {
-            tokio::task::yield_now().await;
-        }
-        proxy.write(r#"{"charge_pause":1}"#).await
-    };
-    let (_, (status, answer)) = tokio::join!(registers, write);
     assert_eq!((status, &answer["outcome"]), (200, &json!("verified")), "{answer}");
     assert_eq!(fake.writes(), [(6, 195, 1)], "sent once");
 }
