@@ -247,8 +247,10 @@ fn what_was_read_off_a_real_unit_decodes() {
         field("grid.phases"),
         field("network.rssi"),
     );
-    let info = Info::decode(&serde_json::from_str(&json).unwrap()).unwrap();
-    assert_eq!(info.max_current(), Some(13.0));
+    let value = serde_json::from_str(&json).unwrap();
+    let readings = Readings::from_json(DocumentName::Info, &value).unwrap();
+    assert_eq!(readings.max_current(), Some(13.0));
+    let info = Info::decode(&value).unwrap();
     assert_eq!(info.network.unwrap().rssi, Some(-75));
     let (before, after) = there_and_back::<Info>(&serde_json::from_str(&json).unwrap(), Form::Text);
     assert_eq!(after, before);

@@ -3,10 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use nrgkick_model::document::Document as _;
-use nrgkick_model::field::DocumentName;
-use nrgkick_model::link::{LOST_AFTER, LinkState, STALE_AFTER};
-use nrgkick_model::{Info, Request};
+use gateway_api::link::{LOST_AFTER, LinkState, STALE_AFTER};
+use nrgkick_model::field::{DocumentName, FieldId};
+use nrgkick_model::{Readings, Request};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -93,16 +92,15 @@ impl Status {
     /// Learns from an answer to `request`. Returns whether it is news that the data is simulated.
     pub(crate) fn learn(&self, request: &Request, answer: &Value) -> bool {
         let is_info = matches!(request, Request::Read(read) if read.document == DocumentName::Info);
-        let Some(info) = is_info.then(|| Info::decode(answer).ok()).flatten() else {
-            return false;
-        };
+        let info = is_info.then(|| Readings::from_json(DocumentName::Info, answer).ok()).flatten();
+        let Some(info) = info else { return false };
         self.with(|state| {
             if let Some(rated) = info.rated_current() {
                 state.rated = Some(rated);
             }
             let is_news = info.is_simulated() && !state.simulated;
             // An answer without the section that holds the serial number says nothing about it.
-            if info.general.is_some() {
+            if info.text(FieldId::SerialNumber).is_some() {
                 state.simulated = info.is_simulated();
             }
             is_news

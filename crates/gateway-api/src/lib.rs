@@ -4,6 +4,7 @@
 //!   [`ErrorBody`], the header of a write, the [`code`]s of errors).
 //! - [`outcome`]: what became of a write, and the read-back that decides it.
 //! - [`budget`]: how long each step may take, from the charger to the page.
+//! - [`snapshot`], [`link`]: what is known of a charger, how old it is, and whether it answers.
 //! - [`custom_api`]: what the Custom API server says about itself.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
@@ -15,11 +16,15 @@
 
 pub mod budget;
 pub mod custom_api;
+pub mod link;
 pub mod outcome;
 mod routes;
+pub mod snapshot;
 
+pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};
 pub use routes::{
     ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, Gateway, NO_WRITE_ID, Upstream,
     WRITE_ID_HEADER, code,
 };
+pub use snapshot::Snapshot;

@@ -3,11 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use gateway_api::link::{Link, LinkState};
+use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::field::{DocumentName, FieldId};
-use nrgkick_model::link::{Link, LinkState};
-use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
 
 use crate::place::{Direct, Kind, Place};
@@ -170,7 +170,7 @@ impl App {
     /// The end of the scale for currents, A: what the unit and its attachment allow.
     pub fn max_current(self) -> Memo<Option<f64>> {
         live::number(move || {
-            let max = self.last(Snapshot::max_current);
+            let max = self.last(|snapshot| snapshot.readings().max_current());
             max.or(Some(ChargingCurrent::MAX))
         })
     }

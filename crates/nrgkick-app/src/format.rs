@@ -4,10 +4,10 @@
 //! English, so decimals follow a point. Thousands are set apart by a narrow space: a comma would
 //! be read as a decimal one where most of these chargers stand.
 
+use gateway_api::snapshot::Snapshot;
 use nrgkick_model::field::{Field, Unit};
 use nrgkick_model::number::fixed;
 use nrgkick_model::reading::Scalar;
-use nrgkick_model::snapshot::Snapshot;
 
 use crate::words::en;
 

@@ -1,7 +1,7 @@
 //! How a link stands, as every page that polls shows it: whose state, which age, which hue.
 
+use gateway_api::link::{Aged, Link, LinkState};
 use leptos::prelude::*;
-use nrgkick_model::link::{Aged, Link, LinkState};
 
 use crate::app::Ui;
 use crate::sentence::Tone;

@@ -5,7 +5,7 @@
 //! 1. [`place`] finds out where the charger is: behind the gateway that served the page, or at
 //!    an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](nrgkick_model::link::Link) signal, at the [`pace`] of whoever looks; [`mod@write`]
+//!    [`Link`](gateway_api::link::Link) signal, at the [`pace`] of whoever looks; [`mod@write`]
 //!    sends changes and follows each to its outcome. Both go through [`api`], the only file that
 //!    fetches.
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
+use gateway_api::link::{Aged, Link};
 use leptos::prelude::*;
-use nrgkick_model::link::{Aged, Link};
 use nrgkick_model::time::Moment;
 
 use crate::app::Ui;

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::link::{INFO_PERIOD, INFO_RETRY, Link, LinkState, POLL_PAUSE};
+use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use nrgkick_model::field::{DocumentName, FieldId};
-use nrgkick_model::link::{INFO_PERIOD, INFO_RETRY, Link, LinkState, POLL_PAUSE};
-use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Control, Document as _, Readings};
 

@@ -7,11 +7,11 @@
 mod course;
 mod fault;
 
+use gateway_api::snapshot::Snapshot;
 use nrgkick_model::code::{
     ChargingStatus, Code, ErrorCode, RcdTrigger, Relay, RelayState, WarningCode,
 };
 use nrgkick_model::field::FieldId;
-use nrgkick_model::snapshot::Snapshot;
 
 use crate::format;
 pub use course::{Course, SETTLING};

@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use gateway_api::Outcome;
+use gateway_api::link::Link;
+use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::tick;
 use nrgkick_app::app::App;
@@ -16,8 +18,6 @@ use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::document::{Connector, General, PhaseValues, Powerflow, State};
 use nrgkick_model::field::{Field, FieldId};
-use nrgkick_model::link::Link;
-use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Command, Control, Document, Info, Values};
 use wasm_bindgen::JsCast;

@@ -8,9 +8,8 @@
 //! 4. [`document`]: [`Info`], [`Control`] and [`Values`] as structs.
 //! 5. [`register`]: values to Modbus words and back.
 //! 6. [`command`]: checked writes. [`request`] and [`refusal`]: what is asked, what is answered.
-//! 7. [`snapshot`], [`link`]: how fresh the data is.
-//! 8. [`custom_api`]: what the charger fetches from a server of the user's.
-//! 9. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
+//! 7. [`custom_api`]: what the charger fetches from a server of the user's.
+//! 8. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
 //!
 //! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
 //! logging, a user interface, and any guess about the device. Values are in the units of the
@@ -28,13 +27,11 @@ pub mod document;
 pub mod error;
 pub mod field;
 pub mod json;
-pub mod link;
 pub mod number;
 pub mod reading;
 pub mod refusal;
 pub mod register;
 pub mod request;
-pub mod snapshot;
 pub mod text;
 pub mod time;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use charger_gateway::FailureKind;
 use gateway_api::Upstream;
 use gateway_api::budget::PAGE_WRITE;
+use gateway_api::link::STALE_AFTER;
 use nrgkick_model::Reply;
-use nrgkick_model::link::STALE_AFTER;
 use serde_json::json;
 use tokio::time::Instant;
 

@@ -6,10 +6,9 @@
 
 use std::time::Duration;
 
-use nrgkick_model::document::Document as _;
 use nrgkick_model::field::{DocumentName, Field, Presence};
 use nrgkick_model::register::{Block, MAX_QUANTITY, ReadPlan};
-use nrgkick_model::{DecodeError, Info, Readings};
+use nrgkick_model::{DecodeError, Readings};
 use tokio::time::Instant;
 
 use super::{Kept, Session, Suspect, Trouble};
@@ -43,7 +42,7 @@ impl Session {
         let (mut readings, _) =
             self.unfinished.clone().unwrap_or_else(|| (Readings::default(), Instant::now()));
         self.read(&mut readings, Goal::Info, |plan| plan.required(&documents)).await?;
-        self.plan.learn(&Info::from_readings(&readings));
+        self.plan.learn(&readings);
         let now = self.now();
         self.read(&mut readings, Goal::Info, |plan| plan.optional(&documents, now)).await?;
         self.unfinished = None;

@@ -1,9 +1,9 @@
 //! The three phases.
 
+use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use nrgkick_model::code::{ChargingStatus, Code, Phase, Relay};
 use nrgkick_model::field::FieldId;
-use nrgkick_model::snapshot::Snapshot;
 
 use super::{Lane, Reading};
 use crate::app::App;

@@ -1,7 +1,6 @@
 //! The strip over every screen that shows simulated data.
 
 use leptos::prelude::*;
-use nrgkick_model::snapshot::Snapshot;
 
 use crate::app::App;
 use crate::live;
@@ -12,7 +11,8 @@ use crate::words::en;
 pub fn Strip() -> impl IntoView {
     let app = App::get();
     let real = live::flag(move || {
-        !app.link.with(|link| link.snapshot().is_some_and(Snapshot::is_simulated))
+        !app.link
+            .with(|link| link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated()))
     });
     view! {
         <section class="strip" aria-label="Simulation" data-testid="simulated" hidden=real>

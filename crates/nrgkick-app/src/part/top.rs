@@ -12,7 +12,7 @@ use crate::{format, freshness, live};
 pub fn Top() -> impl IntoView {
     let app = App::get();
     let name = live::text(move || {
-        app.last(|snapshot| Some(format::short(snapshot.display_name()?)))
+        app.last(|snapshot| Some(format::short(snapshot.readings().display_name()?)))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let badge = freshness::badge(app.link, app.age());

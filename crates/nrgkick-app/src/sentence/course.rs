@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
+use gateway_api::snapshot::Snapshot;
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::{DocumentName, FieldId};
-use nrgkick_model::snapshot::Snapshot;
 use nrgkick_model::time::Moment;
 
 use super::{Held, State, is_paused};

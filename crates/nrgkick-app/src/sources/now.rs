@@ -1,10 +1,10 @@
 //! What the charger would see now, at a glance: one sentence, the powers, who asked last.
 
 use gateway_api::custom_api::{Status, ValuesAnswer};
+use gateway_api::link::LinkState;
 use leptos::prelude::*;
 use nrgkick_model::custom_api::house::grid_meter;
 use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
-use nrgkick_model::link::LinkState;
 
 use super::Page;
 use super::sentence::{fetched, others, sentence};

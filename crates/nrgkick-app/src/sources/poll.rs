@@ -1,8 +1,8 @@
 //! The one poller of this page, and the only writer of its link.
 
+use gateway_api::link::POLL_PAUSE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use nrgkick_model::link::POLL_PAUSE;
 
 use super::{Page, Seen};
 use crate::{api, browser, pace};

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use gateway_api::custom_api::Status;
+use gateway_api::link::{Aged, Link, LinkState};
 use leptos::prelude::*;
-use nrgkick_model::link::{Aged, Link, LinkState};
 use nrgkick_model::time::Moment;
 
 use crate::app::Ui;

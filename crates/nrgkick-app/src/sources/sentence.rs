@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gateway_api::custom_api::{ClientStatus, Freshness, Status, ValueStatus, ValuesAnswer};
-use nrgkick_model::link::LinkState;
+use gateway_api::link::LinkState;
 use nrgkick_model::number::fixed;
 
 use crate::format;

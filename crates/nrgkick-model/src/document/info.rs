@@ -29,49 +29,6 @@ optional! {
 
 document!(Info);
 
-impl Info {
-    /// Whether this is this project's simulator and no real charger.
-    pub fn is_simulated(&self) -> bool {
-        let serial = self.general.as_ref().and_then(|general| general.serial_number.as_deref());
-        serial.is_some_and(|serial| serial.starts_with(SIMULATED))
-    }
-
-    /// Whether the model type says that a modem is built in.
-    pub fn has_modem(&self) -> bool {
-        let model = self.general.as_ref().and_then(|general| general.model_type.as_deref());
-        model.is_some_and(|model| model.contains("SIM"))
-    }
-
-    /// The most current, in A, that the unit and its attachment allow; nothing while unknown.
-    pub fn max_current(&self) -> Option<f64> {
-        let rated = self.rated_current();
-        let attachment = self
-            .connector
-            .as_ref()
-            .and_then(|connector| connector.max_current)
-            .filter(|current| *current > 0.0);
-        match (rated, attachment) {
-            (Some(rated), Some(attachment)) => Some(rated.min(attachment)),
-            (one, other) => one.or(other),
-        }
-    }
-
-    /// The rated current in A; nothing while unknown.
-    pub fn rated_current(&self) -> Option<f64> {
-        let rated = self.general.as_ref().and_then(|general| general.rated_current);
-        rated.filter(|current| *current > 0).map(f64::from)
-    }
-
-    /// The name to show: the user's, else the model; empty names are skipped.
-    pub fn display_name(&self) -> Option<&str> {
-        let general = self.general.as_ref()?;
-        [&general.device_name, &general.model_type]
-            .into_iter()
-            .filter_map(|name| name.as_deref().map(str::trim))
-            .find(|name| !name.is_empty())
-    }
-}
-
 optional! {
     /// The charger itself.
     General {
@@ -178,37 +135,5 @@ optional! {
         hw_st: String,
         /// Modem software; only with a modem.
         sw_cm: String,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_smaller_of_unit_and_attachment_limits_the_current() {
-        let info = |rated_current, max_current| Info {
-            general: Some(General { rated_current, ..General::default() }),
-            connector: Some(Connector { max_current, ..Connector::default() }),
-            ..Info::default()
-        };
-        assert_eq!(info(Some(32), Some(13.0)).max_current(), Some(13.0));
-        assert_eq!(info(Some(16), Some(32.0)).max_current(), Some(16.0));
-        assert_eq!(info(Some(16), Some(0.0)).max_current(), Some(16.0));
-        assert_eq!(info(None, None).max_current(), None);
-    }
-
-    #[test]
-    fn an_empty_name_gives_way_to_the_model() {
-        let info = |name: &str| Info {
-            general: Some(General {
-                device_name: Some(name.into()),
-                model_type: Some("NRGkick Gen2".into()),
-                ..General::default()
-            }),
-            ..Info::default()
-        };
-        assert_eq!(info(" ").display_name(), Some("NRGkick Gen2"));
-        assert_eq!(info("NRGkick 🔌⚡️").display_name(), Some("NRGkick 🔌⚡️"));
     }
 }

@@ -11,6 +11,7 @@ mod decode;
 #[cfg(test)]
 mod laws;
 mod leaf;
+mod meaning;
 mod render;
 
 pub(crate) use decode::{Body, RESPONSE};
@@ -73,8 +74,12 @@ impl Readings {
         self.rows[field as usize].as_ref()
     }
 
-    /// The value of `field`, nothing where the device says that there is none.
+    /// The value of `field`; nothing where the device says that there is none, or where its
+    /// firmware is known to report what means nothing.
     pub fn get(&self, field: FieldId) -> Option<&Scalar> {
+        if matches!(field, FieldId::Altitude | FieldId::GpsAccuracy) && !self.has_altitude() {
+            return None;
+        }
         self.reported(field).filter(|scalar| match Field::of(field).absence {
             Absence::Never => true,
             Absence::Zero => scalar.number() != Some(0.0),

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use crate::document::Info;
 use crate::field::{DocumentName, FIELDS, Field, FieldId, Presence};
+use crate::reading::Readings;
 use crate::time::Moment;
 
 /// The most registers that Modbus allows in one read.
@@ -152,7 +152,7 @@ impl ReadPlan {
     }
 
     /// The model type tells whether optional blocks may be tried at all.
-    pub fn learn(&mut self, info: &Info) {
+    pub fn learn(&mut self, info: &Readings) {
         self.modem = info.has_modem();
     }
 
@@ -218,15 +218,16 @@ impl ReadPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::General;
+    use crate::reading::Scalar;
 
     fn places(blocks: &[Block]) -> Vec<(u16, u16)> {
         blocks.iter().map(|block| (block.address, block.quantity)).collect()
     }
 
-    fn info(model: &str) -> Info {
-        let general = General { model_type: Some(model.into()), ..General::default() };
-        Info { general: Some(general), ..Info::default() }
+    fn info(model: &str) -> Readings {
+        let mut readings = Readings::default();
+        readings.set(FieldId::ModelType, Some(Scalar::Text(model.into())));
+        readings
     }
 
     #[test]

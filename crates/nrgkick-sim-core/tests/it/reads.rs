@@ -1,6 +1,7 @@
 //! Reads, refusals and the forms of the documents.
 
 use nrgkick_model::Refusal;
+use nrgkick_model::document::Document as _;
 use nrgkick_model::request::basic_authorization;
 use nrgkick_sim_core::{Credentials, Firmware, Model, Scenario, Setup, Simulator};
 use serde_json::{Value, json};
@@ -106,17 +107,18 @@ fn every_model_says_that_it_is_simulated_and_what_it_has() {
     for model in Model::ALL {
         let mut charger = of_model(model);
         let info = info(&mut charger);
-        assert!(info.is_simulated());
+        let readings = info.readings();
+        assert!(readings.is_simulated());
         let general = info.general.clone().unwrap();
         assert_eq!(general.serial_number.unwrap().len(), 21);
-        assert_eq!(info.has_modem(), model.has_modem());
+        assert_eq!(readings.has_modem(), model.has_modem());
         assert_eq!(info.cellular.is_some(), model.has_modem());
         assert_eq!(info.gps.is_some(), model == Model::Modem);
         let rated = if model == Model::Rated16 { 16 } else { 32 };
         assert_eq!(general.rated_current, Some(rated));
         assert_eq!(info.connector.unwrap().serial.unwrap().len(), 8);
     }
-    assert_eq!(info(&mut of_model(Model::Domestic)).max_current(), Some(13.0));
+    assert_eq!(info(&mut of_model(Model::Domestic)).readings().max_current(), Some(13.0));
 }
 
 #[test]
@@ -136,7 +138,11 @@ fn old_firmware_ends_some_keys_in_a_colon() {
         assert!(values["powerflow"][phase]["voltage"].is_null());
     }
     assert!(values["powerflow"]["charging_voltage"].is_number());
-    assert_eq!(crate::support::info(&mut charger).max_current(), Some(32.0), "and is still read");
+    assert_eq!(
+        crate::support::info(&mut charger).readings().max_current(),
+        Some(32.0),
+        "and is still read"
+    );
 }
 
 #[test]

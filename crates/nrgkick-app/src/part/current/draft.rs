@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use nrgkick_model::command::{ChargingCurrent, Command};
 use nrgkick_model::field::FieldId;
 use nrgkick_model::number::{fixed, within};
-use nrgkick_model::snapshot::Snapshot;
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
@@ -32,7 +31,8 @@ impl Draft {
             Some(Command::CurrentSet(current)) => Some(current.amperes()),
             _ => reported.get(),
         });
-        let max = live::number(move || app.last(|snapshot| Some(snapshot.offered_current())));
+        let max =
+            live::number(move || app.last(|snapshot| Some(snapshot.readings().offered_current())));
         let text = RwSignal::new(None);
         let (settling, given_up) = (Settling::new(), StoredValue::new(false));
         let disabled =
@@ -77,7 +77,7 @@ impl Draft {
     /// From where to where, and why not further.
     pub(super) fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.most());
-        let rated = self.app.last(Snapshot::rated_current);
+        let rated = self.app.last(|snapshot| snapshot.readings().rated_current());
         let why = match rated {
             Some(rated) if max < rated => ", limited by the attachment",
             Some(_) => ", the rated current",

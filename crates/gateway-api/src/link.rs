@@ -6,9 +6,10 @@
 
 use std::time::Duration;
 
-use crate::field::DocumentName;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::time::Moment;
+
 use crate::snapshot::Snapshot;
-use crate::time::Moment;
 
 /// Pause between the last answer of a poll and the next poll.
 pub const POLL_PAUSE: Duration = Duration::from_secs(2);
@@ -223,7 +224,7 @@ fn is_lost(data: &impl Aged, now: Moment) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::Readings;
+    use nrgkick_model::Readings;
 
     fn at(milliseconds: u64) -> Moment {
         Moment::from_millis(milliseconds)

@@ -1,0 +1,169 @@
+//! What the values of a device mean together: who it is, what it allows, which of them count.
+//!
+//! Each is asked by row, so it is the same from JSON, registers and a kept document.
+
+use super::{Readings, Scalar};
+use crate::code::Code;
+use crate::command::ChargingCurrent;
+use crate::document::SIMULATED;
+use crate::field::FieldId;
+
+/// The rated current of the smallest unit, A.
+const SMALLEST_UNIT: f64 = 16.0;
+
+/// From this modem software on, altitude and accuracy of the position mean something.
+const MODEM_WITH_ALTITUDE: u16 = 15;
+
+impl Readings {
+    /// The number of `field`; nothing where it has none, or the device says that there is none.
+    pub fn number(&self, field: FieldId) -> Option<f64> {
+        self.get(field)?.number()
+    }
+
+    /// The text of `field`, trimmed; nothing where it is empty.
+    pub fn text(&self, field: FieldId) -> Option<&str> {
+        match self.get(field)? {
+            Scalar::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+
+    /// The code of `field`.
+    pub fn code(&self, field: FieldId) -> Option<Code> {
+        match self.get(field)? {
+            Scalar::Code(code) => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// Whether the data is this project's simulator's and no real charger's.
+    pub fn is_simulated(&self) -> bool {
+        self.text(FieldId::SerialNumber).is_some_and(|serial| serial.starts_with(SIMULATED))
+    }
+
+    /// Whether the model type says that a modem is built in.
+    pub fn has_modem(&self) -> bool {
+        self.text(FieldId::ModelType).is_some_and(|model| model.contains("SIM"))
+    }
+
+    /// The name to show: the user's, else the model; empty names are skipped.
+    pub fn display_name(&self) -> Option<&str> {
+        self.text(FieldId::DeviceName).or_else(|| self.text(FieldId::ModelType))
+    }
+
+    /// The rated current in A; nothing while unknown.
+    pub fn rated_current(&self) -> Option<f64> {
+        self.number(FieldId::RatedCurrent).filter(|current| *current > 0.0)
+    }
+
+    /// The most current, in A, that the unit and its attachment allow; nothing while unknown.
+    pub fn max_current(&self) -> Option<f64> {
+        let attachment = self.number(FieldId::AttachmentMaxCurrent).filter(|max| *max > 0.0);
+        match (self.rated_current(), attachment) {
+            (Some(rated), Some(attachment)) => Some(rated.min(attachment)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// The most current, in A, that may be offered to set.
+    ///
+    /// While the unit's rated current is unknown that is what every unit takes, or what is set
+    /// already, and never more than the attachment takes: no guess is made at more.
+    pub fn offered_current(&self) -> f64 {
+        let set = self.number(FieldId::CurrentSet).unwrap_or_default();
+        let known = self.max_current().unwrap_or(ChargingCurrent::MAX);
+        match self.rated_current() {
+            Some(_) => known,
+            None => SMALLEST_UNIT.max(set).min(known),
+        }
+    }
+
+    /// Whether the modem's software is one whose altitude and accuracy mean something: the number
+    /// behind the B of a version such as `1951B15V01`. What cannot be read as such a version, or
+    /// is not reported, counts as older: no value is better than a wrong one.
+    pub(super) fn has_altitude(&self) -> bool {
+        let version = self.text(FieldId::SoftwareModem).and_then(|text| text.split_once('B'));
+        let version = version.map_or("", |(_, rest)| rest);
+        let end = version.find(|digit: char| !digit.is_ascii_digit()).unwrap_or(version.len());
+        version[..end].parse().is_ok_and(|build: u16| build >= MODEM_WITH_ALTITUDE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn readings(values: &[(FieldId, Scalar)]) -> Readings {
+        let mut readings = Readings::default();
+        for (field, scalar) in values {
+            readings.set(*field, Some(scalar.clone()));
+        }
+        readings
+    }
+
+    #[test]
+    fn altitude_and_accuracy_are_unknown_before_modem_firmware_b15() {
+        let position = |version: Option<&str>| {
+            let mut values = vec![
+                (FieldId::Latitude, Scalar::Decimal(46.9)),
+                (FieldId::Altitude, Scalar::Decimal(350.3)),
+                (FieldId::GpsAccuracy, Scalar::Decimal(15.0)),
+            ];
+            values.extend(version.map(|v| (FieldId::SoftwareModem, Scalar::Text(v.into()))));
+            let known = readings(&values);
+            assert_eq!(known.number(FieldId::Latitude), Some(46.9));
+            (known.number(FieldId::Altitude), known.number(FieldId::GpsAccuracy))
+        };
+        for version in ["1951B15V01", "1951B16V01", "1951B150V01"] {
+            assert_eq!(position(Some(version)), (Some(350.3), Some(15.0)), "{version}");
+        }
+        for version in ["1951B12V01", "1951B9V15", "1951B", "1951", "", "B99999999V1", "BxB15"] {
+            assert_eq!(position(Some(version)), (None, None), "{version}");
+        }
+        assert_eq!(position(None), (None, None));
+    }
+
+    #[test]
+    fn the_smaller_of_unit_and_attachment_limits_the_current() {
+        let limits = |rated: u64, attachment: f64| {
+            readings(&[
+                (FieldId::RatedCurrent, Scalar::Unsigned(rated)),
+                (FieldId::AttachmentMaxCurrent, Scalar::Decimal(attachment)),
+            ])
+        };
+        assert_eq!(limits(32, 13.0).max_current(), Some(13.0));
+        assert_eq!(limits(16, 32.0).max_current(), Some(16.0));
+        assert_eq!(limits(16, 0.0).max_current(), Some(16.0));
+        assert_eq!(Readings::default().max_current(), None);
+    }
+
+    #[test]
+    fn no_more_is_offered_than_is_known_to_be_allowed() {
+        let offered = |info: &[(FieldId, Scalar)], set: Option<f64>| {
+            let mut all = readings(info);
+            all.set(FieldId::CurrentSet, set.map(Scalar::Decimal));
+            all.offered_current()
+        };
+        let rated = (FieldId::RatedCurrent, Scalar::Unsigned(32));
+        let attachment = |max| (FieldId::AttachmentMaxCurrent, Scalar::Decimal(max));
+        assert_eq!(offered(&[rated.clone(), attachment(32.0)], Some(6.0)), 32.0);
+        assert_eq!(offered(&[rated, attachment(13.0)], Some(6.0)), 13.0);
+        assert_eq!(offered(&[], Some(6.0)), 16.0, "every unit takes 16 A");
+        assert_eq!(offered(&[], None), 16.0);
+        assert_eq!(offered(&[attachment(32.0)], Some(6.0)), 16.0, "the unit may be a small one");
+        assert_eq!(offered(&[attachment(13.0)], Some(6.0)), 13.0);
+        assert_eq!(offered(&[], Some(25.0)), 25.0, "what is set is allowed");
+    }
+
+    #[test]
+    fn an_empty_name_gives_way_to_the_model() {
+        let named = |name: &str| {
+            readings(&[
+                (FieldId::DeviceName, Scalar::Text(name.into())),
+                (FieldId::ModelType, Scalar::Text("NRGkick Gen2".into())),
+            ])
+        };
+        assert_eq!(named(" ").display_name(), Some("NRGkick Gen2"));
+        assert_eq!(named("NRGkick 🔌⚡️").display_name(), Some("NRGkick 🔌⚡️"));
+    }
+}
