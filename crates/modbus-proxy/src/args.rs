@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::time::Duration;
+
 use charger_gateway::GatewayArgs;
 use http_service::cli::ListenArgs;
 
@@ -16,11 +18,16 @@ pub struct Args {
     pub unit: u8,
 
     /// Pause after connecting, for a charger that drops what comes at once
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 0, help_heading = "Charger",
-        value_parser = clap::value_parser!(u16).range(0..=1500))]
-    pub settle: u16,
+    #[arg(long, value_name = "TIME", default_value = "0ms", value_parser = settle,
+        help_heading = "Charger")]
+    pub settle: Duration,
 
     /// Where to listen, who may call, what page to show.
     #[command(flatten)]
     pub server: ListenArgs,
+}
+
+/// Up to 1.5 s: the time budget of an exchange has room for no more.
+fn settle(text: &str) -> Result<Duration, String> {
+    http_service::duration(text, &(Duration::ZERO..=Duration::from_millis(1500)))
 }

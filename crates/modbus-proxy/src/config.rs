@@ -1,7 +1,6 @@
 //! From the command line to what is served.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use charger_gateway::{Address, Front, InvalidArgs, Program};
 
@@ -39,8 +38,7 @@ impl Config {
         // Modbus knows no password, so none protects writes by GET.
         let files = page_bundle::FILES;
         let front = Front::from_args(PROGRAM, &args.gateway, args.server, false, files)?;
-        let settle = Duration::from_millis(args.settle.into());
-        let patience = Patience { settle, ..Patience::default() };
+        let patience = Patience { settle: args.settle, ..Patience::default() };
         Ok(Self { front, chargers, unit: args.unit, patience })
     }
 
