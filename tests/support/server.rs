@@ -157,7 +157,7 @@ impl Simulator {
 pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
     let words = ["modbus-proxy", "--charger", charger].into_iter().chain(flags.iter().copied());
     let args = modbus_proxy::Args::try_parse_from(words).unwrap();
-    let config = modbus_proxy::Config::from_args(args).unwrap();
+    let config = modbus_proxy::Config::from_args(&args).unwrap();
     Server::start(|listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = modbus_proxy::serve(config, listener, stopped).await.unwrap();
@@ -183,7 +183,7 @@ pub async fn cors_proxy_at(address: SocketAddr, charger: SocketAddr, flags: &[&s
     let words = ["cors-proxy", "--charger", &charger].into_iter().chain(flags.iter().copied());
     let listen = address.to_string();
     let args = cors_proxy::Args::try_parse_from(words.chain(["--listen", &listen])).unwrap();
-    let config = cors_proxy::Config::from_args(args).unwrap();
+    let config = cors_proxy::Config::from_args(&args).unwrap();
     Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = cors_proxy::serve(config, listener, stopped).await.unwrap();

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 /// What differs between the ways to a charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct AddressDefaults {
     /// The port where none is given; only the simulator and forwarded ports differ.
     pub port: u16,
     /// An address as it should be, for messages.
@@ -21,7 +21,7 @@ pub struct Way {
 pub struct Address {
     host: Host,
     port: u16,
-    way: Way,
+    defaults: AddressDefaults,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub struct InvalidAddress {
     example: &'static str,
 }
 
-impl Way {
+impl AddressDefaults {
     /// Says that `text` is no address and why. A password in it is not repeated.
     pub fn refuse(self, text: &str, reason: &'static str) -> InvalidAddress {
         let text = match text.rsplit_once('@') {
@@ -76,7 +76,7 @@ impl Way {
             if let Some(reason) = no_charger_at(ip) {
                 return Err(refuse(reason));
             }
-            return Ok(Address { host: Host::Ip(ip), port, way: self });
+            return Ok(Address { host: Host::Ip(ip), port, defaults: self });
         }
         let name = host.to_ascii_lowercase();
         if !is_name(&name) {
@@ -88,7 +88,7 @@ impl Way {
                  charger's .local name, or add --charger-allow-dns",
             ));
         }
-        Ok(Address { host: Host::Name(name), port, way: self })
+        Ok(Address { host: Host::Name(name), port, defaults: self })
     }
 }
 
@@ -111,7 +111,7 @@ impl fmt::Display for Address {
             Host::Ip(IpAddr::V4(ip)) => write!(f, "{ip}")?,
             Host::Name(name) => f.write_str(name)?,
         }
-        if self.port == self.way.port { Ok(()) } else { write!(f, ":{}", self.port) }
+        if self.port == self.defaults.port { Ok(()) } else { write!(f, ":{}", self.port) }
     }
 }
 
@@ -145,7 +145,7 @@ fn is_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const WAY: Way = Way { port: 502, example: "192.168.1.20" };
+    const WAY: AddressDefaults = AddressDefaults { port: 502, example: "192.168.1.20" };
 
     fn read(host: &str, port: Option<&str>, allow_dns: bool) -> Result<Address, String> {
         let text = format!("{host}:{}", port.unwrap_or_default());

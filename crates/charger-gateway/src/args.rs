@@ -5,7 +5,6 @@ use std::str::FromStr;
 use http_service::ConfigError;
 
 use crate::address::{Address, InvalidAddress};
-use crate::options::UnprotectedGetWrites;
 
 /// Which chargers, and what may be done with them. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]
@@ -79,6 +78,15 @@ impl FromStr for NamedAddress {
 )]
 pub struct RepeatedName(pub String);
 
+/// `--allow-get-writes` without anything that keeps a foreign web page out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "--allow-get-writes lets any web page that a browser here opens switch the charger: protect it \
+     with --token-file, or, where the charger has a password, by handing it over (cors-proxy: \
+     --username and --password-file)"
+)]
+pub struct UnprotectedGetWrites;
+
 /// What a proxy refuses to start with; each message names the flag and its value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -120,7 +128,7 @@ impl GatewayArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::address::Way;
+    use crate::address::AddressDefaults;
 
     fn parse(text: &str) -> Result<(String, String), String> {
         let parsed: Result<NamedAddress, _> = text.parse();
@@ -149,7 +157,7 @@ mod tests {
                 allow_get_writes: false,
                 show_private: false,
             };
-            let way = Way { port: 80, example: "" };
+            let way = AddressDefaults { port: 80, example: "" };
             args.addresses(|text, allow_dns| way.address(text, text, None, allow_dns))
         };
         let names = |chargers: Vec<(String, Address)>| chargers.into_iter().map(|(name, _)| name);

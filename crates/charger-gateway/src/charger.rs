@@ -1,24 +1,37 @@
-//! The charger as the gateway needs it: something that answers a [`Request`].
+//! The charger as the gateway needs it: one method for each thing that is asked of it.
 //!
 //! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
 
-use std::{fmt, io};
+use gateway_api::outcome::Sent;
+use gateway_api::{ApiStatus, Upstream};
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::request::Read;
+use nrgkick_model::{Control, ControlWrite, Readings, Reply, ReplyError};
+use tokio::time::Instant;
 
-use gateway_api::Upstream;
-use nrgkick_model::{ControlWrite, Reply, Request};
-
-use crate::registers::{RegisterAnswer, RegisterRange};
+use crate::failure::ChargerError;
 
 /// One charger, asked by one owner at a time.
+///
+/// Each future may be dropped at any time; the next exchange must then not see the answer to that
+/// one.
 pub trait Charger: Send + 'static {
-    /// Asks once. A write must never be sent twice, whatever happens on the way.
-    ///
-    /// The future may be dropped at any time; the next exchange must then not see the answer to
-    /// this one.
-    fn exchange(
+    /// Reads a document once.
+    fn read(&mut self, read: &Read) -> impl Future<Output = Result<Answer, ChargerError>> + Send;
+
+    /// Reads the settings once, to see what became of a write.
+    fn control(
         &mut self,
-        request: &Request,
-    ) -> impl Future<Output = Result<Reply, ChargerError>> + Send;
+    ) -> impl Future<Output = Result<Result<Control, ReplyError>, ChargerError>> + Send;
+
+    /// Sends `write`, which is one of [`Charger::parts`]: never twice, whatever happens on the way.
+    fn write(
+        &mut self,
+        write: &ControlWrite,
+    ) -> impl Future<Output = Result<Sent, ChargerError>> + Send;
+
+    /// Which of its APIs are on, as far as it says so.
+    fn api(&mut self) -> impl Future<Output = Result<ApiStatus, ChargerError>> + Send;
 
     /// The parts in which `write` is sent, in order: each is applied as a whole or not at all, and
     /// goes out when the one before it is verified.
@@ -26,8 +39,7 @@ pub trait Charger: Send + 'static {
         vec![write]
     }
 
-    /// Reads `quantity` registers from `address` on, once; the future may be dropped as that of an
-    /// exchange. A charger without registers says so.
+    /// Reads `quantity` registers from `address` on, once. A charger without registers says so.
     fn registers(
         &mut self,
         _address: u16,
@@ -41,7 +53,7 @@ pub trait Charger: Send + 'static {
         Vec::new()
     }
 
-    /// By which API it is reached.
+    /// The API by which it is reached.
     fn upstream(&self) -> Upstream;
 
     /// The address to name in messages, such as `192.168.1.20`.
@@ -54,133 +66,41 @@ pub trait Charger: Send + 'static {
     }
 }
 
-/// Why there is no reply. The variant says whether a write may have been applied.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChargerError {
-    /// Certainly not sent: the charger knows nothing of the request.
-    #[error(transparent)]
-    NotSent(Failure),
-    /// At least a part was sent: a write may have been applied.
-    #[error(transparent)]
-    Lost(Failure),
+/// The answer to the read of a document.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Status and bytes that are passed on: as received over HTTP, rendered over Modbus.
+    pub reply: Reply,
+    /// The rows of the document, or why there are none.
+    pub readings: Result<Readings, ReplyError>,
 }
 
-impl ChargerError {
-    /// What failed.
-    pub const fn failure(&self) -> &Failure {
-        match self {
-            Self::NotSent(failure) | Self::Lost(failure) => failure,
-        }
+impl Answer {
+    /// Decodes what came over HTTP for `document`.
+    pub fn received(reply: Reply, document: DocumentName) -> Self {
+        let readings = reply.readings(document);
+        Self { reply, readings }
     }
 }
 
-/// What failed, with the charger's address.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The charger at {address} {kind}{}", detail_after(detail))]
-pub struct Failure {
-    /// The kind, which decides the status.
-    pub kind: FailureKind,
-    /// The charger's address.
-    pub address: String,
-    /// What there is to add in an owner's words; may be empty.
-    pub detail: String,
-    /// What the system or a library says, for the log only; may be empty.
-    pub cause: String,
-    /// Whether the connection had brought no answer since the last failure, so that the charger is
-    /// left alone for a while as where it cannot be reached.
-    pub is_unproven: bool,
+/// The answer to a read of registers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegisterAnswer {
+    /// The words, as many as were asked for.
+    Words(Vec<u16>),
+    /// A Modbus exception, by its code.
+    Refused(u8),
+    /// It has no registers.
+    None,
 }
 
-fn detail_after(detail: &str) -> String {
-    if detail.is_empty() { ".".to_owned() } else { format!(": {detail}.") }
-}
-
-impl Failure {
-    /// A failure of `kind` at `address`; `detail` without a full stop, or empty.
-    pub fn new(kind: FailureKind, address: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            address: address.into(),
-            detail: detail.into(),
-            cause: String::new(),
-            is_unproven: false,
-        }
-    }
-
-    /// The same, with what the system or a library says of it.
-    #[must_use]
-    pub fn because(self, cause: impl fmt::Display) -> Self {
-        Self { cause: cause.to_string(), ..self }
-    }
-
-    /// The same, on a connection that had brought no answer since the last failure.
-    #[must_use]
-    pub fn unproven(self, is_unproven: bool) -> Self {
-        Self { is_unproven, ..self }
-    }
-
-    /// There is no connection to `address`, in an owner's words; the system's are kept for the log.
-    pub fn connecting(address: impl Into<String>, error: &io::Error) -> Self {
-        let words = match error.kind() {
-            io::ErrorKind::ConnectionRefused => "it refused the connection",
-            io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-                "there is no way to it in this network"
-            }
-            io::ErrorKind::TimedOut => "it did not take the connection in time",
-            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
-                "it ended the connection at once"
-            }
-            io::ErrorKind::AddrNotAvailable | io::ErrorKind::InvalidInput => {
-                "the address cannot be used from here"
-            }
-            // A name that nobody knows has no kind of its own.
-            _ => "no connection could be made, or its name is not known",
-        };
-        Self::new(FailureKind::Connect, address, words).because(error)
-    }
-}
-
-/// The kinds of failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FailureKind {
-    /// No connection: refused, no route, or no such name.
-    Connect,
-    /// No answer in time.
-    Timeout,
-    /// The connection ended before the answer did.
-    Closed,
-    /// What came is not the protocol.
-    Protocol,
-    /// More than an answer can be.
-    TooLarge,
-    /// An answer that leaves open what became of the request.
-    Undecided,
-}
-
-impl fmt::Display for FailureKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Connect => "cannot be reached",
-            Self::Timeout => "did not answer in time",
-            Self::Closed => "ended the connection before its answer was complete",
-            Self::Protocol => "answered with something that is not its protocol",
-            Self::TooLarge => "sent more than an answer can hold",
-            Self::Undecided => "did not say what became of the request",
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn messages_name_the_address_and_the_cause() {
-        let failure = Failure::new(FailureKind::Connect, "192.168.1.20", "connection refused");
-        let text = ChargerError::NotSent(failure).to_string();
-        assert_eq!(text, "The charger at 192.168.1.20 cannot be reached: connection refused.");
-        let failure = Failure::new(FailureKind::Timeout, "192.168.1.20", "");
-        assert_eq!(failure.to_string(), "The charger at 192.168.1.20 did not answer in time.");
-    }
+/// Registers that were read at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterRange {
+    /// The first one.
+    pub address: u16,
+    /// The words from there on.
+    pub words: Vec<u16>,
+    /// When they were read.
+    pub at: Instant,
 }

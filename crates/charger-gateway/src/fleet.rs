@@ -3,22 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway_api::Upstream;
+use gateway_api::{ApiStatus, Upstream};
 use http::StatusCode;
 use http_service::ApiError;
-use nrgkick_model::{ControlWrite, Request};
+use nrgkick_model::ControlWrite;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::request::Read;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::backoff::Backoff;
-use crate::charger::Charger;
-use crate::misfits::MisfitLog;
-use crate::owner::{Answer, Claim, Owner, ReadJob, ReadReply, ReadTask, WriteJob};
-use crate::pipeline::Concluded;
-use crate::problem::Problem;
-use crate::registers::{RegisterAnswer, RegisterRange};
+use crate::charger::{Answer, Charger, RegisterAnswer, RegisterRange};
+use crate::error::GatewayError;
+use crate::job::{Claim, ReadJob, ReadReply, ReadTask, WriteJob};
+use crate::link::ChargerLink;
+use crate::owner::Owner;
+use crate::reads::ReadQueue;
 use crate::relays::Relays;
+use crate::result::WriteResult;
 use crate::status::Status;
 use crate::stop::{self, Stop, Stopper};
 use crate::timing::Timing;
@@ -79,18 +81,12 @@ impl Fleet {
                 stop: stop.clone(),
             };
             let owner = Owner {
-                name,
-                charger,
-                reads: read_jobs,
+                link: ChargerLink::new(name, charger, status, &timing, stop.clone()),
+                reads: ReadQueue::new(read_jobs),
                 writes: write_jobs,
-                status,
-                timing,
-                backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
-                misfits: MisfitLog::default(),
-                started: Instant::now(),
                 relays: Relays::new(timing.relay_pause),
+                timing,
                 writing: Arc::clone(&writing),
-                stop: stop.clone(),
             };
             tasks.spawn(owner.run());
             handle
@@ -147,16 +143,21 @@ impl Owners {
 }
 
 impl Handle {
-    /// Asks for a read and waits for the answer, at most `limit`.
-    pub(crate) async fn read(&self, request: Request, limit: Duration) -> Result<Answer, Problem> {
-        self.ask(limit, |reply| ReadTask::Document { request, is_shared: true, reply }).await
+    /// Asks for a document and waits for it, at most `limit`.
+    pub(crate) async fn read(&self, read: Read, limit: Duration) -> Result<Answer, GatewayError> {
+        self.ask(limit, |reply| ReadTask::Document { read, is_shared: true, reply }).await
+    }
+
+    /// Asks which APIs are on and waits for the answer, at most `limit`.
+    pub(crate) async fn api(&self, limit: Duration) -> Result<ApiStatus, GatewayError> {
+        self.ask(limit, |reply| ReadTask::Api { reply }).await
     }
 
     /// The gateway's own look at a charger that it has just met; what comes of it is in the log.
     pub(crate) async fn look(&self, limit: Duration) {
         // The owner has said what there is to say.
-        let request = Request::info();
-        let task = |reply| ReadTask::Document { request, is_shared: false, reply };
+        let read = Read::raw(DocumentName::Info);
+        let task = |reply| ReadTask::Document { read, is_shared: false, reply };
         let _ = self.ask(limit, task).await;
     }
 
@@ -165,12 +166,12 @@ impl Handle {
         &self,
         address: u16,
         quantity: u16,
-    ) -> Result<RegisterAnswer, Problem> {
+    ) -> Result<RegisterAnswer, GatewayError> {
         let task = |reply| ReadTask::Registers { address, quantity, reply };
         self.ask(self.timing.read, task).await
     }
 
-    pub(crate) async fn cached_registers(&self) -> Result<Vec<RegisterRange>, Problem> {
+    pub(crate) async fn cached_registers(&self) -> Result<Vec<RegisterRange>, GatewayError> {
         self.ask(self.timing.read, |reply| ReadTask::Cached { reply }).await
     }
 
@@ -178,24 +179,24 @@ impl Handle {
         &self,
         limit: Duration,
         task: impl FnOnce(ReadReply<T>) -> ReadTask,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, GatewayError> {
         let deadline = Instant::now() + limit;
         let (reply, answer) = oneshot::channel();
         enqueue(&self.reads, ReadJob { deadline, task: task(reply) })?;
         let answered = tokio::select! {
             biased;
             answered = timeout_at(deadline, answer) => answered,
-            _ = self.stop.begun() => return Err(Problem::Stopped),
+            _ = self.stop.begun() => return Err(GatewayError::Stopped),
         };
         match answered {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) if Instant::now() < deadline => Err(Problem::Stopped),
-            Ok(Err(_)) | Err(_) => Err(Problem::Late(limit)),
+            Ok(Err(_)) if Instant::now() < deadline => Err(GatewayError::Stopped),
+            Ok(Err(_)) | Err(_) => Err(GatewayError::Late(limit)),
         }
     }
 
     /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.
-    pub(crate) async fn write(&self, write: ControlWrite) -> Result<Concluded, Problem> {
+    pub(crate) async fn write(&self, write: ControlWrite) -> Result<WriteResult, GatewayError> {
         let came = Instant::now();
         let (reply, mut outcome) = oneshot::channel();
         let claim = Claim::default();
@@ -212,19 +213,19 @@ impl Handle {
             decided = &mut outcome => decided,
             _ = self.stop.begun() => {
                 if claim.take() {
-                    return Err(Problem::Stopped);
+                    return Err(GatewayError::Stopped);
                 }
                 outcome.await
             }
         };
         // The owner bounds every step; it can only be gone without a word.
-        decided.unwrap_or(Err(Problem::OutcomeLost))
+        decided.unwrap_or(Err(GatewayError::OutcomeLost))
     }
 }
 
-fn enqueue<T>(queue: &mpsc::Sender<T>, job: T) -> Result<(), Problem> {
+fn enqueue<T>(queue: &mpsc::Sender<T>, job: T) -> Result<(), GatewayError> {
     queue.try_send(job).map_err(|error| match error {
-        mpsc::error::TrySendError::Full(_) => Problem::Full,
-        mpsc::error::TrySendError::Closed(_) => Problem::Stopped,
+        mpsc::error::TrySendError::Full(_) => GatewayError::Full,
+        mpsc::error::TrySendError::Closed(_) => GatewayError::Stopped,
     })
 }

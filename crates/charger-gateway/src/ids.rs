@@ -11,18 +11,18 @@ use nrgkick_model::ControlWrite;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::pipeline::Concluded;
-use crate::problem::Problem;
+use crate::error::GatewayError;
+use crate::result::WriteResult;
 
 /// Writes that are remembered; more than can be under way at once.
-const MOST: usize = 256;
-/// How long.
-const KEPT: Duration = Duration::from_secs(600);
+const MAX_WRITES: usize = 256;
+/// For which a write is remembered.
+const TTL: Duration = Duration::from_secs(600);
 /// Longest id, in characters.
 const LONGEST: usize = 64;
 
 /// What became of a write.
-pub(crate) type Result = std::result::Result<Concluded, Problem>;
+pub(crate) type Result = std::result::Result<WriteResult, GatewayError>;
 
 /// The id of a write: 1 to 64 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +78,7 @@ impl Ids {
         let now = Instant::now();
         let key = (charger.to_owned(), id);
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.retain(|_, entry| now.duration_since(entry.at) < KEPT);
+        entries.retain(|_, entry| now.duration_since(entry.at) < TTL);
         if let Some(entry) = entries.get(&key) {
             return if entry.write == write {
                 Begin::Repeat(Outcome(entry.outcome.clone()))
@@ -86,7 +86,7 @@ impl Ids {
                 Begin::Reused
             };
         }
-        if entries.len() >= MOST {
+        if entries.len() >= MAX_WRITES {
             let finished = entries.iter().filter(|(_, entry)| entry.outcome.borrow().is_some());
             let oldest = finished.min_by_key(|(_, entry)| entry.at).map(|(key, _)| key.clone());
             if let Some(oldest) = oldest {
@@ -102,7 +102,7 @@ impl Ids {
 impl Ticket {
     /// Says it. A write that was certainly not sent is forgotten: its repeat may be carried out.
     pub(crate) fn finish(self, result: &Result) {
-        if result.as_ref().is_err_and(Problem::is_unsent) {
+        if result.as_ref().is_err_and(GatewayError::is_unsent) {
             let mut entries = self.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
             entries.remove(&self.key);
         }
@@ -114,9 +114,9 @@ impl Outcome {
     /// Waits for it.
     pub(crate) async fn wait(mut self) -> Result {
         match self.0.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().unwrap_or(Err(Problem::OutcomeLost)),
+            Ok(outcome) => outcome.clone().unwrap_or(Err(GatewayError::OutcomeLost)),
             // The first died without a word; whether it had been sent is not known here.
-            Err(_) => Err(Problem::OutcomeLost),
+            Err(_) => Err(GatewayError::OutcomeLost),
         }
     }
 }
@@ -154,11 +154,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_repeat_is_known_by_charger_id_and_write_for_ten_minutes() {
         let ids = Ids::default();
-        first(ids.begin("a", id("x"), pause(true))).finish(&Err(Problem::OutcomeLost));
+        first(ids.begin("a", id("x"), pause(true))).finish(&Err(GatewayError::OutcomeLost));
         assert!(matches!(ids.begin("a", id("x"), pause(true)), Begin::Repeat(_)));
         assert!(matches!(ids.begin("a", id("x"), pause(false)), Begin::Reused));
         assert!(matches!(ids.begin("b", id("x"), pause(true)), Begin::First(_)));
-        tokio::time::advance(KEPT).await;
+        tokio::time::advance(TTL).await;
         assert!(matches!(ids.begin("a", id("x"), pause(false)), Begin::First(_)));
     }
 
@@ -166,12 +166,12 @@ mod tests {
     async fn the_oldest_that_is_finished_makes_room() {
         let ids = Ids::default();
         let running = first(ids.begin("a", id("running"), pause(true)));
-        for number in 0..MOST {
+        for number in 0..MAX_WRITES {
             tokio::time::advance(Duration::from_millis(1)).await;
             let ticket = first(ids.begin("a", id(&number.to_string()), pause(true)));
-            ticket.finish(&Err(Problem::OutcomeLost));
+            ticket.finish(&Err(GatewayError::OutcomeLost));
         }
-        assert_eq!(ids.0.lock().unwrap().len(), MOST);
+        assert_eq!(ids.0.lock().unwrap().len(), MAX_WRITES);
         assert!(matches!(ids.begin("a", id("running"), pause(true)), Begin::Repeat(_)));
         assert!(matches!(ids.begin("a", id("0"), pause(true)), Begin::First(_)), "forgotten");
         drop(running);
@@ -180,11 +180,11 @@ mod tests {
     #[tokio::test]
     async fn what_was_not_sent_may_be_tried_again_and_what_got_lost_is_said() {
         let ids = Ids::default();
-        first(ids.begin("a", id("x"), pause(true))).finish(&Err(Problem::Full));
+        first(ids.begin("a", id("x"), pause(true))).finish(&Err(GatewayError::Full));
         drop(first(ids.begin("a", id("x"), pause(true))));
         let Begin::Repeat(outcome) = ids.begin("a", id("x"), pause(true)) else {
             panic!("a write without an outcome must not be carried out again");
         };
-        assert_eq!(outcome.wait().await, Err(Problem::OutcomeLost));
+        assert_eq!(outcome.wait().await, Err(GatewayError::OutcomeLost));
     }
 }

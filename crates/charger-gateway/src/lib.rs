@@ -11,29 +11,37 @@ mod address;
 mod args;
 mod backoff;
 mod charger;
+mod error;
+mod failure;
 mod fleet;
 mod ids;
+mod job;
+mod link;
 mod misfits;
 mod options;
 mod owner;
 mod pipeline;
 mod privacy;
-mod problem;
+mod reads;
 mod registers;
 mod relays;
+mod result;
 mod route;
 mod serve;
 mod status;
 mod stop;
 mod timing;
 
-pub use address::{Address, InvalidAddress, Way};
-pub use args::{GatewayArgs, InvalidArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED};
-pub use charger::{Charger, ChargerError, Failure, FailureKind};
+pub use address::{Address, AddressDefaults, InvalidAddress};
+pub use args::{
+    GatewayArgs, InvalidArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED,
+    UnprotectedGetWrites,
+};
+pub use charger::{Answer, Charger, RegisterAnswer, RegisterRange};
+pub use failure::{ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;
-pub use options::{GetWrites, Options, Program, UnprotectedGetWrites};
-pub use registers::{RegisterAnswer, RegisterRange};
-pub use route::router;
-pub use serve::{Front, serve, serve_with};
+pub use options::{GetWrites, Options, Program};
+pub use route::{ChargerName, router};
+pub use serve::{EmbeddedPage, ServerConfig, serve, serve_with};
 pub use timing::Timing;

@@ -1,11 +1,10 @@
 //! What a gateway is started with.
 
-use std::fmt;
 use std::net::SocketAddr;
 
 use http_service::cli::ListenArgs;
 
-use crate::args::GatewayArgs;
+use crate::args::{GatewayArgs, UnprotectedGetWrites};
 use crate::timing::Timing;
 
 /// The program: what `GET /api` tells of it, and where it listens unless told otherwise.
@@ -45,22 +44,6 @@ pub struct Options {
     /// All waits.
     pub timing: Timing,
 }
-
-/// `--allow-get-writes` without anything that keeps a foreign web page out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnprotectedGetWrites;
-
-impl fmt::Display for UnprotectedGetWrites {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "--allow-get-writes lets any web page that a browser here opens switch the charger: \
-             protect it with --token-file, or, where the charger has a password, by handing it over \
-             (cors-proxy: --username and --password-file)",
-        )
-    }
-}
-
-impl std::error::Error for UnprotectedGetWrites {}
 
 impl Options {
     /// Options that refuse whatever has to be allowed.

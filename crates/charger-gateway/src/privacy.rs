@@ -2,12 +2,10 @@
 //!
 //! Which values are private is the model's; here they are taken out of `/info`.
 
-use http::StatusCode;
-use http_service::{ApiError, Caller};
+use http_service::Caller;
 use nrgkick_model::Readings;
 use nrgkick_model::field::{DocumentName, Field};
 use nrgkick_model::request::Read;
-use serde_json::Value;
 
 /// Whether private values are kept from this caller. A request without a caller is from nobody
 /// known.
@@ -18,17 +16,11 @@ pub(crate) fn hides_from(caller: Option<&Caller>, show_private: bool) -> bool {
 /// The answer to `read` without private values, written anew from the rows of the table.
 ///
 /// Keys that the table does not have are left out as well: nobody knows what they say.
-///
-/// # Errors
-/// 502 where it is no document, as then nothing can be told apart.
-pub(crate) fn without_private(read: &Read, answer: &Value) -> Result<Vec<u8>, ApiError> {
-    let mut readings = Readings::from_json(read.document, answer).map_err(|error| {
-        ApiError::new(StatusCode::BAD_GATEWAY, "protocol", error.to_string()).retryable()
-    })?;
+pub(crate) fn without_private(read: &Read, mut readings: Readings) -> Vec<u8> {
     for field in read.document.fields().filter(|field| Field::is_private(field)) {
         readings.set(field.id, None);
     }
-    Ok(readings.to_json(read.document, &read.sections, read.form).into_bytes())
+    readings.to_json(read.document, &read.sections, read.form).into_bytes()
 }
 
 /// Whether `read` can bring private values at all.
@@ -52,7 +44,8 @@ mod tests {
             "new": {"owner": "me"}
         });
         let raw = Read::raw(DocumentName::Info);
-        let body = String::from_utf8(without_private(&raw, &answer).unwrap()).unwrap();
+        let readings = Readings::from_json(DocumentName::Info, &answer).unwrap();
+        let body = String::from_utf8(without_private(&raw, readings)).unwrap();
         assert_eq!(
             body,
             r#"{"general":{"device_name":"garage"},"connector":{"type":1},"network":{"ip_address":"192.168.1.20"},"cellular":{"operator":"o"}}"#

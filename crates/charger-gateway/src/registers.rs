@@ -3,31 +3,9 @@
 //! Not here: what an answer looks like, and which registers there are.
 
 use http_service::ApiError;
-use tokio::time::Instant;
 
+use crate::charger::{RegisterAnswer, RegisterRange};
 use crate::fleet::Fleet;
-
-/// What a charger answers to a read of registers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegisterAnswer {
-    /// The words, as many as were asked for.
-    Words(Vec<u16>),
-    /// A Modbus exception, by its code.
-    Refused(u8),
-    /// It has no registers.
-    None,
-}
-
-/// Registers that were read at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegisterRange {
-    /// The first one.
-    pub address: u16,
-    /// The words from there on.
-    pub words: Vec<u16>,
-    /// When they were read.
-    pub at: Instant,
-}
 
 impl Fleet {
     /// Whether there is a charger of this name, or any at all where no name is given.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use nrgkick_model::{Command, ControlWrite};
 use tokio::time::Instant;
 
-use crate::owner::WriteJob;
+use crate::job::WriteJob;
 
 /// The relays of one charger, as far as they were moved from here.
 pub(crate) struct Relays {

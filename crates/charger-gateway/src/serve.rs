@@ -18,15 +18,24 @@ use crate::fleet::Fleet;
 use crate::options::{Options, Program};
 use crate::route::{HEALTH_PATH, LONGEST_BODY, router};
 
+/// A page that was compiled into the program.
+#[derive(Clone, Copy, Debug)]
+pub struct EmbeddedPage {
+    /// Its files by path.
+    pub files: &'static [(&'static str, &'static [u8])],
+    /// Whether it is only the note on how to build one.
+    pub is_placeholder: bool,
+}
+
 /// Everything but the chargers and the listener.
 #[derive(Clone, Debug)]
-pub struct Front {
+pub struct ServerConfig {
     /// Where to listen.
     pub listen: SocketAddr,
     /// How the gateway behaves.
     pub options: Options,
-    /// The server's flags.
-    pub server: ListenArgs,
+    /// Whether there is no page to show but the note on how to build one.
+    pub lacks_page: bool,
     /// Who may call, and from which pages.
     pub rules: Rules,
     /// The page.
@@ -35,7 +44,7 @@ pub struct Front {
     pub limits: Limits,
 }
 
-impl Front {
+impl ServerConfig {
     /// What the flags say, checked before anything listens; with the page of `--app-dir`, or the
     /// `embedded` one. `has_password`: whether the charger's password is held here.
     ///
@@ -44,16 +53,17 @@ impl Front {
     pub fn from_args(
         program: Program,
         gateway: &GatewayArgs,
-        server: ListenArgs,
+        server: &ListenArgs,
         has_password: bool,
-        embedded: &'static [(&'static str, &'static [u8])],
+        embedded: EmbeddedPage,
     ) -> Result<Self, InvalidArgs> {
-        let options = Options::from_args(program, gateway, &server, has_password)?;
+        let options = Options::from_args(program, gateway, server, has_password)?;
         let listen = server.listen_or(program.listen);
-        let bundle = server.bundle(embedded)?;
+        let bundle = server.bundle(embedded.files)?;
+        let lacks_page = server.app_dir.is_none() && embedded.is_placeholder;
         let rules = server.rules(listen)?;
         let limits = Limits { drain: options.timing.drain, ..server.limits() };
-        Ok(Self { listen, options, server, rules, bundle, limits })
+        Ok(Self { listen, options, lacks_page, rules, bundle, limits })
     }
 
     fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
@@ -71,14 +81,14 @@ impl Front {
 /// its end; one that waits is refused and not sent.
 ///
 /// # Errors
-/// Where the flags do not fit the listener's address; see [`Front::from_args`].
+/// Where the flags do not fit the listener's address; see [`ServerConfig::from_args`].
 pub async fn serve<C: Charger>(
-    front: Front,
+    config: ServerConfig,
     chargers: Vec<(String, C)>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
-    serve_with(front, chargers, |_| Router::new(), listener, shutdown).await
+    serve_with(config, chargers, |_| Router::new(), listener, shutdown).await
 }
 
 /// As [`serve`], with routes of the program's `own` over the same chargers beside the gateway's.
@@ -86,17 +96,20 @@ pub async fn serve<C: Charger>(
 /// # Errors
 /// As [`serve`].
 pub async fn serve_with<C: Charger>(
-    front: Front,
+    config: ServerConfig,
     chargers: Vec<(String, C)>,
     own: impl FnOnce(&Fleet) -> Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
-    let timing = front.options.timing;
+    if config.lacks_page {
+        tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
+    }
+    let timing = config.options.timing;
     let (fleet, owners) = Fleet::start(chargers, timing);
     // A wildcard of the flags is decided by where we really are.
-    let listen = listener.local_addr().unwrap_or(front.listen);
-    let app = front.app(fleet.clone(), own(&fleet), listen)?;
+    let listen = listener.local_addr().unwrap_or(config.listen);
+    let app = config.app(fleet.clone(), own(&fleet), listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
     let stop = owners.stopper();
     let (signal, stopped) = oneshot::channel();
@@ -118,7 +131,7 @@ pub async fn serve_with<C: Charger>(
         sleep(timing.finish).await;
     };
     let drained = tokio::select! {
-        drained = http_service::serve(listener, app, shutdown, front.limits) => drained,
+        drained = http_service::serve(listener, app, shutdown, config.limits) => drained,
         () = too_long => {
             tracing::info!("connections that were still open were cut");
             Drained { cut: 1 }

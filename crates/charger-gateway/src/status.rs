@@ -4,9 +4,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateway_api::link::{LOST_AFTER, LinkState, STALE_AFTER};
-use nrgkick_model::field::{DocumentName, FieldId};
-use nrgkick_model::{Readings, Request};
-use serde_json::Value;
+use nrgkick_model::Readings;
+use nrgkick_model::field::FieldId;
 use tokio::time::Instant;
 
 /// Shared by the owner and the routes; never locked across a wait.
@@ -89,11 +88,8 @@ impl Status {
         })
     }
 
-    /// Learns from an answer to `request`. Returns whether it is news that the data is simulated.
-    pub(crate) fn learn(&self, request: &Request, answer: &Value) -> bool {
-        let is_info = matches!(request, Request::Read(read) if read.document == DocumentName::Info);
-        let info = is_info.then(|| Readings::from_json(DocumentName::Info, answer).ok()).flatten();
-        let Some(info) = info else { return false };
+    /// Learns from an `/info`. Returns whether it is news that the data is simulated.
+    pub(crate) fn learn(&self, info: &Readings) -> bool {
         self.with(|state| {
             if let Some(rated) = info.rated_current() {
                 state.rated = Some(rated);
@@ -141,6 +137,8 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use nrgkick_model::field::DocumentName;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -166,15 +164,16 @@ mod tests {
     }
 
     #[test]
-    fn the_rated_current_and_the_simulation_are_learnt_from_info_only() {
+    fn the_rated_current_and_the_simulation_are_learnt_from_info() {
         let status = Status::default();
-        let info = serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}});
-        assert!(!status.learn(&Request::values(), &info));
+        let info = |json| Readings::from_json(DocumentName::Info, &json).unwrap();
+        let simulated =
+            info(serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}}));
         assert_eq!(status.rated(), None);
-        assert!(status.learn(&Request::info(), &info), "news");
-        assert!(!status.learn(&Request::info(), &info), "no news");
+        assert!(status.learn(&simulated), "news");
+        assert!(!status.learn(&simulated), "no news");
         assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
-        status.learn(&Request::info(), &serde_json::json!({"grid":{}}));
+        status.learn(&info(serde_json::json!({"grid":{}})));
         assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
     }
 }

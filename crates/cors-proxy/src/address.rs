@@ -1,17 +1,17 @@
 //! A charger's address as an HTTP URL: `http`, a host, a port and nothing else.
 
-use charger_gateway::{Address, InvalidAddress, Way};
+use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 use http::Uri;
 
 /// The JSON API.
-const WAY: Way = Way { port: 80, example: "http://192.168.1.20" };
+const DEFAULTS: AddressDefaults = AddressDefaults { port: 80, example: "http://192.168.1.20" };
 
 /// Reads `http://HOST[:PORT]`. With `allow_dns`, HOST may be any name.
 ///
 /// # Errors
 /// Quotes the text and says what is wrong with it.
 pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddress> {
-    let refuse = |reason| WAY.refuse(text, reason);
+    let refuse = |reason| DEFAULTS.refuse(text, reason);
     let uri: Uri = text.parse().map_err(|_| refuse("not an address"))?;
     match uri.scheme_str() {
         Some("http") => {}
@@ -29,7 +29,7 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     }
     let host = authority.host();
     let rest = authority.as_str().strip_prefix(host).unwrap_or_default();
-    WAY.address(text, host, rest.strip_prefix(':'), allow_dns)
+    DEFAULTS.address(text, host, rest.strip_prefix(':'), allow_dns)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use http_service::cli::ListenArgs;
 use http_service::secret::SecretError;
 
 use crate::credentials::InvalidUsername;
-use crate::per_charger::Misplaced;
+use crate::per_charger::PerChargerError;
 
 /// Serves the page for NRGkick chargers together with their JSON API, from one origin
 #[derive(Clone, Debug, clap::Parser)]
@@ -52,7 +52,7 @@ pub enum InvalidArgs {
     Username(#[from] InvalidUsername),
     /// A user name or password that belongs to no charger, or to one that lacks the other.
     #[error(transparent)]
-    Misplaced(#[from] Misplaced),
+    PerChargerError(#[from] PerChargerError),
     /// The password's file cannot be used.
     #[error("--password-file cannot be used")]
     PasswordFile(#[source] SecretError),

@@ -6,27 +6,29 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use charger_gateway::{Address, Charger, ChargerError, Failure, FailureKind};
-use gateway_api::Upstream;
+use charger_gateway::{Address, Answer, Charger, ChargerError, Failure, FailureKind};
+use gateway_api::outcome::Sent;
+use gateway_api::{ApiStatus, Upstream};
 use http::header::{ACCEPT, AUTHORIZATION, HOST};
 use http::{HeaderValue, Request as HttpRequest};
 use http_body_util::Empty;
-use nrgkick_model::{Reply, Request};
+use nrgkick_model::request::Read;
+use nrgkick_model::{Control, ControlWrite, Reply, ReplyError, Request};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::connection::{Broken, Connection};
+use crate::connection::{Connection, ExchangeError};
 use crate::credentials::Credentials;
 
 /// How long the charger may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// To accept a connection, finding its name included.
     pub connect: Duration,
     /// From the start of an exchange to the end of the answer's body, connecting included.
     pub exchange: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: Duration::from_secs(3), exchange: Duration::from_secs(5) }
     }
@@ -36,21 +38,19 @@ impl Default for Patience {
 pub struct HttpCharger {
     address: Address,
     credentials: Option<Credentials>,
-    patience: Patience,
+    timeouts: Timeouts,
     idle: Option<Connection>,
 }
 
 impl HttpCharger {
     /// A charger that is not connected yet.
-    pub fn new(address: Address, credentials: Option<Credentials>, patience: Patience) -> Self {
-        Self { address, credentials, patience, idle: None }
+    pub fn new(address: Address, credentials: Option<Credentials>, timeouts: Timeouts) -> Self {
+        Self { address, credentials, timeouts, idle: None }
     }
 
-    async fn exchange_by(
-        &mut self,
-        request: &Request,
-        deadline: Instant,
-    ) -> Result<Reply, ChargerError> {
+    /// Asks once; a read that finds the connection dead, once more on a new one.
+    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+        let deadline = Instant::now() + self.timeouts.exchange;
         // Taken out: whatever ends this future early takes the connection with it, so that no
         // late answer is ever read as the answer to something else.
         let idle = self.idle.take().filter(|idle| idle.is_open() && !request.is_write());
@@ -61,7 +61,7 @@ impl HttpCharger {
                     return Ok(reply);
                 }
                 // It may have been closed since the last answer, which is nobody's fault.
-                Err(Attempt::Broken(Broken::Unsent(_) | Broken::Closed(_))) => {}
+                Err(AttemptError::Failed(ExchangeError::Unsent(_) | ExchangeError::Closed(_))) => {}
                 Err(attempt) => return Err(self.error(attempt)),
             }
         }
@@ -76,7 +76,7 @@ impl HttpCharger {
         let not_sent =
             |detail: String| ChargerError::NotSent(self.failure(FailureKind::Connect, detail));
         let address = || self.address.to_string();
-        let limit = self.patience.connect;
+        let limit = self.timeouts.connect;
         let opening = timeout(limit, Connection::open(self.address.target()));
         match timeout_at(deadline, opening).await {
             Ok(Ok(Ok(connection))) => Ok(connection),
@@ -92,11 +92,11 @@ impl HttpCharger {
         connection: &mut Connection,
         request: &Request,
         deadline: Instant,
-    ) -> Result<Reply, Attempt> {
-        let request = self.to_http(request).map_err(Attempt::Unwritable)?;
+    ) -> Result<Reply, AttemptError> {
+        let request = self.to_http(request).map_err(AttemptError::Unwritable)?;
         match timeout_at(deadline, connection.exchange(request)).await {
-            Ok(result) => result.map_err(Attempt::Broken),
-            Err(_) => Err(Attempt::Late),
+            Ok(result) => result.map_err(AttemptError::Failed),
+            Err(_) => Err(AttemptError::Late),
         }
     }
 
@@ -111,23 +111,25 @@ impl HttpCharger {
         builder.body(Empty::new())
     }
 
-    fn error(&self, attempt: Attempt) -> ChargerError {
+    fn error(&self, attempt: AttemptError) -> ChargerError {
         let lost = |kind, detail| ChargerError::Lost(self.failure(kind, detail));
         match attempt {
-            Attempt::Late => {
-                lost(FailureKind::Timeout, format!("no answer within {:?}", self.patience.exchange))
+            AttemptError::Late => {
+                lost(FailureKind::Timeout, format!("no answer within {:?}", self.timeouts.exchange))
             }
-            Attempt::Broken(Broken::Closed(cause)) => {
+            AttemptError::Failed(ExchangeError::Closed(cause)) => {
                 ChargerError::Lost(self.failure(FailureKind::Closed, String::new()).because(cause))
             }
-            Attempt::Broken(Broken::Protocol(cause)) => ChargerError::Lost(
+            AttemptError::Failed(ExchangeError::Protocol(cause)) => ChargerError::Lost(
                 self.failure(FailureKind::Protocol, String::new()).because(cause),
             ),
-            Attempt::Broken(Broken::TooLarge(detail)) => lost(FailureKind::TooLarge, detail),
-            Attempt::Broken(Broken::Unsent(cause)) => ChargerError::NotSent(
+            AttemptError::Failed(ExchangeError::TooLarge(detail)) => {
+                lost(FailureKind::TooLarge, detail)
+            }
+            AttemptError::Failed(ExchangeError::Unsent(cause)) => ChargerError::NotSent(
                 self.failure(FailureKind::Closed, String::new()).because(cause),
             ),
-            Attempt::Unwritable(error) => {
+            AttemptError::Unwritable(error) => {
                 ChargerError::NotSent(self.failure(FailureKind::Protocol, error.to_string()))
             }
         }
@@ -139,17 +141,29 @@ impl HttpCharger {
 }
 
 /// How one attempt failed.
-enum Attempt {
+enum AttemptError {
     Late,
-    Broken(Broken),
+    Failed(ExchangeError),
     /// Never: every request of the model is one of HTTP.
     Unwritable(http::Error),
 }
 
 impl Charger for HttpCharger {
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
-        let deadline = Instant::now() + self.patience.exchange;
-        self.exchange_by(request, deadline).await
+    async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
+        let reply = self.exchange(&Request::Read(read.clone())).await?;
+        Ok(Answer::received(reply, read.document))
+    }
+
+    async fn control(&mut self) -> Result<Result<Control, ReplyError>, ChargerError> {
+        Ok(self.exchange(&Request::Control).await?.document())
+    }
+
+    async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
+        Ok(Sent::of(&self.exchange(&Request::Write(*write)).await?))
+    }
+
+    async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
+        Ok(ApiStatus::of_charger(&self.exchange(&Request::Api).await?))
     }
 
     fn upstream(&self) -> Upstream {

@@ -28,7 +28,7 @@ pub(crate) struct Connection {
 
 /// How an exchange failed.
 #[derive(Debug)]
-pub(crate) enum Broken {
+pub(crate) enum ExchangeError {
     /// Before a byte of the request was handed to the connection.
     Unsent(String),
     /// The connection ended.
@@ -65,45 +65,47 @@ impl Connection {
     pub(crate) async fn exchange(
         &mut self,
         request: Request<Empty<Bytes>>,
-    ) -> Result<Reply, Broken> {
-        self.sender.ready().await.map_err(|error| Broken::Unsent(error.to_string()))?;
+    ) -> Result<Reply, ExchangeError> {
+        self.sender.ready().await.map_err(|error| ExchangeError::Unsent(error.to_string()))?;
         let response =
             self.sender.try_send_request(request).await.map_err(|mut error| {
                 match error.take_message() {
-                    Some(_) => Broken::Unsent(error.error().to_string()),
-                    None => judge(error.error()),
+                    Some(_) => ExchangeError::Unsent(error.error().to_string()),
+                    None => classify(error.error()),
                 }
             })?;
         read(response).await
     }
 }
 
-async fn read(response: Response<Incoming>) -> Result<Reply, Broken> {
+async fn read(response: Response<Incoming>) -> Result<Reply, ExchangeError> {
     let status = response.status().as_u16();
     let announced = response.body().size_hint().lower();
     if announced > LONGEST_BODY as u64 {
-        return Err(Broken::TooLarge(format!("{announced} bytes, at most {LONGEST_BODY} fit")));
+        return Err(ExchangeError::TooLarge(format!(
+            "{announced} bytes, at most {LONGEST_BODY} fit"
+        )));
     }
     match Limited::new(response.into_body(), LONGEST_BODY).collect().await {
         Ok(body) => Ok(Reply { status, body: body.to_bytes().into() }),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(Broken::TooLarge(format!("at most {LONGEST_BODY} bytes fit")))
+            Err(ExchangeError::TooLarge(format!("at most {LONGEST_BODY} bytes fit")))
         }
         Err(error) => Err(match error.downcast::<hyper::Error>() {
-            Ok(error) => judge(&error),
-            Err(error) => Broken::Closed(error.to_string()),
+            Ok(error) => classify(&error),
+            Err(error) => ExchangeError::Closed(error.to_string()),
         }),
     }
 }
 
-fn judge(error: &hyper::Error) -> Broken {
+fn classify(error: &hyper::Error) -> ExchangeError {
     let text = chain(error);
     if error.is_parse_too_large() {
-        Broken::TooLarge(text)
+        ExchangeError::TooLarge(text)
     } else if error.is_parse() {
-        Broken::Protocol(text)
+        ExchangeError::Protocol(text)
     } else {
-        Broken::Closed(text)
+        ExchangeError::Closed(text)
     }
 }
 

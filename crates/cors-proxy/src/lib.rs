@@ -3,7 +3,7 @@
 //! Here: the HTTP client ([`HttpCharger`]), how a charger's address ([`read_address`]) and password
 //! ([`Credentials`]) are written, and the program's flags ([`Args`], [`Config`]).
 //!
-//! Not here: routes, the write pipeline and the queue in front of the charger
+//! Not here: routes, the write pipeline and the queue in server of the charger
 //! (`charger-gateway`), guard, headers and files (`http-service`), the page (`page-bundle`).
 
 mod address;
@@ -18,10 +18,10 @@ use tokio::net::TcpListener;
 
 pub use address::read_address;
 pub use args::{Args, InvalidArgs};
-pub use client::{HttpCharger, Patience};
+pub use client::{HttpCharger, Timeouts};
 pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
-pub use per_charger::Misplaced;
+pub use per_charger::PerChargerError;
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
 ///
@@ -32,16 +32,13 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<http_service::Drained, http_service::ConfigError> {
-    if config.lacks_page() {
-        tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
-    }
-    let Config { front, chargers, mut credentials, patience } = config;
+    let Config { server, chargers, mut credentials, timeouts } = config;
     let chargers = chargers
         .into_iter()
         .map(|(name, address)| {
             let credentials = credentials.remove(&name);
-            (name, HttpCharger::new(address, credentials, patience))
+            (name, HttpCharger::new(address, credentials, timeouts))
         })
         .collect();
-    charger_gateway::serve(front, chargers, listener, shutdown).await
+    charger_gateway::serve(server, chargers, listener, shutdown).await
 }

@@ -1,31 +1,13 @@
 //! `cors-proxy`: arguments, signals and exit codes. Everything else is the library's.
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use cors_proxy::{Args, Config};
-use http_service::logging;
-use http_service::program::{self, USAGE, fail};
+use cors_proxy::{Args, Config, serve};
+use http_service::program;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let _logging = match logging::init(args.server.log.clone()) {
-        Ok(logging) => logging,
-        Err(error) => return fail(&*error, 1),
-    };
-    let config = match Config::from_args(args) {
-        Ok(config) => config,
-        Err(error) => return fail(&error, USAGE),
-    };
-    match run(config) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&*error, 1),
-    }
-}
-
-#[tokio::main]
-async fn run(config: Config) -> Result<(), Box<dyn Error>> {
-    let listen = config.front.listen;
-    program::run(listen, |listener, shutdown| cors_proxy::serve(config, listener, shutdown)).await
+    let log = args.server.log.clone();
+    program::start(log, || Config::from_args(&args), |config| config.server.listen, serve)
 }

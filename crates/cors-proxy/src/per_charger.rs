@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A value of a flag that cannot be given to a charger. No password is ever in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Misplaced {
+pub enum PerChargerError {
     /// A bare value where there are several chargers.
     #[error(
         "{flag}: there are several chargers, and each has a user and a password of its own: \
@@ -50,7 +50,7 @@ pub(crate) fn by_charger<'a>(
     value: &'static str,
     names: &[&str],
     values: &'a [String],
-) -> Result<BTreeMap<String, &'a str>, Misplaced> {
+) -> Result<BTreeMap<String, &'a str>, PerChargerError> {
     let mut found = BTreeMap::new();
     for text in values {
         let named = text.split_once('=').filter(|(name, _)| names.contains(name));
@@ -59,11 +59,11 @@ pub(crate) fn by_charger<'a>(
             (None, [only]) => (*only, text.as_str()),
             (None, _) => {
                 let example = names.first().copied().unwrap_or_default().to_owned();
-                return Err(Misplaced::Bare { flag, example, value });
+                return Err(PerChargerError::Bare { flag, example, value });
             }
         };
         if found.insert(name.to_owned(), rest).is_some() {
-            return Err(Misplaced::Twice { flag, name: name.to_owned() });
+            return Err(PerChargerError::Twice { flag, name: name.to_owned() });
         }
     }
     Ok(found)

@@ -6,8 +6,10 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tracing_subscriber::filter::Targets;
 
-use crate::logging::Chain;
+use crate::logging::{self, Chain};
 use crate::{ConfigError, Drained};
 
 /// The exit code for arguments that cannot be used, as clap's own.
@@ -18,6 +20,37 @@ pub fn fail(error: &dyn Error, code: u8) -> ExitCode {
     // Whoever started the program may have closed its end.
     let _ = writeln!(io::stderr(), "error: {}", Chain(error));
     ExitCode::from(code)
+}
+
+/// The whole `main` of a server: its log, its configuration, and serving until it is asked to stop.
+/// `config` is read after the log is there; `listen` says where its server listens.
+pub fn start<C, E: Error, F>(
+    log: Targets,
+    config: impl FnOnce() -> Result<C, E>,
+    listen: impl FnOnce(&C) -> SocketAddr,
+    serve: impl FnOnce(C, TcpListener, Shutdown) -> F,
+) -> ExitCode
+where
+    F: Future<Output = Result<Drained, ConfigError>>,
+{
+    let _logging = match logging::init(log) {
+        Ok(logging) => logging,
+        Err(error) => return fail(&*error, 1),
+    };
+    let config = match config() {
+        Ok(config) => config,
+        Err(error) => return fail(&error, USAGE),
+    };
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error, 1),
+    };
+    let address = listen(&config);
+    let served = run(address, |listener, shutdown| serve(config, listener, shutdown));
+    match runtime.block_on(served) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&*error, 1),
+    }
 }
 
 /// Listens on `address`, prints where for scripts, and runs `serve` with the moment to stop.

@@ -2,17 +2,17 @@
 
 use std::net::Ipv6Addr;
 
-use charger_gateway::{Address, InvalidAddress, Way};
+use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 
 /// Modbus/TCP.
-const WAY: Way = Way { port: 502, example: "192.168.1.20" };
+const DEFAULTS: AddressDefaults = AddressDefaults { port: 502, example: "192.168.1.20" };
 
 /// Reads `HOST[:PORT]`. With `allow_dns`, HOST may be any name.
 ///
 /// # Errors
 /// Quotes the text and says what is wrong with it.
 pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddress> {
-    let refuse = |reason| WAY.refuse(text, reason);
+    let refuse = |reason| DEFAULTS.refuse(text, reason);
     if text.contains("://") {
         return Err(refuse("a Modbus address is HOST or HOST:PORT, without a scheme"));
     }
@@ -26,7 +26,7 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
         }
         _ => (text, None),
     };
-    WAY.address(text, host, port, allow_dns)
+    DEFAULTS.address(text, host, port, allow_dns)
 }
 
 #[cfg(test)]

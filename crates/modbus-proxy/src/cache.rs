@@ -29,21 +29,21 @@ impl RegisterCache {
     }
 
     /// Everything that is kept, in order.
-    pub(crate) fn runs(&self) -> Vec<RegisterRange> {
-        let mut runs: Vec<RegisterRange> = Vec::new();
+    pub(crate) fn ranges(&self) -> Vec<RegisterRange> {
+        let mut ranges: Vec<RegisterRange> = Vec::new();
         let mut last = None;
         for (address, place) in (0..).zip(&self.0) {
             let Some((word, at)) = *place else {
                 last = None;
                 continue;
             };
-            match runs.last_mut() {
-                Some(run) if last == Some(at) => run.words.push(word),
-                _ => runs.push(RegisterRange { address, words: vec![word], at }),
+            match ranges.last_mut() {
+                Some(range) if last == Some(at) => range.words.push(word),
+                _ => ranges.push(RegisterRange { address, words: vec![word], at }),
             }
             last = Some(at);
         }
-        runs
+        ranges
     }
 }
 
@@ -54,23 +54,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_read_at_once_is_one_run_and_the_newest_word_counts() {
+    fn what_was_read_at_once_is_one_range_and_the_newest_word_counts() {
         let mut cache = RegisterCache::new();
-        assert_eq!(cache.runs(), []);
+        assert_eq!(cache.ranges(), []);
         let first = Instant::now();
         let second = first + Duration::from_secs(1);
         cache.keep(0, &[1, 2, 3, 4], first);
         cache.keep(2, &[30], second);
         cache.keep(263, &[9, 10], first);
-        let run = |address, words: &[u16], at| RegisterRange { address, words: words.to_vec(), at };
+        let range =
+            |address, words: &[u16], at| RegisterRange { address, words: words.to_vec(), at };
         let expected = [
-            run(0, &[1, 2], first),
-            run(2, &[30], second),
-            run(3, &[4], first),
-            run(263, &[9], first),
+            range(0, &[1, 2], first),
+            range(2, &[30], second),
+            range(3, &[4], first),
+            range(263, &[9], first),
         ];
-        assert_eq!(cache.runs(), expected, "and nothing beyond the table");
+        assert_eq!(cache.ranges(), expected, "and nothing beyond the table");
         cache.forget(1, 2);
-        assert_eq!(cache.runs(), [run(0, &[1], first), run(3, &[4], first), run(263, &[9], first)]);
+        assert_eq!(
+            cache.ranges(),
+            [range(0, &[1], first), range(3, &[4], first), range(263, &[9], first)]
+        );
     }
 }

@@ -5,16 +5,18 @@
 //! ([`session`](crate::session)).
 
 use charger_gateway::{
-    Address, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
+    Address, Answer, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
 };
+use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
 use modbus_client::{Echo, Exception};
+use nrgkick_model::document::Document as _;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::reading::Form;
-use nrgkick_model::{ControlWrite, Readings, Refusal, Reply, Request};
+use nrgkick_model::request::Read;
+use nrgkick_model::{Control, ControlWrite, Readings, Refusal, Reply, ReplyError};
 
-use crate::patience::Patience;
-use crate::session::{Session, Trouble};
+use crate::session::{Session, SessionError};
+use crate::timeouts::Timeouts;
 use crate::{status, write};
 
 /// A charger with its Modbus API.
@@ -28,78 +30,77 @@ pub struct ModbusCharger {
 
 impl ModbusCharger {
     /// A charger that is not connected yet. `unit`: its Modbus unit id, 1 on real ones.
-    pub fn new(address: Address, unit: u8, patience: Patience) -> Self {
-        let session = Session::new(address.clone(), unit, patience);
+    pub fn new(address: Address, unit: u8, timeouts: Timeouts) -> Self {
+        let session = Session::new(address.clone(), unit, timeouts);
         Self { address, session }
     }
 
-    async fn ask(&mut self, request: &Request) -> Result<String, Trouble> {
-        let session = &mut self.session;
-        match request {
-            Request::Read(read) => {
-                let readings = match read.document {
-                    DocumentName::Info => session.info().await?,
-                    document => session.state(document).await?,
-                };
-                Ok(readings.to_json(read.document, &read.sections, read.form))
-            }
-            Request::Control => {
-                let readings = session.state(DocumentName::Control).await?;
-                Ok(readings.to_json(DocumentName::Control, &[], Form::Text))
-            }
-            Request::Write(write) => self.write(*write).await,
-            // Nobody can ask over Modbus whether the JSON API is on. That the Modbus API is on is
-            // known from an answer only, an exception included.
-            Request::Api => {
-                if !session.is_proven() {
-                    match session.state(DocumentName::Control).await {
-                        Ok(_) | Err(Trouble::Refused(_)) => {}
-                        Err(failed) => return Err(failed),
-                    }
-                }
-                let status = ApiStatus { json: None, modbus: Some(true), gateway: None };
-                // Three optional fields always serialise.
-                Ok(serde_json::to_string(&status).unwrap_or_default())
-            }
+    async fn readings(&mut self, document: DocumentName) -> Result<Readings, SessionError> {
+        match document {
+            DocumentName::Info => self.session.info().await,
+            DocumentName::Control | DocumentName::Values => self.session.state(document).await,
         }
-    }
-
-    /// Answers as a charger with its JSON API does: by naming what it took.
-    async fn write(&mut self, write: ControlWrite) -> Result<String, Trouble> {
-        let Some(request) = write::request(&write) else {
-            let detail = "settings that are not neighbours need a write each";
-            let failure = Failure::new(FailureKind::Protocol, self.address.to_string(), detail);
-            return Err(Trouble::Failed(ChargerError::NotSent(failure)));
-        };
-        let echo = self.session.write(&request).await?;
-        let mut taken = Readings::default();
-        for command in write.commands() {
-            let row = command.field();
-            taken.set(
-                row.id,
-                match echo {
-                    Echo::Same => Some(command.scalar()),
-                    // Only what is written as one word is echoed with it.
-                    Echo::Other(word) => row.decode(&[word]).ok(),
-                },
-            );
-        }
-        Ok(taken.to_json(DocumentName::Control, &[], Form::Text))
     }
 }
 
 impl Charger for ModbusCharger {
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
-        match self.ask(request).await {
-            Ok(body) => Ok(Reply { status: 200, body: body.into_bytes() }),
-            Err(Trouble::Refused(exception)) if request.is_write() && exception.leaves_open() => {
-                let detail = exception.to_string();
-                let address = self.address.to_string();
-                Err(ChargerError::Lost(Failure::new(FailureKind::Undecided, address, detail)))
+    /// The bytes are those that a charger with its JSON API would send.
+    async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
+        match self.readings(read.document).await {
+            Ok(readings) => {
+                let body = readings.to_json(read.document, &read.sections, read.form).into_bytes();
+                Ok(Answer { reply: Reply { status: 200, body }, readings: Ok(readings) })
             }
-            Err(Trouble::Refused(exception)) => Ok(refusal(exception, request)),
-            Err(Trouble::Failed(error)) => Err(error),
+            Err(SessionError::Refused(exception)) => {
+                let refusal = refused_read(exception, read.document);
+                let reply = Reply { status: refusal.status, body: refusal.body().into_bytes() };
+                Ok(Answer { reply, readings: Err(refusal.into()) })
+            }
+            Err(SessionError::Failed(error)) => Err(error),
         }
+    }
+
+    async fn control(&mut self) -> Result<Result<Control, ReplyError>, ChargerError> {
+        match self.readings(DocumentName::Control).await {
+            Ok(readings) => Ok(Ok(Control::from_readings(&readings))),
+            Err(SessionError::Refused(exception)) => {
+                Ok(Err(refused_read(exception, DocumentName::Control).into()))
+            }
+            Err(SessionError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// An echo of another value than the one that was sent is accepted too: the read-back decides.
+    async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
+        let address = self.address();
+        let Some(request) = write::request(write) else {
+            let detail = "settings that are not neighbours need a write each";
+            let failure = Failure::new(FailureKind::Protocol, address, detail);
+            return Err(ChargerError::NotSent(failure));
+        };
+        match self.session.write(&request).await {
+            Ok(Echo::Same | Echo::Other(_)) => Ok(Sent::Accepted),
+            Err(SessionError::Refused(exception)) if exception.leaves_open() => {
+                let failure = Failure::new(FailureKind::Undecided, address, exception.to_string());
+                Err(ChargerError::Lost(failure))
+            }
+            Err(SessionError::Refused(exception)) => {
+                let what = format!("to a write of {}", write.query().replace('&', ", "));
+                Ok(Sent::Refused(refusal(exception, status::of_write(exception), &what)))
+            }
+            Err(SessionError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Nobody can ask over Modbus whether the JSON API is on. That the Modbus API is on is known
+    /// from an answer only, an exception included.
+    async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
+        if !self.session.is_proven()
+            && let Err(SessionError::Failed(error)) = self.readings(DocumentName::Control).await
+        {
+            return Err(error);
+        }
+        Ok(ApiStatus { json: None, modbus: Some(true), gateway: None })
     }
 
     async fn registers(
@@ -109,8 +110,8 @@ impl Charger for ModbusCharger {
     ) -> Result<RegisterAnswer, ChargerError> {
         match self.session.words(address, quantity).await {
             Ok(words) => Ok(RegisterAnswer::Words(words)),
-            Err(Trouble::Refused(exception)) => Ok(RegisterAnswer::Refused(exception.0)),
-            Err(Trouble::Failed(error)) => Err(error),
+            Err(SessionError::Refused(exception)) => Ok(RegisterAnswer::Refused(exception.0)),
+            Err(SessionError::Failed(error)) => Err(error),
         }
     }
 
@@ -131,14 +132,10 @@ impl Charger for ModbusCharger {
     }
 }
 
-fn refusal(exception: Exception, request: &Request) -> Reply {
-    let what = match request {
-        Request::Write(write) => format!("to a write of {}", write.query().replace('&', ", ")),
-        other => format!("to a read of {}", other.target()),
-    };
-    let text = format!("The charger answered {what} with {exception}.");
-    let code =
-        if request.is_write() { status::of_write(exception) } else { status::of_read(exception) };
-    let refusal = Refusal::new(code, text);
-    Reply { status: refusal.status, body: refusal.body().into_bytes() }
+fn refused_read(exception: Exception, document: DocumentName) -> Refusal {
+    refusal(exception, status::of_read(exception), &format!("to a read of /{document}"))
+}
+
+fn refusal(exception: Exception, status: u16, what: &str) -> Refusal {
+    Refusal::new(status, format!("The charger answered {what} with {exception}."))
 }

@@ -12,10 +12,10 @@ mod args;
 mod cache;
 mod charger;
 mod config;
-mod patience;
 mod registers;
 mod session;
 mod status;
+mod timeouts;
 mod write;
 
 use charger_gateway::Fleet;
@@ -25,7 +25,7 @@ pub use address::read_address;
 pub use args::Args;
 pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
-pub use patience::Patience;
+pub use timeouts::Timeouts;
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
 ///
@@ -36,15 +36,12 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<http_service::Drained, http_service::ConfigError> {
-    if config.lacks_page() {
-        tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
-    }
-    let Config { front, chargers, unit, patience } = config;
+    let Config { server, chargers, unit, timeouts } = config;
     let chargers: Vec<_> = chargers
         .into_iter()
-        .map(|(name, address)| (name, ModbusCharger::new(address, unit, patience)))
+        .map(|(name, address)| (name, ModbusCharger::new(address, unit, timeouts)))
         .collect();
-    let show_private = front.options.show_private;
+    let show_private = server.options.show_private;
     let registers = |fleet: &Fleet| registers::router(fleet.clone(), show_private);
-    charger_gateway::serve_with(front, chargers, registers, listener, shutdown).await
+    charger_gateway::serve_with(server, chargers, registers, listener, shutdown).await
 }

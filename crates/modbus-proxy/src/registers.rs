@@ -9,12 +9,11 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{FromRequestParts, RawPathParams, RawQuery, State};
-use axum::http::request::Parts;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use charger_gateway::{Fleet, RegisterAnswer};
+use charger_gateway::{ChargerName, Fleet, RegisterAnswer};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http_service::{ApiError, Caller};
@@ -48,28 +47,13 @@ pub(crate) fn router(fleet: Fleet, show_private: bool) -> Router {
         .with_state(Arc::new(shared))
 }
 
-/// The name in a path, of a charger that there is; none at the root.
-struct Name(Option<String>);
-
-impl FromRequestParts<Arc<Shared>> for Name {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &Arc<Shared>) -> Result<Self, ApiError> {
-        let params = RawPathParams::from_request_parts(parts, state)
-            .await
-            .map_err(|_| ApiError::not_found())?;
-        let name = params.iter().find(|(key, _)| *key == "name").map(|(_, name)| name.to_owned());
-        state.fleet.check_name(name.as_deref())?;
-        Ok(Self(name))
-    }
-}
-
 async fn registers(
     State(shared): State<Arc<Shared>>,
-    Name(name): Name,
+    ChargerName(name): ChargerName,
     RawQuery(query): RawQuery,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
+    shared.fleet.check_name(name.as_deref())?;
     let query = query.unwrap_or_default();
     let is_trusted = caller.is_some_and(|Extension(caller)| caller.is_trusted());
     let shows_private = is_trusted || shared.show_private;
@@ -89,8 +73,12 @@ async fn registers(
     }
 }
 
-async fn map(_: Name) -> Response {
-    json(&view::map())
+async fn map(
+    State(shared): State<Arc<Shared>>,
+    ChargerName(name): ChargerName,
+) -> Result<Response, ApiError> {
+    shared.fleet.check_name(name.as_deref())?;
+    Ok(json(&view::map()))
 }
 
 fn json<T: Serialize>(body: &T) -> Response {

@@ -1,6 +1,6 @@
 //! The one connection to a charger, and what is kept of what was read over it.
 //!
-//! Kept while answers are right, given up with the first that is not, rebuilt on the next
+//! CachedState while answers are right, given up with the first that is not, rebuilt on the next
 //! request. Not here: whose turn it is, and when a charger is left alone.
 
 mod documents;
@@ -16,18 +16,18 @@ use nrgkick_model::time::Moment;
 use tokio::time::Instant;
 
 use crate::cache::RegisterCache;
-use crate::patience::Patience;
+use crate::timeouts::Timeouts;
 
 /// Why there are no words.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum SessionError {
     /// The charger said no.
     Refused(Exception),
     /// There is no answer that can be used.
     Failed(ChargerError),
 }
 
-impl Trouble {
+impl SessionError {
     /// Whether the charger said nothing, or closed the connection in place of an answer.
     fn is_silence(&self) -> bool {
         matches!(self, Self::Failed(ChargerError::Lost(failure))
@@ -46,7 +46,7 @@ struct Suspect {
 }
 
 /// What one read brought for two documents, of which one was asked for.
-struct Kept {
+struct CachedState {
     readings: Readings,
     for_document: DocumentName,
     at: Instant,
@@ -55,10 +55,10 @@ struct Kept {
 pub(crate) struct Session {
     address: Address,
     unit: u8,
-    patience: Patience,
+    timeouts: Timeouts,
     client: Option<Client>,
     plan: ReadPlan,
-    kept: Option<Kept>,
+    cached_state: Option<CachedState>,
     /// What is there of an `/info` that was begun, and since when.
     unfinished: Option<(Readings, Instant)>,
     suspect: Option<Suspect>,
@@ -72,14 +72,14 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(address: Address, unit: u8, patience: Patience) -> Self {
+    pub(crate) fn new(address: Address, unit: u8, timeouts: Timeouts) -> Self {
         Self {
             address,
             unit,
-            patience,
+            timeouts,
             client: None,
             plan: ReadPlan::default(),
-            kept: None,
+            cached_state: None,
             unfinished: None,
             suspect: None,
             hopeless: None,
@@ -91,7 +91,11 @@ impl Session {
     }
 
     /// Reads `quantity` registers, in one go.
-    pub(crate) async fn words(&mut self, address: u16, quantity: u16) -> Result<Vec<u16>, Trouble> {
+    pub(crate) async fn words(
+        &mut self,
+        address: u16,
+        quantity: u16,
+    ) -> Result<Vec<u16>, SessionError> {
         match self.transact(&Request::Read { table: Table::Holding, address, quantity }).await? {
             Response::Words(words) => Ok(words),
             Response::Written(_) => Err(self.protocol("an echo in place of words".to_owned())),
@@ -99,8 +103,8 @@ impl Session {
     }
 
     /// Writes once. What was read before is forgotten before anything is sent.
-    pub(crate) async fn write(&mut self, request: &Request) -> Result<Echo, Trouble> {
-        self.kept = None;
+    pub(crate) async fn write(&mut self, request: &Request) -> Result<Echo, SessionError> {
+        self.cached_state = None;
         match self.transact(request).await? {
             Response::Written(echo) => Ok(echo),
             Response::Words(_) => Err(self.protocol("words in place of an echo".to_owned())),
@@ -109,37 +113,39 @@ impl Session {
 
     /// The registers of which the last documents were made.
     pub(crate) fn cached(&self) -> Vec<RegisterRange> {
-        self.cache.runs()
+        self.cache.ranges()
     }
 
     /// One request, sent once. The client is taken out: whatever ends this future early takes the
     /// connection with it, so that no late answer is ever read as the answer to something else.
-    async fn transact(&mut self, request: &Request) -> Result<Response, Trouble> {
+    async fn transact(&mut self, request: &Request) -> Result<Response, SessionError> {
         let client = match self.client.take().filter(Client::is_quiet) {
             Some(client) => client,
             None => self.connect().await?,
         };
-        let called = client.call(request, self.patience.request).await;
+        let called = client.call(request, self.timeouts.request).await;
         let (client, result) = match called {
             CallOutcome::Answered(client, response) => (client, Ok(response)),
-            CallOutcome::Refused(client, exception) => (client, Err(Trouble::Refused(exception))),
+            CallOutcome::Refused(client, exception) => {
+                (client, Err(SessionError::Refused(exception)))
+            }
             CallOutcome::Broken(ConnectionError::OtherValue { address, written, echoed }) => {
                 tracing::warn!(charger = %self.address, address, written, echoed, "another value");
                 return Ok(Response::Written(Echo::Other(echoed)));
             }
-            CallOutcome::Broken(broken) => return Err(self.broke(&broken)),
+            CallOutcome::Broken(broken) => return Err(self.connection_lost(&broken)),
         };
         self.client = Some(client);
         self.is_proven = true;
         result
     }
 
-    async fn connect(&mut self) -> Result<Client, Trouble> {
+    async fn connect(&mut self) -> Result<Client, SessionError> {
         let address = self.address.to_string();
-        let not_sent = |failure| Trouble::Failed(ChargerError::NotSent(failure));
+        let not_sent = |failure| SessionError::Failed(ChargerError::NotSent(failure));
         let (host, port) = self.address.target();
         let target = (host.as_str(), port);
-        match Client::connect(target, self.unit, self.patience.timeouts()).await {
+        match Client::connect(target, self.unit, self.timeouts.connection()).await {
             Ok(client) => {
                 self.plan.reconnected();
                 Ok(client)
@@ -153,7 +159,7 @@ impl Session {
     }
 
     /// A connection that worked may be rebuilt at once; of one that never did the gateway is told.
-    fn broke(&mut self, broken: &ConnectionError) -> Trouble {
+    fn connection_lost(&mut self, broken: &ConnectionError) -> SessionError {
         tracing::debug!(charger = %self.address, %broken, "connection given up");
         let is_unproven = !std::mem::take(&mut self.is_proven);
         let (kind, detail) = match broken {
@@ -164,15 +170,19 @@ impl Session {
             }
         };
         let failure = Failure::new(kind, self.address.to_string(), detail).because(broken);
-        Trouble::Failed(ChargerError::Lost(failure.unproven(is_unproven)))
+        SessionError::Failed(ChargerError::Lost(failure.unproven(is_unproven)))
     }
 
-    fn protocol(&self, detail: String) -> Trouble {
+    fn protocol(&self, detail: String) -> SessionError {
         self.lost(FailureKind::Protocol, detail)
     }
 
-    fn lost(&self, kind: FailureKind, detail: String) -> Trouble {
-        Trouble::Failed(ChargerError::Lost(Failure::new(kind, self.address.to_string(), detail)))
+    fn lost(&self, kind: FailureKind, detail: String) -> SessionError {
+        SessionError::Failed(ChargerError::Lost(Failure::new(
+            kind,
+            self.address.to_string(),
+            detail,
+        )))
     }
 
     fn now(&self) -> Moment {

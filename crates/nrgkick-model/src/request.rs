@@ -16,7 +16,7 @@ use crate::reading::{Body, Form, RESPONSE, Readings};
 use crate::refusal::Refusal;
 use crate::text::clean;
 
-/// A read of `/info` or `/values`.
+/// A read of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
     /// Which document.
@@ -40,6 +40,11 @@ impl Read {
         Self { document, form: Form::Raw, sections: Vec::new() }
     }
 
+    /// A read of the whole `document`, codes as their names.
+    pub fn text(document: DocumentName) -> Self {
+        Self { document, form: Form::Text, sections: Vec::new() }
+    }
+
     /// Reads the query of `/info` or `/values`: flags, bare or with `=1`.
     ///
     /// What `raw=0` means to a charger is not known, so it is refused.
@@ -47,7 +52,7 @@ impl Read {
     /// # Errors
     /// Names the first flag that the document does not have.
     pub fn parse(document: DocumentName, query: Option<&str>) -> Result<Self, UnknownParameter> {
-        let mut read = Self { document, form: Form::Text, sections: Vec::new() };
+        let mut read = Self::text(document);
         let known = document.sections();
         for flag in query.unwrap_or_default().split('&').filter(|flag| !flag.is_empty()) {
             let name = flag.strip_suffix("=1").unwrap_or(flag);

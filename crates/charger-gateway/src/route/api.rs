@@ -4,25 +4,22 @@ use axum::Extension;
 use axum::response::Response;
 use gateway_api::{ApiStatus, ChargerEntry, Chargers, Gateway};
 use http_service::{ApiError, Caller};
-use nrgkick_model::Request;
 use tokio::time::Instant;
 
-use super::{Name, State, reply};
+use super::{ChargerName, State, reply};
 
 /// Answers whether or not the charger does: the page waits for it before it shows anything.
 /// Whoever may only look is told that the gateway is read-only, so that the page locks its controls.
 pub(super) async fn api(
     state: State,
-    name: Name,
+    name: ChargerName,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
     let handle = state.charger(&name)?;
     let options = &state.options;
     let may_only_look = caller.is_some_and(|Extension(caller)| !caller.may_write());
-    let status = match handle.read(Request::Api, options.timing.api).await {
-        Ok(answer) => ApiStatus::of_charger(&answer.reply),
-        Err(_) => ApiStatus { json: None, modbus: None, gateway: None },
-    };
+    let status = handle.api(options.timing.api).await;
+    let status = status.unwrap_or(ApiStatus { json: None, modbus: None, gateway: None });
     let gateway = Gateway {
         name: options.program.name.to_owned(),
         version: options.program.version.to_owned(),

@@ -50,11 +50,11 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
         .with_state(Arc::new(Shared { fleet, options, ids: Ids::default() }))
 }
 
-/// The `{name}` of `/c/{name}/…`; none at the root.
-#[derive(Clone)]
-pub(crate) struct Name(Option<String>);
+/// The `{name}` of `/c/{name}/…`; none at the root, which means the first charger.
+#[derive(Clone, Debug)]
+pub struct ChargerName(pub Option<String>);
 
-impl<S: Send + Sync> FromRequestParts<S> for Name {
+impl<S: Send + Sync> FromRequestParts<S> for ChargerName {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
@@ -66,7 +66,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 }
 
 impl Shared {
-    fn charger(&self, name: &Name) -> Result<&Handle, ApiError> {
+    fn charger(&self, name: &ChargerName) -> Result<&Handle, ApiError> {
         self.fleet.named(name.0.as_deref())
     }
 }

@@ -5,16 +5,16 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 use http_service::{ApiError, Caller};
+use nrgkick_model::Refusal;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::Read;
-use nrgkick_model::{Refusal, Request};
 
-use super::{Name, State, reply};
+use super::{ChargerName, State, reply};
 use crate::privacy;
 
 pub(super) async fn info(
     state: State,
-    name: Name,
+    name: ChargerName,
     query: RawQuery,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
@@ -23,7 +23,7 @@ pub(super) async fn info(
 
 pub(super) async fn values(
     state: State,
-    name: Name,
+    name: ChargerName,
     query: RawQuery,
     caller: Option<Extension<Caller>>,
 ) -> Result<Response, ApiError> {
@@ -32,7 +32,7 @@ pub(super) async fn values(
 
 async fn read(
     state: State,
-    name: Name,
+    name: ChargerName,
     RawQuery(query): RawQuery,
     caller: Option<Extension<Caller>>,
     document: DocumentName,
@@ -44,8 +44,8 @@ async fn read(
     let caller = caller.as_ref().map(|Extension(caller)| caller);
     let hides =
         privacy::concerns(document) && privacy::hides_from(caller, state.options.show_private);
-    let answer = handle.read(Request::Read(read.clone()), state.options.timing.read).await?;
-    reply::pass(handle, answer, |answer| hides.then(|| privacy::without_private(&read, answer)))
+    let answer = handle.read(read.clone(), state.options.timing.read).await?;
+    reply::pass(handle, answer, |readings| hides.then(|| privacy::without_private(&read, readings)))
 }
 
 /// As the charger answers a flag that it does not know. It is not asked, so that nothing but what

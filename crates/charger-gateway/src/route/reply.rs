@@ -6,13 +6,12 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http_service::ApiError;
-use nrgkick_model::ReplyError;
 use nrgkick_model::refusal::RefusalKind;
+use nrgkick_model::{Readings, ReplyError};
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::charger::Answer;
 use crate::fleet::Handle;
-use crate::owner::Answer;
 
 /// A JSON body under any status.
 pub(super) fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {
@@ -36,12 +35,12 @@ pub(super) fn document<T: Serialize>(document: &T) -> Response {
 pub(super) fn pass(
     handle: &Handle,
     answer: Answer,
-    filter: impl FnOnce(&Value) -> Option<Result<Vec<u8>, ApiError>>,
+    filter: impl FnOnce(Readings) -> Option<Vec<u8>>,
 ) -> Result<Response, ApiError> {
-    let Answer { reply, json: document } = answer;
-    match document {
-        Ok(document) => {
-            let body = filter(&document).unwrap_or(Ok(reply.body))?;
+    let Answer { reply, readings } = answer;
+    match readings {
+        Ok(readings) => {
+            let body = filter(readings).unwrap_or(reply.body);
             Ok(json(status_of(reply.status)?, body))
         }
         Err(ReplyError::Refused(refusal)) if refusal.kind == RefusalKind::Unauthorized => {

@@ -12,21 +12,23 @@ use http::{HeaderMap, Method, Request as HttpRequest, StatusCode};
 use http_service::{ApiError, Caller, body};
 use nrgkick_model::command::InvalidCommand;
 use nrgkick_model::document::Document as _;
+use nrgkick_model::field::DocumentName;
 use nrgkick_model::reading::Form;
-use nrgkick_model::{Control, ControlWrite, Readings, Refusal, Request};
+use nrgkick_model::request::Read;
+use nrgkick_model::{Control, ControlWrite, Readings, Refusal};
 
-use super::{Name, Shared, State, read, reply};
+use super::{ChargerName, Shared, State, read, reply};
+use crate::error::GatewayError;
 use crate::ids::{Begin, WriteId};
 use crate::options::GetWrites;
-use crate::pipeline::Concluded;
-use crate::problem::Problem;
+use crate::result::WriteResult;
 
 /// Most bytes of a write's body; all four settings need a tenth of it.
 pub(crate) const LONGEST_BODY: usize = 4096;
 
 pub(super) async fn get_control(
     state: State,
-    name: Name,
+    name: ChargerName,
     method: Method,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -34,7 +36,8 @@ pub(super) async fn get_control(
 ) -> Result<Response, ApiError> {
     let handle = state.charger(&name)?;
     let Some(query) = query.filter(|query| !query.is_empty()) else {
-        let answer = handle.read(Request::Control, state.options.timing.read).await?;
+        let read = Read::text(DocumentName::Control);
+        let answer = handle.read(read, state.options.timing.read).await?;
         return reply::pass(handle, answer, |_| None);
     };
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
@@ -90,7 +93,7 @@ fn may_write_by_get(
 
 pub(super) async fn post_control(
     state: State,
-    name: Name,
+    name: ChargerName,
     request: HttpRequest<Body>,
 ) -> Result<Response, ApiError> {
     state.charger(&name)?;
@@ -108,9 +111,9 @@ pub(super) async fn post_control(
         _ => invalid(&error),
     })?;
     let id = (id.as_str() != NO_WRITE_ID).then_some(id);
-    let concluded = perform(&state, &name, id, write).await?;
-    let body = serde_json::to_vec(&concluded.answer).unwrap_or_default();
-    Ok(reply::json(status_of(&concluded), body))
+    let result = perform(&state, &name, id, write).await?;
+    let body = serde_json::to_vec(&result.answer).unwrap_or_default();
+    Ok(reply::json(status_of(&result), body))
 }
 
 fn refuse_writes_when_read_only(state: &Shared) -> Result<(), ApiError> {
@@ -143,53 +146,53 @@ fn invalid(error: &InvalidCommand) -> ApiError {
 /// Carries a write out, or waits for the one with the same id. Goes on when the client leaves.
 async fn perform(
     state: &Arc<Shared>,
-    name: &Name,
+    name: &ChargerName,
     id: Option<WriteId>,
     write: ControlWrite,
-) -> Result<Concluded, ApiError> {
+) -> Result<WriteResult, ApiError> {
     let ticket = match id {
         None => None,
         Some(id) => match state.ids.begin(&state.charger(name)?.name, id, write) {
             Begin::First(ticket) => Some(ticket),
             Begin::Repeat(outcome) => return Ok(outcome.wait().await?),
-            Begin::Reused => return Err(Problem::IdReused.into()),
+            Begin::Reused => return Err(GatewayError::IdReused.into()),
         },
     };
     let (state, name) = (Arc::clone(state), name.clone());
     let task = tokio::spawn(async move {
         let result = match state.fleet.find(name.0.as_deref()) {
             Some(handle) => handle.write(write).await,
-            None => Err(Problem::Stopped),
+            None => Err(GatewayError::Stopped),
         };
         if let Some(ticket) = ticket {
             ticket.finish(&result);
         }
         result
     });
-    Ok(task.await.unwrap_or(Err(Problem::OutcomeLost))?)
+    Ok(task.await.unwrap_or(Err(GatewayError::OutcomeLost))?)
 }
 
-fn status_of(concluded: &Concluded) -> StatusCode {
-    match concluded.answer.outcome {
+fn status_of(result: &WriteResult) -> StatusCode {
+    match result.answer.outcome {
         Outcome::Verified => StatusCode::OK,
         Outcome::Refused | Outcome::Mismatch => StatusCode::CONFLICT,
-        Outcome::Unknown if concluded.was_silent => StatusCode::GATEWAY_TIMEOUT,
+        Outcome::Unknown if result.was_silent => StatusCode::GATEWAY_TIMEOUT,
         Outcome::Unknown => StatusCode::BAD_GATEWAY,
     }
 }
 
 /// The echo or the refusal that a charger would send, for clients that know nothing else.
-fn as_the_charger(concluded: &Concluded) -> Response {
-    if let Some(refusal) = &concluded.refusal {
+fn as_the_charger(result: &WriteResult) -> Response {
+    if let Some(refusal) = &result.refusal {
         return refused(refusal);
     }
-    let status = status_of(concluded);
-    if concluded.answer.outcome != Outcome::Verified {
-        let message = concluded.answer.message.clone().unwrap_or_default();
+    let status = status_of(result);
+    if result.answer.outcome != Outcome::Verified {
+        let message = result.answer.message.clone().unwrap_or_default();
         return refused(&Refusal::new(status.as_u16(), message));
     }
     let mut echo = Readings::default();
-    for command in concluded.write.commands() {
+    for command in result.write.commands() {
         echo.set(command.field().id, Some(command.scalar()));
     }
     reply::json(status, echo.to_json(Control::NAME, &[], Form::Text))
@@ -198,6 +201,6 @@ fn as_the_charger(concluded: &Concluded) -> Response {
 fn refused(refusal: &Refusal) -> Response {
     match StatusCode::from_u16(refusal.status) {
         Ok(status) => reply::json(status, refusal.body()),
-        Err(_) => ApiError::from(Problem::OutcomeLost).into_response(),
+        Err(_) => ApiError::from(GatewayError::OutcomeLost).into_response(),
     }
 }

@@ -6,14 +6,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use charger_gateway::{
-    Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program, router,
+    Answer, Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program, router,
 };
-use gateway_api::Upstream;
+use gateway_api::outcome::Sent;
+use gateway_api::{ApiStatus, Upstream};
 use http::{Request as HttpRequest, Response};
 use http_body_util::BodyExt as _;
 use http_service::Caller;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::{ControlWrite, Refusal, Reply, Request};
+use nrgkick_model::request::Read;
+use nrgkick_model::{Control, ControlWrite, Refusal, Reply, ReplyError, Request};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -98,7 +100,7 @@ impl Fake {
         Failure::new(kind, self.address(), "as told")
     }
 
-    fn write(&self, write: ControlWrite) -> Result<Reply, ChargerError> {
+    fn apply(&self, write: ControlWrite) -> Result<Reply, ChargerError> {
         let mut state = self.state();
         let on_write = state.on_write.clone();
         if matches!(on_write, OnWrite::Apply | OnWrite::ApplyAndLoseTheReply) {
@@ -117,7 +119,7 @@ impl Fake {
         }
     }
 
-    fn read(&self, request: &Request) -> Result<Reply, ChargerError> {
+    fn answer(&self, request: &Request) -> Result<Reply, ChargerError> {
         let mut state = self.state();
         if let Some(kind) = state.reads_fail {
             let failure = self.failure(kind);
@@ -128,9 +130,9 @@ impl Fake {
         }
         Ok(match request {
             Request::Read(read) if read.document == DocumentName::Info => state.info.clone(),
-            Request::Read(_) => state.values.clone(),
+            Request::Read(read) if read.document == DocumentName::Values => state.values.clone(),
             Request::Api => state.api.clone(),
-            Request::Control | Request::Write(_) => {
+            Request::Read(_) | Request::Control | Request::Write(_) => {
                 if let Some((_, write)) = state.pending.take_if(|(at, _)| *at <= Instant::now()) {
                     for command in write.commands() {
                         let value: Value = serde_json::from_str(&command.query_value()).unwrap();
@@ -143,19 +145,38 @@ impl Fake {
     }
 }
 
-impl Charger for Fake {
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+impl Fake {
+    async fn exchange(&self, request: &Request) -> Result<Reply, ChargerError> {
         self.state().asked.push(request.target());
         let delay = self.state().delay;
         tokio::time::sleep(delay).await;
         match request {
             Request::Write(write) => {
                 self.gate.acquire().await.unwrap().forget();
-                self.write(*write)
+                self.apply(*write)
             }
             _ if self.state().is_silent => std::future::pending().await,
-            _ => self.read(request),
+            _ => self.answer(request),
         }
+    }
+}
+
+impl Charger for Fake {
+    async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
+        let reply = self.exchange(&Request::Read(read.clone())).await?;
+        Ok(Answer::received(reply, read.document))
+    }
+
+    async fn control(&mut self) -> Result<Result<Control, ReplyError>, ChargerError> {
+        Ok(self.exchange(&Request::Control).await?.document())
+    }
+
+    async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
+        Ok(Sent::of(&self.exchange(&Request::Write(*write)).await?))
+    }
+
+    async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
+        Ok(ApiStatus::of_charger(&self.exchange(&Request::Api).await?))
     }
 
     fn upstream(&self) -> Upstream {

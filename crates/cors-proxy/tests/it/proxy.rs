@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser as _;
-use cors_proxy::{Args, Config, Patience};
+use cors_proxy::{Args, Config, Timeouts};
 use http_service::Drained;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -35,10 +35,10 @@ pub(crate) struct Got {
 pub(crate) fn config(charger: &Charger, args: &[&str]) -> Config {
     let url = format!("http://{}", charger.address);
     let args = [&["cors-proxy", "--charger", &url, "--listen", "127.0.0.1:0"], args].concat();
-    let mut config = Config::from_args(Args::try_parse_from(args).unwrap()).unwrap();
-    config.patience = Patience { connect: EXCHANGE, exchange: EXCHANGE };
-    config.front.options.timing.read_back_pause = Duration::from_millis(10);
-    config.front.options.timing.read_back_limit = Duration::from_millis(100);
+    let mut config = Config::from_args(&Args::try_parse_from(args).unwrap()).unwrap();
+    config.timeouts = Timeouts { connect: EXCHANGE, exchange: EXCHANGE };
+    config.server.options.timing.read_back_pause = Duration::from_millis(10);
+    config.server.options.timing.read_back_limit = Duration::from_millis(100);
     config
 }
 
@@ -48,7 +48,7 @@ impl Proxy {
     }
 
     pub(crate) async fn of(config: Config) -> Self {
-        let listener = TcpListener::bind(config.front.listen).await.unwrap();
+        let listener = TcpListener::bind(config.server.listen).await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };

@@ -190,8 +190,8 @@ async fn a_token_is_asked_here_too_and_the_view_token_sees_and_never_switches() 
 async fn a_request_that_never_becomes_whole_does_not_keep_the_server_from_its_end() {
     let charger = Charger::new(settable()).await;
     let mut config = config(&charger, &[]);
-    config.front.options.timing.drain_idle = Duration::from_millis(100);
-    let whole = config.front.limits.header_read;
+    config.server.options.timing.drain_idle = Duration::from_millis(100);
+    let whole = config.server.limits.header_read;
     let proxy = Proxy::of(config).await;
     let mut half = TcpStream::connect(proxy.address).await.unwrap();
     half.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();
@@ -215,7 +215,7 @@ async fn a_write_under_way_keeps_the_server_until_its_outcome_is_told() {
     })
     .await;
     let mut config = config(&charger, &[]);
-    config.front.options.timing.drain_idle = Duration::from_millis(1);
+    config.server.options.timing.drain_idle = Duration::from_millis(1);
     let proxy = Proxy::of(config).await;
     let body = r#"{"charge_pause":1}"#;
     let mut stream = proxy.begin(&proxy.post_head("a", body), body).await;

@@ -11,7 +11,7 @@ use nrgkick_model::register::{Block, MAX_QUANTITY, ReadPlan};
 use nrgkick_model::{DecodeError, Readings};
 use tokio::time::Instant;
 
-use super::{Kept, Session, Suspect, Trouble};
+use super::{CachedState, Session, SessionError, Suspect};
 use modbus_client::Exception;
 
 /// A charger that refuses so many rows alone, one of a single register among them, and has
@@ -34,7 +34,7 @@ impl Session {
     ///
     /// A slow charger may not answer all of them in the time of one call: the next call goes on
     /// where this one was ended.
-    pub(crate) async fn info(&mut self) -> Result<Readings, Trouble> {
+    pub(crate) async fn info(&mut self) -> Result<Readings, SessionError> {
         let documents = [DocumentName::Info];
         if self.unfinished.as_ref().is_some_and(|(_, at)| at.elapsed() >= UNFINISHED_FOR) {
             self.unfinished = None;
@@ -51,10 +51,10 @@ impl Session {
 
     /// `/control` or `/values`. Both come with one read, so the other one, when it is asked for
     /// next, is answered from the same words; the same one never is.
-    pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, Trouble> {
-        if let Some(kept) = self.kept.take()
+    pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, SessionError> {
+        if let Some(kept) = self.cached_state.take()
             && kept.for_document == document
-            && kept.at.elapsed() < self.patience.keep
+            && kept.at.elapsed() < self.timeouts.keep
         {
             return Ok(kept.readings);
         }
@@ -67,7 +67,7 @@ impl Session {
             DocumentName::Control => DocumentName::Values,
             DocumentName::Values | DocumentName::Info => DocumentName::Control,
         };
-        self.kept = Some(Kept { readings: readings.clone(), for_document, at });
+        self.cached_state = Some(CachedState { readings: readings.clone(), for_document, at });
         Ok(readings)
     }
 
@@ -78,7 +78,7 @@ impl Session {
         readings: &mut Readings,
         goal: Goal,
         wanted: impl Fn(&ReadPlan) -> Vec<Block>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), SessionError> {
         let mut blocks = wanted(&self.plan);
         let mut retry = None;
         if let Some(suspect) = self.suspect.filter(|suspect| suspect.misses >= 2)
@@ -115,7 +115,11 @@ impl Session {
     }
 
     /// Reads `block`; where it is refused, its halves and theirs.
-    async fn read_block(&mut self, readings: &mut Readings, block: Block) -> Result<(), Trouble> {
+    async fn read_block(
+        &mut self,
+        readings: &mut Readings,
+        block: Block,
+    ) -> Result<(), SessionError> {
         let mut parts = vec![block];
         let (mut refused, mut rows, mut longest) = (Vec::new(), Vec::new(), 0);
         let mut shortest = block.quantity;
@@ -128,10 +132,10 @@ impl Session {
                     self.clear_suspect(part.quantity);
                     continue;
                 }
-                Err(Trouble::Refused(exception)) => exception,
-                Err(trouble) => {
-                    self.suspect_of(part, &trouble);
-                    return Err(trouble);
+                Err(SessionError::Refused(exception)) => exception,
+                Err(error) => {
+                    self.suspect_of(part, &error);
+                    return Err(error);
                 }
             };
             let is_optional = block.presence != Presence::Always;
@@ -141,7 +145,7 @@ impl Session {
                     self.leave_out(part, exception);
                     continue;
                 }
-                return Err(Trouble::Refused(exception));
+                return Err(SessionError::Refused(exception));
             }
             let is_hopeless = self.hopeless.is_some_and(|at| at.elapsed() < HOPELESS_FOR);
             match part.halves().filter(|_| !is_hopeless) {
@@ -156,7 +160,7 @@ impl Session {
                     let refuses_all = longest == 0 && shortest == 1 && rows.len() >= HOPELESS;
                     if is_hopeless || refuses_all {
                         self.hopeless.get_or_insert_with(Instant::now);
-                        return Err(Trouble::Refused(exception));
+                        return Err(SessionError::Refused(exception));
                     }
                     self.cache.forget(part.address, part.quantity);
                     tracing::warn!(
@@ -177,25 +181,25 @@ impl Session {
         readings: &mut Readings,
         suspect: Suspect,
         probe: Block,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), SessionError> {
         match self.words(probe.address, probe.quantity).await {
             Ok(words) => {
                 self.take(readings, probe.address, &words);
                 Ok(())
             }
-            Err(trouble) => {
+            Err(error) => {
                 // The next poll tries a shorter one; behind the shortest, the whole block again.
                 let is_last = probe.halves().is_none();
                 let next = Suspect { step: probe.quantity / 2, ..suspect };
-                self.suspect = (trouble.is_silence() && !is_last).then_some(next);
-                Err(trouble)
+                self.suspect = (error.is_silence() && !is_last).then_some(next);
+                Err(error)
             }
         }
     }
 
     /// Silence, or a closed connection, on one block twice in a row may be due to its length.
-    fn suspect_of(&mut self, block: Block, trouble: &Trouble) {
-        if !trouble.is_silence() || block.halves().is_none() {
+    fn suspect_of(&mut self, block: Block, error: &SessionError) {
+        if !error.is_silence() || block.halves().is_none() {
             self.suspect = None;
             return;
         }

@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
-use charger_gateway::Charger as _;
-use modbus_proxy::{ModbusCharger, Patience, read_address};
+use modbus_proxy::{ModbusCharger, Timeouts, read_address};
 use nrgkick_model::document::Document as _;
+use nrgkick_model::field::DocumentName;
 use nrgkick_model::reading::Form;
-use nrgkick_model::{Info, Request, Values};
+use nrgkick_model::{Info, Values};
 use serde_json::{Value, json};
 
 use crate::fake::{Act, Fake, sample};
-use crate::proxy::{charger, document, patience, values};
+use crate::proxy::{charger, document, read, timeouts, values};
 
 const POLL: (u16, u16) = (194, 70);
 const REQUIRED: [(u16, u16); 2] = [(0, 80), (122, 64)];
 const OPTIONAL: [(u16, u16); 3] = [(80, 34), (114, 8), (186, 8)];
 
 async fn info(charger: &mut ModbusCharger) -> Value {
-    document(charger.exchange(&Request::info()).await).unwrap()
+    document(read(charger, DocumentName::Info).await).unwrap()
 }
 
 async fn control(charger: &mut ModbusCharger) -> Value {
-    document(charger.exchange(&Request::Control).await).unwrap()
+    document(read(charger, DocumentName::Control).await).unwrap()
 }
 
 /// Takes the modem away: the model says so, and its registers are gone.
@@ -64,8 +64,8 @@ async fn the_same_document_is_never_answered_twice_from_one_read() {
 async fn what_was_kept_is_not_used_when_it_is_old() {
     let fake = Fake::start().await;
     let address = read_address(&fake.address.to_string(), false).unwrap();
-    let patience = Patience { keep: Duration::ZERO, ..patience() };
-    let mut charger = ModbusCharger::new(address, 1, patience);
+    let timeouts = Timeouts { keep: Duration::ZERO, ..timeouts() };
+    let mut charger = ModbusCharger::new(address, 1, timeouts);
     values(&mut charger).await.unwrap();
     fake.set(195, 1);
     assert_eq!(control(&mut charger).await["charge_pause"], 1);
@@ -131,12 +131,12 @@ async fn a_charger_that_allows_less_is_asked_for_less() {
     assert!(fake.take_reads().iter().all(|(_, quantity)| *quantity <= 35), "it is remembered");
     // One that takes no length at all is given up on.
     fake.state().limit = 0;
-    let reply = charger.exchange(&Request::values()).await.unwrap();
+    let reply = read(&mut charger, DocumentName::Values).await.unwrap();
     assert_eq!(reply.status, 422);
     assert_eq!(fake.take_reads().len(), 1, "what was answered before may be again");
-    charger.exchange(&Request::values()).await.unwrap();
+    read(&mut charger, DocumentName::Values).await.unwrap();
     assert!(fake.take_reads().len() <= 12);
-    charger.exchange(&Request::values()).await.unwrap();
+    read(&mut charger, DocumentName::Values).await.unwrap();
     assert_eq!(fake.take_reads().len(), 1, "and not asked row by row with every poll");
 }
 

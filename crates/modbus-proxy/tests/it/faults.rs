@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use charger_gateway::{Charger as _, FailureKind};
+use charger_gateway::FailureKind;
 use modbus_proxy::ModbusCharger;
-use nrgkick_model::Request;
+use nrgkick_model::field::DocumentName;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::fake::{Act, Fake};
-use crate::proxy::{charger, patience, values};
+use crate::proxy::{charger, read, timeouts, values};
 
 /// What a wrong reply would say if it were believed.
 const FORGED: u16 = 0x7777;
@@ -25,7 +25,7 @@ async fn read_through(fake: &Fake, charger: &mut ModbusCharger) -> (FailureKind,
     let began = Instant::now();
     let failure = values(charger).await.expect_err("a wrong reply was decoded");
     let took = began.elapsed();
-    assert!(took < patience().request + Duration::from_millis(600), "{took:?}");
+    assert!(took < timeouts().request + Duration::from_millis(600), "{took:?}");
     let after = values(charger).await.expect("the next read is unharmed");
     assert_eq!(charge_count(&after), 6120);
     (failure, fake.state().connections - before)
@@ -63,7 +63,7 @@ async fn f02_silence_ends_in_time_and_the_next_request_has_a_new_connection() {
     let began = Instant::now();
     let failure = values(&mut charger).await.unwrap_err();
     assert_eq!(failure, FailureKind::Timeout);
-    assert!(began.elapsed() >= patience().request);
+    assert!(began.elapsed() >= timeouts().request);
     assert!(values(&mut charger).await.is_ok());
     assert_eq!(fake.state().connections, 2);
 }
@@ -75,7 +75,7 @@ async fn f03_a_late_reply_is_read_by_nobody() {
         for word in right[9..].chunks_mut(2) {
             word.copy_from_slice(&FORGED.to_be_bytes());
         }
-        vec![Act::Pause(patience().request + Duration::from_millis(50)), Act::Send(right)]
+        vec![Act::Pause(timeouts().request + Duration::from_millis(50)), Act::Send(right)]
     });
     assert_eq!(read_through(&fake, &mut charger).await, (FailureKind::Timeout, 1));
 }
@@ -139,7 +139,7 @@ async fn f07_exceptions_have_their_status_and_keep_the_connection() {
         (0x55, 502),
     ] {
         fake.fault(move |right| vec![Act::Send(framed(&right, &[0x83, code]))]);
-        let reply = charger.exchange(&Request::values()).await.unwrap();
+        let reply = read(&mut charger, DocumentName::Values).await.unwrap();
         assert_eq!(reply.status, status, "exception {code}");
         let text = reply.json().unwrap_err().to_string();
         assert!(text.contains(&format!("Modbus exception {code} (")), "{text}");
@@ -150,7 +150,7 @@ async fn f07_exceptions_have_their_status_and_keep_the_connection() {
     for _ in 0..2 {
         fake.fault(|right| vec![Act::Send(framed(&right, &[0x83, 3]))]);
     }
-    assert_eq!(charger.exchange(&Request::values()).await.unwrap().status, 422);
+    assert_eq!(read(&mut charger, DocumentName::Values).await.unwrap().status, 422);
     fake.take_reads();
     assert!(values(&mut charger).await.is_ok());
     assert_eq!(fake.take_reads()[..2], [(194, 70), (194, 34)]);

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout};
 
 use crate::fake::{Act, Fake};
-use crate::proxy::{Proxy, charger, patience, values};
+use crate::proxy::{Proxy, charger, timeouts, values};
 
 const ENDINGS: usize = 5;
 
@@ -79,7 +79,7 @@ async fn f11_a_connection_that_died_in_silence_is_noticed_by_the_next_request() 
     fake.fault(|_| vec![Act::Hang]);
     let began = Instant::now();
     assert_eq!(values(&mut charger).await, Err(FailureKind::Timeout));
-    assert!(began.elapsed() < patience().request + Duration::from_millis(600));
+    assert!(began.elapsed() < timeouts().request + Duration::from_millis(600));
     assert!(values(&mut charger).await.is_ok());
 }
 
@@ -90,8 +90,8 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let proxy = Proxy::start(&address.to_string(), &[], |config| {
-        config.front.options.timing.backoff_first = Duration::from_secs(100);
-        config.front.options.timing.backoff_most = Duration::from_secs(100);
+        config.server.options.timing.backoff_first = Duration::from_secs(100);
+        config.server.options.timing.backoff_most = Duration::from_secs(100);
     })
     .await;
     // The first one, or the gateway's own look before it, has found nobody.
@@ -115,8 +115,8 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
 async fn one_that_takes_connections_and_closes_them_is_left_alone_and_one_that_had_worked_is_not() {
     let fake = Fake::start().await;
     let proxy = Proxy::start(&fake.address.to_string(), &[], |config| {
-        config.front.options.timing.backoff_first = Duration::from_secs(100);
-        config.front.options.timing.backoff_most = Duration::from_secs(100);
+        config.server.options.timing.backoff_first = Duration::from_secs(100);
+        config.server.options.timing.backoff_most = Duration::from_secs(100);
     })
     .await;
     assert_eq!(proxy.get("/info?raw").await.0, 200);

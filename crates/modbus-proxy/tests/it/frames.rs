@@ -5,10 +5,10 @@ use std::time::Duration;
 use modbus_client::{CallOutcome, Client, Echo, Request, Response, Table, Timeouts};
 
 use crate::fake::{Act, Fake};
-use crate::proxy::patience;
+use crate::proxy::timeouts;
 
 async fn call(fake: &Fake, request: &Request) -> CallOutcome {
-    let timeouts = Timeouts { connect: patience().connect, settle: Duration::ZERO };
+    let timeouts = Timeouts { connect: timeouts().connect, settle: Duration::ZERO };
     let host = fake.address.ip().to_string();
     let client = Client::connect((&host, fake.address.port()), 1, timeouts).await.unwrap();
     client.call(request, Duration::from_millis(50)).await

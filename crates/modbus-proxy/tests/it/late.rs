@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use modbus_proxy::{ModbusCharger, Patience, read_address};
+use modbus_proxy::{ModbusCharger, Timeouts, read_address};
 use nrgkick_model::field::{Field, FieldId};
 use tokio::time::Instant;
 
 use crate::fake::{Act, Fake};
-use crate::proxy::{patience, values};
+use crate::proxy::{timeouts, values};
 
 const READS: u16 = 10_000;
 const TIMEOUT: Duration = Duration::from_millis(20);
@@ -31,7 +31,7 @@ async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
     let count = Field::of(FieldId::ChargeCount).register.address;
     fake.state().counter = Some(count);
     let address = read_address(&fake.address.to_string(), false).unwrap();
-    let mut charger = ModbusCharger::new(address, 1, Patience { request: TIMEOUT, ..patience() });
+    let mut charger = ModbusCharger::new(address, 1, Timeouts { request: TIMEOUT, ..timeouts() });
     let mut random = Random(42);
     let (mut late, mut failed, mut wrong) = (0, 0, 0);
     let began = Instant::now();

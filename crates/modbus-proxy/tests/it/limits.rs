@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use charger_gateway::Charger as _;
-use modbus_proxy::{ModbusCharger, Patience, read_address};
-use nrgkick_model::Request;
+use modbus_proxy::{ModbusCharger, Timeouts, read_address};
 use nrgkick_model::field::{DocumentName, FIELDS};
 use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::fake::{Beyond, Fake};
-use crate::proxy::{charger, document, patience, values};
+use crate::proxy::{charger, document, read, timeouts, values};
 
 /// No row is longer, so below it some row cannot be read at all.
 const LONGEST_ROW: u16 = 16;
@@ -19,14 +17,14 @@ const LONGEST_ROW: u16 = 16;
 /// Waits that make silence short.
 fn hasty(fake: &Fake) -> ModbusCharger {
     let address = read_address(&fake.address.to_string(), false).unwrap();
-    let patience = Patience { request: Duration::from_millis(60), ..patience() };
-    ModbusCharger::new(address, 1, patience)
+    let timeouts = Timeouts { request: Duration::from_millis(60), ..timeouts() };
+    ModbusCharger::new(address, 1, timeouts)
 }
 
 async fn whole(charger: &mut ModbusCharger) -> Option<[Value; 3]> {
-    let info = document(charger.exchange(&Request::info()).await).ok()?;
-    let values = document(charger.exchange(&Request::values()).await).ok()?;
-    let control = document(charger.exchange(&Request::Control).await).ok()?;
+    let info = document(read(charger, DocumentName::Info).await).ok()?;
+    let values = document(read(charger, DocumentName::Values).await).ok()?;
+    let control = document(read(charger, DocumentName::Control).await).ok()?;
     Some([info, values, control])
 }
 
@@ -166,8 +164,7 @@ async fn a_slow_charger_completes_its_info_across_polls() {
     let info = loop {
         polls += 1;
         assert!(polls <= 6);
-        let request = Request::info();
-        let call = charger.exchange(&request);
+        let call = read(&mut charger, DocumentName::Info);
         if let Ok(answer) = timeout(Duration::from_millis(250), call).await {
             break document(answer).unwrap();
         }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use charger_gateway::{Charger as _, ChargerError, FailureKind};
 use clap::Parser as _;
-use modbus_proxy::{Args, Config, ModbusCharger, Patience, read_address};
-use nrgkick_model::{Reply, Request};
+use modbus_proxy::{Args, Config, ModbusCharger, Timeouts, read_address};
+use nrgkick_model::Reply;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::request::Read;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,8 +18,8 @@ use tokio::time::timeout;
 use crate::fake::Fake;
 
 /// Waits that a busy machine keeps and a test can wait for.
-pub(crate) fn patience() -> Patience {
-    Patience {
+pub(crate) fn timeouts() -> Timeouts {
+    Timeouts {
         connect: Duration::from_millis(1000),
         request: Duration::from_millis(400),
         settle: Duration::ZERO,
@@ -27,12 +29,24 @@ pub(crate) fn patience() -> Patience {
 
 pub(crate) fn charger(fake: &Fake) -> ModbusCharger {
     let address = read_address(&fake.address.to_string(), false).unwrap();
-    ModbusCharger::new(address, 1, patience())
+    ModbusCharger::new(address, 1, timeouts())
 }
 
 /// What became of a read of `/values`.
 pub(crate) async fn values(charger: &mut ModbusCharger) -> Result<Value, FailureKind> {
-    document(charger.exchange(&Request::values()).await)
+    document(read(charger, DocumentName::Values).await)
+}
+
+/// Reads `document` as the page does: codes as numbers where there are any.
+pub(crate) async fn read(
+    charger: &mut ModbusCharger,
+    document: DocumentName,
+) -> Result<Reply, ChargerError> {
+    let read = match document {
+        DocumentName::Control => Read::text(document),
+        DocumentName::Info | DocumentName::Values => Read::raw(document),
+    };
+    charger.read(&read).await.map(|answer| answer.reply)
 }
 
 pub(crate) fn document(result: Result<Reply, ChargerError>) -> Result<Value, FailureKind> {
@@ -73,9 +87,9 @@ impl Proxy {
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let args = [&["modbus-proxy", "--charger", charger], flags].concat();
-        let mut config = Config::from_args(Args::try_parse_from(args).unwrap()).unwrap();
-        config.patience = patience();
-        let timing = &mut config.front.options.timing;
+        let mut config = Config::from_args(&Args::try_parse_from(args).unwrap()).unwrap();
+        config.timeouts = timeouts();
+        let timing = &mut config.server.options.timing;
         timing.read_back_pause = Duration::from_millis(10);
         timing.read_back_limit = Duration::from_millis(300);
         timing.backoff_first = Duration::from_millis(20);

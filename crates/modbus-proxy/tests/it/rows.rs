@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use nrgkick_model::Request;
+use nrgkick_model::field::DocumentName;
 use serde_json::{Value, json};
 
 use crate::fake::Fake;
-use crate::proxy::{Proxy, charger, document};
+use crate::proxy::{Proxy, charger, document, read};
 
 /// Sets the registers of a case in `fake`.
 fn set_case(fake: &Fake, name: &str) {
@@ -34,12 +34,9 @@ fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
 async fn everything(fake: &Fake) -> Vec<(String, Value)> {
     let mut charger = charger(fake);
     let mut found = Vec::new();
-    for (name, request) in
-        [("info", Request::info()), ("values", Request::values()), ("control", Request::Control)]
-    {
-        use charger_gateway::Charger as _;
-        let answer = document(charger.exchange(&request).await).unwrap();
-        leaves(name, &answer, &mut found);
+    for name in DocumentName::ALL {
+        let answer = document(read(&mut charger, name).await).unwrap();
+        leaves(&name.to_string(), &answer, &mut found);
     }
     found
 }

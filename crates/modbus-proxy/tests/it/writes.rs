@@ -151,8 +151,8 @@ async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is
     let fake = Fake::start().await;
     let (status, answer) = behind_registers(&fake, |config| {
         // Silence outlasts the write's turn.
-        config.patience.request = Duration::from_millis(600);
-        config.front.options.timing.turn = Duration::from_millis(100);
+        config.timeouts.request = Duration::from_millis(600);
+        config.server.options.timing.turn = Duration::from_millis(100);
     })
     .await;
     assert_eq!((status, &answer["error"]["code"]), (503, &json!("busy")), "{answer}");
@@ -164,7 +164,7 @@ async fn a_write_waits_its_turn_behind_reads_of_registers_and_is_sent_once() {
     let fake = Fake::start().await;
     let (status, answer) = behind_registers(&fake, |config| {
         // Longer than a write once waited for registers before it was given up.
-        config.patience.request = Duration::from_millis(1500);
+        config.timeouts.request = Duration::from_millis(1500);
     })
     .await;
     assert_eq!((status, &answer["outcome"]), (200, &json!("verified")), "{answer}");

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use modbus_client::Timeouts;
-
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// To accept a connection, finding its name included.
     pub connect: Duration,
     /// From a request to the last byte of its answer.
@@ -17,14 +15,14 @@ pub struct Patience {
     pub keep: Duration,
 }
 
-impl Patience {
+impl Timeouts {
     /// Those of one connection.
-    pub(crate) const fn timeouts(&self) -> Timeouts {
-        Timeouts { connect: self.connect, settle: self.settle }
+    pub(crate) const fn connection(&self) -> modbus_client::Timeouts {
+        modbus_client::Timeouts { connect: self.connect, settle: self.settle }
     }
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(2),

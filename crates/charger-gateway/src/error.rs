@@ -7,11 +7,11 @@ use http::StatusCode;
 use http_service::ApiError;
 use nrgkick_model::InvalidCommand;
 
-use crate::charger::{ChargerError, FailureKind};
+use crate::failure::{ChargerError, FailureKind};
 
 /// Why a request has no answer of the charger.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub(crate) enum Problem {
+pub(crate) enum GatewayError {
     /// A read failed.
     #[error(transparent)]
     Read(ChargerError),
@@ -47,7 +47,7 @@ pub(crate) enum Problem {
     OutcomeLost,
 }
 
-impl Problem {
+impl GatewayError {
     /// Whether a write with this problem certainly did not reach the charger, so that the same
     /// write may be tried again.
     pub(crate) const fn is_unsent(&self) -> bool {
@@ -56,14 +56,14 @@ impl Problem {
     }
 }
 
-impl From<Problem> for ApiError {
-    fn from(problem: Problem) -> Self {
-        let message = problem.to_string();
+impl From<GatewayError> for ApiError {
+    fn from(error: GatewayError) -> Self {
+        let message = error.to_string();
         let unavailable = |code: &'static str| {
             Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message.clone()).retryable()
         };
-        match problem {
-            Problem::Read(error) => {
+        match error {
+            GatewayError::Read(error) => {
                 let (status, code) = match error.failure().kind {
                     FailureKind::Connect => (StatusCode::BAD_GATEWAY, code::UNREACHABLE),
                     FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT),
@@ -74,21 +74,25 @@ impl From<Problem> for ApiError {
                 };
                 Self::new(status, code, message).retryable()
             }
-            Problem::NotSent(_) => unavailable(code::NOT_SENT),
-            Problem::Down { wait, .. } => unavailable(code::CHARGER_DOWN).retry_after(wait),
-            Problem::Full | Problem::NoTurn(_) => unavailable("busy"),
-            Problem::Stopped => unavailable("stopping"),
-            Problem::Late(_) => {
+            GatewayError::NotSent(_) => unavailable(code::NOT_SENT),
+            GatewayError::Down { wait, .. } => unavailable(code::CHARGER_DOWN).retry_after(wait),
+            GatewayError::Full | GatewayError::NoTurn(_) => unavailable("busy"),
+            GatewayError::Stopped => unavailable("stopping"),
+            GatewayError::Late(_) => {
                 Self::new(StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT, message).retryable()
             }
-            Problem::Rated(_) => {
+            GatewayError::Rated(_) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message)
             }
-            Problem::Superseded { .. } => Self::new(StatusCode::CONFLICT, "superseded", message),
-            Problem::IdReused => {
+            GatewayError::Superseded { .. } => {
+                Self::new(StatusCode::CONFLICT, "superseded", message)
+            }
+            GatewayError::IdReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "write_id_reused", message)
             }
-            Problem::OutcomeLost => Self::new(StatusCode::BAD_GATEWAY, code::OUTCOME_LOST, message),
+            GatewayError::OutcomeLost => {
+                Self::new(StatusCode::BAD_GATEWAY, code::OUTCOME_LOST, message)
+            }
         }
     }
 }

@@ -1,0 +1,83 @@
+//! What waits for a charger's owner: reads and writes, each with who waits for its answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gateway_api::ApiStatus;
+use nrgkick_model::ControlWrite;
+use nrgkick_model::request::Read;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::charger::{Answer, RegisterAnswer, RegisterRange};
+use crate::error::GatewayError;
+use crate::result::WriteResult;
+
+/// A read that waits for its turn.
+pub(crate) struct ReadJob {
+    pub(crate) deadline: Instant,
+    pub(crate) task: ReadTask,
+}
+
+/// The operation of a [`ReadJob`], with who waits for its answer.
+pub(crate) enum ReadTask {
+    /// A document.
+    Document {
+        read: Read,
+        /// Whether those who wait behind it hear of its failure as of their own.
+        is_shared: bool,
+        reply: ReadReply<Answer>,
+    },
+    /// Which APIs are on.
+    Api { reply: ReadReply<ApiStatus> },
+    /// Registers, read now.
+    Registers { address: u16, quantity: u16, reply: ReadReply<RegisterAnswer> },
+    /// Registers as they were last read.
+    Cached { reply: ReadReply<Vec<RegisterRange>> },
+}
+
+pub(crate) type ReadReply<T> = oneshot::Sender<Result<T, GatewayError>>;
+
+impl ReadTask {
+    /// Whether nobody waits any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        match self {
+            Self::Document { reply, .. } => reply.is_closed(),
+            Self::Api { reply } => reply.is_closed(),
+            Self::Registers { reply, .. } => reply.is_closed(),
+            Self::Cached { reply } => reply.is_closed(),
+        }
+    }
+
+    /// Answers with `error`. Who waited may have gone, so that nobody takes it.
+    pub(crate) fn fail(self, error: GatewayError) {
+        match self {
+            Self::Document { reply, .. } => drop(reply.send(Err(error))),
+            Self::Api { reply } => drop(reply.send(Err(error))),
+            Self::Registers { reply, .. } => drop(reply.send(Err(error))),
+            Self::Cached { reply } => drop(reply.send(Err(error))),
+        }
+    }
+}
+
+/// A write that waits for its turn.
+pub(crate) struct WriteJob {
+    pub(crate) write: ControlWrite,
+    pub(crate) begin_by: Instant,
+    /// When it came; the answer says how long it has waited for the relays since then.
+    pub(crate) came: Instant,
+    /// Taken by whoever is first to decide: the owner, who begins it, or who waits, who gives it up.
+    pub(crate) claim: Claim,
+    pub(crate) reply: oneshot::Sender<Result<WriteResult, GatewayError>>,
+}
+
+/// A right that exactly one of its holders gets.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claim(Arc<AtomicBool>);
+
+impl Claim {
+    /// Whether it is the caller's.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
