@@ -76,19 +76,19 @@ impl From<GatewayError> for ApiError {
             }
             GatewayError::NotSent(_) => unavailable(code::NOT_SENT),
             GatewayError::Down { wait, .. } => unavailable(code::CHARGER_DOWN).retry_after(wait),
-            GatewayError::Full | GatewayError::NoTurn(_) => unavailable("busy"),
-            GatewayError::Stopped => unavailable("stopping"),
+            GatewayError::Full | GatewayError::NoTurn(_) => unavailable(code::BUSY),
+            GatewayError::Stopped => unavailable(code::STOPPING),
             GatewayError::Late(_) => {
                 Self::new(StatusCode::GATEWAY_TIMEOUT, code::TIMEOUT, message).retryable()
             }
             GatewayError::Rated(_) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", message)
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::INVALID_VALUE, message)
             }
             GatewayError::Superseded { .. } => {
-                Self::new(StatusCode::CONFLICT, "superseded", message)
+                Self::new(StatusCode::CONFLICT, code::SUPERSEDED, message)
             }
             GatewayError::IdReused => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "write_id_reused", message)
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code::WRITE_ID_REUSED, message)
             }
             GatewayError::OutcomeLost => {
                 Self::new(StatusCode::BAD_GATEWAY, code::OUTCOME_LOST, message)

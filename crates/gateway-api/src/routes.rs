@@ -38,6 +38,16 @@ pub mod code {
     pub const NOT_SENT: &str = "not_sent";
     /// A write was begun, and its outcome is not known, not even to the gateway.
     pub const OUTCOME_LOST: &str = "outcome_lost";
+    /// Others kept the charger busy.
+    pub const BUSY: &str = "busy";
+    /// The gateway is being ended.
+    pub const STOPPING: &str = "stopping";
+    /// A write that waited for the relays was overtaken by a later one of the same setting.
+    pub const SUPERSEDED: &str = "superseded";
+    /// The value is none that this charger takes.
+    pub const INVALID_VALUE: &str = "invalid_value";
+    /// The id of a write was used for another one.
+    pub const WRITE_ID_REUSED: &str = "write_id_reused";
 }
 
 /// The body of `GET /api`.

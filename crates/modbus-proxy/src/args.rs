@@ -27,7 +27,9 @@ pub struct Args {
     pub server: ListenArgs,
 }
 
-/// Up to 1.5 s: the time budget of an exchange has room for no more.
+/// What the time budget of an exchange has room for.
+pub(crate) const MAX_SETTLE: Duration = Duration::from_millis(1500);
+
 fn settle(text: &str) -> Result<Duration, String> {
-    http_service::duration(text, &(Duration::ZERO..=Duration::from_millis(1500)))
+    http_service::duration(text, &(Duration::ZERO..=MAX_SETTLE))
 }

@@ -32,3 +32,17 @@ impl Default for Timeouts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gateway_api::budget;
+
+    use super::*;
+    use crate::args::MAX_SETTLE;
+
+    #[test]
+    fn a_new_connection_and_a_request_on_it_fit_into_the_budget_of_an_exchange() {
+        let Timeouts { connect, request, .. } = Timeouts::default();
+        assert!(connect + MAX_SETTLE + request <= budget::EXCHANGE);
+    }
+}

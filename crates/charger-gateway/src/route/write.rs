@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse as _, Response};
-use gateway_api::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
+use gateway_api::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER, code};
 use http::header::{ALLOW, HeaderValue, ORIGIN, REFERER};
 use http::{HeaderMap, Method, Request as HttpRequest, StatusCode};
 use http_service::{ApiError, Caller, body};
@@ -140,7 +140,7 @@ fn write_id(headers: &HeaderMap) -> Result<WriteId, ApiError> {
 }
 
 fn invalid(error: &InvalidCommand) -> ApiError {
-    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", error.to_string())
+    ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code::INVALID_VALUE, error.to_string())
 }
 
 /// Carries a write out, or waits for the one with the same id. Goes on when the client leaves.

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use charger_gateway::{
-    Answer, Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program, router,
+    Answer, Charger, ChargerError, Failure, FailureKind, Fleet, Options, Owners, Program,
+    RegisterAnswer, router,
 };
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
@@ -177,6 +178,14 @@ impl Charger for Fake {
 
     async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
         Ok(ApiStatus::of_charger(&self.exchange(&Request::Api).await?))
+    }
+
+    async fn registers(&mut self, _: u16, quantity: u16) -> Result<RegisterAnswer, ChargerError> {
+        self.state().asked.push("registers".to_owned());
+        if self.state().is_silent {
+            std::future::pending::<()>().await;
+        }
+        Ok(RegisterAnswer::Words(vec![0; quantity.into()]))
     }
 
     fn upstream(&self) -> Upstream {

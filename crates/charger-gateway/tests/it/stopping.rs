@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::response::IntoResponse as _;
+use charger_gateway::Fleet;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep};
@@ -28,6 +30,30 @@ async fn readers_who_wait_are_told_at_once() {
     assert_eq!(start.elapsed(), Duration::from_secs(1));
     drop(gateway.router);
     gateway.owners.finish(Duration::from_secs(60)).await;
+    assert_eq!(start.elapsed(), Duration::from_secs(1), "nothing is left to wait for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_of_registers_that_is_under_way_is_given_up() {
+    let fake = Fake::new();
+    fake.state().is_silent = true;
+    let chargers = [("garage".to_owned(), fake.clone())];
+    let (fleet, owners) = Fleet::start(chargers, options().timing);
+    let stop = owners.stopper();
+    let start = Instant::now();
+    let (under_way, behind, ()) =
+        tokio::join!(fleet.registers(None, 194, 1), fleet.registers(None, 0, 2), async {
+            sleep(Duration::from_secs(1)).await;
+            stop();
+        });
+    for error in [under_way.unwrap_err(), behind.unwrap_err()] {
+        let response = error.into_response();
+        assert_eq!(response.status(), 503);
+    }
+    assert_eq!(fake.state().asked, ["registers"], "what waits is not begun any more");
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+    drop(fleet);
+    owners.finish(Duration::from_secs(60)).await;
     assert_eq!(start.elapsed(), Duration::from_secs(1), "nothing is left to wait for");
 }
 
