@@ -9,14 +9,14 @@ use std::path::Path;
 pub(crate) fn placeholder() -> String {
     "/// Whether no page was compiled in, only a note on how to build one.\n\
      pub const IS_PLACEHOLDER: bool = true;\n\
-     /// The page's files, by path.\n\
+     /// The page's files, by path; one that has a `.gz` is here only compressed.\n\
      pub static FILES: &[(&str, &[u8])] =\n    \
      &[(\"index.html\", include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/placeholder.html\")))];\n"
         .to_owned()
 }
 
-/// Copies every file of `page` to `copy` and returns their table, sorted by name. Dot-files and
-/// links are left out.
+/// Copies every file of `page` to `copy` and returns their table, sorted by name. Dot-files, links
+/// and what has a gzip file beside it are left out.
 ///
 /// # Errors
 /// Says what is wrong with which path.
@@ -39,10 +39,14 @@ pub(crate) fn embed(page: &Path, copy: &Path) -> Result<String, String> {
     let mut names = Vec::new();
     copy_folder(page, copy, "", &mut names)?;
     names.sort();
+    // The gzip file is the file: a second copy would be half of what is compiled in.
+    let packed: Vec<String> =
+        names.iter().filter_map(|name| name.strip_suffix(".gz").map(str::to_owned)).collect();
+    names.retain(|name| !packed.contains(name));
     let mut table = String::from(
         "/// Whether no page was compiled in, only a note on how to build one.\n\
          pub const IS_PLACEHOLDER: bool = false;\n\
-         /// The page's files, by path.\n\
+         /// The page's files, by path; one that has a `.gz` is here only compressed.\n\
          pub static FILES: &[(&str, &[u8])] = &[\n",
     );
     for name in names {

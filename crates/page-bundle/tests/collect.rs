@@ -9,7 +9,8 @@ use page_bundle::{FILES, IS_PLACEHOLDER};
 
 #[test]
 fn this_build_has_a_start_page() {
-    let (_, index) = FILES.iter().find(|(name, _)| *name == "index.html").unwrap();
+    let index = |(name, _): &&(&str, &[u8])| *name == "index.html" || *name == "index.html.gz";
+    let (_, index) = FILES.iter().find(index).unwrap();
     let note = String::from_utf8_lossy(index).contains("cargo xtask dist");
     assert_eq!(note, IS_PLACEHOLDER);
     assert!(!IS_PLACEHOLDER || FILES.len() == 1);
@@ -29,7 +30,8 @@ fn a_folder_becomes_a_sorted_table_of_copies() {
     fs::create_dir_all(page.join("fonts")).unwrap();
     fs::create_dir(&copy).unwrap();
     fs::write(copy.join("old.js"), "from an earlier build").unwrap();
-    for name in ["index.html", "b.js", "fonts/a.css", ".hidden"] {
+    let written = ["index.html", "b.js", "b.js.br", "b.js.gz", "fonts/a.css", ".hidden"];
+    for name in written {
         fs::write(page.join(name), name).unwrap();
     }
     let table = collect::embed(&page, &copy).unwrap();
@@ -38,7 +40,7 @@ fn a_folder_becomes_a_sorted_table_of_copies() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next())
         .collect();
-    assert_eq!(names, ["b.js", "fonts/a.css", "index.html"]);
+    assert_eq!(names, ["b.js.br", "b.js.gz", "fonts/a.css", "index.html"], "no plain copy");
     assert_eq!(fs::read_to_string(copy.join("fonts/a.css")).unwrap(), "fonts/a.css");
     assert!(!copy.join("old.js").exists() && !copy.join(".hidden").exists());
 }

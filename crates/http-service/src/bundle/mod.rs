@@ -8,9 +8,10 @@ mod encoding;
 mod load;
 mod serve;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -30,7 +31,8 @@ pub struct Bundle(Arc<BTreeMap<String, File>>);
 
 #[derive(Clone, Debug)]
 struct File {
-    plain: Variant,
+    /// As it is. Made of `gzip` when first asked for where it is not kept itself.
+    plain: OnceLock<Variant>,
     brotli: Option<Variant>,
     gzip: Option<Variant>,
     content_type: HeaderValue,
@@ -55,15 +57,16 @@ impl Bundle {
         if !files.contains_key(INDEX) {
             return Err(BundleError::NoIndex { folder: folder.to_path_buf() });
         }
-        Ok(Self::new(files))
+        Ok(Self::new(files, false))
     }
 
-    /// Takes files that were compiled in, as pairs of a path with `/` and its bytes.
+    /// Takes files that were compiled in, as pairs of a path with `/` and its bytes. A `x.gz`
+    /// without `x` beside it is `x`: the few clients that take no compression get it unpacked.
     #[must_use]
     pub fn from_static(files: &'static [(&'static str, &'static [u8])]) -> Self {
         let owned =
             |&(name, bytes): &(&str, &'static [u8])| (name.to_owned(), Bytes::from_static(bytes));
-        Self::new(files.iter().map(owned).collect())
+        Self::new(files.iter().map(owned).collect(), true)
     }
 
     /// The page in `folder`, as a page of its own; nothing where there is none.
@@ -83,19 +86,20 @@ impl Bundle {
         serve::answer(&self.0, request)
     }
 
-    fn new(mut all: BTreeMap<String, Bytes>) -> Self {
-        let names: Vec<String> = all.keys().cloned().collect();
+    fn new(mut all: BTreeMap<String, Bytes>, is_packed: bool) -> Self {
+        let file_of = |name: &String| {
+            let base = name.strip_suffix(".br").or_else(|| name.strip_suffix(".gz"));
+            let is_file = |base: &&str| {
+                all.contains_key(*base) || (is_packed && all.contains_key(&format!("{base}.gz")))
+            };
+            base.filter(is_file).unwrap_or(name).to_owned()
+        };
+        let names: BTreeSet<String> = all.keys().map(file_of).collect();
         let mut files = BTreeMap::new();
         for name in names {
-            let is_neighbour = [".br", ".gz"]
-                .iter()
-                .any(|end| name.strip_suffix(end).is_some_and(|base| files.contains_key(base)));
-            if is_neighbour {
-                continue;
-            }
-            let brotli = all.remove(&format!("{name}.br")).and_then(Variant::new);
-            let gzip = all.remove(&format!("{name}.gz")).and_then(Variant::new);
-            let Some(plain) = all.remove(&name).and_then(Variant::new) else { continue };
+            let brotli = all.remove(&format!("{name}.br")).map(Variant::new);
+            let gzip = all.remove(&format!("{name}.gz")).map(Variant::new);
+            let plain = all.remove(&name).map(Variant::new).map_or_else(OnceLock::new, Into::into);
             let content_type = content_type(&name);
             let cache_control = HeaderValue::from_static(cache_control(&name));
             files.insert(name, File { plain, brotli, gzip, content_type, cache_control });
@@ -104,13 +108,25 @@ impl Bundle {
     }
 }
 
+impl File {
+    fn plain(&self) -> &Variant {
+        self.plain.get_or_init(|| {
+            let mut bytes = Vec::new();
+            if let Some(gzip) = &self.gzip {
+                // Nothing from outside: these bytes were compiled in.
+                let _ = flate2::read::GzDecoder::new(&gzip.bytes[..]).read_to_end(&mut bytes);
+            }
+            Variant::new(bytes.into())
+        })
+    }
+}
+
 impl Variant {
-    /// None never happens: hexadecimal digits always make an ETag.
-    fn new(bytes: Bytes) -> Option<Self> {
+    fn new(bytes: Bytes) -> Self {
         let digest = Sha256::digest(&bytes);
         let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let etag = format!("\"{hex}\"").parse().ok()?;
-        Some(Self { bytes, etag })
+        let etag = format!("\"{hex}\"").parse().expect("hexadecimal digits make an ETag");
+        Self { bytes, etag }
     }
 }
 
@@ -168,7 +184,7 @@ mod tests {
         let other = all.folder("other").unwrap();
         let names: Vec<&str> = other.0.keys().map(String::as_str).collect();
         assert_eq!(names, ["a.css", "index.html"]);
-        assert_eq!(&other.0["index.html"].plain.bytes[..], b"other");
+        assert_eq!(&other.0["index.html"].plain().bytes[..], b"other");
         assert!(all.folder("style").is_none() && all.folder("none").is_none());
     }
 

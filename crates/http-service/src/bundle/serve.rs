@@ -59,5 +59,5 @@ fn choose<'a>(file: &'a File, headers: &HeaderMap) -> (&'a Variant, Option<&'sta
         .filter_map(|(variant, weight, name)| Some((variant?, weight, name)))
         .filter(|(_, weight, _)| *weight > 0 && *weight >= accepted.plain)
         .max_by_key(|(_, weight, _)| *weight)
-        .map_or((&file.plain, None), |(variant, _, name)| (variant, Some(name)))
+        .map_or_else(|| (file.plain(), None), |(variant, _, name)| (variant, Some(name)))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use axum::Router;
 use axum::body::Body;
 use http::Response;
+use http_body_util::BodyExt as _;
 use http_service::bundle::BundleError;
 use http_service::{App, Bundle, Limits};
 use tempfile::TempDir;
@@ -211,4 +212,29 @@ async fn compiled_in_files_are_a_page_too() {
     assert_eq!(text(plain).await, "in");
     let gzip = request("GET", "/").header("accept-encoding", "gzip").body(Body::empty()).unwrap();
     assert_eq!(text(ask(&router, gzip).await).await, "packed");
+}
+
+#[tokio::test]
+async fn what_was_compiled_in_compressed_is_unpacked_for_those_who_take_no_compression() {
+    const PACKED: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x2b\xc9\x48\x55\x28\x48\xcc\x4b\xcd\x01\x00\x1f\x7f\xe5\xf2\x09\x00\x00\x00";
+    static FILES: &[(&str, &[u8])] = &[("index.html.br", b"brotli"), ("index.html.gz", PACKED)];
+    let router = App::new(Router::new()).bundle(Bundle::from_static(FILES)).into_router();
+    let mut etags = Vec::new();
+    for (wanted, content) in
+        [("", &b"the panel"[..]), ("identity", b"the panel"), ("gzip", PACKED), ("br", b"brotli")]
+    {
+        let asked = request("GET", "/").header("accept-encoding", wanted);
+        let answer = ask(&router, asked.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
+        assert_eq!(answer.headers()["vary"], "accept-encoding");
+        assert_eq!(answer.headers()["content-length"], content.len().to_string().as_str());
+        etags.push(answer.headers()["etag"].clone());
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), content, "{wanted}");
+    }
+    assert_eq!(etags[0], etags[1]);
+    assert!(etags[1] != etags[2] && etags[2] != etags[3] && etags[1] != etags[3], "{etags:?}");
+    for path in ["/index.html.gz", "/index.html.br"] {
+        let asked = request("GET", path).body(Body::empty()).unwrap();
+        assert_eq!(ask(&router, asked).await.status(), 404, "{path}");
+    }
 }
