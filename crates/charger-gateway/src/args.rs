@@ -1,6 +1,8 @@
 //! The flags that both proxies share, beside the server's own.
 
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use http_service::ConfigError;
 
@@ -31,6 +33,40 @@ pub struct GatewayArgs {
     /// Show IMEI, IMSI, position, Wi-Fi name and MAC address to everyone on the network
     #[arg(long)]
     pub show_private: bool,
+
+    /// For how long an answer of the charger serves others who ask the same; 0 is off
+    #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = max_age)]
+    pub max_age: Duration,
+
+    /// Requests or Modbus transactions a second that all who read may cause together, at first 4
+    /// at once; 0 is no limit
+    #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = per_exchange)]
+    pub max_rate: MaxRate,
+}
+
+/// The value of `--max-rate`: the time between two exchanges, zero for no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaxRate(pub Duration);
+
+/// Up to 5 s: a page calls what is older than 10 s stale.
+fn max_age(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    http_service::duration(text, &(Duration::ZERO..=Duration::from_secs(5)))
+}
+
+fn per_exchange(text: &str) -> Result<MaxRate, String> {
+    const BOUNDS: RangeInclusive<f64> = 0.2..=1000.0;
+    match text.parse::<f64>() {
+        Ok(0.0) => Ok(MaxRate(Duration::ZERO)),
+        Ok(rate) if BOUNDS.contains(&rate) => Ok(MaxRate(Duration::from_secs_f64(rate.recip()))),
+        _ => Err(format!(
+            "{text:?} is no number of requests a second: 0 for no limit, or {} to {}",
+            BOUNDS.start(),
+            BOUNDS.end()
+        )),
+    }
 }
 
 /// The name of a charger that was given without one.
@@ -156,6 +192,8 @@ mod tests {
                 read_only: false,
                 allow_get_writes: false,
                 show_private: false,
+                max_age: Duration::ZERO,
+                max_rate: MaxRate(Duration::ZERO),
             };
             let way = AddressDefaults { port: 80, example: "" };
             args.addresses(|text, allow_dns| way.address(text, text, None, allow_dns))

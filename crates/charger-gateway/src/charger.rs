@@ -53,6 +53,9 @@ pub trait Charger: Send + 'static {
         Vec::new()
     }
 
+    /// Requests or transactions sent so far, wrapping at the end: each one weighs on the charger.
+    fn exchanges(&self) -> u32;
+
     /// The API by which it is reached.
     fn upstream(&self) -> Upstream;
 
@@ -73,13 +76,15 @@ pub struct Answer {
     pub reply: Reply,
     /// The rows of the document, or why there are none.
     pub readings: Result<Readings, ReplyError>,
+    /// How long to leave the charger alone, s, where it says so.
+    pub retry_after: Option<u32>,
 }
 
 impl Answer {
     /// Decodes what came over HTTP for `document`.
     pub fn received(reply: Reply, document: DocumentName) -> Self {
         let readings = reply.readings(document);
-        Self { reply, readings }
+        Self { reply, readings, retry_after: None }
     }
 }
 

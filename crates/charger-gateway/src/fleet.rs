@@ -1,5 +1,6 @@
 //! The chargers of a gateway by name, and the tasks that own them.
 
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +14,16 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::charger::{Answer, Charger, RegisterAnswer, RegisterRange};
+use crate::cache::ReadCache;
+use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
-use crate::job::{Claim, ReadJob, ReadReply, ReadTask, WriteJob};
+use crate::job::{Claim, ReadJob, ReadTask, WriteJob};
 use crate::link::ChargerLink;
 use crate::owner::Owner;
 use crate::reads::ReadQueue;
 use crate::relays::Relays;
 use crate::result::WriteResult;
+use crate::single_flight::{Joined, ReadReply, SingleFlight, Timed};
 use crate::status::Status;
 use crate::stop::{self, Stop, Stopper};
 use crate::timing::Timing;
@@ -48,6 +51,7 @@ pub(crate) struct Handle {
     pub(crate) upstream: Upstream,
     pub(crate) has_password: bool,
     pub(crate) status: Arc<Status>,
+    cache: Arc<ReadCache>,
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
     timing: Timing,
@@ -70,19 +74,21 @@ impl Fleet {
             let (reads, read_jobs) = mpsc::channel(QUEUE);
             let (writes, write_jobs) = mpsc::channel(QUEUE);
             let status = Arc::new(Status::default());
+            let cache = Arc::new(ReadCache::new(timing.max_age));
             let handle = Handle {
                 name: name.clone(),
                 upstream: charger.upstream(),
                 has_password: charger.has_password(),
                 status: Arc::clone(&status),
+                cache: Arc::clone(&cache),
                 reads,
                 writes,
                 timing,
                 stop: stop.clone(),
             };
             let owner = Owner {
-                link: ChargerLink::new(name, charger, status, &timing, stop.clone()),
-                reads: ReadQueue::new(read_jobs),
+                link: ChargerLink::new(name, charger, status, cache, &timing, stop.clone()),
+                reads: ReadQueue::new(read_jobs, &timing),
                 writes: write_jobs,
                 relays: Relays::new(timing.relay_pause),
                 timing,
@@ -144,21 +150,27 @@ impl Owners {
 
 impl Handle {
     /// Asks for a document and waits for it, at most `limit`.
-    pub(crate) async fn read(&self, read: Read, limit: Duration) -> Result<Answer, GatewayError> {
-        self.ask(limit, |reply| ReadTask::Document { read, is_shared: true, reply }).await
+    pub(crate) async fn read(
+        &self,
+        read: Read,
+        limit: Duration,
+    ) -> Result<Timed<Arc<Answer>>, GatewayError> {
+        let task = |reply| ReadTask::Document { read: read.clone(), is_shared: true, reply };
+        self.ask(&self.cache.documents, read.clone(), limit, task).await
     }
 
     /// Asks which APIs are on and waits for the answer, at most `limit`.
     pub(crate) async fn api(&self, limit: Duration) -> Result<ApiStatus, GatewayError> {
-        self.ask(limit, |reply| ReadTask::Api { reply }).await
+        let answer = self.ask(&self.cache.api, (), limit, |reply| ReadTask::Api { reply }).await;
+        answer.map(|answer| answer.value)
     }
 
     /// The gateway's own look at a charger that it has just met; what comes of it is in the log.
     pub(crate) async fn look(&self, limit: Duration) {
         // The owner has said what there is to say.
         let read = Read::raw(DocumentName::Info);
-        let task = |reply| ReadTask::Document { read, is_shared: false, reply };
-        let _ = self.ask(limit, task).await;
+        let task = |reply| ReadTask::Document { read: read.clone(), is_shared: false, reply };
+        let _ = self.ask(&self.cache.documents, read.clone(), limit, task).await;
     }
 
     /// Asks for registers and waits for them as for any read.
@@ -167,31 +179,40 @@ impl Handle {
         address: u16,
         quantity: u16,
     ) -> Result<RegisterAnswer, GatewayError> {
+        let key = (address, quantity);
         let task = |reply| ReadTask::Registers { address, quantity, reply };
-        self.ask(self.timing.read, task).await
+        let answer = self.ask(&self.cache.registers, key, self.timing.read, task).await;
+        answer.map(|answer| answer.value)
     }
 
-    pub(crate) async fn cached_registers(&self) -> Result<Vec<RegisterRange>, GatewayError> {
-        self.ask(self.timing.read, |reply| ReadTask::Cached { reply }).await
-    }
-
-    async fn ask<T>(
+    async fn ask<K: Clone + Eq + Hash, V: Clone>(
         &self,
+        reads: &SingleFlight<K, V>,
+        key: K,
         limit: Duration,
-        task: impl FnOnce(ReadReply<T>) -> ReadTask,
-    ) -> Result<T, GatewayError> {
+        task: impl Fn(ReadReply<V>) -> ReadTask,
+    ) -> Result<Timed<V>, GatewayError> {
         let deadline = Instant::now() + limit;
-        let (reply, answer) = oneshot::channel();
-        enqueue(&self.reads, ReadJob { deadline, task: task(reply) })?;
-        let answered = tokio::select! {
-            biased;
-            answered = timeout_at(deadline, answer) => answered,
-            _ = self.stop.begun() => return Err(GatewayError::Stopped),
-        };
-        match answered {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) if Instant::now() < deadline => Err(GatewayError::Stopped),
-            Ok(Err(_)) | Err(_) => Err(GatewayError::Late(limit)),
+        loop {
+            let waiter = match reads.join(key.clone()) {
+                Joined::Fresh(landed) => return landed.timed(),
+                Joined::Flight(waiter) => waiter,
+                Joined::First(waiter, reply) => {
+                    enqueue(&self.reads, ReadJob { deadline, task: task(reply) })?;
+                    waiter
+                }
+            };
+            let landed = tokio::select! {
+                biased;
+                landed = timeout_at(deadline, waiter.landed()) => landed,
+                _ = self.stop.begun() => return Err(GatewayError::Stopped),
+            };
+            match landed {
+                Ok(Some(landed)) => return landed.timed(),
+                // It was given up, at the first reader's deadline for example: asked for anew.
+                Ok(None) if Instant::now() < deadline => {}
+                Ok(None) | Err(_) => return Err(GatewayError::Late(limit)),
+            }
         }
     }
 

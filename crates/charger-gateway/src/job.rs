@@ -9,12 +9,14 @@ use nrgkick_model::request::Read;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::charger::{Answer, RegisterAnswer, RegisterRange};
+use crate::charger::{Answer, RegisterAnswer};
 use crate::error::GatewayError;
 use crate::result::WriteResult;
+use crate::single_flight::ReadReply;
 
 /// A read that waits for its turn.
 pub(crate) struct ReadJob {
+    /// When the first who waits for it gives up.
     pub(crate) deadline: Instant,
     pub(crate) task: ReadTask,
 }
@@ -26,36 +28,30 @@ pub(crate) enum ReadTask {
         read: Read,
         /// Whether those who wait behind it hear of its failure as of their own.
         is_shared: bool,
-        reply: ReadReply<Answer>,
+        reply: ReadReply<Arc<Answer>>,
     },
     /// Which APIs are on.
     Api { reply: ReadReply<ApiStatus> },
     /// Registers, read now.
     Registers { address: u16, quantity: u16, reply: ReadReply<RegisterAnswer> },
-    /// Registers as they were last read.
-    Cached { reply: ReadReply<Vec<RegisterRange>> },
 }
-
-pub(crate) type ReadReply<T> = oneshot::Sender<Result<T, GatewayError>>;
 
 impl ReadTask {
     /// Whether nobody waits any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         match self {
-            Self::Document { reply, .. } => reply.is_closed(),
-            Self::Api { reply } => reply.is_closed(),
-            Self::Registers { reply, .. } => reply.is_closed(),
-            Self::Cached { reply } => reply.is_closed(),
+            Self::Document { reply, .. } => reply.is_abandoned(),
+            Self::Api { reply } => reply.is_abandoned(),
+            Self::Registers { reply, .. } => reply.is_abandoned(),
         }
     }
 
-    /// Answers with `error`. Who waited may have gone, so that nobody takes it.
-    pub(crate) fn fail(self, error: GatewayError) {
+    /// Answers with `error`, which an exchange that began at `begun` brought.
+    pub(crate) fn fail(self, error: GatewayError, begun: Instant) {
         match self {
-            Self::Document { reply, .. } => drop(reply.send(Err(error))),
-            Self::Api { reply } => drop(reply.send(Err(error))),
-            Self::Registers { reply, .. } => drop(reply.send(Err(error))),
-            Self::Cached { reply } => drop(reply.send(Err(error))),
+            Self::Document { reply, .. } => reply.send(Err(error), begun),
+            Self::Api { reply } => reply.send(Err(error), begun),
+            Self::Registers { reply, .. } => reply.send(Err(error), begun),
         }
     }
 }

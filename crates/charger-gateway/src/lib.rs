@@ -1,7 +1,8 @@
 //! What both proxies are: one HTTP surface over chargers that are reached in different ways.
 //!
 //! A program brings a [`Charger`] and calls [`serve`]. Here: the one task that talks to a charger
-//! ([`Fleet`]), the write pipeline (checked, sent once, read back), the memory of write ids, the
+//! ([`Fleet`]), the write pipeline (checked, sent once, read back), reads that are shared and limited in number, the
+//! memory of write ids, the
 //! routes, and the flags that both programs share ([`GatewayArgs`]).
 //!
 //! Not here: how a charger is reached, the layers that every server has (`http-service`), and
@@ -10,6 +11,7 @@
 mod address;
 mod args;
 mod backoff;
+mod cache;
 mod charger;
 mod error;
 mod failure;
@@ -22,19 +24,21 @@ mod options;
 mod owner;
 mod pipeline;
 mod privacy;
+mod rate;
 mod reads;
 mod registers;
 mod relays;
 mod result;
 mod route;
 mod serve;
+mod single_flight;
 mod status;
 mod stop;
 mod timing;
 
 pub use address::{Address, AddressDefaults, InvalidAddress};
 pub use args::{
-    GatewayArgs, InvalidArgs, InvalidName, NamedAddress, RepeatedName, UNNAMED,
+    GatewayArgs, InvalidArgs, InvalidName, MaxRate, NamedAddress, RepeatedName, UNNAMED,
     UnprotectedGetWrites,
 };
 pub use charger::{Answer, Charger, RegisterAnswer, RegisterRange};

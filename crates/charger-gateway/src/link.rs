@@ -15,6 +15,7 @@ use nrgkick_model::{Control, ControlWrite, Readings, ReplyError};
 use tokio::time::Instant;
 
 use crate::backoff::Backoff;
+use crate::cache::ReadCache;
 use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
 use crate::failure::{ChargerError, Failure, FailureKind};
@@ -28,6 +29,7 @@ pub(crate) struct ChargerLink<C> {
     pub(crate) charger: C,
     pub(crate) status: Arc<Status>,
     pub(crate) stop: Stop,
+    pub(crate) cache: Arc<ReadCache>,
     backoff: Backoff,
     misfits: MisfitLog,
     /// The limit of an exchange that belongs to a write.
@@ -39,6 +41,7 @@ impl<C: Charger> ChargerLink<C> {
         name: String,
         charger: C,
         status: Arc<Status>,
+        cache: Arc<ReadCache>,
         timing: &Timing,
         stop: Stop,
     ) -> Self {
@@ -47,6 +50,7 @@ impl<C: Charger> ChargerLink<C> {
             charger,
             status,
             stop,
+            cache,
             backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
             misfits: MisfitLog::default(),
             exchange: timing.exchange,
@@ -80,8 +84,9 @@ impl<C: Charger> ChargerLink<C> {
         Ok(control.ok())
     }
 
-    /// Sends `write`, once.
+    /// Sends `write`, once. What was read before it is forgotten.
     pub(crate) async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
+        self.cache.clear();
         let sent = self.ask(self.deadline(), async |charger| charger.write(write).await).await?;
         match &sent {
             Sent::Accepted => self.answered(),
@@ -137,6 +142,9 @@ impl<C: Charger> ChargerLink<C> {
                 Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, address, "")))
             }
         };
+        if self.charger.upstream() == Upstream::Modbus {
+            self.status.keep_registers(self.charger.cached_registers());
+        }
         match &result {
             Ok(_) => self.backoff.succeeded(),
             Err(error) => {

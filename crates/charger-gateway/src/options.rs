@@ -77,6 +77,11 @@ impl Options {
             read_only: gateway.read_only,
             get_writes,
             show_private: gateway.show_private,
+            timing: Timing {
+                max_age: gateway.max_age,
+                per_exchange: gateway.max_rate.0,
+                ..Timing::default()
+            },
             ..Self::new(program)
         })
     }

@@ -42,7 +42,7 @@ impl<C: Charger> Owner<C> {
                 Some(job) = self.writes.recv() => self.take_write(job).await,
                 () = sleep_until(free_at), if self.relays.holds() => self.take_held().await,
                 _ = stop.begun(), if self.relays.holds() && !stops => self.take_held().await,
-                Some(job) = self.reads.next() => self.reads.answer(&mut self.link, job).await,
+                Some(job) = self.reads.next(&stop) => self.reads.answer(&mut self.link, job).await,
                 else => return,
             }
         }
@@ -98,6 +98,7 @@ impl<C: Charger> Owner<C> {
                         timing: &self.timing,
                     };
                     let result = pipeline.carry_out(job.write).await;
+                    self.link.cache.clear();
                     self.writing.send_modify(|count| *count -= 1);
                     result.map(|result| result.after(waited))
                 }

@@ -1,6 +1,7 @@
 //! The queue of reads: each is answered in its turn, or together with the one before it where that
 //! one found the charger silent.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -11,38 +12,62 @@ use crate::error::GatewayError;
 use crate::failure::{ChargerError, FailureKind};
 use crate::job::{ReadJob, ReadTask};
 use crate::link::ChargerLink;
+use crate::rate::RateLimit;
+use crate::stop::Stop;
+use crate::timing::Timing;
 
-pub(crate) struct ReadQueue(mpsc::Receiver<ReadJob>);
+pub(crate) struct ReadQueue {
+    jobs: mpsc::Receiver<ReadJob>,
+    rate: RateLimit,
+    /// What a read that has its turn gets at least, however long its first reader has waited.
+    exchange: Duration,
+}
 
 impl ReadQueue {
-    pub(crate) fn new(jobs: mpsc::Receiver<ReadJob>) -> Self {
-        Self(jobs)
+    pub(crate) fn new(jobs: mpsc::Receiver<ReadJob>, timing: &Timing) -> Self {
+        Self { jobs, rate: RateLimit::new(timing.per_exchange), exchange: timing.exchange }
     }
 
-    /// The next job; nothing once every sender is gone and the queue is empty.
-    pub(crate) async fn next(&mut self) -> Option<ReadJob> {
-        self.0.recv().await
+    /// The next job, as soon as readers may have the charger asked again; nothing once every sender
+    /// is gone and the queue is empty.
+    pub(crate) async fn next(&mut self, stop: &Stop) -> Option<ReadJob> {
+        tokio::select! {
+            () = self.rate.ready() => {}
+            // Nothing is asked any more, and who waits is to hear so.
+            _ = stop.begun() => {}
+        }
+        self.jobs.recv().await
     }
 
     /// Answers `job`, unless it is too late for it or nobody waits any more.
     pub(crate) async fn answer<C: Charger>(&mut self, link: &mut ChargerLink<C>, job: ReadJob) {
-        let ReadJob { deadline, task } = job;
-        if task.is_abandoned() || Instant::now() >= deadline {
+        let deadline = job.deadline.max(Instant::now() + self.exchange);
+        self.answer_until(link, job, deadline).await;
+    }
+
+    async fn answer_until<C: Charger>(
+        &mut self,
+        link: &mut ChargerLink<C>,
+        job: ReadJob,
+        deadline: Instant,
+    ) {
+        let begun = Instant::now();
+        if job.task.is_abandoned() || begun >= job.deadline.min(deadline) {
             return;
         }
-        // The reader may have gone meanwhile, so that nobody takes what is sent.
-        let failed = match task {
+        let before = link.charger.exchanges();
+        let failed = match job.task {
             ReadTask::Document { read, is_shared, reply } => {
                 let result = unless_stopped(link, async |link| link.read(&read, deadline).await);
-                let result = result.await;
+                let result = result.await.map(Arc::new);
                 let failed = result.as_ref().err().filter(|_| is_shared).cloned();
-                let _ = reply.send(result);
+                reply.send(result, begun);
                 failed
             }
             ReadTask::Api { reply } => {
                 let result = unless_stopped(link, async |link| link.api(deadline).await).await;
                 let failed = result.as_ref().err().cloned();
-                let _ = reply.send(result);
+                reply.send(result, begun);
                 failed
             }
             ReadTask::Registers { address, quantity, reply } => {
@@ -51,16 +76,13 @@ impl ReadQueue {
                 });
                 let result = result.await;
                 let failed = result.as_ref().err().cloned();
-                let _ = reply.send(result);
+                reply.send(result, begun);
                 failed
             }
-            ReadTask::Cached { reply } => {
-                let _ = reply.send(Ok(link.charger.cached_registers()));
-                None
-            }
         };
+        self.rate.spend(link.charger.exchanges().wrapping_sub(before));
         if let Some(error) = failed {
-            self.share(link, &error);
+            self.share(&error, begun);
         }
     }
 
@@ -77,9 +99,9 @@ impl ReadQueue {
             tokio::select! {
                 biased;
                 () = stop.expired(until) => return,
-                Some(job) = self.0.recv() => {
-                    let deadline = job.deadline.min(end);
-                    self.answer(link, ReadJob { deadline, ..job }).await;
+                Some(job) = self.next(&stop) => {
+                    let deadline = job.deadline.max(Instant::now() + self.exchange).min(end);
+                    self.answer_until(link, job, deadline).await;
                 }
             }
         }
@@ -87,16 +109,13 @@ impl ReadQueue {
 
     /// Those who came while the charger was silent hear at once what the first heard: each would
     /// wait as long for the same.
-    fn share<C: Charger>(&mut self, link: &ChargerLink<C>, error: &GatewayError) {
+    fn share(&mut self, error: &GatewayError, begun: Instant) {
         let is_shared = matches!(error, GatewayError::Read(error) if matches!(
             error.failure().kind, FailureKind::Timeout | FailureKind::Connect));
         // Only what is there now: whoever comes later asks anew.
-        for _ in 0..if is_shared { self.0.len() } else { 0 } {
-            match self.0.try_recv() {
-                Ok(ReadJob { task: ReadTask::Cached { reply }, .. }) => {
-                    let _ = reply.send(Ok(link.charger.cached_registers()));
-                }
-                Ok(job) => job.task.fail(error.clone()),
+        for _ in 0..if is_shared { self.jobs.len() } else { 0 } {
+            match self.jobs.try_recv() {
+                Ok(job) => job.task.fail(error.clone(), begun),
                 Err(_) => return,
             }
         }

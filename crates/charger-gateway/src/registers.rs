@@ -33,11 +33,8 @@ impl Fleet {
     /// The registers of which the last documents were made. The charger is not asked.
     ///
     /// # Errors
-    /// As [`Fleet::registers`].
-    pub async fn cached_registers(
-        &self,
-        name: Option<&str>,
-    ) -> Result<Vec<RegisterRange>, ApiError> {
-        Ok(self.named(name)?.cached_registers().await?)
+    /// 404 where there is no charger of this name.
+    pub fn cached_registers(&self, name: Option<&str>) -> Result<Vec<RegisterRange>, ApiError> {
+        Ok(self.named(name)?.status.registers())
     }
 }

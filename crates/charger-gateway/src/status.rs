@@ -8,6 +8,8 @@ use nrgkick_model::Readings;
 use nrgkick_model::field::FieldId;
 use tokio::time::Instant;
 
+use crate::charger::RegisterRange;
+
 /// Shared by the owner and the routes; never locked across a wait.
 #[derive(Debug, Default)]
 pub(crate) struct Status(Mutex<State>);
@@ -21,6 +23,7 @@ struct State {
     simulated: bool,
     open: bool,
     rated: Option<f64>,
+    registers: Vec<RegisterRange>,
 }
 
 /// A copy of what is known at one moment.
@@ -58,13 +61,8 @@ impl Status {
                 (Some(_), 0) => Answered::Still,
                 (Some(_), _) => Answered::Again,
             };
-            *state = State {
-                first_miss: None,
-                last_answer: Some(now),
-                misses: 0,
-                error: None,
-                ..state.clone()
-            };
+            (state.first_miss, state.last_answer) = (None, Some(now));
+            (state.misses, state.error) = (0, None);
             answered
         })
     }
@@ -106,6 +104,16 @@ impl Status {
     /// The unit's rated current, A; nothing before an `/info` was seen.
     pub(crate) fn rated(&self) -> Option<f64> {
         self.with(|state| state.rated)
+    }
+
+    /// The registers of which the last documents were made.
+    pub(crate) fn registers(&self) -> Vec<RegisterRange> {
+        self.with(|state| state.registers.clone())
+    }
+
+    /// Keeps `registers` for who asks for them.
+    pub(crate) fn keep_registers(&self, registers: Vec<RegisterRange>) {
+        self.with(|state| state.registers = registers);
     }
 
     pub(crate) fn seen(&self, now: Instant) -> Seen {

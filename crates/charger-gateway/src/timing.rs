@@ -14,6 +14,12 @@ pub struct Timing {
     pub turn: Duration,
     /// For `GET /api`, on which the page waits before it shows anything.
     pub api: Duration,
+    /// For how long after it came an answer serves others who ask for the same; none where it is
+    /// zero.
+    pub max_age: Duration,
+    /// The time between two exchanges that readers may have the charger asked, a burst of four
+    /// aside; no limit where it is zero.
+    pub per_exchange: Duration,
     /// For one exchange of a write: a second fence behind the client's own limit.
     pub exchange: Duration,
     /// Between two read-backs.
@@ -43,6 +49,8 @@ impl Default for Timing {
             read: budget::READ,
             turn: budget::TURN,
             api: Duration::from_millis(1500),
+            max_age: Duration::from_millis(500),
+            per_exchange: Duration::from_millis(500),
             exchange: budget::EXCHANGE,
             read_back_pause: READ_BACK_PAUSE,
             read_back_limit: READ_BACK_LIMIT,

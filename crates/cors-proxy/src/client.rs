@@ -13,10 +13,10 @@ use http::header::{ACCEPT, AUTHORIZATION, HOST};
 use http::{HeaderValue, Request as HttpRequest};
 use http_body_util::Empty;
 use nrgkick_model::request::Read;
-use nrgkick_model::{Control, ControlWrite, Reply, ReplyError, Request};
+use nrgkick_model::{Control, ControlWrite, ReplyError, Request};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::connection::{Connection, ExchangeError};
+use crate::connection::{Connection, ExchangeError, Received};
 use crate::credentials::Credentials;
 
 /// How long the charger may take.
@@ -40,25 +40,27 @@ pub struct HttpCharger {
     credentials: Option<Credentials>,
     timeouts: Timeouts,
     idle: Option<Connection>,
+    /// Requests sent, wrapping.
+    sent: u32,
 }
 
 impl HttpCharger {
     /// A charger that is not connected yet.
     pub fn new(address: Address, credentials: Option<Credentials>, timeouts: Timeouts) -> Self {
-        Self { address, credentials, timeouts, idle: None }
+        Self { address, credentials, timeouts, idle: None, sent: 0 }
     }
 
     /// Asks once; a read that finds the connection dead, once more on a new one.
-    async fn exchange(&mut self, request: &Request) -> Result<Reply, ChargerError> {
+    async fn exchange(&mut self, request: &Request) -> Result<Received, ChargerError> {
         let deadline = Instant::now() + self.timeouts.exchange;
         // Taken out: whatever ends this future early takes the connection with it, so that no
         // late answer is ever read as the answer to something else.
         let idle = self.idle.take().filter(|idle| idle.is_open() && !request.is_write());
         if let Some(mut connection) = idle {
             match self.ask(&mut connection, request, deadline).await {
-                Ok(reply) => {
+                Ok(received) => {
                     self.idle = Some(connection);
-                    return Ok(reply);
+                    return Ok(received);
                 }
                 // It may have been closed since the last answer, which is nobody's fault.
                 Err(AttemptError::Failed(ExchangeError::Unsent(_) | ExchangeError::Closed(_))) => {}
@@ -66,10 +68,10 @@ impl HttpCharger {
             }
         }
         let mut connection = self.connect(deadline).await?;
-        let reply = self.ask(&mut connection, request, deadline).await;
-        let reply = reply.map_err(|attempt| self.error(attempt))?;
+        let received = self.ask(&mut connection, request, deadline).await;
+        let received = received.map_err(|attempt| self.error(attempt))?;
         self.idle = Some(connection);
-        Ok(reply)
+        Ok(received)
     }
 
     async fn connect(&self, deadline: Instant) -> Result<Connection, ChargerError> {
@@ -88,12 +90,13 @@ impl HttpCharger {
     }
 
     async fn ask(
-        &self,
+        &mut self,
         connection: &mut Connection,
         request: &Request,
         deadline: Instant,
-    ) -> Result<Reply, AttemptError> {
+    ) -> Result<Received, AttemptError> {
         let request = self.to_http(request).map_err(AttemptError::Unwritable)?;
+        self.sent = self.sent.wrapping_add(1);
         match timeout_at(deadline, connection.exchange(request)).await {
             Ok(result) => result.map_err(AttemptError::Failed),
             Err(_) => Err(AttemptError::Late),
@@ -150,20 +153,24 @@ enum AttemptError {
 
 impl Charger for HttpCharger {
     async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
-        let reply = self.exchange(&Request::Read(read.clone())).await?;
-        Ok(Answer::received(reply, read.document))
+        let Received { reply, retry_after } = self.exchange(&Request::Read(read.clone())).await?;
+        Ok(Answer { retry_after, ..Answer::received(reply, read.document) })
     }
 
     async fn control(&mut self) -> Result<Result<Control, ReplyError>, ChargerError> {
-        Ok(self.exchange(&Request::Control).await?.document())
+        Ok(self.exchange(&Request::Control).await?.reply.document())
     }
 
     async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
-        Ok(Sent::of(&self.exchange(&Request::Write(*write)).await?))
+        Ok(Sent::of(&self.exchange(&Request::Write(*write)).await?.reply))
     }
 
     async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
-        Ok(ApiStatus::of_charger(&self.exchange(&Request::Api).await?))
+        Ok(ApiStatus::of_charger(&self.exchange(&Request::Api).await?.reply))
+    }
+
+    fn exchanges(&self) -> u32 {
+        self.sent
     }
 
     fn upstream(&self) -> Upstream {

@@ -5,6 +5,7 @@
 use std::io;
 
 use bytes::Bytes;
+use http::header::RETRY_AFTER;
 use http::{Request, Response};
 use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
@@ -39,6 +40,14 @@ pub(crate) enum ExchangeError {
     TooLarge(String),
 }
 
+/// An answer, and what of its head is passed on.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) reply: Reply,
+    /// `Retry-After`, s.
+    pub(crate) retry_after: Option<u32>,
+}
+
 impl Connection {
     pub(crate) async fn open(target: (String, u16)) -> io::Result<Self> {
         let stream = TcpStream::connect(target).await?;
@@ -65,7 +74,7 @@ impl Connection {
     pub(crate) async fn exchange(
         &mut self,
         request: Request<Empty<Bytes>>,
-    ) -> Result<Reply, ExchangeError> {
+    ) -> Result<Received, ExchangeError> {
         self.sender.ready().await.map_err(|error| ExchangeError::Unsent(error.to_string()))?;
         let response =
             self.sender.try_send_request(request).await.map_err(|mut error| {
@@ -78,8 +87,10 @@ impl Connection {
     }
 }
 
-async fn read(response: Response<Incoming>) -> Result<Reply, ExchangeError> {
+async fn read(response: Response<Incoming>) -> Result<Received, ExchangeError> {
     let status = response.status().as_u16();
+    let retry_after = response.headers().get(RETRY_AFTER);
+    let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
     let announced = response.body().size_hint().lower();
     if announced > LONGEST_BODY as u64 {
         return Err(ExchangeError::TooLarge(format!(
@@ -87,7 +98,9 @@ async fn read(response: Response<Incoming>) -> Result<Reply, ExchangeError> {
         )));
     }
     match Limited::new(response.into_body(), LONGEST_BODY).collect().await {
-        Ok(body) => Ok(Reply { status, body: body.to_bytes().into() }),
+        Ok(body) => {
+            Ok(Received { reply: Reply { status, body: body.to_bytes().into() }, retry_after })
+        }
         Err(error) if error.is::<LengthLimitError>() => {
             Err(ExchangeError::TooLarge(format!("at most {LONGEST_BODY} bytes fit")))
         }

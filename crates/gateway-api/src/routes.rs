@@ -13,6 +13,9 @@ use serde_json::Value;
 /// web page cannot set this header.
 pub const WRITE_ID_HEADER: &str = "x-nrgkick-write";
 
+/// How old a document is at most, in milliseconds: `Age` counts in seconds.
+pub const AGE_MS_HEADER: &str = "x-nrgkick-age-ms";
+
 /// The write id of a client that has none.
 pub const NO_WRITE_ID: &str = "1";
 

@@ -49,12 +49,16 @@ impl Charger for ModbusCharger {
         match self.readings(read.document).await {
             Ok(readings) => {
                 let body = readings.to_json(read.document, &read.sections, read.form).into_bytes();
-                Ok(Answer { reply: Reply { status: 200, body }, readings: Ok(readings) })
+                Ok(Answer {
+                    reply: Reply { status: 200, body },
+                    readings: Ok(readings),
+                    retry_after: None,
+                })
             }
             Err(SessionError::Refused(exception)) => {
                 let refusal = refused_read(exception, read.document);
                 let reply = Reply { status: refusal.status, body: refusal.body().into_bytes() };
-                Ok(Answer { reply, readings: Err(refusal.into()) })
+                Ok(Answer { reply, readings: Err(refusal.into()), retry_after: None })
             }
             Err(SessionError::Failed(error)) => Err(error),
         }
@@ -121,6 +125,10 @@ impl Charger for ModbusCharger {
 
     fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {
         write::parts(write)
+    }
+
+    fn exchanges(&self) -> u32 {
+        self.session.transactions()
     }
 
     fn upstream(&self) -> Upstream {

@@ -63,7 +63,7 @@ async fn registers(
         .try_acquire()
         .map_err(|_| ApiError::unavailable("Too many requests wait for registers."))?;
     let Some((address, quantity)) = range else {
-        let ranges = shared.fleet.cached_registers(name.as_deref()).await?;
+        let ranges = shared.fleet.cached_registers(name.as_deref())?;
         return Ok(json(&view::image(&ranges, shows_private)));
     };
     match shared.fleet.registers(name.as_deref(), address, quantity).await? {

@@ -1,6 +1,6 @@
 //! The one connection to a charger, and what is kept of what was read over it.
 //!
-//! CachedState while answers are right, given up with the first that is not, rebuilt on the next
+//! Kept while answers are right, given up with the first that is not, rebuilt on the next
 //! request. Not here: whose turn it is, and when a charger is left alone.
 
 mod documents;
@@ -68,6 +68,8 @@ pub(crate) struct Session {
     misfits: MisfitLog,
     /// Whether the charger has answered since the last failure.
     is_proven: bool,
+    /// Transactions begun, wrapping.
+    transactions: u32,
     started: Instant,
 }
 
@@ -86,6 +88,7 @@ impl Session {
             cache: RegisterCache::new(),
             misfits: MisfitLog::default(),
             is_proven: false,
+            transactions: 0,
             started: Instant::now(),
         }
     }
@@ -111,6 +114,11 @@ impl Session {
         }
     }
 
+    /// How many transactions were begun so far.
+    pub(crate) const fn transactions(&self) -> u32 {
+        self.transactions
+    }
+
     /// The registers of which the last documents were made.
     pub(crate) fn cached(&self) -> Vec<RegisterRange> {
         self.cache.ranges()
@@ -123,6 +131,7 @@ impl Session {
             Some(client) => client,
             None => self.connect().await?,
         };
+        self.transactions = self.transactions.wrapping_add(1);
         let called = client.call(request, self.timeouts.request).await;
         let (client, result) = match called {
             CallOutcome::Answered(client, response) => (client, Ok(response)),

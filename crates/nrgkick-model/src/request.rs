@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 use crate::text::clean;
 
 /// A read of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Read {
     /// Which document.
     pub document: DocumentName,

@@ -5,9 +5,9 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 use http_service::{ApiError, Caller};
-use nrgkick_model::Refusal;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::Read;
+use nrgkick_model::{Readings, Refusal};
 
 use super::{ChargerName, State, reply};
 use crate::privacy;
@@ -45,7 +45,9 @@ async fn read(
     let hides =
         privacy::concerns(document) && privacy::hides_from(caller, state.options.show_private);
     let answer = handle.read(read.clone(), state.options.timing.read).await?;
-    reply::pass(handle, answer, |readings| hides.then(|| privacy::without_private(&read, readings)))
+    let filter =
+        |readings: &Readings| hides.then(|| privacy::without_private(&read, readings.clone()));
+    reply::pass(handle, &answer, filter)
 }
 
 /// As the charger answers a flag that it does not know. It is not asked, so that nothing but what

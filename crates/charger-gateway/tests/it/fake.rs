@@ -41,6 +41,8 @@ pub(crate) struct State {
     pub(crate) on_write: OnWrite,
     pub(crate) lag: Duration,
     pub(crate) reads_fail: Option<FailureKind>,
+    /// `Retry-After` of every answer.
+    pub(crate) retry_after: Option<u32>,
     /// What every answer takes.
     pub(crate) delay: Duration,
     /// Reads are never answered.
@@ -75,6 +77,7 @@ impl Fake {
             on_write: OnWrite::Apply,
             lag: Duration::ZERO,
             reads_fail: None,
+            retry_after: None,
             delay: Duration::ZERO,
             is_silent: false,
             asked: Vec::new(),
@@ -165,7 +168,8 @@ impl Fake {
 impl Charger for Fake {
     async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
         let reply = self.exchange(&Request::Read(read.clone())).await?;
-        Ok(Answer::received(reply, read.document))
+        let retry_after = self.state().retry_after;
+        Ok(Answer { retry_after, ..Answer::received(reply, read.document) })
     }
 
     async fn control(&mut self) -> Result<Result<Control, ReplyError>, ChargerError> {
@@ -188,6 +192,10 @@ impl Charger for Fake {
         Ok(RegisterAnswer::Words(vec![0; quantity.into()]))
     }
 
+    fn exchanges(&self) -> u32 {
+        u32::try_from(self.state().asked.len()).unwrap()
+    }
+
     fn upstream(&self) -> Upstream {
         self.upstream
     }
@@ -208,7 +216,12 @@ pub(crate) struct Gateway {
 }
 
 pub(crate) fn options() -> Options {
-    Options::new(Program { name: "test", version: "1", listen: ([127, 0, 0, 1], 0).into() })
+    let program = Program { name: "test", version: "1", listen: ([127, 0, 0, 1], 0).into() };
+    let mut options = Options::new(program);
+    // Every request is an exchange; what is shared has tests of its own.
+    options.timing.max_age = Duration::ZERO;
+    options.timing.per_exchange = Duration::ZERO;
+    options
 }
 
 pub(crate) fn gateway(fake: &Fake, options: Options) -> Gateway {
@@ -238,7 +251,7 @@ impl Got {
 
 impl Gateway {
     pub(crate) async fn send(&self, request: HttpRequest<Body>) -> Got {
-        got(self.router.clone().oneshot(request).await.unwrap()).await
+        send(self.router.clone(), request).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Got {
@@ -260,6 +273,10 @@ pub(crate) fn post(id: &str, body: &str) -> HttpRequest<Body> {
         .header("x-nrgkick-write", id)
         .body(Body::from(body.to_owned()))
         .unwrap()
+}
+
+pub(crate) async fn send(router: Router, request: HttpRequest<Body>) -> Got {
+    got(router.oneshot(request).await.unwrap()).await
 }
 
 async fn got(response: Response<Body>) -> Got {

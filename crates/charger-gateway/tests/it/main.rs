@@ -7,5 +7,6 @@ mod get_writes;
 mod links;
 mod reads;
 mod relays;
+mod sharing;
 mod stopping;
 mod writes;

@@ -90,6 +90,9 @@ impl Proxy {
         let mut config = Config::from_args(&Args::try_parse_from(args).unwrap()).unwrap();
         config.timeouts = timeouts();
         let timing = &mut config.server.options.timing;
+        // Each read is one of the charger.
+        timing.max_age = Duration::ZERO;
+        timing.per_exchange = Duration::ZERO;
         timing.read_back_pause = Duration::from_millis(10);
         timing.read_back_limit = Duration::from_millis(300);
         timing.backoff_first = Duration::from_millis(20);

@@ -11,7 +11,7 @@ use crate::code::UNKNOWN;
 use crate::field::{DocumentName, Presence};
 
 /// How codes are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
     /// As names, the charger's default. A number without a name is lost.
     #[default]
