@@ -5,13 +5,13 @@ use nrgkick_model::register::Encoding;
 use nrgkick_model::{Readings, Scalar};
 use nrgkick_sim_core::{Model, Scenario, Setup, Simulator as Core};
 use nrgkick_tests::http::{Answer, get, send};
-use nrgkick_tests::server::{Server, Simulator, modbus_proxy};
+use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, modbus_proxy};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 async fn pair(flags: &str) -> (Simulator, Server) {
     let simulator = Simulator::start(flags).await;
-    let proxy = modbus_proxy(&simulator.modbus.to_string(), &[]).await;
+    let proxy = modbus_proxy(&simulator.modbus.to_string(), &PASS_THROUGH).await;
     (simulator, proxy)
 }
 

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use nrgkick_tests::http::{Answer, get, send};
-use nrgkick_tests::server::{Server, Simulator, cors_proxy};
+use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, cors_proxy};
 use serde_json::{Value, json};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 async fn pair(simulator: &str) -> (Simulator, Server) {
     let simulator = Simulator::start(simulator).await;
-    let proxy = cors_proxy(simulator.address(), &[]).await;
+    let proxy = cors_proxy(simulator.address(), &PASS_THROUGH).await;
     (simulator, proxy)
 }
 
@@ -225,7 +225,7 @@ async fn what_is_no_document_never_looks_like_one() {
 async fn a_charger_that_is_gone_is_told_at_once_and_found_again() {
     let simulator = Simulator::start("").await;
     let address = simulator.address();
-    let proxy = cors_proxy(address, &[]).await;
+    let proxy = cors_proxy(address, &PASS_THROUGH).await;
     assert_eq!(get(proxy.address, "/values?raw").await.status, 200);
     simulator.http.stop().await;
     let answer = get(proxy.address, "/values?raw").await;

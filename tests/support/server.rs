@@ -150,6 +150,9 @@ impl Simulator {
     }
 }
 
+/// Flags of a proxy that asks the charger for every request, as often as somebody asks.
+pub const PASS_THROUGH: [&str; 4] = ["--max-age", "0", "--max-rate", "0"];
+
 /// Starts `modbus-proxy` as its command line would, `--charger` given.
 ///
 /// # Panics
