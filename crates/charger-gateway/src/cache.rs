@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gateway_api::ApiStatus;
 use nrgkick_model::request::Read;
+use tokio::sync::Notify;
 
 use crate::charger::{Answer, RegisterAnswer};
 use crate::single_flight::SingleFlight;
@@ -15,6 +16,8 @@ pub(crate) struct ReadCache {
     pub(crate) api: SingleFlight<(), ApiStatus>,
     /// By the first register and how many.
     pub(crate) registers: SingleFlight<(u16, u16), RegisterAnswer>,
+    /// Rung when a write has its outcome: who polls looks at once.
+    pub(crate) written: Notify,
 }
 
 impl ReadCache {
@@ -24,6 +27,7 @@ impl ReadCache {
             documents: SingleFlight::new(max_age),
             api: SingleFlight::new(max_age),
             registers: SingleFlight::new(max_age),
+            written: Notify::new(),
         }
     }
 

@@ -35,7 +35,7 @@ const QUEUE: usize = 64;
 ///
 /// Clones share them. Their owners end when the last clone is gone.
 #[derive(Clone)]
-pub struct Fleet(Arc<Vec<Handle>>);
+pub struct Fleet(Arc<Vec<Arc<Handle>>>);
 
 /// The tasks that own the chargers.
 pub struct Owners {
@@ -51,7 +51,7 @@ pub(crate) struct Handle {
     pub(crate) upstream: Upstream,
     pub(crate) has_password: bool,
     pub(crate) status: Arc<Status>,
-    cache: Arc<ReadCache>,
+    pub(crate) cache: Arc<ReadCache>,
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
     timing: Timing,
@@ -75,7 +75,7 @@ impl Fleet {
             let (writes, write_jobs) = mpsc::channel(QUEUE);
             let status = Arc::new(Status::default());
             let cache = Arc::new(ReadCache::new(timing.max_age));
-            let handle = Handle {
+            let handle = Arc::new(Handle {
                 name: name.clone(),
                 upstream: charger.upstream(),
                 has_password: charger.has_password(),
@@ -85,7 +85,7 @@ impl Fleet {
                 writes,
                 timing,
                 stop: stop.clone(),
-            };
+            });
             let owner = Owner {
                 link: ChargerLink::new(name, charger, status, cache, &timing, stop.clone()),
                 reads: ReadQueue::new(read_jobs, &timing),
@@ -104,8 +104,8 @@ impl Fleet {
     /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
     pub(crate) fn find(&self, name: Option<&str>) -> Option<&Handle> {
         match name {
-            None => self.0.first(),
-            Some(name) => self.0.iter().find(|handle| handle.name == name),
+            None => self.0.first().map(Arc::as_ref),
+            Some(name) => self.0.iter().map(Arc::as_ref).find(|handle| handle.name == name),
         }
     }
 
@@ -117,7 +117,7 @@ impl Fleet {
         })
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Handle> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Handle>> {
         self.0.iter()
     }
 }

@@ -99,6 +99,7 @@ impl<C: Charger> Owner<C> {
                     };
                     let result = pipeline.carry_out(job.write).await;
                     self.link.cache.clear();
+                    self.link.cache.written.notify_one();
                     self.writing.send_modify(|count| *count -= 1);
                     result.map(|result| result.after(waited))
                 }

@@ -53,6 +53,29 @@ pub mod code {
     pub const WRITE_ID_REUSED: &str = "write_id_reused";
 }
 
+/// `GET /events`: what the stream's events are called, and the keys of their data.
+///
+/// The data is one JSON object. A [`SNAPSHOT`](event::SNAPSHOT) has every document that is known,
+/// under its name; a [`CHANGE`](event::CHANGE) has the values that changed since the event before,
+/// in the form of their documents, codes as numbers.
+pub mod event {
+    use nrgkick_model::field::DocumentName;
+
+    /// All that is known.
+    pub const SNAPSHOT: &str = "snapshot";
+    /// What changed.
+    pub const CHANGE: &str = "change";
+    /// The word for the link, as in `/healthz`.
+    pub const LINK: &str = "link";
+    /// Where the poll failed: `status` and `body` of the answer that `GET /values` would have had.
+    pub const FAILED: &str = "failed";
+
+    /// The key of a document's age, in milliseconds, when the event was made.
+    pub fn age_key(document: DocumentName) -> String {
+        format!("{document}_age_ms")
+    }
+}
+
 /// The body of `GET /api`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiStatus {

@@ -96,7 +96,8 @@ where
                 log_panic(ended);
                 continue;
             }
-            accepted = listener.accept(), if tasks.len() < limits.connections + LEAVING => accepted,
+            accepted = listener.accept(),
+                if tasks.len() < limits.connections + LEAVING + places.aside() => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {

@@ -22,6 +22,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::{Service, service_fn};
 
 use crate::accept::accept_places;
+use crate::places::ConnectionPlace;
 use crate::{Drained, Draining, Limits};
 use exchange::exchange;
 use watched::{Turn, Watched};
@@ -32,7 +33,7 @@ pub struct Peer(pub SocketAddr);
 
 /// Serves `router` on `listener` until `shutdown` completes, then drains.
 ///
-/// Every request carries [`Peer`] and [`Draining`] as extensions. What hyper refuses by itself
+/// Every request carries [`Peer`], [`Draining`] and [`ConnectionPlace`] as extensions. What hyper refuses by itself
 /// (a malformed request, 400; a header section too large, 431) never reaches the router; it is
 /// answered with the usual error body and headers all the same, and the connection is closed. A
 /// repeated `Content-Length` is malformed.
@@ -44,11 +45,13 @@ pub async fn serve(
 ) -> Drained {
     accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
         let (limits, router, stopping) = (limits.clone(), router.clone(), draining.clone());
+        let own = ConnectionPlace(Arc::clone(&place));
         let turn = Arc::new(Turn::new(place));
         let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             request.extensions_mut().insert(stopping.clone());
+            request.extensions_mut().insert(own.clone());
             exchange(router.clone(), Arc::clone(&turn), limits.request, request)
         });
         async move {

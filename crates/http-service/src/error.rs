@@ -120,7 +120,8 @@ impl ApiError {
     }
 
     /// The answer's body.
-    pub(crate) fn body(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn body(&self) -> Vec<u8> {
         let Self { code, message, retryable, .. } = self;
         let shape = Shape { error: Inner { code, message, retryable: *retryable } };
         // Strings and a bool always serialise; an empty body would still carry the status.

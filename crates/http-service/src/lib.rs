@@ -40,3 +40,4 @@ pub use duration::duration;
 pub use error::ApiError;
 pub use guard::GuardConfig;
 pub use limits::Limits;
+pub use places::ConnectionPlace;

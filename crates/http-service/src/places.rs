@@ -22,6 +22,8 @@ struct Table {
     /// Counts arrivals and rests, so that it tells which came first.
     clock: u64,
     open: HashMap<u64, Entry>,
+    /// Connections that have given their place back and go on.
+    aside: HashMap<u64, oneshot::Sender<()>>,
     /// Idle connections, the one that has been so for longest first.
     idle: BTreeMap<u64, u64>,
     /// Connections of each address or network.
@@ -31,7 +33,7 @@ struct Table {
 struct Entry {
     network: IpAddr,
     idle_since: Option<u64>,
-    _revoke: oneshot::Sender<()>,
+    revoke: oneshot::Sender<()>,
 }
 
 impl Places {
@@ -40,6 +42,7 @@ impl Places {
             limits: limits.clone(),
             clock: 0,
             open: HashMap::new(),
+            aside: HashMap::new(),
             idle: BTreeMap::new(),
             networks: HashMap::new(),
         })))
@@ -62,10 +65,15 @@ impl Places {
         }
         let (revoke, revoked) = oneshot::channel();
         let id = table.tick();
-        table.open.insert(id, Entry { network, idle_since: Some(id), _revoke: revoke });
+        table.open.insert(id, Entry { network, idle_since: Some(id), revoke });
         table.idle.insert(id, id);
         *table.networks.entry(network).or_default() += 1;
         Some((Place { id, places: self.clone() }, revoked))
+    }
+
+    /// Connections that have given their place back and are still open.
+    pub(crate) fn aside(&self) -> usize {
+        self.lock().aside.len()
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -82,13 +90,12 @@ impl Table {
     fn evict(&mut self, may_go: impl Fn(&Entry) -> bool) -> Option<()> {
         let mut oldest_first = self.idle.values();
         let id = *oldest_first.find(|id| self.open.get(id).is_some_and(&may_go))?;
-        self.remove(id);
-        Some(())
+        self.remove(id).map(drop)
     }
 
     /// Dropping the entry tells the connection.
-    fn remove(&mut self, id: u64) {
-        let Some(entry) = self.open.remove(&id) else { return };
+    fn remove(&mut self, id: u64) -> Option<Entry> {
+        let entry = self.open.remove(&id)?;
         if let Some(since) = entry.idle_since {
             self.idle.remove(&since);
         }
@@ -98,6 +105,7 @@ impl Table {
                 self.networks.remove(&entry.network);
             }
         }
+        Some(entry)
     }
 }
 
@@ -120,6 +128,15 @@ impl Place {
         true
     }
 
+    /// Counts the connection no longer; it goes on until its answer has ended. Whoever calls this
+    /// has bounds of its own.
+    pub(crate) fn give_back(&self) {
+        let mut table = self.places.lock();
+        if let Some(entry) = table.remove(self.id) {
+            table.aside.insert(self.id, entry.revoke);
+        }
+    }
+
     /// No request is under way any more.
     pub(crate) fn rest(&self) {
         let mut table = self.places.lock();
@@ -132,9 +149,23 @@ impl Place {
     }
 }
 
+/// The place of the connection that a request came over, as an extension of it.
+#[derive(Clone)]
+pub struct ConnectionPlace(pub(crate) Arc<Place>);
+
+impl ConnectionPlace {
+    /// Takes the connection out of all counts of [`Limits`]: for an answer without end, which then
+    /// has to close it (`Connection: close`) and to be bounded in number in another way.
+    pub fn give_back(&self) {
+        self.0.give_back();
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
-        self.places.lock().remove(self.id);
+        let mut table = self.places.lock();
+        table.remove(self.id);
+        table.aside.remove(&self.id);
     }
 }
 
@@ -198,6 +229,21 @@ mod tests {
         assert_eq!(hosts.iter_mut().filter_map(|seat| is_revoked(seat).then_some(())).count(), 598);
         let mut here: Vec<_> = (1..=4).map(|_| enter(&places, "::1").unwrap()).collect();
         assert_eq!(here.iter_mut().filter_map(|seat| is_revoked(seat).then_some(())).count(), 1);
+    }
+
+    #[test]
+    fn who_gives_the_place_back_goes_on_and_is_not_counted() {
+        let places = places(1, 1, 1);
+        let mut stream = enter(&places, "10.0.0.1").unwrap();
+        assert!(stream.0.begin());
+        stream.0.give_back();
+        assert_eq!(places.aside(), 1);
+        let other = enter(&places, "10.0.0.1").unwrap();
+        assert!(other.0.begin() && !is_revoked(&mut stream));
+        stream.0.rest();
+        assert!(enter(&places, "10.0.0.1").is_none(), "the stream is nobody's idle connection");
+        drop(stream);
+        assert_eq!(places.aside(), 0);
     }
 
     #[test]

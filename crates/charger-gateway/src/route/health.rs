@@ -2,6 +2,7 @@
 //! The chargers' links are in the body for those who are let in elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::response::Response;
@@ -34,7 +35,7 @@ struct ChargerHealth {
 
 pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> Response {
     let now = Instant::now();
-    let of = |handle: &crate::fleet::Handle| {
+    let of = |handle: &Arc<crate::fleet::Handle>| {
         let seen = handle.status.seen(now);
         let health = ChargerHealth {
             link: seen.link.name(),

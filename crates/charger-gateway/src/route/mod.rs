@@ -4,11 +4,13 @@
 //! another path, and 404.
 
 mod api;
+mod events;
 mod health;
 mod read;
 mod reply;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -16,7 +18,9 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::routing::get;
 use http::request::Parts;
 use http_service::ApiError;
+use tokio::sync::Semaphore;
 
+use crate::events::Feed;
 use crate::fleet::{Fleet, Handle};
 use crate::ids::Ids;
 use crate::options::Options;
@@ -29,7 +33,14 @@ pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     pub(crate) options: Options,
     pub(crate) ids: Ids,
+    /// By the charger's name.
+    feeds: HashMap<String, Arc<Feed>>,
+    /// Event streams that may be open at once.
+    streams: Arc<Semaphore>,
 }
+
+/// Event streams at once, over all chargers. No limit of connections counts them.
+const STREAMS: usize = 1024;
 
 type State = axum::extract::State<Arc<Shared>>;
 
@@ -41,13 +52,19 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
             .route("/values", get(read::values))
             .route("/control", get(write::get_control).post(write::post_control))
             .route("/api", get(api::api))
+            .route("/events", get(events::events))
     };
+    let feed = |handle: &Arc<Handle>| {
+        (handle.name.clone(), Feed::new(Arc::clone(handle), options.timing.read))
+    };
+    let feeds = fleet.iter().map(feed).collect();
+    let streams = Arc::new(Semaphore::new(STREAMS));
     Router::new()
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
         .route(HEALTH_PATH, get(health::healthz))
-        .with_state(Arc::new(Shared { fleet, options, ids: Ids::default() }))
+        .with_state(Arc::new(Shared { fleet, options, ids: Ids::default(), feeds, streams }))
 }
 
 /// The `{name}` of `/c/{name}/…`; none at the root, which means the first charger.

@@ -229,3 +229,30 @@ async fn a_write_under_way_keeps_the_server_until_its_outcome_is_told() {
     let told = told.await.unwrap();
     assert!(told.contains(r#""outcome":"unknown""#), "{told}");
 }
+
+#[tokio::test]
+async fn streams_count_for_no_limit_and_end_with_the_server() {
+    let charger = Charger::new(settable()).await;
+    let limits = ["--max-connections", "4", "--max-per-address", "4"];
+    let proxy = Proxy::new(&charger, &limits).await;
+    let head = format!("GET /events HTTP/1.1\r\nHost: {}", proxy.address);
+    let mut streams = Vec::new();
+    for _ in 0..12 {
+        let mut stream = proxy.begin(&head, "").await;
+        let mut first = [0; 15];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200 OK");
+        streams.push(stream);
+    }
+    assert_eq!(proxy.get("/values").await.status, 200);
+    let foreign = format!("{head}\r\nOrigin: http://evil.example\r\nSec-Fetch-Site: cross-site");
+    assert_eq!(proxy.raw(&foreign, "").await.status, 403);
+    let start = Instant::now();
+    assert_eq!(proxy.stop().await.cut, 0);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    for mut stream in streams {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.ends_with(b"0\r\n\r\n"), "the stream was ended, not cut");
+    }
+}

@@ -129,6 +129,20 @@ impl Readings {
         FIELDS.iter().zip(&self.rows).filter_map(|(field, scalar)| Some((field, scalar.as_ref()?)))
     }
 
+    /// The values that differ from those of `before`; nothing where one of them is gone, or another
+    /// row could not be read, so that only all of them tell.
+    pub fn changes_since(&self, before: &Self) -> Option<Self> {
+        let mut changes = Self::default();
+        for (row, (old, new)) in before.rows.iter().zip(&self.rows).enumerate() {
+            match (old, new) {
+                (Some(_), None) => return None,
+                (old, new) if old != new => changes.rows[row].clone_from(new),
+                _ => {}
+            }
+        }
+        (before.misfits == self.misfits).then_some(changes)
+    }
+
     /// Takes over every value that `other` knows, and every row that it could not read.
     pub fn merge(&mut self, other: Self) {
         for (field, scalar) in FIELDS.iter().zip(other.rows) {
@@ -145,6 +159,29 @@ impl Readings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_changed_is_told_unless_something_is_gone() {
+        let readings = |power: f64, energy: Option<u64>| {
+            let mut readings = Readings::default();
+            readings.set(FieldId::ActivePower, Some(Scalar::Decimal(power)));
+            readings.set(FieldId::ChargedEnergy, energy.map(Scalar::Unsigned));
+            readings
+        };
+        let before = readings(1.0, None);
+        let mut after = readings(2.0, Some(5));
+        let changes = after.changes_since(&before).unwrap();
+        assert_eq!(changes, after);
+        let changes = readings(2.0, Some(6)).changes_since(&after).unwrap();
+        assert_eq!(changes.iter().count(), 1);
+        after.merge(changes);
+        assert_eq!(after, readings(2.0, Some(6)));
+        assert_eq!(after.changes_since(&after).unwrap(), Readings::default());
+        assert!(before.changes_since(&after).is_none(), "the energy is gone");
+        let error = DecodeError::at("x", "a number", &true);
+        after.put(FieldId::ActivePower, Err(error));
+        assert!(after.changes_since(&before).is_none());
+    }
 
     #[test]
     fn zero_is_none_where_the_row_says_so() {

@@ -1,0 +1,142 @@
+//! What one poll brought, as events of a stream.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use gateway_api::event;
+use nrgkick_model::Readings;
+use nrgkick_model::field::{DocumentName, Field};
+use nrgkick_model::reading::Form;
+use nrgkick_model::request::Read;
+use tokio::time::Instant;
+
+use crate::charger::Answer;
+use crate::privacy;
+use crate::single_flight::Timed;
+
+/// The state of a charger after a poll.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// Counts polls.
+    number: u64,
+    /// The last good answer for each document.
+    documents: [Option<Timed<Arc<Answer>>>; DocumentName::ALL.len()],
+    /// The word for the link after the poll, and why it brought nothing.
+    link: &'static str,
+    failed: Option<Failed>,
+    /// What is new since the frame before; nothing where only all of it tells.
+    change: Option<Bytes>,
+}
+
+/// What a client that polls would have got in place of the measured values.
+#[derive(Clone, Debug)]
+pub(crate) struct Failed {
+    pub(crate) status: u16,
+    /// JSON.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Frame {
+    /// Before the first poll.
+    pub(crate) fn empty() -> Self {
+        Self { number: 0, documents: [None, None, None], link: "", failed: None, change: None }
+    }
+
+    /// Which poll it is; 0 before the first.
+    pub(crate) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// When the last good answer for `document` was asked for.
+    pub(crate) fn begun(&self, document: DocumentName) -> Option<Instant> {
+        Some(self.documents[document as usize].as_ref()?.begun)
+    }
+
+    /// The frame after this one. `answers`: what was read this time.
+    pub(crate) fn next(
+        &self,
+        answers: Vec<(DocumentName, Timed<Arc<Answer>>)>,
+        link: &'static str,
+        failed: Option<Failed>,
+    ) -> Self {
+        let documents = self.documents.clone();
+        let mut next = Self { number: self.number + 1, documents, link, failed, change: None };
+        for (document, answer) in answers {
+            next.documents[document as usize] = Some(answer);
+        }
+        next.change = next.change_since(self);
+        next
+    }
+
+    /// As an event for who has seen the frame numbered `seen`: what is new where that is the one
+    /// before, and all of it otherwise. `hides`: whether private values are left out.
+    pub(crate) fn event(&self, seen: u64, hides: bool) -> Bytes {
+        match &self.change {
+            Some(change) if seen + 1 == self.number && seen > 0 => change.clone(),
+            _ => self.snapshot(hides),
+        }
+    }
+
+    fn snapshot(&self, hides: bool) -> Bytes {
+        let body = |document: DocumentName| {
+            let answer = &self.documents[document as usize].as_ref()?.value;
+            let readings = answer.readings.as_ref().ok()?;
+            Some(if hides && privacy::concerns(document) {
+                privacy::without_private(&Read::raw(document), readings.clone())
+            } else {
+                answer.reply.body.clone()
+            })
+        };
+        self.write(event::SNAPSHOT, body)
+    }
+
+    fn change_since(&self, before: &Self) -> Option<Bytes> {
+        let mut changes: [Option<Readings>; DocumentName::ALL.len()] = [None, None, None];
+        for document in DocumentName::ALL {
+            let Some(new) = self.readings(document) else { continue };
+            let changed = new.changes_since(before.readings(document)?)?;
+            // Who may see them differs from client to client, and they change once in a blue moon.
+            if changed.iter().any(|(field, _)| Field::is_private(field)) {
+                return None;
+            }
+            changes[document as usize] = Some(changed).filter(|rows| rows.iter().next().is_some());
+        }
+        let body = |document: DocumentName| {
+            let rows = changes[document as usize].as_ref()?;
+            Some(rows.to_json(document, &[], Form::Raw).into_bytes())
+        };
+        Some(self.write(event::CHANGE, body))
+    }
+
+    fn readings(&self, document: DocumentName) -> Option<&Readings> {
+        self.documents[document as usize].as_ref()?.value.readings.as_ref().ok()
+    }
+
+    /// An event of the stream: its name, and one line of JSON.
+    fn write(&self, name: &str, body: impl Fn(DocumentName) -> Option<Vec<u8>>) -> Bytes {
+        let now = Instant::now();
+        let (link, failed) = (event::LINK, event::FAILED);
+        let mut text = format!("event: {name}\ndata: {{\"{link}\":\"{}\"", self.link);
+        if let Some(Failed { status, body }) = &self.failed {
+            let body = one_line(body);
+            // Writing to a string cannot fail.
+            let _ = write!(text, ",\"{failed}\":{{\"status\":{status},\"body\":{body}}}");
+        }
+        for document in DocumentName::ALL {
+            let Some(begun) = self.begun(document) else { continue };
+            let age = now.duration_since(begun).as_millis();
+            let _ = write!(text, ",\"{}\":{age}", event::age_key(document));
+            if let Some(body) = body(document) {
+                let _ = write!(text, ",\"{document}\":{}", one_line(&body));
+            }
+        }
+        text.push_str("}\n\n");
+        text.into()
+    }
+}
+
+/// JSON without line breaks: they can stand between tokens only, where a space means the same.
+fn one_line(json: &[u8]) -> String {
+    String::from_utf8_lossy(json).replace(['\r', '\n'], " ")
+}

@@ -1,0 +1,99 @@
+//! `GET /events`: a stream of what is new of a charger (server-sent events, WHATWG HTML 9.2).
+//!
+//! First a `snapshot` with everything, then a `change` for each poll. Who reads too slowly is sent
+//! the newest state as a `snapshot` in place of what was missed.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http_service::{ApiError, Caller, ConnectionPlace, Draining};
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::timeout;
+
+use super::{ChargerName, State};
+use crate::events::Frame;
+use crate::privacy;
+
+/// Silence after which a comment is sent, so that a dead connection is noticed.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+pub(super) async fn events(
+    state: State,
+    name: ChargerName,
+    caller: Option<Extension<Caller>>,
+    place: Option<Extension<ConnectionPlace>>,
+    draining: Option<Extension<Draining>>,
+) -> Result<Response, ApiError> {
+    let handle = state.charger(&name)?;
+    let feed = state.feeds.get(&handle.name).ok_or_else(ApiError::not_found)?;
+    let permit = Arc::clone(&state.streams).try_acquire_owned().map_err(|_| {
+        ApiError::unavailable("Too many event streams are open; GET /values answers all the same.")
+    })?;
+    if let Some(Extension(place)) = place {
+        place.give_back();
+    }
+    let caller = caller.as_ref().map(|Extension(caller)| caller);
+    let client = Client {
+        frames: feed.subscribe(),
+        seen: 0,
+        hides: privacy::hides_from(caller, state.options.show_private),
+        draining: draining.map(|Extension(draining)| draining),
+        _permit: permit,
+    };
+    let events = stream::unfold(client, async |mut client| {
+        let event = client.next().await?;
+        Some((Ok::<_, Infallible>(event), client))
+    });
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        // Its place is given back: nothing else may come over this connection.
+        (CONNECTION, HeaderValue::from_static("close")),
+    ];
+    Ok((headers, Body::from_stream(events)).into_response())
+}
+
+/// One who listens.
+struct Client {
+    frames: watch::Receiver<Arc<Frame>>,
+    /// The number of the last frame that was sent; 0 before the first.
+    seen: u64,
+    hides: bool,
+    draining: Option<Draining>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Client {
+    /// What is sent next; nothing once the server is stopping.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            let frame = Arc::clone(&self.frames.borrow_and_update());
+            if frame.number() > self.seen {
+                let event = frame.event(self.seen, self.hides);
+                self.seen = frame.number();
+                return Some(event);
+            }
+            tokio::select! {
+                biased;
+                () = stopping(self.draining.as_mut()) => return None,
+                changed = timeout(HEARTBEAT, self.frames.changed()) => match changed {
+                    Ok(changed) => changed.ok()?,
+                    Err(_) => return Some(Bytes::from_static(b":\n\n")),
+                },
+            }
+        }
+    }
+}
+
+async fn stopping(draining: Option<&mut Draining>) {
+    match draining {
+        Some(draining) => draining.started().await,
+        None => std::future::pending().await,
+    }
+}
