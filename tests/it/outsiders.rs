@@ -69,7 +69,7 @@ async fn assert_documents(seen: &Value, address: SocketAddr, authorization: &str
 async fn nrgkick_api_reads_and_writes_the_simulator() {
     // With time standing still and no lag, the documents before and after are the same.
     let login = ["me", "secret"];
-    let flags = "--speed 0 --control-lag 0 --model sim --username me --password secret";
+    let flags = "--speed 0 --control-lag 0s --model sim --username me --password secret";
     let simulator = Simulator::start(flags).await;
     let test = "nrgkick_api_reads_and_writes_the_simulator";
     let Some(seen) = nrgkick_api(test, simulator.address(), login, &[]).await else { return };

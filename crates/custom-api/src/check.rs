@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::config::{Config, Source, Value};
 use crate::document::{State, View};
-use crate::source::{self, Patience};
+use crate::source::{self, Timeouts};
 use crate::status::describe;
 use crate::store::{Cell, Store};
 
@@ -37,11 +37,11 @@ enum Found {
 }
 
 /// Starts every source and waits until each has said yes or no, at most `limit`.
-pub async fn check(config: Config, limit: Duration, patience: Patience) -> Report {
+pub async fn check(config: Config, limit: Duration, timeouts: Timeouts) -> Report {
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
     let mut changes = store.changes();
-    let sources = source::start(&config, &store, patience);
+    let sources = source::start(&config, &store, timeouts);
     let all_settled = changes.wait_for(|_| {
         let cells = store.cells();
         let mut pairs = config.values.iter().zip(cells.iter());

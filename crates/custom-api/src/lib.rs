@@ -14,6 +14,7 @@ pub mod document;
 pub mod example;
 mod fetches;
 mod route;
+mod shared;
 pub mod source;
 mod status;
 pub mod store;
@@ -32,9 +33,9 @@ use tokio::net::TcpListener;
 
 pub use cli::{Args, Command, ConfigArgs, DEFAULT_LISTEN};
 pub use config::Config;
-pub use source::Patience;
+pub use source::Timeouts;
 
-use route::Shared;
+use shared::Shared;
 use store::Store;
 
 /// The program's name.
@@ -54,13 +55,13 @@ pub struct Server {
     /// The page to show.
     pub bundle: Bundle,
     /// How long devices may take.
-    pub patience: Patience,
+    pub timeouts: Timeouts,
     /// How much peers get.
     pub limits: Limits,
 }
 
 impl Server {
-    /// A server with the usual patience and limits.
+    /// A server with the usual timeouts and limits.
     ///
     /// # Errors
     /// Names the flag that cannot be served with on `listen`.
@@ -82,8 +83,8 @@ impl Server {
         let rules = args.rules(listen)?;
         // A charger that keeps its connection asks again after some seconds: longer than that.
         let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
-        let patience = Patience::default();
-        Ok(Self { config, rules, listen, bundle, patience, limits })
+        let timeouts = Timeouts::default();
+        Ok(Self { config, rules, listen, bundle, timeouts, limits })
     }
 }
 
@@ -97,14 +98,14 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
-    let Server { config, rules, listen, bundle, patience, limits } = server;
+    let Server { config, rules, listen, bundle, timeouts, limits } = server;
     // A wildcard of the flags is decided by where we really are.
     let listen = listener.local_addr().unwrap_or(listen);
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
     let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
     let router = router(shared, bundle, rules, listen)?;
-    let sources = source::start(&config, &store, patience);
+    let sources = source::start(&config, &store, timeouts);
     let drained = http_service::serve(listener, router, shutdown, limits).await;
     drop(sources);
     Ok(drained)

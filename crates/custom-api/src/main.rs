@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Patience, Server};
+use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Server, Timeouts};
 use http_service::logging;
 use http_service::program::{self, USAGE, fail};
 
@@ -60,7 +60,7 @@ async fn check(config: &ConfigArgs, limit: std::time::Duration) -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(&error, USAGE),
     };
-    let report = custom_api::check::check(config, limit, Patience::default()).await;
+    let report = custom_api::check::check(config, limit, Timeouts::default()).await;
     print(&report.to_string());
     if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

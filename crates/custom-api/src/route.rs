@@ -13,18 +13,17 @@ use bytes::Bytes;
 use gateway_api::custom_api::STATUS_PATH;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
-use http_service::access::Attempts;
 use http_service::headers::Bare;
 use http_service::{ApiError, Caller, Peer, body};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::config::{Config, Source};
+use crate::config::Source;
 use crate::document::View;
-use crate::fetches::{Client, Fetched, Fetches};
+use crate::fetches::{Client, Fetched};
+use crate::shared::Shared;
 use crate::source::push::{self, PushError};
-use crate::store::Store;
 use crate::{NAME, VERSION};
 
 /// Where values are pushed; a name may follow.
@@ -33,24 +32,6 @@ pub(crate) const PUSH_PATH: &str = "/push";
 const HEALTH_PATH: &str = "/healthz";
 /// Most bytes of a pushed document; a full one has about 2000.
 const LONGEST_PUSH: usize = 16 * 1024;
-
-/// What the routes share.
-pub(crate) struct Shared {
-    pub(crate) config: Arc<Config>,
-    pub(crate) store: Arc<Store>,
-    pub(crate) fetches: Fetches,
-    /// Wrong tokens that pushes came with.
-    attempts: Attempts,
-    info: Bytes,
-}
-
-impl Shared {
-    pub(crate) fn new(config: Arc<Config>, store: Arc<Store>) -> Self {
-        // Strings and numbers always serialise.
-        let info = serde_json::to_vec(&config.info).unwrap_or_default().into();
-        Self { config, store, fetches: Fetches::default(), attempts: Attempts::default(), info }
-    }
-}
 
 pub(crate) fn routes(shared: Arc<Shared>) -> Router {
     Router::new()

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::config::{Broker, Config, ModbusSource, Pick, Source, Value};
 use crate::document::View;
 use crate::fetches::milliseconds;
-use crate::route::Shared;
+use crate::shared::Shared;
 use crate::store::Cell;
 use crate::{NAME, VERSION};
 

@@ -10,7 +10,7 @@ use http_body_util::BodyExt as _;
 use http_service::{Bundle, Peer};
 use tower::ServiceExt as _;
 
-use crate::route::Shared;
+use crate::shared::Shared;
 use crate::store::Store;
 use crate::*;
 

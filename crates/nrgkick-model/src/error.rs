@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::reading::Found;
+use crate::found::Found;
 
 /// A value that cannot be what the field says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

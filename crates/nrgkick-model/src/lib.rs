@@ -26,6 +26,7 @@ pub mod custom_api;
 pub mod document;
 pub mod error;
 pub mod field;
+mod found;
 pub mod json;
 pub mod number;
 pub mod reading;

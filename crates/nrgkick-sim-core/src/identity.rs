@@ -1,11 +1,11 @@
 //! `/info` of each model: all of it made up, and marked so by the serial number.
 
 use nrgkick_model::code::{AttachmentType, CellularMode, GridPhases, Phase};
-use nrgkick_model::document::{
-    Cellular, Connector, General, Gps, Grid, Info, Network, SIMULATED, Versions,
-};
+use nrgkick_model::document::{Cellular, Connector, General, Gps, Grid, Info, Network, Versions};
+use nrgkick_model::reading::SIMULATED;
 
-use crate::setup::{Model, Setup};
+use crate::model::Model;
+use crate::setup::Setup;
 
 /// What a charger built from `setup` says that it is.
 pub(crate) fn info(setup: &Setup) -> Info {

@@ -3,7 +3,17 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::Via;
+use serde::Serialize;
+
+/// Over which API a write came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// JSON over HTTP.
+    Http,
+    /// Registers over Modbus.
+    Modbus,
+}
 
 /// A request that was meant to change something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Bending the state from outside: for tests and demonstrations.
 
-use nrgkick_model::document::SIMULATED;
 use nrgkick_model::field::{DocumentName, FIELDS};
+use nrgkick_model::reading::SIMULATED;
 use nrgkick_model::{Field, FieldId, Readings, Scalar};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

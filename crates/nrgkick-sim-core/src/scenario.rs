@@ -8,8 +8,8 @@ use nrgkick_model::code::{Code, ErrorCode, RcdTrigger, WarningCode};
 use nrgkick_model::{FieldId, Scalar};
 
 use crate::held::Held;
+use crate::model::{InvalidName, Model};
 use crate::settings::Settings;
-use crate::setup::{InvalidName, Model};
 use crate::thermal::Thermal;
 use crate::vehicle::Vehicle;
 

@@ -1,78 +1,11 @@
-//! What a simulated charger is built from: model, firmware, credentials, and where it begins.
+//! What a simulated charger is built from: firmware, credentials, and where it begins.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::model::{InvalidName, Model};
 use crate::{Scenario, Switches};
-
-/// A name that is none of those listed, or a version that is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is {problem}; expected {expected}")]
-pub struct InvalidName {
-    /// What was given.
-    pub found: String,
-    /// What is wrong with it.
-    pub problem: &'static str,
-    /// What would have been right.
-    pub expected: String,
-}
-
-/// Which charger is simulated, with the attachment that is plugged in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Model {
-    /// Rated for 16 A, three-phase 16 A attachment.
-    Rated16,
-    /// Rated for 32 A, three-phase 32 A attachment.
-    #[default]
-    Rated32,
-    /// As [`Model::Rated32`], with a modem and a position.
-    Modem,
-    /// As [`Model::Modem`], without a position.
-    ModemNoFix,
-    /// Rated for 32 A, household attachment: one phase, 13 A.
-    Domestic,
-}
-
-impl Model {
-    /// All models.
-    pub const ALL: [Self; 5] =
-        [Self::Rated16, Self::Rated32, Self::Modem, Self::ModemNoFix, Self::Domestic];
-
-    /// The name on a command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rated16 => "16a",
-            Self::Rated32 => "32a",
-            Self::Modem => "sim",
-            Self::ModemNoFix => "sim-no-fix",
-            Self::Domestic => "domestic",
-        }
-    }
-
-    /// Whether a modem is built in.
-    pub const fn has_modem(self) -> bool {
-        matches!(self, Self::Modem | Self::ModemNoFix)
-    }
-}
-
-impl fmt::Display for Model {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Model {
-    type Err = InvalidName;
-
-    fn from_str(text: &str) -> Result<Self, InvalidName> {
-        Self::ALL.into_iter().find(|model| model.name() == text).ok_or_else(|| InvalidName {
-            found: text.to_owned(),
-            problem: "no model",
-            expected: Self::ALL.map(Self::name).join(", "),
-        })
-    }
-}
 
 /// The version of the SmartModule, which is what people mean by the firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use nrgkick_model::Field;
 use nrgkick_model::field::FIELDS;
 use serde::{Deserialize, Serialize};
 
-use crate::ModbusAnswers;
+use crate::modbus_answers::ModbusAnswers;
 
 /// What a 16 A unit says to a current between its rated one and 32 A.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

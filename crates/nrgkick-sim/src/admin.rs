@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::Faces;
+use crate::answer::{Answer, plain};
 use crate::custom_api::Change;
-use crate::face::http::{Answer, plain};
-use crate::fault::{Board, Fault, FaultKind};
+use crate::fault::{Fault, FaultKind, FaultSwitches};
 use crate::modbus::FaultRequest;
 use crate::unit::Unit;
 
@@ -31,13 +31,13 @@ const BODY_WAIT: Duration = Duration::from_secs(5);
 const MOST_SECONDS: f64 = 604_800.0;
 
 /// What is wrong with a request.
-struct Wrong {
+struct AdminError {
     status: StatusCode,
     message: String,
     allow: Option<&'static str>,
 }
 
-impl Wrong {
+impl AdminError {
     fn bad(message: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, message: message.into(), allow: None }
     }
@@ -62,8 +62,12 @@ pub(crate) fn is_meant(path: &str, peer: SocketAddr) -> bool {
 }
 
 /// Answers a request to `/_sim/*`.
-pub(crate) async fn answer(faces: &Faces, board: &Board, request: Request<Incoming>) -> Answer {
-    let (status, body, allow) = match act(faces, board, request).await {
+pub(crate) async fn answer(
+    faces: &Faces,
+    switches: &FaultSwitches,
+    request: Request<Incoming>,
+) -> Answer {
+    let (status, body, allow) = match act(faces, switches, request).await {
         Ok(body) => (StatusCode::OK, body, None),
         Err(wrong) => (wrong.status, json!({ "error": wrong.message }).to_string(), wrong.allow),
     };
@@ -75,7 +79,11 @@ pub(crate) async fn answer(faces: &Faces, board: &Board, request: Request<Incomi
     answer
 }
 
-async fn act(faces: &Faces, board: &Board, request: Request<Incoming>) -> Result<String, Wrong> {
+async fn act(
+    faces: &Faces,
+    switches: &FaultSwitches,
+    request: Request<Incoming>,
+) -> Result<String, AdminError> {
     let modbus = &faces.modbus;
     let unit = modbus.unit();
     let method = request.method().clone();
@@ -88,18 +96,18 @@ async fn act(faces: &Faces, board: &Board, request: Request<Incoming>) -> Result
         "reset" | "advance" => "POST",
         _ => {
             let message = format!("{path} does not exist");
-            return Err(Wrong { status: StatusCode::NOT_FOUND, message, allow: None });
+            return Err(AdminError { status: StatusCode::NOT_FOUND, message, allow: None });
         }
     };
     if !allow.split(", ").any(|allowed| allowed == method.as_str()) {
         let message = format!("{path} takes {allow}, not {method}");
         let status = StatusCode::METHOD_NOT_ALLOWED;
-        return Err(Wrong { status, message, allow: Some(allow) });
+        return Err(AdminError { status, message, allow: Some(allow) });
     }
     if method == Method::GET {
         return Ok(match name {
             "state" => unit.with(|charger| charger.state()),
-            "fault" => json!(board.current()).to_string(),
+            "fault" => json!(switches.current()).to_string(),
             "modbus" => json!(modbus.counters()).to_string(),
             "custom-api" => json!(faces.custom_api.report()).to_string(),
             _ => writes(unit),
@@ -110,33 +118,33 @@ async fn act(faces: &Faces, board: &Board, request: Request<Incoming>) -> Result
         "state" => {
             let patch: Value = parse(&body)?;
             unit.with(|charger| charger.patch(&patch).map(|()| charger.state()))
-                .map_err(|error| Wrong::bad(error.to_string()))
+                .map_err(|error| AdminError::bad(error.to_string()))
         }
         "fault" => {
             let asked: Value = parse(&body)?;
             if asked["kind"] == FaultRequest::KIND {
                 let fault: FaultRequest = parse(&body)?;
-                fault.apply(modbus).map_err(|error| Wrong::bad(error.to_string()))?;
+                fault.apply(modbus).map_err(|error| AdminError::bad(error.to_string()))?;
                 return Ok(asked.to_string());
             }
             let fault: Fault = parse(&body)?;
-            fault.validate().map_err(Wrong::bad)?;
+            fault.validate().map_err(AdminError::bad)?;
             // With a time the listeners are gone for that long instead.
             modbus.set_gone(fault.kind == FaultKind::Offline && fault.ms.is_none());
-            board.set(fault.clone());
+            switches.set(fault.clone());
             Ok(json!(fault).to_string())
         }
         "custom-api" => {
             let change: Change = if body.is_empty() { Change::default() } else { parse(&body)? };
             let report = faces.custom_api.change(change).await;
-            let report = report.map_err(|error| Wrong::bad(error.to_string()))?;
+            let report = report.map_err(|error| AdminError::bad(error.to_string()))?;
             Ok(json!(report).to_string())
         }
         "advance" => {
             let Advance { seconds } = parse(&body)?;
             if !(0.0..=MOST_SECONDS).contains(&seconds) {
                 let message = format!("seconds: {seconds} is not 0 to {MOST_SECONDS}");
-                return Err(Wrong::bad(message));
+                return Err(AdminError::bad(message));
             }
             let time = Duration::from_secs_f64(seconds);
             Ok(unit.with(|charger| {
@@ -144,19 +152,19 @@ async fn act(faces: &Faces, board: &Board, request: Request<Incoming>) -> Result
                 json!({ "at": charger.now().as_secs_f64() }).to_string()
             }))
         }
-        _ => reset(faces, board, &body),
+        _ => reset(faces, switches, &body),
     }
 }
 
 /// Back to the beginning: the charger, its record of writes, the faults, and what it fetches.
-fn reset(faces: &Faces, board: &Board, body: &[u8]) -> Result<String, Wrong> {
+fn reset(faces: &Faces, switches: &FaultSwitches, body: &[u8]) -> Result<String, AdminError> {
     let reset: Reset = if body.is_empty() { Reset::default() } else { parse(body)? };
     let scenario: Option<Scenario> = reset
         .scenario
         .map(|name| name.parse())
         .transpose()
-        .map_err(|error: InvalidName| Wrong::bad(format!("scenario: {error}")))?;
-    board.set(Fault::OFF);
+        .map_err(|error: InvalidName| AdminError::bad(format!("scenario: {error}")))?;
+    switches.set(Fault::OFF);
     faces.modbus.reset();
     faces.custom_api.reset();
     Ok(faces.modbus.unit().with(|charger| {
@@ -188,17 +196,17 @@ fn writes(unit: &Unit) -> String {
     })
 }
 
-async fn read(request: Request<Incoming>) -> Result<Bytes, Wrong> {
+async fn read(request: Request<Incoming>) -> Result<Bytes, AdminError> {
     let body = Limited::new(request.into_body(), MOST_BYTES).collect();
     match timeout(BODY_WAIT, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) => Err(Wrong::bad(format!("the body cannot be read: {error}"))),
-        Err(_) => Err(Wrong::bad("the body did not arrive in time")),
+        Ok(Err(error)) => Err(AdminError::bad(format!("the body cannot be read: {error}"))),
+        Err(_) => Err(AdminError::bad("the body did not arrive in time")),
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Wrong> {
-    serde_json::from_slice(body).map_err(|error| Wrong::bad(format!("the body: {error}")))
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
+    serde_json::from_slice(body).map_err(|error| AdminError::bad(format!("the body: {error}")))
 }
 
 #[cfg(test)]

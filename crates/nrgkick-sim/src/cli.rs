@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use nrgkick_sim_core::{Credentials, Firmware, Model, Scenario, Setup, Switches};
 
 use crate::custom_api::cli::CustomApiArgs;
+use crate::on_off::OnOff;
 use crate::{Config, Unit};
 
 /// A SIMULATED NRGkick Gen2 charger with its local JSON API. For development and tests: it is
@@ -67,8 +68,8 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
     pub speed: f64,
 
-    /// How long a write takes to show, as 2s, 500ms or in seconds
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = time)]
+    /// How long a write takes to show, up to 1h
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = lag)]
     pub control_lag: Duration,
 
     /// Last digits of its serial number, to tell simulators apart
@@ -82,22 +83,6 @@ pub struct Args {
     /// What it fetches from the user's server of values.
     #[command(flatten)]
     pub custom_api: CustomApiArgs,
-}
-
-/// A switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OnOff {
-    /// On.
-    On,
-    /// Off.
-    Off,
-}
-
-impl OnOff {
-    /// Whether it is on.
-    pub const fn is_on(self) -> bool {
-        matches!(self, Self::On)
-    }
 }
 
 impl Args {
@@ -135,18 +120,8 @@ fn speed(text: &str) -> Result<f64, String> {
 }
 
 /// Up to an hour: longer than any unit could be taken to need.
-const LONGEST_LAG: f64 = 3600.0;
-
-pub(crate) fn time(text: &str) -> Result<Duration, String> {
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 0.001),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
-    };
-    let seconds = number.parse::<f64>().ok().map(|number| number * unit);
-    seconds
-        .filter(|seconds| (0.0..=LONGEST_LAG).contains(seconds))
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| format!("not a time from 0 to {LONGEST_LAG} s, such as 2s or 500ms"))
+fn lag(text: &str) -> Result<Duration, String> {
+    http_service::duration(text, &(Duration::ZERO..=Duration::from_secs(3600)))
 }
 
 #[cfg(test)]
@@ -201,6 +176,7 @@ mod tests {
             ("--speed NaN", "--speed"),
             ("--control-lag 2h", "--control-lag"),
             ("--control-lag 1e9", "--control-lag"),
+            ("--control-lag 2", "write 2s for seconds or 2ms for milliseconds"),
         ] {
             let error = parse(flags).unwrap_err();
             assert!(error.contains(part), "{flags}: {error}");

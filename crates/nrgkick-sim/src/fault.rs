@@ -144,13 +144,13 @@ fn merge(answer: &mut Value, with: &Value) {
 
 /// The fault that is switched on, for all connections.
 #[derive(Clone, Debug)]
-pub(crate) struct Board {
+pub(crate) struct FaultSwitches {
     current: watch::Sender<(u64, Fault)>,
     outages: mpsc::Sender<Duration>,
 }
 
-impl Board {
-    /// A board without a fault, and where it announces for how long nobody shall listen.
+impl FaultSwitches {
+    /// Without a fault, and where it announces for how long nobody shall listen.
     pub(crate) fn new() -> (Self, mpsc::Receiver<Duration>) {
         let (outages, announced) = mpsc::channel(1);
         (Self { current: watch::Sender::new((0, Fault::OFF)), outages }, announced)
@@ -204,22 +204,22 @@ mod tests {
 
     #[test]
     fn a_fault_can_be_for_some_requests_of_one_path() {
-        let (board, _outages) = Board::new();
-        assert_eq!(board.meet("/values"), None);
+        let (switches, _outages) = FaultSwitches::new();
+        assert_eq!(switches.meet("/values"), None);
         let path = Some("/values".to_owned());
-        board.set(Fault { kind: FaultKind::Reset, count: Some(2), path, ..Fault::OFF });
-        assert_eq!(board.meet("/info"), None);
-        assert!(board.meet("/values").is_some() && board.meet("/values").is_some());
-        assert_eq!(board.meet("/values"), None);
+        switches.set(Fault { kind: FaultKind::Reset, count: Some(2), path, ..Fault::OFF });
+        assert_eq!(switches.meet("/info"), None);
+        assert!(switches.meet("/values").is_some() && switches.meet("/values").is_some());
+        assert_eq!(switches.meet("/values"), None);
     }
 
     #[tokio::test]
     async fn an_outage_is_announced_and_is_no_fault_of_a_request() {
-        let (board, mut outages) = Board::new();
-        board.set(Fault { kind: FaultKind::Offline, ms: Some(7), ..Fault::OFF });
+        let (switches, mut outages) = FaultSwitches::new();
+        switches.set(Fault { kind: FaultKind::Offline, ms: Some(7), ..Fault::OFF });
         assert_eq!(outages.recv().await, Some(Duration::from_millis(7)));
-        assert_eq!(board.meet("/values"), None);
-        board.set(Fault { kind: FaultKind::Offline, ..Fault::OFF });
-        assert!(board.meet("/values").is_some());
+        assert_eq!(switches.meet("/values"), None);
+        switches.set(Fault { kind: FaultKind::Offline, ..Fault::OFF });
+        assert!(switches.meet("/values").is_some());
     }
 }

@@ -10,11 +10,13 @@
 //! but under `/_sim/*`.
 
 mod admin;
+mod answer;
 pub mod cli;
 pub mod custom_api;
 mod face;
 pub mod fault;
 pub mod modbus;
+mod on_off;
 mod unit;
 mod wire;
 

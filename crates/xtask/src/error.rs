@@ -1,7 +1,6 @@
 //! What can go wrong in a command. Each text stands alone: it is printed as it is.
 
-use crate::process::shown;
-use std::{io, path::Path, process::Command, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 /// Why a command ended.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +25,6 @@ impl Error {
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::File { action, path, source }
-    }
-
-    /// For `map_err` after starting a program.
-    pub(crate) fn start(command: &Command) -> impl FnOnce(io::Error) -> Self {
-        let command = shown(command);
-        move |source| Self::Start { command, source }
     }
 }
 

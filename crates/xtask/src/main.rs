@@ -9,6 +9,7 @@
 mod bench;
 mod chunks;
 mod cli;
+mod compress;
 mod dist;
 mod error;
 mod hook;

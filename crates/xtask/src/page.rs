@@ -6,12 +6,12 @@
 //! wrote (`trunk serve` writes its own, for development) does not match it.
 
 use crate::{
-    chunks,
+    chunks, compress,
     error::{Error, Result, other},
     hook,
     process::{self, LONG},
     setup::PageTools,
-    size, workspace,
+    workspace,
 };
 use std::{
     fs,
@@ -166,11 +166,12 @@ fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
 /// On plain HTTP under a name that is not `localhost` that is gzip.
 fn compress(dist: &Path) -> Result<()> {
     for file in files_under(dist)? {
-        if size::is_compressed(&file) {
+        if compress::is_compressed(&file) {
             continue;
         }
         let bytes = fs::read(&file).map_err(Error::file("read", &file))?;
-        for (ending, small) in [(".gz", size::gzip(&bytes)), (".br", size::brotli(&bytes))] {
+        for (ending, small) in [(".gz", compress::gzip(&bytes)), (".br", compress::brotli(&bytes))]
+        {
             if small.len() < bytes.len() {
                 let mut name = file.clone().into_os_string();
                 name.push(ending);

@@ -48,10 +48,16 @@ pub(crate) fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
+/// For `map_err` after starting a program.
+pub(crate) fn not_started(command: &Command) -> impl FnOnce(io::Error) -> Error {
+    let command = shown(command);
+    move |source| Error::Start { command, source }
+}
+
 /// Runs a command with its output going where ours goes; anything but success is an error.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<()> {
     println!("$ {}", shown(command));
-    let mut child = command.spawn().map_err(Error::start(command))?;
+    let mut child = command.spawn().map_err(not_started(command))?;
     let status = wait(&mut child, command, limit)?;
     check(command, status, String::new())
 }
@@ -59,7 +65,7 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<()> {
 /// Runs a command quietly and returns what it wrote to standard output.
 pub(crate) fn output(command: &mut Command, limit: Duration) -> Result<String> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(Error::start(command))?;
+    let mut child = command.spawn().map_err(not_started(command))?;
     let (out, err) = (drain(child.stdout.take()), drain(child.stderr.take()));
     let status = wait(&mut child, command, limit)?;
     let err = err.join().unwrap_or_default();
@@ -89,7 +95,7 @@ fn drain(pipe: Option<impl io::Read + Send + 'static>) -> thread::JoinHandle<Str
 
 /// Waits for a child, and stops it at the limit.
 pub(crate) fn wait(child: &mut Child, command: &Command, limit: Duration) -> Result<ExitStatus> {
-    match wait_until(child, Instant::now() + limit).map_err(Error::start(command))? {
+    match wait_until(child, Instant::now() + limit).map_err(not_started(command))? {
         Some(status) => Ok(status),
         None => {
             // It may have ended in between; either way it is gone afterwards.

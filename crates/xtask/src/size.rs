@@ -6,6 +6,7 @@
 
 use crate::{
     chunks,
+    compress::{brotli, gzip, is_compressed},
     error::{Error, Result, other},
     page::{self, PAGES},
 };
@@ -13,14 +14,11 @@ use std::{
     collections::BTreeSet,
     fmt::Write as _,
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 /// All files of a page's first load together, as brotli, in bytes.
 const LIMIT: usize = 128_000;
-const QUALITY: u32 = 11;
-const WINDOW: u32 = 22;
 
 /// `cargo xtask size`: the table, and an error above the limit.
 pub(crate) fn size() -> Result<()> {
@@ -46,22 +44,6 @@ pub(crate) fn size() -> Result<()> {
     if over.is_empty() { Ok(()) } else { other(over.join("; ")) }
 }
 
-/// Compressed at quality 11 with a window of 4 MiB.
-pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, QUALITY, WINDOW);
-    // Writing to memory does not fail.
-    let _ = writer.write_all(bytes);
-    writer.into_inner()
-}
-
-/// Compressed at level 9.
-pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    // Writing to memory does not fail.
-    let _ = writer.write_all(bytes);
-    writer.finish().unwrap_or_default()
-}
-
 /// The files in `folder` with their sizes; what is compressed already is no file of its own.
 fn rows_of(folder: &Path, files: Vec<PathBuf>) -> Result<Vec<Row>> {
     let plain = files.into_iter().filter(|file| !is_compressed(file));
@@ -72,11 +54,6 @@ fn rows_of(folder: &Path, files: Vec<PathBuf>) -> Result<Vec<Row>> {
         Ok(Row { name, raw: bytes.len(), gzip, brotli })
     };
     plain.map(row).collect()
-}
-
-/// Whether `file` is another one made smaller.
-pub(crate) fn is_compressed(file: &Path) -> bool {
-    file.extension().is_some_and(|ending| ending == "br" || ending == "gz")
 }
 
 struct Row {
@@ -147,7 +124,6 @@ fn kilobytes(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read as _;
 
     #[test]
     fn kilobytes_are_thousands_and_never_rounded_down() {
@@ -199,20 +175,5 @@ mod tests {
             .into_iter()
             .chain(["snippets/inline0.js", "style-2.css"]);
         assert!(names.iter().map(|name| name.to_str().unwrap()).eq(expected), "{names:?}");
-    }
-
-    #[test]
-    fn what_is_compressed_comes_back() {
-        let bytes = b"charger ".repeat(1_000);
-        let small = brotli(&bytes);
-        assert!(small.len() < 100);
-        let mut back = Vec::new();
-        brotli::BrotliDecompress(&mut small.as_slice(), &mut back).unwrap();
-        assert_eq!(back, bytes);
-        let small = gzip(&bytes);
-        assert!(small.len() < 100);
-        let mut back = Vec::new();
-        flate2::read::GzDecoder::new(small.as_slice()).read_to_end(&mut back).unwrap();
-        assert_eq!(back, bytes);
     }
 }

@@ -4,8 +4,6 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::reader::nearest;
-
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -144,12 +142,4 @@ fn has_decimal_comma(line: &str) -> bool {
             rest.chars().take_while(|c| !c.is_whitespace() && *c != '#').collect();
         is_number(whole) && is_number(&fraction)
     })
-}
-
-/// "did you mean" for a key that there is not.
-pub(super) fn unknown(key: &str, known: &[&str]) -> String {
-    match nearest(key, known.iter().copied()) {
-        Some(right) => format!("there is no such key; did you mean {right}?"),
-        None => format!("there is no such key; there are {}", known.join(", ")),
-    }
 }

@@ -20,6 +20,7 @@ mod order;
 mod read;
 mod reader;
 mod source;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -11,10 +11,11 @@ use super::accept::accept;
 use super::address;
 use super::broker::Broker;
 use super::error::Problems;
-use super::reader::{Entry, Reader, integer, nearest, number};
+use super::reader::{Entry, Reader, integer, number};
 use super::source::{
     HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType, keys,
 };
+use super::suggest::nearest;
 use super::{Bounds, Defaults};
 
 /// A source, and for sums the names of their parts.

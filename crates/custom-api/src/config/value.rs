@@ -10,11 +10,12 @@ use nrgkick_model::custom_api::{
 use serde_json::{Map, json};
 
 use super::broker::Broker;
-use super::error::{Problems, unknown};
+use super::error::Problems;
 use super::order;
 use super::read::{Parsed, read_source};
-use super::reader::{Entry, Reader, integer, nearest};
+use super::reader::{Entry, Reader, integer};
 use super::source::Source;
+use super::suggest::{nearest, unknown};
 use super::{Ageing, Bounds, Defaults, TOP, Value};
 
 /// Values gathered so far, with what sums still have to look up.

@@ -16,46 +16,46 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Desk, Patience, pick, ticks};
+use super::{SourceContext, Timeouts, pick, ticks};
 use crate::config::{HttpSource, Source};
 
 /// Most bytes of an answer; a large home's whole state has some hundred thousand.
 const LONGEST_BODY: usize = 1024 * 1024;
 
 /// Polls for `values`, which share one address, until the task is dropped.
-pub(super) async fn poll(desk: Desk, values: Vec<usize>) {
-    let mut ticks = ticks(&desk.config, &values);
+pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
+    let mut ticks = ticks(&context.config, &values);
     loop {
         ticks.tick().await;
-        let Some(first) = values.iter().find_map(|value| source(&desk, *value)) else { return };
-        match ask(first, desk.patience).await.and_then(|body| pick::parse(&body)) {
+        let Some(first) = values.iter().find_map(|value| source(&context, *value)) else { return };
+        match ask(first, context.timeouts).await.and_then(|body| pick::parse(&body)) {
             Ok(document) => {
                 for value in &values {
-                    if let Some(source) = source(&desk, *value) {
-                        desk.store.record(&desk.config, *value, source.pick.of(&document));
+                    if let Some(source) = source(&context, *value) {
+                        context.store.record(&context.config, *value, source.pick.of(&document));
                     }
                 }
             }
-            Err(message) => desk.record_all(&values, &message),
+            Err(message) => context.record_all(&values, &message),
         }
     }
 }
 
-fn source(desk: &Desk, value: usize) -> Option<&HttpSource> {
-    match &desk.config.values[value].source {
+fn source(context: &SourceContext, value: usize) -> Option<&HttpSource> {
+    match &context.config.values[value].source {
         Source::Http(source) => Some(source),
         _ => None,
     }
 }
 
-async fn ask(source: &HttpSource, patience: Patience) -> Result<Bytes, String> {
-    let limit = patience.exchange;
+async fn ask(source: &HttpSource, timeouts: Timeouts) -> Result<Bytes, String> {
+    let limit = timeouts.exchange;
     let exchange = async {
         let at = &source.url.at;
         let opening = TcpStream::connect((at.host.as_str(), at.port));
-        let stream = timeout(patience.connect, opening)
+        let stream = timeout(timeouts.connect, opening)
             .await
-            .map_err(|_| format!("no connection within {:?}", patience.connect))?
+            .map_err(|_| format!("no connection within {:?}", timeouts.connect))?
             .map_err(|error| format!("no connection: {error}"))?;
         let (mut sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;

@@ -22,7 +22,7 @@ use crate::store::Store;
 
 /// How long a device may take, and how soon it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
+pub struct Timeouts {
     /// To accept a connection, finding its name included.
     pub connect: Duration,
     /// For one poll, connecting included.
@@ -33,7 +33,7 @@ pub struct Patience {
     pub last_retry: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(3),
@@ -46,13 +46,13 @@ impl Default for Patience {
 
 /// What every task works with.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct SourceContext {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Arc<Store>,
-    pub(crate) patience: Patience,
+    pub(crate) timeouts: Timeouts,
 }
 
-impl Desk {
+impl SourceContext {
     /// One answer for several values.
     fn record_all(&self, values: &[usize], message: &str) {
         for value in values {
@@ -62,8 +62,8 @@ impl Desk {
 }
 
 /// Starts a task for each address. They end with the set.
-pub fn start(config: &Arc<Config>, store: &Arc<Store>, patience: Patience) -> JoinSet<()> {
-    let desk = Desk { config: Arc::clone(config), store: Arc::clone(store), patience };
+pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
+    let context = SourceContext { config: Arc::clone(config), store: Arc::clone(store), timeouts };
     let mut polls = BTreeMap::<_, Vec<usize>>::new();
     let mut devices = BTreeMap::<_, Vec<usize>>::new();
     let mut brokers = BTreeMap::<_, Vec<usize>>::new();
@@ -88,13 +88,13 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, patience: Patience) -> Jo
     }
     let mut tasks = JoinSet::new();
     for values in polls.into_values() {
-        tasks.spawn(http::poll(desk.clone(), values));
+        tasks.spawn(http::poll(context.clone(), values));
     }
     for values in devices.into_values() {
-        tasks.spawn(modbus::poll(desk.clone(), values));
+        tasks.spawn(modbus::poll(context.clone(), values));
     }
     for (broker, values) in brokers {
-        tasks.spawn(mqtt::listen(desk.clone(), broker, values));
+        tasks.spawn(mqtt::listen(context.clone(), broker, values));
     }
     tasks
 }

@@ -4,16 +4,16 @@
 use std::io;
 use std::time::Duration;
 
-use modbus_client::{CallOutcome, Client, ConnectionError, Request, Response, Table, Timeouts};
+use modbus_client::{CallOutcome, Client, ConnectionError, Request, Response, Table};
 use nrgkick_model::custom_api::Observed;
 use tokio::time::Instant;
 
-use super::{Desk, Patience, ticks};
+use super::{SourceContext, Timeouts, ticks};
 use crate::config::{HostPort, ModbusSource, Source, WordOrder, WordType};
 
 /// Reads `values`, which are at one address, until the task is dropped.
-pub(super) async fn poll(desk: Desk, values: Vec<usize>) {
-    let mut ticks = ticks(&desk.config, &values);
+pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
+    let mut ticks = ticks(&context.config, &values);
     let mut connection = None;
     loop {
         ticks.tick().await;
@@ -22,27 +22,27 @@ pub(super) async fn poll(desk: Desk, values: Vec<usize>) {
         let mut silent: Vec<u8> = Vec::new();
         let mut away = None;
         for value in &values {
-            let Source::Modbus(source) = &desk.config.values[*value].source else { continue };
+            let Source::Modbus(source) = &context.config.values[*value].source else { continue };
             let found = match &away {
-                Some(message) => Err(Broken::Away(String::clone(message))),
-                None if silent.contains(&source.unit) => Err(Broken::Told(format!(
+                Some(message) => Err(ReadError::Away(String::clone(message))),
+                None if silent.contains(&source.unit) => Err(ReadError::Told(format!(
                     "not asked, as unit {} did not answer another question just before",
                     source.unit
                 ))),
-                None => read(&mut connection, source, desk.patience).await,
+                None => read(&mut connection, source, context.timeouts).await,
             };
             match &found {
-                Err(Broken::Away(message)) => away = Some(message.clone()),
-                Err(Broken::Silent(_)) => silent.push(source.unit),
-                Ok(_) | Err(Broken::Told(_) | Broken::Lost(_)) => {}
+                Err(ReadError::Away(message)) => away = Some(message.clone()),
+                Err(ReadError::Silent(_)) => silent.push(source.unit),
+                Ok(_) | Err(ReadError::Told(_) | ReadError::Lost(_)) => {}
             }
-            desk.store.record(&desk.config, *value, found.map_err(Broken::into_words));
+            context.store.record(&context.config, *value, found.map_err(ReadError::into_words));
         }
     }
 }
 
 /// What is left after a failure.
-enum Broken {
+enum ReadError {
     /// The device answered: only this value is wrong.
     Told(String),
     /// Nothing more can be expected on this connection.
@@ -53,7 +53,7 @@ enum Broken {
     Away(String),
 }
 
-impl Broken {
+impl ReadError {
     fn into_words(self) -> String {
         match self {
             Self::Told(words) | Self::Lost(words) | Self::Silent(words) | Self::Away(words) => {
@@ -66,17 +66,17 @@ impl Broken {
 async fn read(
     connection: &mut Option<Client>,
     source: &ModbusSource,
-    patience: Patience,
-) -> Result<Observed, Broken> {
+    timeouts: Timeouts,
+) -> Result<Observed, ReadError> {
     // Taken out: a late answer must never be read as the answer to something else.
     let client = match connection.take().filter(Client::is_quiet) {
         Some(client) => client,
-        None => connect(&source.at, patience.connect).await.map_err(Broken::Away)?,
+        None => connect(&source.at, timeouts.connect).await.map_err(ReadError::Away)?,
     };
     let mut device = Device {
         client: Some(client),
-        limit: patience.exchange,
-        deadline: Instant::now() + patience.exchange,
+        limit: timeouts.exchange,
+        deadline: Instant::now() + timeouts.exchange,
     };
     let number = device.number(source).await;
     // Gone, unless every answer was one to what was asked.
@@ -86,12 +86,12 @@ async fn read(
         let at = source.address;
         let message =
             format!("register {at} holds {number}, which means that the device has no value");
-        Broken::Told(message)
+        ReadError::Told(message)
     })
 }
 
 async fn connect(at: &HostPort, limit: Duration) -> Result<Client, String> {
-    let timeouts = Timeouts { connect: limit, settle: Duration::ZERO };
+    let timeouts = modbus_client::Timeouts { connect: limit, settle: Duration::ZERO };
     Client::connect((&at.host, at.port), 0, timeouts).await.map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => format!("no connection within {limit:?}"),
         _ => format!("no connection: {error}"),
@@ -106,13 +106,13 @@ struct Device {
 }
 
 impl Device {
-    async fn number(&mut self, source: &ModbusSource) -> Result<f64, Broken> {
+    async fn number(&mut self, source: &ModbusSource) -> Result<f64, ReadError> {
         let quantity = source.word_type.quantity();
         let words = self.words(source, source.address, quantity).await?;
         let bits = join(&words, source.word_order);
         if source.nan.contains(&bits) {
             let ModbusSource { address: at, word_type, .. } = source;
-            return Err(Broken::Told(format!(
+            return Err(ReadError::Told(format!(
                 "register {at} holds {bits:#x}, which as {} means that the device has no value \
                  (nan = \"none\" where it is a number)",
                 word_type.word()
@@ -124,7 +124,7 @@ impl Device {
         let exponent = scale.first().map_or(i16::MIN, |word| word.cast_signed());
         if !(-10..=10).contains(&exponent) {
             let message = format!("register {address} holds {exponent}, which is no scale factor");
-            return Err(Broken::Told(message));
+            return Err(ReadError::Told(message));
         }
         Ok(number * 10_f64.powi(exponent.into()))
     }
@@ -134,8 +134,8 @@ impl Device {
         source: &ModbusSource,
         address: u16,
         quantity: u16,
-    ) -> Result<Vec<u16>, Broken> {
-        let unusable = |why: &str| Broken::Lost(format!("no usable Modbus answer ({why})"));
+    ) -> Result<Vec<u16>, ReadError> {
+        let unusable = |why: &str| ReadError::Lost(format!("no usable Modbus answer ({why})"));
         let mut client = self.client.take().ok_or_else(|| unusable("no connection"))?;
         client.set_unit(source.unit);
         let table = if source.input { Table::Input } else { Table::Holding };
@@ -149,10 +149,10 @@ impl Device {
             CallOutcome::Answered(_, Response::Written(_)) => Err(unusable("an echo")),
             CallOutcome::Refused(client, exception) => {
                 self.client = Some(client);
-                Err(Broken::Told(format!("refuses register {address}: {exception}")))
+                Err(ReadError::Told(format!("refuses register {address}: {exception}")))
             }
             CallOutcome::Broken(ConnectionError::Late(_)) => {
-                Err(Broken::Silent(format!("no answer within {:?}", self.limit)))
+                Err(ReadError::Silent(format!("no answer within {:?}", self.limit)))
             }
             CallOutcome::Broken(error) => Err(unusable(&error.to_string())),
         }

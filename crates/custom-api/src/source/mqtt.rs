@@ -12,7 +12,7 @@ use rumqttc::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::Desk;
+use super::SourceContext;
 use crate::config::{Broker, MqttSource, Publish, Source};
 
 /// Most bytes of a message.
@@ -23,23 +23,23 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const REQUESTS: usize = 16;
 
 /// Listens for `values`, which are of one broker, until the task is dropped.
-pub(super) async fn listen(desk: Desk, broker: usize, values: Vec<usize>) {
-    let Some(broker) = desk.config.brokers.get(broker) else { return };
-    let mut pause = desk.patience.first_retry;
+pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<usize>) {
+    let Some(broker) = context.config.brokers.get(broker) else { return };
+    let mut pause = context.timeouts.first_retry;
     loop {
         // A new client each time: nothing of a lost connection is left over.
         let (client, mut events) = client(broker);
         let began = Instant::now();
         let error = tokio::select! {
-            error = session(&desk, broker, &values, &client, &mut events) => error,
+            error = session(&context, broker, &values, &client, &mut events) => error,
             never = keep_asking(&client, broker) => match never {},
         };
-        desk.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
-        if began.elapsed() > desk.patience.last_retry {
-            pause = desk.patience.first_retry;
+        context.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
+        if began.elapsed() > context.timeouts.last_retry {
+            pause = context.timeouts.first_retry;
         }
         sleep(pause).await;
-        pause = (pause * 2).min(desk.patience.last_retry);
+        pause = (pause * 2).min(context.timeouts.last_retry);
     }
 }
 
@@ -59,14 +59,14 @@ fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
 
 /// Listens until the connection is lost, and says why it was.
 async fn session(
-    desk: &Desk,
+    context: &SourceContext,
     broker: &Broker,
     values: &[usize],
     client: &AsyncClient,
     events: &mut EventLoop,
 ) -> ConnectionError {
-    events.network_options.set_connection_timeout(desk.patience.connect.as_secs().max(1));
-    let topics = topics(desk, values);
+    events.network_options.set_connection_timeout(context.timeouts.connect.as_secs().max(1));
+    let topics = topics(context, values);
     loop {
         match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => {
@@ -78,16 +78,16 @@ async fn session(
             Ok(Event::Incoming(Packet::SubAck(answer))) => {
                 for (topic, code) in topics.iter().zip(answer.return_codes) {
                     match code {
-                        SubscribeReasonCode::Failure => refuse(desk, values, topic),
-                        SubscribeReasonCode::Success(_) => await_topic(desk, values, topic),
+                        SubscribeReasonCode::Failure => refuse(context, values, topic),
+                        SubscribeReasonCode::Success(_) => await_topic(context, values, topic),
                     }
                 }
             }
             Ok(Event::Incoming(Packet::Publish(message))) => {
                 for value in values {
-                    let Some(source) = source(desk, *value) else { continue };
+                    let Some(source) = source(context, *value) else { continue };
                     if source.topic == message.topic {
-                        take(desk, *value, source, message.retain, &message.payload);
+                        take(context, *value, source, message.retain, &message.payload);
                     }
                 }
             }
@@ -97,21 +97,21 @@ async fn session(
     }
 }
 
-fn refuse(desk: &Desk, values: &[usize], topic: &str) {
+fn refuse(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
-        if source(desk, *value).is_some_and(|source| source.topic == topic) {
+        if source(context, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("the broker refuses the topic {topic}");
-            desk.store.record(&desk.config, *value, Err(message));
+            context.store.record(&context.config, *value, Err(message));
         }
     }
 }
 
 /// The connection works: whatever went wrong before is over, and what is missing now is a message.
-fn await_topic(desk: &Desk, values: &[usize], topic: &str) {
+fn await_topic(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
-        if source(desk, *value).is_some_and(|source| source.topic == topic) {
+        if source(context, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("connected to the broker; waiting for a message on {topic}");
-            desk.store.remark(*value, message);
+            context.store.remark(*value, message);
         }
     }
 }
@@ -127,24 +127,30 @@ async fn keep_asking(client: &AsyncClient, broker: &Broker) -> Infallible {
     }
 }
 
-fn take(desk: &Desk, value: usize, source: &MqttSource, retained: bool, payload: &[u8]) {
+fn take(
+    context: &SourceContext,
+    value: usize,
+    source: &MqttSource,
+    retained: bool,
+    payload: &[u8],
+) {
     if retained && !source.retained {
         let topic = &source.topic;
         let message = format!(
             "{topic}: the broker kept this message from an unknown time; waiting for a new one \
              (retained = true counts it all the same)"
         );
-        desk.store.remark(value, message);
+        context.store.remark(value, message);
         return;
     }
     let found = source.pick.of_text(payload);
     let found = found.map_err(|message| format!("{}: {message}", source.topic));
-    desk.store.record(&desk.config, value, found);
+    context.store.record(&context.config, value, found);
 }
 
-fn topics<'d>(desk: &'d Desk, values: &[usize]) -> Vec<&'d str> {
+fn topics<'d>(context: &'d SourceContext, values: &[usize]) -> Vec<&'d str> {
     let mut topics: Vec<&str> =
-        values.iter().filter_map(|value| Some(source(desk, *value)?.topic.as_str())).collect();
+        values.iter().filter_map(|value| Some(source(context, *value)?.topic.as_str())).collect();
     topics.sort_unstable();
     topics.dedup();
     topics
@@ -157,8 +163,8 @@ fn ask_to_talk(client: &AsyncClient, broker: &Broker) {
     }
 }
 
-fn source(desk: &Desk, value: usize) -> Option<&MqttSource> {
-    match &desk.config.values[value].source {
+fn source(context: &SourceContext, value: usize) -> Option<&MqttSource> {
+    match &context.config.values[value].source {
         Source::Mqtt(source) => Some(source),
         _ => None,
     }

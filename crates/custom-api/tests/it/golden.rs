@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use custom_api::check::check;
-use custom_api::{Config, Patience};
+use custom_api::{Config, Timeouts};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
@@ -16,7 +16,7 @@ async fn said(name: &str) -> String {
     let text = fs::read_to_string(folder().join(name)).unwrap();
     match Config::parse(&text, Path::new(name), None) {
         Ok(config) => {
-            let report = check(config, Duration::from_secs(5), Patience::default()).await;
+            let report = check(config, Duration::from_secs(5), Timeouts::default()).await;
             format!("{report}\nexit status {}\n", u8::from(!report.is_good()))
         }
         Err(error) => format!("error: {error}\nexit status 2\n"),
@@ -57,7 +57,7 @@ async fn a_source_that_fails_fails_the_check_and_the_others_are_shown() {
         grid_power_w = 5
     "#;
     let config = Config::parse(text, Path::new("x.toml"), None).unwrap();
-    let report = check(config, Duration::from_secs(5), Patience::default()).await;
+    let report = check(config, Duration::from_secs(5), Timeouts::default()).await;
     let said = report.to_string();
     assert!(!report.is_good(), "{said}");
     assert!(said.contains("FAIL  inverters.0.inv_power_ac_w"), "{said}");
@@ -74,6 +74,6 @@ async fn sums_of_sums_are_checked_at_once() {
         text += &format!("v{n} = {{ sum = [\"v{}\", \"v{}\"] }}\n", n - 1, n - 1);
     }
     let config = Config::parse(&text, Path::new("x.toml"), None).unwrap();
-    let report = check(config, Duration::from_secs(5), Patience::default()).await;
+    let report = check(config, Duration::from_secs(5), Timeouts::default()).await;
     assert!(report.is_good(), "{report}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use custom_api::check::check;
 use custom_api::example::Recipe;
-use custom_api::{Config, Patience};
+use custom_api::{Config, Timeouts};
 use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::Observed;
 use serde_json::{Value, json};
@@ -330,7 +330,7 @@ async fn check_asks_how_the_battery_is_connected_and_says_how_the_load_came_abou
              grid_power_w = -300\n[batteries.0]\nbat_power_w = -2000\n"
         );
         let config = Config::parse(&text, Path::new("x.toml"), None).unwrap();
-        let report = check(config, Duration::from_secs(5), Patience::default()).await;
+        let report = check(config, Duration::from_secs(5), Timeouts::default()).await;
         assert!(report.is_good(), "{report}");
         report.to_string()
     };
@@ -349,7 +349,7 @@ async fn check_judges_what_would_be_served() {
     let text = "[values]\na = 80\nb = 40.4\n[batteries.0]\nsoc = { sum = [\"a\", \"b\"] }\n\
                 [energy_meters.0]\ngrid_power_w = { sum = [\"b\"] }\n";
     let config = Config::parse(text, Path::new("x.toml"), None).unwrap();
-    let report = check(config, Duration::from_secs(5), Patience::default()).await;
+    let report = check(config, Duration::from_secs(5), Timeouts::default()).await;
     let said = report.to_string();
     assert!(!report.is_good(), "{said}");
     assert!(said.contains("120.4 is not a number from 0 to 100 %"), "{said}");

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Parser as _;
-use custom_api::{Args, Config, Patience, Server, serve};
+use custom_api::{Args, Config, Server, Timeouts, serve};
 use gateway_api::custom_api::{Status, ValueStatus};
 use http_service::Limits;
 use serde_json::Value;
@@ -48,7 +48,7 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut server = Server::new(config, &args, address).unwrap();
-        server.patience = Patience {
+        server.timeouts = Timeouts {
             connect: Duration::from_secs(1),
             exchange: Duration::from_millis(400),
             first_retry: Duration::from_millis(10),

@@ -8,6 +8,7 @@
 //! Not here: sending. A write is rendered to a query by [`Request`](crate::Request) and to
 //! registers by [`Command::registers`].
 
+mod limits;
 mod parse;
 mod value;
 

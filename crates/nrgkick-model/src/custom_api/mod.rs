@@ -20,6 +20,7 @@ pub mod house;
 mod info;
 mod place;
 mod quantity;
+mod section;
 mod table;
 mod values;
 
@@ -27,8 +28,9 @@ pub use devices::{DeviceIndex, Devices};
 pub use info::{
     BatteryInfo, DeviceInfo, EnergyMeterInfo, InfoDocument, InverterInfo, SmartLoadInfo,
 };
-pub use place::{Place, Section};
+pub use place::Place;
 pub use quantity::{Misfit, Observed, Quantity};
+pub use section::Section;
 pub use table::{DeviceField, DeviceFieldId, DeviceKind, DeviceUnit, FIELDS, FileName};
 pub use values::{
     BatteryValues, DeviceValues, EnergyMeterValues, InverterValues, SmartLoadValues, ValuesDocument,

@@ -1,6 +1,6 @@
 //! The 28 fields of the two documents. Configuration, documents, pages and checks are made of it.
 
-use super::place::Section;
+use super::section::Section;
 
 /// Which of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

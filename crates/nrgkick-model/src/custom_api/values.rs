@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::devices::{DeviceIndex, Devices};
 use super::info::optional;
-use super::place::{Place, Section};
+use super::place::Place;
 use super::quantity::{Observed, Quantity};
+use super::section::Section;
 use super::table::{DeviceField, FileName};
 
 /// The body of [`VALUES_PATH`](super::VALUES_PATH).

@@ -3,10 +3,6 @@
 use super::{document, optional};
 use crate::code;
 
-/// Simulators of this project begin their serial number with this word, so that nobody takes
-/// simulated data for real data on any path.
-pub const SIMULATED: &str = "SIMULATED";
-
 optional! {
     /// What the unit is.
     Info {

@@ -13,7 +13,7 @@ pub(crate) mod info;
 mod values;
 
 pub use control::Control;
-pub use info::{Cellular, Connector, General, Gps, Grid, Info, Network, SIMULATED, Versions};
+pub use info::{Cellular, Connector, General, Gps, Grid, Info, Network, Versions};
 pub use values::{Energy, Neutral, PhaseValues, Powerflow, State, Temperatures, Values};
 
 use serde_json::Value;

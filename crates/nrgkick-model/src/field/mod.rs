@@ -13,13 +13,14 @@ mod path;
 mod private;
 mod table;
 pub(crate) mod tree;
+mod wiring;
 
 use std::fmt;
 
 pub use table::{FIELDS, FieldId};
+pub use wiring::{Encoding, Register};
 
 use crate::code::CodeKind;
-use crate::register::Register;
 
 /// One value of the device.
 #[derive(Debug)]

@@ -3,9 +3,8 @@
 //! No logic here. Columns: name in code, path, label; type, unit, decimals, access, presence,
 //! absence; first register, encoding, factor.
 
-use super::{Absence, Access, Field, Kind, Presence, Unit, path};
+use super::{Absence, Access, Encoding, Field, Kind, Presence, Register, Unit, path};
 use crate::code::CodeKind;
-use crate::register::{Encoding, Register};
 
 macro_rules! fields {
     ($(

@@ -11,10 +11,10 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::Readings;
-use super::leaf::Found;
 use crate::error::DecodeError;
 use crate::field::tree::{self, Place};
 use crate::field::{DocumentName, FIELDS, Field};
+use crate::found::Found;
 use crate::json::{Tree, TreeVisitor, tolerant, twice};
 
 /// What a body holds that should be a document.

@@ -1,15 +1,14 @@
-//! What the values of a device mean together: who it is, what it allows, which of them count.
+//! What the values of a device mean together: who it is, and which of them count.
 //!
 //! Each is asked by row, so it is the same from JSON, registers and a kept document.
 
 use super::{Readings, Scalar};
 use crate::code::Code;
-use crate::command::ChargingCurrent;
-use crate::document::SIMULATED;
 use crate::field::FieldId;
 
-/// The rated current of the smallest unit, A.
-const SMALLEST_UNIT: f64 = 16.0;
+/// Simulators of this project begin their serial number with this word, so that nobody takes
+/// simulated data for real data on any path.
+pub const SIMULATED: &str = "SIMULATED";
 
 /// From this modem software on, altitude and accuracy of the position mean something.
 const MODEM_WITH_ALTITUDE: u16 = 15;
@@ -54,28 +53,6 @@ impl Readings {
     /// The rated current in A; nothing while unknown.
     pub fn rated_current(&self) -> Option<f64> {
         self.number(FieldId::RatedCurrent).filter(|current| *current > 0.0)
-    }
-
-    /// The most current, in A, that the unit and its attachment allow; nothing while unknown.
-    pub fn max_current(&self) -> Option<f64> {
-        let attachment = self.number(FieldId::AttachmentMaxCurrent).filter(|max| *max > 0.0);
-        match (self.rated_current(), attachment) {
-            (Some(rated), Some(attachment)) => Some(rated.min(attachment)),
-            (one, other) => one.or(other),
-        }
-    }
-
-    /// The most current, in A, that may be offered to set.
-    ///
-    /// While the unit's rated current is unknown that is what every unit takes, or what is set
-    /// already, and never more than the attachment takes: no guess is made at more.
-    pub fn offered_current(&self) -> f64 {
-        let set = self.number(FieldId::CurrentSet).unwrap_or_default();
-        let known = self.max_current().unwrap_or(ChargingCurrent::MAX);
-        match self.rated_current() {
-            Some(_) => known,
-            None => SMALLEST_UNIT.max(set).min(known),
-        }
     }
 
     /// Whether the modem's software is one whose altitude and accuracy mean something: the number

@@ -15,7 +15,7 @@ mod meaning;
 mod render;
 
 pub(crate) use decode::{Body, RESPONSE};
-pub(crate) use leaf::Found;
+pub use meaning::SIMULATED;
 pub use render::Form;
 
 use crate::code::Code;
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(after, readings(2.0, Some(6)));
         assert_eq!(after.changes_since(&after).unwrap(), Readings::default());
         assert!(before.changes_since(&after).is_none(), "the energy is gone");
-        let error = DecodeError::at("x", "a number", &true);
+        let error = DecodeError::new("x", "a number", "true");
         after.put(FieldId::ActivePower, Err(error));
         assert!(after.changes_since(&before).is_none());
     }

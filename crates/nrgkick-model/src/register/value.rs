@@ -3,7 +3,8 @@
 use super::Encoding;
 use crate::error::DecodeError;
 use crate::field::{Field, Kind};
-use crate::reading::{Found, Scalar};
+use crate::found::Found;
+use crate::reading::Scalar;
 use crate::text::from_padded;
 
 /// A value that its registers cannot hold.

@@ -1,11 +1,10 @@
 //! Flags of the poller.
 
-use std::time::Duration;
-
 use clap::Args;
+use http_service::duration;
 
 use super::settings::{Every, HttpVersion, Limits, Manner, ServerUrl, Settings};
-use crate::cli::{OnOff, time};
+use crate::on_off::OnOff;
 
 /// What the charger fetches from the user's web server, and how.
 #[derive(Clone, Debug, Args)]
@@ -50,17 +49,16 @@ impl CustomApiArgs {
 }
 
 fn every(text: &str) -> Result<Every, String> {
-    let read = || -> Option<[Duration; 2]> {
-        let (least, most) = text.split_once('-').unwrap_or((text, text));
-        Some([time(least).ok()?, time(most).ok()?])
-    };
-    read()
-        .and_then(|[least, most]| Every::new(least, most))
-        .ok_or_else(|| "not a time from 10ms to 3600s, or two in order as 5s-7s".to_owned())
+    let time = |text| duration(text, &(Every::MIN..=Every::MAX));
+    let (least, most) = text.split_once('-').unwrap_or((text, text));
+    Every::new(time(least)?, time(most)?)
+        .ok_or_else(|| "not a time, or two in order as 5s-7s".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use clap::Parser as _;
 
     use super::*;

@@ -101,12 +101,14 @@ impl Default for Every {
 }
 
 impl Every {
-    const SHORTEST: Duration = Duration::from_millis(10);
-    const LONGEST: Duration = Duration::from_secs(3600);
+    /// The shortest time between two fetches.
+    pub const MIN: Duration = Duration::from_millis(10);
+    /// The longest.
+    pub const MAX: Duration = Duration::from_secs(3600);
 
     /// Nothing where the bounds are out of order, or out of 10 ms to 1 h.
     pub fn new(least: Duration, most: Duration) -> Option<Self> {
-        let fits = Self::SHORTEST <= least && least <= most && most <= Self::LONGEST;
+        let fits = Self::MIN <= least && least <= most && most <= Self::MAX;
         fits.then_some(Self { least, most })
     }
 

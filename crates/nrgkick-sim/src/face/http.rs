@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, WWW_AUTHENTICATE,
 };
 use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -21,10 +21,9 @@ use tower::service_fn;
 
 use crate::Faces;
 use crate::admin;
-use crate::fault::{Board, Fault, FaultKind};
+use crate::answer::{Answer, plain};
+use crate::fault::{Fault, FaultKind, FaultSwitches};
 use crate::wire::{Plan, Planner, Wire};
-
-pub(crate) type Answer = Response<Full<Bytes>>;
 
 /// The longest that a silent connection is kept.
 const SILENCE: Duration = Duration::from_secs(600);
@@ -39,14 +38,14 @@ const HTML: &str = "<!doctype html><title>SIMULATED</title><p>A page, no JSON.</
 #[derive(Clone, Debug)]
 struct Face {
     all: Faces,
-    board: Board,
+    switches: FaultSwitches,
 }
 
 /// Serves the HTTP face on `listener` until `shutdown` completes, outages included.
 pub(crate) async fn run(all: Faces, mut listener: TcpListener, shutdown: impl Future<Output = ()>) {
-    let (board, mut outages) = Board::new();
+    let (switches, mut outages) = FaultSwitches::new();
     let modbus = all.modbus.clone();
-    let face = Face { all, board };
+    let face = Face { all, switches };
     let limits = Limits {
         // Clients of the real unit keep idle connections between polls.
         header_read: Duration::from_secs(120),
@@ -113,9 +112,9 @@ impl Face {
         request: Request<Incoming>,
     ) -> Answer {
         if admin::is_meant(request.uri().path(), peer) {
-            return admin::answer(&self.all, &self.board, request).await;
+            return admin::answer(&self.all, &self.switches, request).await;
         }
-        let Some((generation, fault)) = self.board.meet(request.uri().path()) else {
+        let Some((generation, fault)) = self.switches.meet(request.uri().path()) else {
             return self.charger(&request);
         };
         let answer = if fault.is_applied() {
@@ -140,7 +139,7 @@ impl Face {
             FaultKind::Off => {}
             FaultKind::Slow => sleep(fault.delay()).await,
             FaultKind::Silence => {
-                let _ = timeout(SILENCE, self.board.ended(generation)).await;
+                let _ = timeout(SILENCE, self.switches.ended(generation)).await;
                 planner.set(Plan::Reset);
             }
             FaultKind::Reset | FaultKind::Offline => planner.set(Plan::Reset),
@@ -233,12 +232,4 @@ async fn cut(answer: Answer, sent: fn(usize) -> usize) -> Bytes {
     let mut bytes = head.into_bytes();
     bytes.extend_from_slice(&body[..sent(body.len())]);
     Bytes::from(bytes)
-}
-
-/// An answer of one type and body.
-pub(crate) fn plain(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
-    let mut answer = Response::new(Full::new(body));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    answer
 }

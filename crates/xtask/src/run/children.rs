@@ -6,7 +6,7 @@
 use super::program::Program;
 use crate::{
     error::{Error, Result, other},
-    process::wait_until,
+    process::{not_started, wait_until},
 };
 use std::{
     collections::VecDeque,
@@ -62,7 +62,7 @@ impl Children {
         let mut command = Command::new(file);
         command.args(&program.args).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(Error::start(&command))?;
+        let mut child = command.spawn().map_err(not_started(&command))?;
         let last_lines = Arc::default();
         let output = [
             child.stdout.take().map(|pipe| pass_on(pipe, program.name, &last_lines)),

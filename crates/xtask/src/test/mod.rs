@@ -76,7 +76,8 @@ fn run(step: &mut Step, number: usize, total: usize) -> Outcome {
 /// Runs a test command, its output passing through, and adds up what the harness reports.
 fn counting(command: &mut Command, counts: &mut Counts) -> Result<()> {
     println!("$ {}", shown(command));
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(Error::start(command))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(process::not_started(command))?;
     let pipe = child.stdout.take();
     let reader = thread::spawn(move || {
         let mut counts = Counts::default();

@@ -1,0 +1,29 @@
+//! What every answer is made of.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_service::access::Attempts;
+
+use crate::config::Config;
+use crate::fetches::Fetches;
+use crate::store::Store;
+
+/// The configuration, the values and the accounts, shared by the routes.
+pub(crate) struct Shared {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) fetches: Fetches,
+    /// Wrong tokens that pushes came with.
+    pub(crate) attempts: Attempts,
+    /// The body of the information.
+    pub(crate) info: Bytes,
+}
+
+impl Shared {
+    pub(crate) fn new(config: Arc<Config>, store: Arc<Store>) -> Self {
+        // Strings and numbers always serialise.
+        let info = serde_json::to_vec(&config.info).unwrap_or_default().into();
+        Self { config, store, fetches: Fetches::default(), attempts: Attempts::default(), info }
+    }
+}

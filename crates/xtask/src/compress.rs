@@ -1,0 +1,48 @@
+//! The encodings in which a browser takes a file, at their strongest: made once, sent often.
+
+use std::{io::Write as _, path::Path};
+
+const QUALITY: u32 = 11;
+const WINDOW: u32 = 22;
+
+/// Compressed at quality 11 with a window of 4 MiB.
+pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, QUALITY, WINDOW);
+    // Writing to memory does not fail.
+    let _ = writer.write_all(bytes);
+    writer.into_inner()
+}
+
+/// Compressed at level 9.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    // Writing to memory does not fail.
+    let _ = writer.write_all(bytes);
+    writer.finish().unwrap_or_default()
+}
+
+/// Whether `file` is another one made smaller.
+pub(crate) fn is_compressed(file: &Path) -> bool {
+    file.extension().is_some_and(|ending| ending == "br" || ending == "gz")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read as _;
+
+    #[test]
+    fn what_is_compressed_comes_back() {
+        let bytes = b"charger ".repeat(1_000);
+        let small = brotli(&bytes);
+        assert!(small.len() < 100);
+        let mut back = Vec::new();
+        brotli::BrotliDecompress(&mut small.as_slice(), &mut back).unwrap();
+        assert_eq!(back, bytes);
+        let small = gzip(&bytes);
+        assert!(small.len() < 100);
+        let mut back = Vec::new();
+        flate2::read::GzDecoder::new(small.as_slice()).read_to_end(&mut back).unwrap();
+        assert_eq!(back, bytes);
+    }
+}
