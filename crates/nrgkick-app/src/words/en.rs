@@ -7,6 +7,7 @@ mod codes;
 mod faults;
 mod remedy;
 mod trouble;
+mod unlisted;
 
 use nrgkick_model::custom_api::Section;
 

@@ -6,9 +6,9 @@ use nrgkick_model::code::{
 use nrgkick_model::field::{Field, FieldId};
 
 use super::faults;
+use super::unlisted::{UNNAMED, unknown};
 
 const NOT_REPORTED: &str = "Not reported yet";
-const UNNAMED: &str = "Unknown to this page";
 
 /// The words for any code. A number that is not listed is shown as it is.
 pub fn code(code: Code) -> String {
@@ -22,10 +22,6 @@ pub fn code(code: Code) -> String {
         Code::RelayState(code) => relays(code),
         Code::WarningCode(code) => faults::warning(code).name.into_owned(),
     }
-}
-
-pub(super) fn unknown(number: u8) -> String {
-    format!("Unknown code {number}")
 }
 
 fn status(code: ChargingStatus) -> String {

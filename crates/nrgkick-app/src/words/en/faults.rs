@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use nrgkick_model::code::{ErrorCode, RcdTrigger, WarningCode};
 
-use super::codes::unknown;
 use super::lower_first;
 use super::remedy::Remedy;
+use super::unlisted::{UNNAMED, unknown};
 
 /// The name of a fault and what kind it is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ const fn words(name: &'static str, remedy: Remedy) -> Words {
 }
 
 fn unlisted(number: Option<u8>, remedy: Remedy) -> Words {
-    let name = number.map_or_else(|| "Unknown to this page".into(), unknown);
+    let name = number.map_or_else(|| UNNAMED.into(), unknown);
     Words { name: name.into(), remedy }
 }
 
