@@ -2,8 +2,8 @@
 //!
 //! How it hangs together:
 //!
-//! 1. [`place`] finds out where the charger is: behind the gateway that served the page, or at
-//!    an address that the user gave. [`store`] keeps what the user chose.
+//! 1. [`search`] finds out at which [`place`] the charger is: behind the gateway that served the
+//!    page, or at an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
 //!    [`Link`](gateway_api::link::Link) signal, at the [`pace`] of whoever looks; [`mod@write`]
 //!    sends changes and follows each to its outcome. Both go through [`api`], the only file that
@@ -31,6 +31,7 @@ pub mod part;
 pub mod place;
 pub mod poll;
 pub mod route;
+pub mod search;
 pub mod sentence;
 pub mod settle;
 pub mod sources;

@@ -16,10 +16,10 @@ use nrgkick_model::time::Moment;
 use nrgkick_model::{Control, Document as _, Readings};
 
 use crate::app::App;
-use crate::place::{self, Kind, Place};
+use crate::place::{Direct, Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
-use crate::{api, browser, later, pace};
+use crate::{api, browser, later, pace, search};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(app: App) {
@@ -63,14 +63,14 @@ async fn run(app: App) {
 async fn search(app: App) {
     let place = app.place.get_untracked();
     let found = match &*place {
-        Place::Searching => match place::find().await {
+        Place::Searching => match search::find().await {
             Ok(found) => Some(found),
             Err(trouble) => {
                 let now = browser::now();
                 return pace::change(app.link, |link| link.missed(now, trouble));
             }
         },
-        Place::Direct(direct) if direct.kind != Kind::Charger => place::recognise(direct).await,
+        Place::Direct(direct) if direct.kind != Kind::Charger => search::recognise(direct).await,
         _ => return,
     };
     // Who answers for a charger is taken for one, whatever `api` does.
@@ -78,7 +78,7 @@ async fn search(app: App) {
         Place::Direct(direct)
             if app.link.with_untracked(|link| link.state() == LinkState::Live) =>
         {
-            Some(Place::Direct(place::Direct { kind: Kind::Charger, ..direct.clone() }))
+            Some(Place::Direct(Direct { kind: Kind::Charger, ..direct.clone() }))
         }
         _ => None,
     });
