@@ -1,9 +1,8 @@
-//! What every part of the page shares.
+//! The signals of the panel, and what its parts ask of them.
 
-use std::ops::Deref;
 use std::sync::Arc;
 
-use gateway_api::link::{Link, LinkState};
+use gateway_api::link::LinkState;
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
@@ -11,19 +10,16 @@ use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
 use crate::place::{Direct, Kind, Place};
-use crate::route::{self, Route};
-use crate::theme::{self, Theme};
+use crate::shared::Shared;
 use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
 use crate::write::Writer;
-use crate::{browser, format, freshness, live, store};
+use crate::{format, live, route, store};
 
-/// The page's signals.
-pub struct Signals {
+/// The signals of the panel that `custom-api`'s page has not.
+pub struct Panel {
     /// Where the charger is. Written by the poller's search and by the settings.
     pub place: RwSignal<Arc<Place>>,
-    /// What is known of the charger. Written by the poller and by nobody else.
-    pub link: RwSignal<Link<Trouble>>,
     /// Which documents could not be read when they were last asked for. Written by the poller.
     pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
@@ -32,8 +28,6 @@ pub struct Signals {
     pub idle: RwSignal<bool>,
     /// The serial number of the charger that is meant; nothing before it is known.
     pub serial: RwSignal<Option<String>>,
-    /// What the page itself is about.
-    pub ui: RwSignal<Ui>,
     /// Writes of the set current.
     pub current: Writer,
     /// Writes of the pause.
@@ -44,61 +38,31 @@ pub struct Signals {
     pub phases: Writer,
 }
 
-/// What the page itself is about.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ui {
-    /// The time, once a second while the page is visible.
-    pub now: Moment,
-    /// The screen.
-    pub route: Route,
-    /// The colours.
-    pub theme: Theme,
-}
-
-/// A handle to the page's signals. They live as long as the page, and every closure on it holds
-/// one, so it is no more than a pointer.
-#[derive(Clone, Copy)]
-pub struct App(&'static Signals);
-
-impl Deref for App {
-    type Target = Signals;
-
-    fn deref(&self) -> &Signals {
-        self.0
-    }
-}
+/// A handle to the signals of the panel.
+pub type App = Shared<Snapshot, Panel>;
 
 impl App {
     /// The signals of a page that knows nothing yet.
     pub fn new() -> Self {
-        let now = browser::now();
-        let ui = Ui { now, route: Route::Overview, theme: Theme::Auto };
-        Self(Box::leak(Box::new(Signals {
+        Self::with(Panel {
             place: RwSignal::new(Arc::new(Place::Searching)),
-            link: RwSignal::new(Link::connecting(now)),
             failed: RwSignal::default(),
             open: RwSignal::new(false),
             idle: RwSignal::new(false),
             serial: RwSignal::new(None),
-            ui: RwSignal::new(ui),
             current: Writer::new(),
             pause: Writer::new(),
             limit: Writer::new(),
             phases: Writer::new(),
-        })))
+        })
     }
 
     /// The signals, connected to the address bar and to what was saved.
     pub fn start() -> Self {
         let app = Self::new();
-        route::follow(app);
-        theme::choose(app.ui, theme::saved());
+        route::follow(move |route| app.ui.update(|ui| ui.route = route));
+        app.restore_theme();
         app
-    }
-
-    /// The shared signals of the component that asks.
-    pub fn get() -> Self {
-        expect_context()
     }
 
     /// Looks at the data; nothing before the first, and nothing once the charger is lost: what it
@@ -180,16 +144,6 @@ impl App {
         self.last(|snapshot| snapshot.at(DocumentName::Control))
     }
 
-    /// The word for whether the charger answers.
-    pub fn state(self) -> Memo<String> {
-        freshness::state(self.link)
-    }
-
-    /// The age of the measured values in words; empty before the first.
-    pub fn age(self) -> Memo<String> {
-        freshness::age(self.link, self.ui)
-    }
-
     /// What is in the way of the charger; nothing while nothing is.
     pub fn advice(self) -> Option<Advice> {
         self.place.with(|place| match &**place {
@@ -224,7 +178,7 @@ impl App {
         if self.stranger().is_some() {
             return en::HELD.to_owned();
         }
-        match (self.link.with(Link::state), self.old_settings()) {
+        match (self.link_state(), self.old_settings()) {
             (LinkState::Lost, _) => en::NO_ANSWER.to_owned(),
             (_, Some(age)) => en::old_settings(&age),
             (LinkState::Stale, None) => en::old_settings(""),

@@ -5,7 +5,7 @@
 //! 1. [`search`] finds out at which [`place`] the charger is: behind the gateway that served the
 //!    page, or at an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](gateway_api::link::Link) signal, at the [`pace`] of whoever looks; [`mod@write`]
+//!    [`Link`](gateway_api::link::Link) signal, when the [`poll_clock`] says so; [`mod@write`]
 //!    sends changes and follows each to its outcome. Both go through [`api`], the only file that
 //!    fetches.
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
@@ -22,22 +22,23 @@ pub mod app;
 pub mod browser;
 pub mod entry;
 pub mod format;
-pub mod freshness;
 pub mod later;
 pub mod live;
-pub mod pace;
 pub mod page;
 pub mod part;
 pub mod place;
 pub mod poll;
+pub mod poll_clock;
 pub mod route;
 pub mod search;
 pub mod sentence;
 pub mod settle;
+pub mod shared;
 pub mod sources;
 pub mod store;
 pub mod theme;
 pub mod trouble;
+pub mod ui;
 pub mod words;
 pub mod write;
 

@@ -19,11 +19,11 @@ use crate::app::App;
 use crate::place::{Direct, Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
-use crate::{api, browser, later, pace, search};
+use crate::{api, browser, later, poll_clock, search};
 
 /// Starts polling, for as long as the page lives.
 pub fn start(app: App) {
-    pace::start(app.ui, app.link);
+    poll_clock::start(app);
     spawn_local(run(app));
 }
 
@@ -31,15 +31,11 @@ async fn run(app: App) {
     let mut at = app.place.get_untracked();
     let mut info = None;
     loop {
-        if !browser::is_visible() {
-            pace::pause(None).await;
-            pace::change(app.link, |link| link.aged(browser::now()));
-            continue;
-        }
+        poll_clock::visible(app).await;
         search(app).await;
         let place = app.place.get_untracked();
         if !Arc::ptr_eq(&place, &at) {
-            pace::change(app.link, |_| Link::connecting(browser::now()));
+            app.change(|_| Link::connecting(browser::now()));
             app.forget();
             (at, info) = (place, None);
         }
@@ -54,7 +50,7 @@ async fn run(app: App) {
         }
         // A place that changed meanwhile is not made to wait.
         if Arc::ptr_eq(&app.place.get_untracked(), &at) {
-            pace::pause(Some(pause)).await;
+            poll_clock::pause(Some(pause)).await;
         }
     }
 }
@@ -67,7 +63,7 @@ async fn search(app: App) {
             Ok(found) => Some(found),
             Err(trouble) => {
                 let now = browser::now();
-                return pace::change(app.link, |link| link.missed(now, trouble));
+                return app.change(|link| link.missed(now, trouble));
             }
         },
         Place::Direct(direct) if direct.kind != Kind::Charger => search::recognise(direct).await,
@@ -107,7 +103,7 @@ impl Poll<'_> {
             Err(trouble) => {
                 let now = browser::now();
                 if self.is_current() {
-                    pace::change(link, |link| link.missed(now, trouble));
+                    app.change(|link| link.missed(now, trouble));
                 }
                 return POLL_PAUSE;
             }
@@ -140,7 +136,7 @@ impl Poll<'_> {
         self.ask_registers().await;
         if complete && self.is_current() {
             let cycle = browser::now().since(self.began) + POLL_PAUSE;
-            pace::change(link, |link| link.map(|snapshot| snapshot.paced(cycle)));
+            app.change(|link| link.map(|snapshot| snapshot.paced(cycle)));
         }
         // What was never answered has kept nobody busy.
         let since = self.answered.map(|at| browser::now().since(at));
@@ -197,7 +193,7 @@ impl Poll<'_> {
     fn show(&self, document: DocumentName, at: Moment, readings: Readings) {
         // All that one poll asks for may take as long as its first answer.
         let cycle = (browser::now().since(self.began) * 3) + POLL_PAUSE;
-        pace::change(self.app.link, |link| {
+        self.app.change(|link| {
             let with = |snapshot: Snapshot| snapshot.with(at, document, readings);
             if document != DocumentName::Values {
                 return link.map(with);
@@ -224,7 +220,7 @@ impl Poll<'_> {
             && let Ok(words) = api::registers(behind).await
             && self.is_current()
         {
-            pace::change(self.app.link, |link| link.map(|snapshot| snapshot.with_words(words)));
+            self.app.change(|link| link.map(|snapshot| snapshot.with_words(words)));
         }
     }
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::app::App;
 use crate::{browser, live};
 
 /// A screen.
@@ -71,12 +70,12 @@ pub fn focus(hash: &str) {
     }
 }
 
-/// Keeps the screen at what the address bar says.
-pub fn follow(app: App) {
+/// Calls `show` with the screen that the address bar names, now and whenever that changes.
+pub fn follow(show: impl Fn(Route) + 'static) {
     let read = move || {
         let hash = browser::window().and_then(|window| window.location().hash().ok());
         let hash = hash.unwrap_or_default();
-        app.ui.update(|ui| ui.route = Route::at(&hash));
+        show(Route::at(&hash));
         hash
     };
     read();

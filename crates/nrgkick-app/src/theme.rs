@@ -1,8 +1,5 @@
 //! Light, dark, or as the device says.
 
-use leptos::prelude::{RwSignal, Update as _};
-
-use crate::app::Ui;
 use crate::{browser, store};
 
 /// The user's choice of colours.
@@ -29,23 +26,23 @@ impl Theme {
             Self::Dark => "dark",
         }
     }
+
+    /// Tells the style sheet.
+    pub fn apply(self) {
+        let Some(root) = browser::document().and_then(|document| document.document_element())
+        else {
+            return;
+        };
+        // Neither call can fail with a constant name.
+        let _ = match self {
+            Self::Auto => root.remove_attribute("data-theme"),
+            Self::Light | Self::Dark => root.set_attribute("data-theme", self.name()),
+        };
+    }
 }
 
 /// The choice that was saved.
 pub fn saved() -> Theme {
     let name = store::theme().unwrap_or_default();
     Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
-}
-
-/// Shows the page in `theme`.
-pub fn choose(ui: RwSignal<Ui>, theme: Theme) {
-    ui.update(|ui| ui.theme = theme);
-    let Some(root) = browser::document().and_then(|document| document.document_element()) else {
-        return;
-    };
-    // Neither call can fail with a constant name.
-    let _ = match theme {
-        Theme::Auto => root.remove_attribute("data-theme"),
-        Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
-    };
 }

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::place::Place;
 use crate::trouble::Trouble;
 use crate::words::en;
-use crate::{api, browser, later, pace};
+use crate::{api, browser, later, poll_clock};
 
 /// Where a control's last change stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -205,7 +205,7 @@ impl Writer {
                     None => done,
                 };
             });
-            pace::now();
+            poll_clock::poll_now();
         }
     }
 }

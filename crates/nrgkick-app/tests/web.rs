@@ -196,7 +196,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
             <style>
                 {include_str!("../../../style/tokens.css")} {include_str!("../../../style/stale.css")}
             </style>
-            <div data-link=app.state()><Hero /></div>
+            <div data-link=app.link_name()><Hero /></div>
         }
     });
     screen.poll(|snapshot| with(snapshot, 1, &values(10_930.0, 230.0))).await;

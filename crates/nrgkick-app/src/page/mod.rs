@@ -55,7 +55,7 @@ pub fn Frame() -> impl IntoView {
     let shows_details = live::flag(move || details.get() && known.get());
     live::release(FORM, no_form);
     view! {
-        <div class="app" data-link=app.state() data-settings=settings_age>
+        <div class="app" data-link=app.link_name() data-settings=settings_age>
             <Strip />
             <Top />
             <main class="screen" id=SCREEN tabindex="-1">

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::words::en;
-use crate::{live, pace};
+use crate::{live, poll_clock};
 
 const BANNER: &str = "banner";
 
@@ -44,7 +44,7 @@ pub fn Alert(
             </div>
             <p>{seen}</p>
             <div class="notice__actions">
-                <button type="button" class="button" on:click=move |_| pace::now()>
+                <button type="button" class="button" on:click=move |_| poll_clock::poll_now()>
                     "Try now"
                 </button>
             </div>

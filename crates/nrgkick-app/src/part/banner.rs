@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Alert;
 use crate::app::App;
-use crate::{freshness, live};
+use crate::live;
 
 /// Says what is in the way of the charger, since when, and what to do. On every screen.
 #[component]
@@ -12,6 +12,5 @@ pub fn Banner() -> impl IntoView {
     let app = App::get();
     let title = live::text(move || app.advice().map(|a| a.title.into_owned()).unwrap_or_default());
     let text = live::text(move || app.advice().map(|a| a.text.into_owned()).unwrap_or_default());
-    let kept = freshness::kept(app.link);
-    view! { <Alert title text tone=freshness::tone(app.link) age=app.age() kept /> }
+    view! { <Alert title text tone=app.tone() age=app.age() kept=app.is_kept() /> }
 }

@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use crate::app::App;
 use crate::place::{Behind, Direct, Kind, Place};
 use crate::store::Credentials;
-use crate::{address, browser, live, pace, store};
+use crate::{address, browser, live, poll_clock, store};
 
 /// The element with the form.
 pub const FORM: &str = "charger-form";
@@ -146,5 +146,5 @@ fn connect(app: App, origin: String, token: bool) {
     // An address in the address bar would win over the settings after a reload.
     browser::drop_query();
     app.place.set(Arc::new(Place::direct(origin, credentials)));
-    pace::now();
+    poll_clock::poll_now();
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::app::Ui;
-use crate::theme::{self, Theme};
+use crate::theme::Theme;
+use crate::ui::{self, Ui};
 use crate::{live, store};
 
 /// Light, dark, or as the device says.
@@ -27,7 +27,7 @@ fn choice(ui: RwSignal<Ui>, theme: Theme) -> impl IntoView {
     };
     let choose = move |_| {
         store::set_theme(theme.name());
-        theme::choose(ui, theme);
+        ui::set_theme(ui, theme);
     };
     view! {
         <button

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Masthead, Tabs};
 use crate::app::App;
 use crate::route::Route;
-use crate::{format, freshness, live};
+use crate::{format, live};
 
 /// Name of the charger, age of the data, navigation.
 #[component]
@@ -15,7 +15,7 @@ pub fn Top() -> impl IntoView {
         app.last(|snapshot| Some(format::short(snapshot.readings().display_name()?)))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
-    let badge = freshness::badge(app.link, app.age());
+    let badge = app.badge(app.age());
     let home = Route::Overview.hash();
-    view! { <Masthead name state=app.state() badge home navigation=view! { <Tabs /> } /> }
+    view! { <Masthead name state=app.link_name() badge home navigation=view! { <Tabs /> } /> }
 }

@@ -4,16 +4,16 @@ use leptos::prelude::*;
 
 use super::{Configuration, Documents, Now, Page, Values, advice};
 use crate::browser::SCREEN;
+use crate::live;
 use crate::part::{Alert, Masthead};
 use crate::words::en::Advice;
-use crate::{freshness, live};
 
 /// Everything.
 #[component]
 pub fn Frame() -> impl IntoView {
     let page = Page::get();
-    let state = freshness::state(page.link);
-    let age = freshness::age(page.link, page.ui);
+    let state = page.link_name();
+    let age = page.age();
     let waiting = live::text(move || {
         let failed = page.link.with(|link| link.error().is_some());
         if failed { "Not connected" } else { "Connecting…" }.to_owned()
@@ -25,16 +25,16 @@ pub fn Frame() -> impl IntoView {
                 name=live::text(|| "Values for the charger".to_owned())
                 state
                 home="./"
-                badge=freshness::badge(page.link, age)
+                badge=page.badge(age)
                 navigation=()
             />
             <main class="screen" id=SCREEN tabindex="-1">
                 <Alert
                     title=said(page, |advice| advice.title.into_owned())
                     text=said(page, |advice| advice.text.into_owned())
-                    tone=freshness::tone(page.link)
+                    tone=page.tone()
                     age
-                    kept=freshness::kept(page.link)
+                    kept=page.is_kept()
                 />
                 <div class="empty" hidden=live::flag(move || !unknown.get())>
                     <h1>{waiting}</h1>

@@ -32,7 +32,8 @@ pub use values::Values;
 /// Starts this page.
 pub fn mount() {
     crate::replace_shell(|| {
-        let page = Page::start();
+        let page = Page::with(());
+        page.restore_theme();
         provide_context(page);
         poll::start(page);
         view! { <Frame /> }

@@ -19,12 +19,12 @@ use crate::words::en;
 pub fn Now() -> impl IntoView {
     let page = Page::get();
     let said = move |part: fn(Sentence) -> String| {
-        page.text(move |status| part(sentence(status, page.state())))
+        page.text(move |status| part(sentence(status, page.link_state())))
     };
     let tone = said(|said| said.tone.name().to_owned());
     let text = said(|said| said.text);
     let reason = said(|said| said.reason);
-    let fetched = page.aging(move |status, since| fetched(status, since, page.state()));
+    let fetched = page.aging(move |status, since| fetched(status, since, page.link_state()));
     view! {
         <section class="hero" data-tone=tone>
             <h1 class="hero__state">
@@ -119,7 +119,7 @@ fn fact(page: Page, power: Power) -> impl IntoView {
     };
     let label = live::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
     let quantity =
-        live::quantity(move || match watts().filter(|_| page.state() != LinkState::Lost) {
+        live::quantity(move || match watts().filter(|_| page.link_state() != LinkState::Lost) {
             Some(watts) => power.quantity(watts),
             None => Quantity::none(),
         });

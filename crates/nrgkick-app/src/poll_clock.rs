@@ -1,0 +1,72 @@
+//! When a poller polls: never while the page is hidden, and at once when it is shown again.
+//!
+//! Here: the page's clock, and the pause between two polls, which can be ended. Not here: the
+//! polling itself ([`poll`](crate::poll), [`sources`](crate::sources)).
+
+use std::time::Duration;
+
+use gateway_api::link::Aged;
+use leptos::prelude::*;
+
+use crate::browser::{self, Bell};
+use crate::shared::Shared;
+
+thread_local! {
+    static BELL: Bell = Bell::default();
+}
+
+/// Ends the pause: the next poll begins now.
+pub fn poll_now() {
+    BELL.with(Bell::ring);
+}
+
+/// Waits for [`poll_now`] or, where there is a `limit`, until it is over.
+pub async fn pause(limit: Option<Duration>) {
+    BELL.with(Bell::clone).wait(limit).await;
+}
+
+/// Waits while the page is hidden.
+pub async fn visible<D, S>(shared: Shared<D, S>)
+where
+    D: Aged + Send + Sync + 'static,
+    S: Send + Sync + 'static,
+{
+    while !browser::is_visible() {
+        pause(None).await;
+        shared.change(|link| link.aged(browser::now()));
+    }
+}
+
+/// Starts the clock of the page, and ends the pause whenever the page is shown again. A poll may
+/// hang: meanwhile the data grows old by the clock.
+pub fn start<D, S>(shared: Shared<D, S>)
+where
+    D: Aged + Send + Sync + 'static,
+    S: Send + Sync + 'static,
+{
+    let tick = move || {
+        if browser::is_visible() {
+            let now = browser::now();
+            shared.ui.update(|ui| ui.now = now);
+            if shared.link.with_untracked(|link| link.is_overdue(now)) {
+                shared.change(|link| link.aged(now));
+            }
+        }
+    };
+    let looked_at = move |_| {
+        if browser::is_visible() {
+            tick();
+            poll_now();
+        }
+    };
+    let visibility = window_event_listener_untyped("visibilitychange", looked_at);
+    let shown = window_event_listener_untyped("pageshow", move |_| poll_now());
+    let clock = set_interval_with_handle(tick, Duration::from_secs(1));
+    on_cleanup(move || {
+        visibility.remove();
+        shown.remove();
+        if let Ok(clock) = clock {
+            clock.clear();
+        }
+    });
+}

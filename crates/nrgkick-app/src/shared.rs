@@ -1,0 +1,125 @@
+//! The signals that all parts of a page share, and what both pages say of their link.
+//!
+//! Here: the handle with the link and the [`Ui`], and the texts that follow from these two. Not
+//! here: the signals of one page alone ([`app`](crate::app) for the panel,
+//! [`sources`](crate::sources) for `custom-api`).
+
+use std::ops::Deref;
+
+use gateway_api::link::{Aged, Link, LinkState};
+use leptos::prelude::*;
+use nrgkick_model::time::Moment;
+
+use crate::sentence::Tone;
+use crate::trouble::Trouble;
+use crate::ui::{self, Ui};
+use crate::{browser, format, live, theme};
+
+/// The signals of a page that polls data `D`; `S` are those that no other page has.
+pub struct Signals<D: 'static, S> {
+    /// The last data and its age. Written by the poller and by nobody else.
+    pub link: RwSignal<Link<Trouble, D>>,
+    /// The time, the screen, the colours.
+    pub ui: RwSignal<Ui>,
+    own: S,
+}
+
+impl<D, S> Deref for Signals<D, S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.own
+    }
+}
+
+/// A handle to the page's signals. They live as long as the page, and every closure on it holds
+/// one, so it is no more than a pointer.
+pub struct Shared<D: 'static, S: 'static = ()>(&'static Signals<D, S>);
+
+impl<D, S> Clone for Shared<D, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D, S> Copy for Shared<D, S> {}
+
+impl<D, S> Deref for Shared<D, S> {
+    type Target = Signals<D, S>;
+
+    fn deref(&self) -> &Signals<D, S> {
+        self.0
+    }
+}
+
+impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
+    /// The signals of a page that knows nothing yet.
+    pub fn with(own: S) -> Self {
+        let now = browser::now();
+        Self(Box::leak(Box::new(Signals {
+            link: RwSignal::new(Link::connecting(now)),
+            ui: RwSignal::new(Ui::new(now)),
+            own,
+        })))
+    }
+
+    /// The signals of the page that the component is on.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Shows the page in the saved colours.
+    pub fn restore_theme(self) {
+        ui::set_theme(self.ui, theme::saved());
+    }
+
+    /// Moves the link out, through `change` and back.
+    pub fn change(self, change: impl FnOnce(Link<Trouble, D>) -> Link<Trouble, D>) {
+        self.link.update(|link| {
+            let taken = std::mem::replace(link, Link::connecting(Moment::default()));
+            *link = change(taken);
+        });
+    }
+
+    /// The state of the link.
+    pub fn link_state(self) -> LinkState {
+        self.link.with(Link::state)
+    }
+
+    /// The state of the link as the style sheet names it.
+    pub fn link_name(self) -> Memo<String> {
+        live::text(move || self.link_state().name().to_owned())
+    }
+
+    /// The age of the data in words; empty before the first.
+    pub fn age(self) -> Memo<String> {
+        live::text(move || {
+            let now = self.ui.get().now;
+            let age = self.link.with(|link| link.snapshot()?.age(now));
+            age.map(|age| format::age(age.as_secs())).unwrap_or_default()
+        })
+    }
+
+    /// The `age` as it stands beside the name, or why there is none.
+    pub fn badge(self, age: Memo<String>) -> Memo<String> {
+        live::text(move || {
+            if self.link_state() == LinkState::Lost {
+                return "Lost".to_owned();
+            }
+            age.with(|age| if age.is_empty() { "Connecting".to_owned() } else { age.clone() })
+        })
+    }
+
+    /// Whether the last data is still shown.
+    pub fn is_kept(self) -> Memo<bool> {
+        live::flag(move || self.link.with(|link| link.current().is_some()))
+    }
+
+    /// The hue of the alert about the link.
+    pub fn tone(self) -> Memo<String> {
+        live::text(move || {
+            let stale = self.link_state() == LinkState::Stale;
+            if stale { Tone::Idle } else { Tone::Error }.name().to_owned()
+        })
+    }
+}
