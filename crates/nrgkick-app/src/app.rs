@@ -13,7 +13,7 @@ use crate::place::{Direct, Kind, Place};
 use crate::shared::Shared;
 use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
-use crate::write::Writer;
+use crate::writer::Writer;
 use crate::{format, live, route, store};
 
 /// The signals of the panel that `custom-api`'s page has not.

@@ -5,12 +5,12 @@
 //! 1. [`search`] finds out at which [`place`] the charger is: behind the gateway that served the
 //!    page, or at an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](gateway_api::link::Link) signal, when the [`poll_clock`] says so; [`mod@write`]
-//!    sends changes and follows each to its outcome. Both go through [`api`], the only file that
-//!    fetches.
+//!    [`Link`](gateway_api::link::Link) signal, when the [`poll_clock`] says so; [`mod@send`]
+//!    hands changes to [`follow`], which brings each to its outcome; a control's [`writer`] keeps
+//!    where it stands. Both go through [`api`], the only file that fetches.
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
 //!    writes a signal.
-//!    What the overview can do without comes [`later`].
+//!    What the overview can do without comes [`later`](page::later).
 //! 4. [`sentence`], [`mod@format`] and [`entry`] are plain logic with native tests; [`words`] holds
 //!    what the page says.
 //!
@@ -20,9 +20,10 @@ pub mod address;
 pub mod api;
 pub mod app;
 pub mod browser;
+mod chunk;
 pub mod entry;
+pub mod follow;
 pub mod format;
-pub mod later;
 pub mod live;
 pub mod page;
 pub mod part;
@@ -31,6 +32,7 @@ pub mod poll;
 pub mod poll_clock;
 pub mod route;
 pub mod search;
+pub mod send;
 pub mod sentence;
 pub mod settle;
 pub mod shared;
@@ -40,7 +42,7 @@ pub mod theme;
 pub mod trouble;
 pub mod ui;
 pub mod words;
-pub mod write;
+pub mod writer;
 
 use leptos::prelude::*;
 
@@ -52,7 +54,7 @@ pub fn mount() {
     replace_shell(|| {
         let app = App::start();
         provide_context(app);
-        poll::start(app);
+        poll::start(app, page::later::fetch_all);
         view! { <Frame /> }
     });
 }

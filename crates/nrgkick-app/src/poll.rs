@@ -19,15 +19,15 @@ use crate::app::App;
 use crate::place::{Direct, Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
-use crate::{api, browser, later, poll_clock, search};
+use crate::{api, browser, poll_clock, search};
 
-/// Starts polling, for as long as the page lives.
-pub fn start(app: App) {
+/// Starts polling, for as long as the page lives. Calls `idle` when the first poll is over.
+pub fn start(app: App, idle: fn()) {
     poll_clock::start(app);
-    spawn_local(run(app));
+    spawn_local(run(app, idle));
 }
 
-async fn run(app: App) {
+async fn run(app: App, idle: fn()) {
     let mut at = app.place.get_untracked();
     let mut info = None;
     loop {
@@ -45,7 +45,7 @@ async fn run(app: App) {
             pause = poll.run(&mut info).await;
             if !app.idle.get_untracked() {
                 app.idle.set(true);
-                spawn_local(later::fetch_all());
+                idle();
             }
         }
         // A place that changed meanwhile is not made to wait.

@@ -13,7 +13,7 @@ use nrgkick_app::app::App;
 use nrgkick_app::browser::Bell;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
 use nrgkick_app::trouble::Trouble;
-use nrgkick_app::write::{Finished, Progress, Writer};
+use nrgkick_app::writer::{Finished, Progress, Writer};
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::document::{Connector, General, PhaseValues, Powerflow, State};

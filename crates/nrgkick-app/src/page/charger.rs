@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{Later, Part};
 use crate::app::App;
-use crate::later::{Later, Part};
 use crate::live;
 use crate::part::{Current, Faults, Hero, Lines};
 use crate::route::Route;

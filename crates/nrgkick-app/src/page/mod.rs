@@ -1,14 +1,17 @@
 //! The screens, one file each, and the frame around them.
 //!
-//! All of them are there all the time, and the one that the address names is not hidden.
+//! All of them are there all the time, and the one that the address names is not hidden. The
+//! overview can do without some parts, which come [`later`].
 
 pub mod charger;
 pub mod details;
+pub mod later;
 pub mod settings;
 pub mod waiting;
 
 pub use charger::Charger;
 pub use details::Details;
+pub use later::{Later, Part};
 pub use settings::Settings;
 pub use waiting::Waiting;
 
@@ -16,7 +19,6 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::browser::SCREEN;
-use crate::later::{Later, Part};
 use crate::live;
 use crate::part::{Banner, FORM, Lacking, Open, Stranger, Strip, Top};
 use crate::place::{Kind, Place};

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::sentence::State;
 use crate::settle::Settling;
 use crate::words::en;
-use crate::{entry, format, live};
+use crate::{entry, format, live, send};
 
 /// Presets, kWh; 0 is none.
 const PRESETS: [u32; 5] = [0, 5, 10, 20, 40];
@@ -49,7 +49,7 @@ pub fn Limit() -> impl IntoView {
             if set.get_untracked() == Some(limit.watt_hours().into()) {
                 writer.reject(String::new());
             } else {
-                writer.send(app, Command::EnergyLimit(limit));
+                send::send(app, writer, Command::EnergyLimit(limit));
             }
         }
     };

@@ -1,7 +1,7 @@
 //! The parts of the screens, one component per file.
 //!
 //! A part reads the shared signals through memos of its own, so that a poll touches only what
-//! has changed. None of them fetches; changes go through a [`Writer`](crate::write::Writer).
+//! has changed. None of them fetches; changes go through [`send`](crate::send).
 
 pub mod alert;
 pub mod banner;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::live;
-use crate::write::{Progress, Writer};
+use crate::writer::{Progress, Writer};
 
 /// How long, in ms, "confirmed" stays: it is news only for a moment, all else stays.
 const CONFIRMED_FOR: u128 = 6_000;

@@ -7,8 +7,8 @@ use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
-use crate::live;
 use crate::sentence::State;
+use crate::{live, send};
 
 /// One button that does the opposite of what is set.
 #[component]
@@ -33,7 +33,7 @@ pub fn Pause() -> impl IntoView {
     let disabled = live::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()));
     let press = live::press(disabled, move || {
         if let (false, Some(paused)) = (untrack(|| writer.is_pending()), paused.get_untracked()) {
-            writer.send(app, Command::ChargePause(paused == 0.0));
+            send::send(app, writer, Command::ChargePause(paused == 0.0));
         }
     });
     // Where no vehicle is there, nothing can be paused, and other things matter more.

@@ -9,7 +9,7 @@ use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
-use crate::{browser, live};
+use crate::{browser, live, send};
 
 /// The element that asks.
 const QUESTION: &str = "phases-question";
@@ -89,7 +89,7 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     });
     let switch = live::press(disabled, move || {
         if let Some(command) = answer(app) {
-            writer.send(app, command);
+            send::send(app, writer, command);
         }
     });
     view! {

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::app::App;
 use crate::settle::Settling;
-use crate::{entry, format, live};
+use crate::{entry, format, live, send};
 
 /// What is shown and what is not sent yet.
 #[derive(Clone, Copy)]
@@ -179,7 +179,7 @@ impl Draft {
                 if set.as_deref() == Some(current.to_string().as_str()) {
                     self.app.current.reject(String::new());
                 } else {
-                    self.app.current.send(self.app, Command::CurrentSet(current));
+                    send::send(self.app, self.app.current, Command::CurrentSet(current));
                 }
                 self.text.set(None);
             }

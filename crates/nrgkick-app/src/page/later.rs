@@ -2,10 +2,10 @@
 //!
 //! A chunk is fetched when it is wanted, and at the latest when the first poll is over and the
 //! network has nothing else to do. It is instantiated once; a chunk that does not come says so
-//! where it is missed and is tried again. `cargo xtask page` cuts the chunks (cargo feature
-//! `split`); without the feature the same functions are in the one module and always there.
+//! where it is missed and is tried again.
 //!
-//! Not here: what the chunks hold; those are ordinary components and functions.
+//! Not here: what the chunks hold, which are ordinary components, and how one is cut
+//! ([`chunk`](crate::chunk)).
 
 #![cfg_attr(feature = "split", allow(unsafe_code, reason = "what the macro writes for a chunk"))]
 
@@ -14,55 +14,22 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
-use nrgkick_model::Command;
 
+use super::{Details, Settings};
 use crate::app::App;
-use crate::page::{Details, Settings};
+use crate::chunk::chunk;
 use crate::part::{ChargerForm, Limit, Phases};
 use crate::words::en;
-use crate::write::Writer;
-use crate::{browser, live};
+use crate::{browser, live, send};
 
 /// How long after a chunk did not come it is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
-
-/// Writes `$name`, whose body is in the chunk `$chunk`, and `$fetch`, which only brings it there.
-macro_rules! chunk {
-    ($chunk:ident, $fetch:ident, fn $name:ident($($argument:ident: $kind:ty),*) $body:block) => {
-        #[cfg_attr(feature = "split", leptos::wasm_split::wasm_split(
-            $chunk, wasm_split_path = ::leptos::wasm_split, fallible, preload($fetch)
-        ))]
-        #[cfg(feature = "split")]
-        fn $name($($argument: $kind),*) -> Result<(), SplitLoaderError> {
-            let () = $body;
-            Ok(())
-        }
-
-        #[cfg(not(feature = "split"))]
-        async fn $name($($argument: $kind),*) -> Result<(), SplitLoaderError> {
-            let () = $body;
-            Ok(())
-        }
-
-        #[cfg(not(feature = "split"))]
-        async fn $fetch() -> Result<(), SplitLoaderError> {
-            Ok(())
-        }
-    };
-}
 
 chunk!(
     control,
     fetch_control,
     fn show_control(app: App) {
         show(Part::Control, app, || view! { <Limit /> <Phases /> });
-    }
-);
-chunk!(
-    sending,
-    fetch_sending,
-    fn follow(writer: Writer, app: App, command: Command) {
-        spawn_local(writer.follow_all(app, command));
     }
 );
 chunk!(
@@ -152,22 +119,16 @@ async fn bring(part: Part, app: App, missed: RwSignal<bool>) {
     missed.set(false);
 }
 
-/// Follows `command` to its outcome, with code that may have to come first.
-///
-/// # Errors
-/// Where it did not come. Then nothing was sent.
-pub async fn send(writer: Writer, app: App, command: Command) -> Result<(), SplitLoaderError> {
-    follow(writer, app, command).await
-}
-
 /// Fetches every chunk, one after the other. One that does not come is tried again when it is
 /// wanted.
-pub async fn fetch_all() {
-    let _ = fetch_control().await;
-    let _ = fetch_sending().await;
-    let _ = fetch_details().await;
-    let _ = fetch_settings().await;
-    let _ = fetch_form().await;
+pub fn fetch_all() {
+    spawn_local(async {
+        let _ = fetch_control().await;
+        let _ = send::fetch().await;
+        let _ = fetch_details().await;
+        let _ = fetch_settings().await;
+        let _ = fetch_form().await;
+    });
 }
 
 /// Puts `view` into the place of `part`, for as long as the page lives.

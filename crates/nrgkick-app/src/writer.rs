@@ -1,24 +1,16 @@
-//! Changing something, and following it to its outcome.
+//! The progress of a control's changes.
 //!
-//! Each control has one [`Writer`]. A write is sent once; until its outcome is known the control
-//! shows it as pending, whatever polls say. What is asked for meanwhile waits its turn, and only
-//! the last of it is sent.
+//! Each control has one [`Writer`]. Until the outcome of a write is known the control shows it as
+//! pending, whatever polls say. What is asked for meanwhile waits its turn, and only the last of
+//! it is sent.
+//!
+//! Not here: sending ([`send`](crate::send), [`follow`](crate::follow)).
 
 use gateway_api::Outcome;
-use gateway_api::outcome::{READ_BACK_LIMIT, ReadBack, Sent, Step, WriteAnswer};
+use gateway_api::outcome::READ_BACK_LIMIT;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use nrgkick_model::command::ControlWrite;
-use nrgkick_model::field::DocumentName;
-use nrgkick_model::refusal::Refusal;
 use nrgkick_model::time::Moment;
-use nrgkick_model::{Command, Control, Document};
-
-use crate::app::App;
-use crate::place::Place;
-use crate::trouble::Trouble;
-use crate::words::en;
-use crate::{api, browser, later, poll_clock};
+use nrgkick_model::{Command, Control};
 
 /// Where a control's last change stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -160,13 +152,9 @@ impl Writer {
         }
     }
 
-    /// Sends `command`, after the one that is pending. Nothing is sent while something is in the
-    /// way of that, whatever the control has let through.
-    pub fn send(self, app: App, command: Command) {
-        let locked = untrack(|| app.why_locked());
-        if !locked.is_empty() {
-            return self.reject(locked);
-        }
+    /// Shows `command` as pending, or keeps it for when the one that is pending has its outcome.
+    /// Returns whether it is to be sent now.
+    pub fn enqueue(self, command: Command) -> bool {
         let mut begin = true;
         self.progress.update(|progress| {
             if let Progress::Pending(_, next) = progress {
@@ -175,97 +163,30 @@ impl Writer {
                 *progress = Progress::Pending(command, None);
             }
         });
-        if begin {
-            spawn_local(self.begin(app, command));
-        }
+        begin
     }
 
-    async fn begin(self, app: App, command: Command) {
-        if later::send(self, app, command).await.is_err() {
-            self.progress.set(Progress::Invalid(en::NOT_LOADED.to_owned()));
-        }
-    }
-
-    /// Follows `first`, and then what was asked for meanwhile.
-    pub(crate) async fn follow_all(self, app: App, first: Command) {
-        let mut current = Some(first);
-        while let Some(command) = current {
-            let done = match follow(app, command).await {
-                Ok(finished) => Progress::Done(finished),
-                Err(reason) => Progress::Invalid(reason),
+    /// Takes the outcome of what was pending. Where something was asked for meanwhile, that is
+    /// pending now and returned, unless changes are `locked`.
+    pub fn finish(self, done: Result<Finished, String>, locked: bool) -> Option<Command> {
+        let mut current = None;
+        self.progress.update(|progress| {
+            if let Progress::Pending(_, next) = progress {
+                current = next.take().filter(|_| !locked);
+            }
+            *progress = match (current, done) {
+                (Some(next), _) => Progress::Pending(next, None),
+                (None, Ok(finished)) => Progress::Done(finished),
+                (None, Err(reason)) => Progress::Invalid(reason),
             };
-            let locked = untrack(|| !app.why_locked().is_empty());
-            self.progress.update(|progress| {
-                current = match progress {
-                    Progress::Pending(_, next) => next.take().filter(|_| !locked),
-                    _ => None,
-                };
-                *progress = match current {
-                    Some(next) => Progress::Pending(next, None),
-                    None => done,
-                };
-            });
-            poll_clock::poll_now();
-        }
+        });
+        current
     }
 }
 
 impl Default for Writer {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Has `command` carried out. An error says why nothing was sent.
-async fn follow(app: App, command: Command) -> Result<Finished, String> {
-    let place = app.place.get_untracked();
-    let write = ControlWrite::from(command);
-    let (outcome, message) = match &*place {
-        Place::Gateway(behind) => match api::write_through(behind, write).await {
-            Ok(answer) => answer,
-            Err(trouble) => (Outcome::Unknown, lost(trouble, &place)?),
-        },
-        _ => {
-            let answer = directly(&place, write).await;
-            (answer.outcome, answer.message.unwrap_or_default())
-        }
-    };
-    Ok(Finished { command, outcome, message, at: browser::now() })
-}
-
-/// Why it is not known what became of a write that the gateway answered with `trouble`. An error
-/// says that nothing was changed, and why: the gateway says so where nothing reached the charger.
-fn lost(trouble: Trouble, place: &Place) -> Result<String, String> {
-    let words = |trouble: &Trouble| en::advice(trouble, place).title.into_owned();
-    match trouble {
-        Trouble::Gateway(message) | Trouble::Token(message) => Err(en::nothing_changed(&message)),
-        Trouble::Away => Err(en::nothing_changed(&words(&trouble))),
-        Trouble::OutcomeLost(message) => Ok(message),
-        trouble => Ok(words(&trouble)),
-    }
-}
-
-/// Without a gateway the page reads back itself.
-async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
-    let sent = match api::write_directly(place, write).await {
-        Ok(()) => Sent::Accepted,
-        Err(Trouble::Refused(text) | Trouble::Gateway(text) | Trouble::Token(text)) => {
-            Sent::Refused(Refusal::new(0, text))
-        }
-        Err(trouble @ (Trouble::Unauthorized | Trouble::Disabled)) => {
-            Sent::Refused(Refusal::new(0, en::advice(&trouble, place).title))
-        }
-        Err(trouble) => Sent::Lost(en::advice(&trouble, place).title.into_owned()),
-    };
-    let (mut read_back, mut step) = ReadBack::begin(write, browser::now(), sent);
-    loop {
-        match step {
-            Step::Done(answer) => return answer,
-            Step::Read(pause) => browser::sleep(pause).await,
-        }
-        let readings = api::read(place, DocumentName::Control).await;
-        let control = readings.ok().map(|readings| Control::from_readings(&readings));
-        step = read_back.observe(browser::now(), control);
     }
 }
 
@@ -277,41 +198,48 @@ mod tests {
 
     fn finished(outcome: Outcome) -> Finished {
         Finished {
-            command: Command::CurrentSet(ChargingCurrent::from_amperes(16.0).unwrap()),
+            command: set_to(16.0),
             outcome,
             message: "no answer within 5 s".into(),
             at: Moment::from_millis(10_000),
         }
     }
 
+    fn set_to(amperes: f64) -> Command {
+        Command::CurrentSet(ChargingCurrent::from_amperes(amperes).unwrap())
+    }
+
+    #[test]
+    fn of_what_is_asked_for_meanwhile_only_the_last_is_sent() {
+        Owner::new().with(|| {
+            let writer = Writer::new();
+            assert!(writer.enqueue(set_to(10.0)));
+            assert!(!writer.enqueue(set_to(11.0)));
+            assert!(!writer.enqueue(set_to(12.0)));
+            assert_eq!(writer.pending(), Some(set_to(12.0)));
+            let done = || Ok(finished(Outcome::Verified));
+            assert_eq!(writer.finish(done(), false), Some(set_to(12.0)));
+            assert!(writer.is_pending());
+            assert_eq!(writer.finish(done(), false), None);
+            assert_eq!(writer.progress(), Progress::Done(finished(Outcome::Verified)));
+        });
+    }
+
+    #[test]
+    fn what_waits_is_not_sent_once_changes_are_locked() {
+        Owner::new().with(|| {
+            let writer = Writer::new();
+            writer.enqueue(set_to(10.0));
+            writer.enqueue(set_to(11.0));
+            assert_eq!(writer.finish(Err("it was busy".into()), true), None);
+            assert_eq!(writer.progress(), Progress::Invalid("it was busy".into()));
+        });
+    }
+
     fn settled(outcome: Outcome, amperes: f64, asked: u64) -> Option<Outcome> {
         let control = Control { current_set: Some(amperes), ..Control::default() };
         let settled = finished(outcome).settled(&control, Moment::from_millis(asked));
         settled.map(|settled| settled.outcome)
-    }
-
-    #[test]
-    fn what_the_gateway_did_not_send_is_told_from_what_it_lost() {
-        let place = Place::Searching;
-        for trouble in [
-            Trouble::Gateway("Too many requests wait for this charger.".into()),
-            Trouble::Gateway("Nothing was changed: it was busy.".into()),
-            Trouble::Token("The token is needed.".into()),
-            Trouble::Away,
-        ] {
-            let said = lost(trouble.clone(), &place).unwrap_err();
-            assert!(said.starts_with("Nothing was changed"), "{trouble:?}: {said}");
-            assert_eq!(said.matches("Nothing").count(), 1, "{said}");
-        }
-        for trouble in [
-            Trouble::OutcomeLost("Look at the charger's settings.".into()),
-            Trouble::Timeout,
-            Trouble::Unreachable,
-            Trouble::Status(502),
-            Trouble::Unreadable("half an answer".into()),
-        ] {
-            assert!(lost(trouble.clone(), &place).is_ok(), "{trouble:?}");
-        }
     }
 
     #[test]
