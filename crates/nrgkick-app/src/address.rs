@@ -43,6 +43,12 @@ pub fn origin(text: &str) -> Result<String, String> {
     }
 }
 
+/// Whether `text` can only be an address: it has a scheme, a dot or a port. A gateway's names for
+/// its chargers have none of these.
+pub fn is_explicit(text: &str) -> bool {
+    text.contains(['.', ':'])
+}
+
 fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => {

@@ -30,9 +30,10 @@ pub fn start(app: App, idle: fn()) {
 async fn run(app: App, idle: fn()) {
     let mut at = app.place.get_untracked();
     let mut info = None;
+    let mut is_provisional = false;
     loop {
         poll_clock::visible(app).await;
-        search(app).await;
+        search(app, &mut is_provisional).await;
         let place = app.place.get_untracked();
         if !Arc::ptr_eq(&place, &at) {
             app.change(|_| Link::connecting(browser::now()));
@@ -55,25 +56,38 @@ async fn run(app: App, idle: fn()) {
     }
 }
 
-/// Finds out where the charger is, and who is there.
-async fn search(app: App) {
+/// Finds out where the charger is, and who is there. While the place `is_provisional`, the gateway
+/// that may have served the page is asked for as well.
+async fn search(app: App, is_provisional: &mut bool) {
     let place = app.place.get_untracked();
-    let found = match &*place {
-        Place::Searching => match search::find().await {
-            Ok(found) => Some(found),
-            Err(trouble) => {
-                let now = browser::now();
-                return app.change(|link| link.missed(now, trouble));
-            }
-        },
-        Place::Direct(direct) if direct.kind != Kind::Charger => search::recognise(direct).await,
-        _ => return,
+    let is_live = app.link.with_untracked(|link| link.state() == LinkState::Live);
+    let mut found = match &*place {
+        Place::Nowhere(_) | Place::Direct(_) if *is_provisional && !is_live => {
+            search::own_gateway().await
+        }
+        _ => None,
     };
+    if found.is_none() {
+        found = match &*place {
+            Place::Searching => match search::find().await {
+                Ok(found) => {
+                    *is_provisional = found.is_provisional;
+                    Some(found.place)
+                }
+                Err(trouble) => {
+                    let now = browser::now();
+                    return app.change(|link| link.missed(now, trouble));
+                }
+            },
+            Place::Direct(direct) if direct.kind != Kind::Charger => {
+                search::recognise(direct).await
+            }
+            _ => return,
+        };
+    }
     // Who answers for a charger is taken for one, whatever `api` does.
     let found = found.or_else(|| match &*place {
-        Place::Direct(direct)
-            if app.link.with_untracked(|link| link.state() == LinkState::Live) =>
-        {
+        Place::Direct(direct) if is_live => {
             Some(Place::Direct(Direct { kind: Kind::Charger, ..direct.clone() }))
         }
         _ => None,

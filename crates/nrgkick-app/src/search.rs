@@ -2,8 +2,11 @@
 //!
 //! First `api` is asked relative to the page. An answer with a `gateway` means that the charger
 //! is behind this origin, and then the address bar may only choose one of the gateway's own
-//! chargers. Anything else, a static host's 404 included, means that there is no gateway: then
-//! the address bar, what was saved, and the settings are asked, in this order.
+//! chargers. A static host's 404 means that there is no gateway: then the address bar, what was
+//! saved, and the settings are asked, in this order. An error means that a gateway may be behind
+//! the host that does not answer now: it is asked again, unless the address bar has an address.
+//! A page in place of an answer may be either, so the host counts as static, and is asked again
+//! as long as no charger answers.
 //!
 //! An address may be a charger's or another gateway's: a static host serves the page, and
 //! `cors-proxy` stands before the charger. So `api` is asked there too, until somebody answers.
@@ -15,21 +18,48 @@ use crate::store::Credentials;
 use crate::trouble::Trouble;
 use crate::{address, api, browser, store};
 
+/// A place that was found.
+pub struct Found {
+    /// Where the charger is.
+    pub place: Place,
+    /// Whether something else may have answered in place of a gateway that served the page, so
+    /// that [`own_gateway`] is to be asked again as long as no charger answers.
+    pub is_provisional: bool,
+}
+
 /// Finds out where the charger is.
 ///
 /// # Errors
-/// Where it cannot be known yet: the page's own host does not answer, or something else does in
-/// its place, and no address was given.
-pub async fn find() -> Result<Place, Trouble> {
+/// Where it cannot be known yet: the page's own host does not answer, or with an error, and no
+/// address was given.
+pub async fn find() -> Result<Found, Trouble> {
     let asked = browser::parameter("charger");
-    match api::gateway("", None).await {
-        Ok(Some(gateway)) => behind(gateway, asked).await,
-        Ok(None) => Ok(given(asked)),
-        Err(trouble) => match given(asked) {
-            place @ Place::Direct(_) => Ok(place),
-            _ => Err(trouble),
-        },
-    }
+    let host = match api::gateway("", None).await {
+        Ok(Some(gateway)) => {
+            let place = behind(gateway, asked).await?;
+            return Ok(Found { place, is_provisional: false });
+        }
+        Ok(None) => Ok(()),
+        Err(trouble) => Err(trouble),
+    };
+    let Choice { origin, is_provisional } = choose(host, asked.as_deref(), store::charger())?;
+    let place = match origin {
+        Err(wrong) => Place::Nowhere(Some(wrong)),
+        Ok(None) => Place::Nowhere(None),
+        Ok(Some(origin)) => {
+            let token = browser::take_parameter("token");
+            let token = token.map(|token| Credentials::token(origin.clone(), token));
+            let credentials = token.or_else(|| store::credentials(&origin));
+            Place::direct(origin, credentials)
+        }
+    };
+    Ok(Found { place, is_provisional })
+}
+
+/// Asks once more for the gateway that served the page; nothing as long as none answers.
+pub async fn own_gateway() -> Option<Place> {
+    let gateway = api::gateway("", None).await.ok()??;
+    behind(gateway, browser::parameter("charger")).await.ok()
 }
 
 /// Asks who is at an address; nothing where nobody answers.
@@ -65,16 +95,101 @@ async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Place, Troubl
     Ok(Place::Gateway(Behind { base, gateway, credentials: None }))
 }
 
-fn given(asked: Option<String>) -> Place {
-    let origin = match asked.map(|asked| address::origin(&asked)) {
-        Some(Err(wrong)) => return Place::Nowhere(Some(wrong)),
-        Some(Ok(origin)) => Some(origin),
-        None => store::charger().and_then(|saved| address::origin(&saved).ok()),
+/// An address to go to without a gateway.
+#[derive(Debug, PartialEq)]
+struct Choice {
+    /// The origin; nothing where nobody gave one, an error where what was given is none.
+    origin: Result<Option<String>, String>,
+    /// See [`Found`].
+    is_provisional: bool,
+}
+
+/// The address to go to where no gateway answers: the one that the address bar `asked` for, else
+/// the one that was `saved`. The page's own `host` knows no `api`, or failed.
+///
+/// # Errors
+/// The failure of the host, where a gateway may be behind it that has not answered: a name that
+/// was asked for may be one of its chargers.
+fn choose(
+    host: Result<(), Trouble>,
+    asked: Option<&str>,
+    saved: Option<String>,
+) -> Result<Choice, Trouble> {
+    let origin = match asked {
+        Some(asked) => address::origin(asked).map(Some),
+        None => Ok(saved.and_then(|saved| address::origin(&saved).ok())),
     };
-    origin.map_or(Place::Nowhere(None), |origin| {
-        let token = browser::take_parameter("token");
-        let token = token.map(|token| Credentials::token(origin.clone(), token));
-        let credentials = token.or_else(|| store::credentials(&origin));
-        Place::direct(origin, credentials)
-    })
+    let Err(trouble) = host else {
+        return Ok(Choice { origin, is_provisional: false });
+    };
+    // Many static hosts have one page for everything; so has, for a while, many a web server
+    // before a gateway.
+    let is_page = matches!(trouble, Trouble::Unreadable(_));
+    let is_silent = matches!(trouble, Trouble::Unreachable | Trouble::Timeout);
+    let may_go = match asked {
+        Some(asked) => address::is_explicit(asked) && (origin.is_ok() || is_page),
+        None => is_page || (is_silent && origin != Ok(None)),
+    };
+    if may_go { Ok(Choice { origin, is_provisional: asked.is_none() }) } else { Err(trouble) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAVED: &str = "http://192.168.1.50";
+
+    fn page() -> Trouble {
+        Trouble::Unreadable(String::new())
+    }
+
+    fn chosen(
+        host: Result<(), Trouble>,
+        asked: Option<&str>,
+        saved: bool,
+    ) -> Option<(String, bool)> {
+        let choice = choose(host, asked, saved.then(|| SAVED.to_owned())).ok()?;
+        Some((choice.origin.ok()?.unwrap_or_default(), choice.is_provisional))
+    }
+
+    #[test]
+    fn a_host_without_a_gateway_leaves_the_choice_to_the_address_bar_and_then_to_the_settings() {
+        let address = |origin: &str| Some((origin.to_owned(), false));
+        assert_eq!(chosen(Ok(()), Some("garage"), true), address("http://garage"));
+        assert_eq!(chosen(Ok(()), None, true), address(SAVED));
+        assert_eq!(chosen(Ok(()), None, false), address(""));
+        let wrong = choose(Ok(()), Some("not an address"), None).unwrap();
+        assert!(wrong.origin.unwrap_err().contains("not an address"));
+    }
+
+    #[test]
+    fn a_name_is_no_address_while_the_gateway_that_may_know_it_is_away() {
+        for failure in [page(), Trouble::Status(502), Trouble::Status(503), Trouble::Unreachable] {
+            assert_eq!(chosen(Err(failure.clone()), Some("garage"), true), None, "{failure:?}");
+            for asked in ["http://garage", "garage.local", "garage:8080"] {
+                let origin = address::origin(asked).unwrap();
+                let chosen = chosen(Err(failure.clone()), Some(asked), true);
+                assert_eq!(chosen, Some((origin, false)), "{failure:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_saved_address_waits_for_a_gateway_that_is_away() {
+        for failure in [Trouble::Status(502), Trouble::Gateway("It stops.".into())] {
+            assert_eq!(chosen(Err(failure.clone()), None, true), None, "{failure:?}");
+            assert_eq!(chosen(Err(failure.clone()), None, false), None, "{failure:?}");
+        }
+        // Nothing serves a page from a file; a host may be gone for a moment.
+        assert_eq!(chosen(Err(Trouble::Unreachable), None, true), Some((SAVED.into(), true)));
+        assert_eq!(chosen(Err(Trouble::Unreachable), None, false), None);
+    }
+
+    #[test]
+    fn a_host_with_one_page_for_everything_is_a_static_host_until_a_gateway_answers() {
+        assert_eq!(chosen(Err(page()), None, false), Some((String::new(), true)));
+        assert_eq!(chosen(Err(page()), None, true), Some((SAVED.into(), true)));
+        let wrong = choose(Err(page()), Some("192.168.1.500"), None).unwrap();
+        assert!(wrong.origin.unwrap_err().contains("192.168.1.500"));
+    }
 }
