@@ -6,6 +6,8 @@
 
 mod answer;
 
+pub use answer::Registers;
+
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -102,13 +104,13 @@ pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Tro
     Ok(ask(place, &request).await?.readings(document)?)
 }
 
-/// The registers that the last documents were made of: rows of words, each with its address.
+/// Reads the registers that the last documents were made of.
 ///
 /// # Errors
 /// See [`Trouble`].
-pub async fn registers(behind: &Behind) -> Result<Vec<(u16, Vec<u16>)>, Trouble> {
+pub async fn registers(behind: &Behind) -> Result<Registers, Trouble> {
     let answer = own(&send(&Call::through(behind, "registers")).await?)?;
-    Ok(answer.as_ref().map(answer::rows).unwrap_or_default())
+    Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
 }
 
 /// Sends `write` to the charger itself. What it does with it is read back, so its echo only

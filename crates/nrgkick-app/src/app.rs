@@ -22,6 +22,9 @@ pub struct Panel {
     pub place: RwSignal<Arc<Place>>,
     /// Which documents could not be read when they were last asked for. Written by the poller.
     pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
+    /// What was found in registers that cannot be decoded, by the address of their row. Written by
+    /// the poller.
+    pub register_errors: RwSignal<Vec<(u16, String)>>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
     pub open: RwSignal<bool>,
     /// Whether the first poll is over, so that what is less urgent may come. Written by the poller.
@@ -47,6 +50,7 @@ impl App {
         Self::with(Panel {
             place: RwSignal::new(Arc::new(Place::Searching)),
             failed: RwSignal::default(),
+            register_errors: RwSignal::default(),
             open: RwSignal::new(false),
             idle: RwSignal::new(false),
             serial: RwSignal::new(None),
@@ -94,6 +98,7 @@ impl App {
     /// Another charger may be meant from now on.
     pub fn forget(self) {
         self.failed.set(Default::default());
+        self.register_errors.set(Vec::new());
         self.open.set(false);
         self.serial.set(None);
     }

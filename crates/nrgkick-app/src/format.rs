@@ -152,12 +152,18 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
     Quantity::new(number, unit)
 }
 
-/// What was read for a row, beside its value: the registers, and what of it is no value.
-pub fn as_read(field: &Field, snapshot: &Snapshot) -> String {
+/// What was read for a row, beside its value: the registers, and what of it is no value. What was
+/// found in registers that cannot be decoded is in `errors`, by address.
+pub fn as_read(field: &Field, snapshot: &Snapshot, errors: &[(u16, String)]) -> String {
+    let decoded =
+        errors.iter().find_map(|(at, found)| (*at == field.register.address).then_some(found));
     let words = snapshot.words(field).map(|found| words(field, found)).unwrap_or_default();
     match snapshot.readings().misfit(field.id) {
-        // The gateway wrote that for what it could not read from the registers, which are here.
-        Some(error) if error.found == "null" => words + " Not readable.",
+        // The gateway writes that in the document for registers that it could not decode.
+        Some(error) if error.found == "null" => match decoded {
+            Some(found) => words + " Not readable: " + found,
+            None => words + " Not readable.",
+        },
         Some(error) => words + " Not readable: " + &error.found,
         None => words,
     }
@@ -171,8 +177,11 @@ fn words(field: &Field, words: &[u16]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use nrgkick_model::Readings;
     use nrgkick_model::code::CodeKind;
-    use nrgkick_model::field::FieldId;
+    use nrgkick_model::error::DecodeError;
+    use nrgkick_model::field::{DocumentName, FieldId};
+    use nrgkick_model::time::Moment;
 
     use super::*;
 
@@ -180,6 +189,28 @@ mod tests {
     fn registers_are_shown_with_their_address() {
         let field = Field::of(FieldId::EnergyLimit);
         assert_eq!(words(field, &[0x2710, 0]), "Register 196: 2710 0000");
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why_over_either_api() {
+        let field = Field::of(FieldId::Status);
+        let misread = |found: &str| {
+            let mut readings = Readings::default();
+            readings.put(field.id, Err(DecodeError::new(field.path, "a code", found)));
+            Snapshot::default().with(Moment::default(), DocumentName::Values, readings)
+        };
+        assert_eq!(as_read(field, &misread("300"), &[]), " Not readable: 300");
+        let snapshot = misread("null").with_words(vec![(field.register.address, vec![300])]);
+        let address = field.register.address;
+        let errors = [(0, "another".to_owned()), (address, format!("300 in register {address}"))];
+        assert_eq!(
+            as_read(field, &snapshot, &errors),
+            format!("Register {address}: 012C Not readable: 300 in register {address}")
+        );
+        assert_eq!(
+            as_read(field, &snapshot, &[]),
+            format!("Register {address}: 012C Not readable.")
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Control, Document as _, Readings};
 
+use crate::api::Registers;
 use crate::app::App;
 use crate::place::{Direct, Kind, Place};
 use crate::route::Route;
@@ -231,9 +232,10 @@ impl Poll<'_> {
     async fn ask_registers(&self) {
         if let Some(behind) = self.place.registers()
             && self.app.ui.get_untracked().route == Route::Details
-            && let Ok(words) = api::registers(behind).await
+            && let Ok(Registers { words, errors }) = api::registers(behind).await
             && self.is_current()
         {
+            self.app.register_errors.set(errors);
             self.app.change(|link| link.map(|snapshot| snapshot.with_words(words)));
         }
     }

@@ -31,17 +31,36 @@ pub(super) fn chargers(answer: &Value) -> Option<Vec<String>> {
     answer.get("chargers")?.as_array()?.iter().map(name).collect()
 }
 
-/// The rows in the answer of `/registers`: address and words of each that is not private.
-pub(super) fn rows(answer: &Value) -> Vec<(u16, Vec<u16>)> {
+/// The registers that the last documents were made of, by the address of their row. Private rows
+/// are left out.
+#[derive(Debug, Default, PartialEq)]
+pub struct Registers {
+    /// The words of each row.
+    pub words: Vec<(u16, Vec<u16>)>,
+    /// What was found in the rows that cannot be decoded.
+    pub errors: Vec<(u16, String)>,
+}
+
+/// The rows in the answer of `/registers`.
+pub(super) fn registers(answer: &Value) -> Registers {
     let word = |word: &Value| u16::try_from(word.as_u64()?).ok();
-    let row = |row: &Value| {
-        let words = row.get("words")?.as_array()?.iter().map(word).collect::<Option<_>>()?;
-        Some((word(row.get("address")?)?, words))
-    };
     let list = |value: &Value, key| value.get(key).and_then(Value::as_array).cloned();
     let blocks = list(answer, "blocks").unwrap_or_default();
-    let rows = blocks.iter().flat_map(|block| list(block, "rows").unwrap_or_default());
-    rows.filter_map(|found| row(&found)).collect()
+    let mut found = Registers::default();
+    let mut take = |row: &Value| {
+        let address = word(row.get("address")?)?;
+        let words = row.get("words")?.as_array()?.iter().map(word).collect::<Option<_>>()?;
+        found.words.push((address, words));
+        let error = row.get("error")?.as_str()?;
+        // Path and type stand in the row already.
+        let shown = error.split_once(", found ").map_or(error, |(_, found)| found);
+        found.errors.push((address, shown.to_owned()));
+        Some(())
+    };
+    for row in blocks.iter().flat_map(|block| list(block, "rows").unwrap_or_default()) {
+        take(&row);
+    }
+    found
 }
 
 /// What the error body in `answer` means for the owner; nothing where it is none.
@@ -84,6 +103,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use gateway_api::{ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, WriteAnswer};
+    use nrgkick_model::field::{Field, FieldId};
     use serde_json::{json, to_value};
 
     use super::*;
@@ -121,7 +141,14 @@ mod tests {
 
     #[test]
     fn what_the_system_says_never_reaches_the_owner() {
-        for code in ["unreachable", "closed", "charger_down", "timeout", "protocol", "not_sent"] {
+        for code in [
+            code::UNREACHABLE,
+            code::CLOSED,
+            code::CHARGER_DOWN,
+            code::TIMEOUT,
+            code::PROTOCOL,
+            code::NOT_SENT,
+        ] {
             let message = "connection error: Connection reset by peer (os error 104)";
             let trouble =
                 error(502, &json!({"error": {"code": code, "message": message}})).unwrap();
@@ -158,8 +185,19 @@ mod tests {
             {"rows": [{"address": 0, "words": [1, 2]}, {"address": 2, "words": null}]},
             {"rows": [{"address": 194, "words": [160]}, {"address": -1, "words": [1]}]},
         ]});
-        assert_eq!(rows(&answer), [(0, vec![1, 2]), (194, vec![160])]);
-        assert_eq!(rows(&json!({"error": {}})), []);
+        assert_eq!(registers(&answer).words, [(0, vec![1, 2]), (194, vec![160])]);
+        assert_eq!(registers(&json!({"error": {}})), Registers::default());
+    }
+
+    #[test]
+    fn what_was_found_in_a_register_that_cannot_be_decoded_comes_with_it() {
+        let field = Field::of(FieldId::Status);
+        let (address, words) = (field.register.address, [300]);
+        let error = field.decode(&words).unwrap_err().to_string();
+        let rows = json!([{"address": address, "words": words, "value": null, "error": error}]);
+        let read = registers(&json!({"blocks": [{"rows": rows}]}));
+        assert_eq!(read.words, [(address, vec![300])]);
+        assert_eq!(read.errors, [(address, format!("300 in register {address}"))]);
     }
 
     #[test]

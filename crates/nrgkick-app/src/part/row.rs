@@ -21,9 +21,11 @@ pub fn Row(
         })
     });
     let words = live::text(move || {
-        app.link.with(|link| {
-            link.current().map(|snapshot| format::as_read(field, snapshot)).unwrap_or_default()
-        })
+        let words = app.link.with(|link| {
+            let snapshot = link.current()?;
+            Some(app.register_errors.with(|errors| format::as_read(field, snapshot, errors)))
+        });
+        words.unwrap_or_default()
     });
     view! {
         <div class="details__row" data-field=field.path>
