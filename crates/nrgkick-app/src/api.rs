@@ -34,7 +34,7 @@ use web_sys::{
 use crate::place::{Behind, Place};
 use crate::store::Credentials;
 use crate::trouble::Trouble;
-use crate::{browser, live};
+use crate::{browser, timer};
 
 /// A reply that is under way. Boxed, so that each caller holds a pointer and not the whole fetch.
 type Pending<'a> = LocalBoxFuture<'a, Result<Reply, Trouble>>;
@@ -289,14 +289,14 @@ fn send(call: &Call) -> Pending<'static> {
     Box::pin(async move {
         let (request, abort) = prepared.map_err(|_| Trouble::Unreachable)?;
         let late = Rc::new(Cell::new(false));
-        let ring = {
+        let abort_late = {
             let late = Rc::clone(&late);
             move || {
                 late.set(true);
                 abort.abort();
             }
         };
-        let timer = live::later(ring, limit);
+        let timer = timer::after(limit, abort_late);
         let result = fetch(request).await;
         if let Some(timer) = timer {
             timer.clear();

@@ -14,7 +14,7 @@ use crate::shared::Shared;
 use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
 use crate::writer::Writer;
-use crate::{format, live, route, store};
+use crate::{format, memo, route, store};
 
 /// The signals of the panel that `custom-api`'s page has not.
 pub struct Panel {
@@ -133,12 +133,12 @@ impl App {
 
     /// A number of the last data; nothing where there is none.
     pub fn number(self, field: FieldId) -> Memo<Option<f64>> {
-        live::number(move || self.look(|snapshot| snapshot.number(field)))
+        memo::number(move || self.look(|snapshot| snapshot.number(field)))
     }
 
     /// The end of the scale for currents, A: what the unit and its attachment allow.
     pub fn max_current(self) -> Memo<Option<f64>> {
-        live::number(move || {
+        memo::number(move || {
             let max = self.last(|snapshot| snapshot.readings().max_current());
             max.or(Some(ChargingCurrent::MAX))
         })
@@ -172,7 +172,7 @@ impl App {
 
     /// Why nothing can be changed just now; empty where it can.
     pub fn locked(self) -> Memo<String> {
-        live::text(move || self.why_locked())
+        memo::text(move || self.why_locked())
     }
 
     /// The same, for whoever is about to change something.

@@ -1,13 +1,7 @@
 //! The few things that the page needs of the browser besides fetch.
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-use std::time::Duration;
-
-use js_sys::{Function, Promise};
 use nrgkick_model::time::Moment;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, VisibilityState, Window};
 
 /// The element that holds the screen and takes the focus when it changes.
@@ -37,7 +31,7 @@ pub fn focus(id: &str) {
 }
 
 /// Puts the focus on the screen where the element with `id`, or what is in it, has it.
-pub fn leave(id: &str) {
+pub fn release_focus(id: &str) {
     let focused = document().and_then(|document| document.active_element());
     if element(id).is_some_and(|element| element.contains(focused.as_deref())) {
         focus(SCREEN);
@@ -102,45 +96,4 @@ pub fn random_id() -> Option<String> {
     let mut bytes = [0_u8; 16];
     window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Waits for `duration`.
-pub async fn sleep(duration: Duration) {
-    Bell::default().wait(Some(duration)).await;
-}
-
-/// A pause that can be ended early.
-#[derive(Clone, Default)]
-pub struct Bell {
-    waiting: Rc<RefCell<Option<Function>>>,
-    /// Whether it rang while nobody waited.
-    missed: Rc<Cell<bool>>,
-}
-
-impl Bell {
-    /// Ends the pause of whoever waits; where nobody does, the next one ends at once.
-    pub fn ring(&self) {
-        match self.waiting.borrow_mut().take() {
-            // A resolve function throws nothing.
-            Some(resolve) => drop(resolve.call0(&JsValue::NULL)),
-            None => self.missed.set(true),
-        }
-    }
-
-    /// Waits until the bell rings or, where there is a `limit`, until it is over.
-    pub async fn wait(&self, limit: Option<Duration>) {
-        if self.missed.take() {
-            return;
-        }
-        let promise = Promise::new(&mut |resolve, _| {
-            if let (Some(limit), Some(window)) = (limit, window()) {
-                let milliseconds = i32::try_from(limit.as_millis()).unwrap_or(i32::MAX);
-                let _ = window
-                    .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
-            }
-            *self.waiting.borrow_mut() = Some(resolve);
-        });
-        let _ = JsFuture::from(promise).await;
-        *self.waiting.borrow_mut() = None;
-    }
 }

@@ -16,7 +16,7 @@ use crate::place::Place;
 use crate::trouble::Trouble;
 use crate::words::en;
 use crate::writer::{Finished, Writer};
-use crate::{api, browser, poll_clock};
+use crate::{api, browser, notify, poll_clock};
 
 /// Follows `first`, and then what was asked for meanwhile.
 pub(crate) async fn follow_all(app: App, writer: Writer, first: Command) {
@@ -74,7 +74,7 @@ async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
     loop {
         match step {
             Step::Done(answer) => return answer,
-            Step::Read(pause) => browser::sleep(pause).await,
+            Step::Read(pause) => notify::sleep(pause).await,
         }
         let readings = api::read(place, DocumentName::Control).await;
         let control = readings.ok().map(|readings| Control::from_readings(&readings));

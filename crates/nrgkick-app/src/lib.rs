@@ -11,7 +11,7 @@
 //! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
 //!    writes a signal.
 //!    What the overview can do without comes [`later`](page::later).
-//! 4. [`sentence`], [`mod@format`] and [`entry`] are plain logic with native tests; [`words`] holds
+//! 4. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`] holds
 //!    what the page says.
 //!
 //! Not here: what the charger's documents mean and when data is stale; that is `nrgkick-model`.
@@ -21,11 +21,13 @@ pub mod api;
 pub mod app;
 pub mod browser;
 mod chunk;
-pub mod entry;
+pub mod event;
 pub mod follow;
 pub mod format;
-pub mod live;
+pub mod memo;
+pub mod notify;
 pub mod page;
+pub mod parse_input;
 pub mod part;
 pub mod place;
 pub mod poll;
@@ -34,11 +36,11 @@ pub mod route;
 pub mod search;
 pub mod send;
 pub mod sentence;
-pub mod settle;
 pub mod shared;
 pub mod sources;
 pub mod store;
 pub mod theme;
+pub mod timer;
 pub mod trouble;
 pub mod ui;
 pub mod words;

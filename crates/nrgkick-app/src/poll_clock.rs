@@ -8,21 +8,22 @@ use std::time::Duration;
 use gateway_api::link::Aged;
 use leptos::prelude::*;
 
-use crate::browser::{self, Bell};
+use crate::browser;
+use crate::notify::Notify;
 use crate::shared::Shared;
 
 thread_local! {
-    static BELL: Bell = Bell::default();
+    static POLL: Notify = Notify::default();
 }
 
 /// Ends the pause: the next poll begins now.
 pub fn poll_now() {
-    BELL.with(Bell::ring);
+    POLL.with(Notify::notify);
 }
 
 /// Waits for [`poll_now`] or, where there is a `limit`, until it is over.
 pub async fn pause(limit: Option<Duration>) {
-    BELL.with(Bell::clone).wait(limit).await;
+    POLL.with(Notify::clone).notified(limit).await;
 }
 
 /// Waits while the page is hidden.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::{browser, live};
+use crate::{browser, timer};
 
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn follow(show: impl Fn(Route) + 'static) {
         let hash = read();
         if !parts(&hash).1.is_empty() {
             // Once the screen that it is on is shown.
-            live::later(move || focus(&hash), Duration::ZERO);
+            timer::after(Duration::ZERO, move || focus(&hash));
             return;
         }
         browser::focus(browser::SCREEN);

@@ -13,7 +13,7 @@ use nrgkick_model::time::Moment;
 use crate::sentence::Tone;
 use crate::trouble::Trouble;
 use crate::ui::{self, Ui};
-use crate::{browser, format, live, theme};
+use crate::{browser, format, memo, theme};
 
 /// The signals of a page that polls data `D`; `S` are those that no other page has.
 pub struct Signals<D: 'static, S> {
@@ -88,12 +88,12 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
 
     /// The state of the link as the style sheet names it.
     pub fn link_name(self) -> Memo<String> {
-        live::text(move || self.link_state().name().to_owned())
+        memo::text(move || self.link_state().name().to_owned())
     }
 
     /// The age of the data in words; empty before the first.
     pub fn age(self) -> Memo<String> {
-        live::text(move || {
+        memo::text(move || {
             let now = self.ui.get().now;
             let age = self.link.with(|link| link.snapshot()?.age(now));
             age.map(|age| format::age(age.as_secs())).unwrap_or_default()
@@ -102,7 +102,7 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
 
     /// The `age` as it stands beside the name, or why there is none.
     pub fn badge(self, age: Memo<String>) -> Memo<String> {
-        live::text(move || {
+        memo::text(move || {
             if self.link_state() == LinkState::Lost {
                 return "Lost".to_owned();
             }
@@ -112,12 +112,12 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
 
     /// Whether the last data is still shown.
     pub fn is_kept(self) -> Memo<bool> {
-        live::flag(move || self.link.with(|link| link.current().is_some()))
+        memo::flag(move || self.link.with(|link| link.current().is_some()))
     }
 
     /// The hue of the alert about the link.
     pub fn tone(self) -> Memo<String> {
-        live::text(move || {
+        memo::text(move || {
             let stale = self.link_state() == LinkState::Stale;
             if stale { Tone::Idle } else { Tone::Error }.name().to_owned()
         })

@@ -10,7 +10,7 @@ use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::tick;
 use nrgkick_app::app::App;
-use nrgkick_app::browser::Bell;
+use nrgkick_app::notify::Notify;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
 use nrgkick_app::trouble::Trouble;
 use nrgkick_app::writer::{Finished, Progress, Writer};
@@ -228,12 +228,12 @@ async fn simulated_data_is_marked_and_real_data_is_not() {
 
 /// The runner gives a test 20 s.
 #[wasm_bindgen_test]
-async fn a_bell_that_rings_while_nobody_waits_is_heard() {
-    let (bell, minute) = (Bell::default(), Some(std::time::Duration::from_secs(60)));
-    bell.ring();
-    bell.wait(minute).await;
+async fn a_notification_while_nobody_waits_is_kept() {
+    let (notify, minute) = (Notify::default(), Some(std::time::Duration::from_secs(60)));
+    notify.notify();
+    notify.notified(minute).await;
     // Nor is it lost after a pause that was over by itself.
-    bell.wait(Some(std::time::Duration::from_millis(1))).await;
-    bell.ring();
-    bell.wait(minute).await;
+    notify.notified(Some(std::time::Duration::from_millis(1))).await;
+    notify.notify();
+    notify.notified(minute).await;
 }

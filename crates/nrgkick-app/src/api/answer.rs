@@ -128,8 +128,8 @@ mod tests {
 
     #[test]
     fn names_and_errors_are_what_was_written() {
-        let entry = |name: &str| ChargerEntry { name: name.into() };
-        let written = Chargers { chargers: vec![entry("garage"), entry("yard")] };
+        let parse_input = |name: &str| ChargerEntry { name: name.into() };
+        let written = Chargers { chargers: vec![parse_input("garage"), parse_input("yard")] };
         let read = chargers(&to_value(written).unwrap()).unwrap();
         assert_eq!(read, ["garage", "yard"]);
         assert_eq!(chargers(&json!({"Response": "no"})), None);

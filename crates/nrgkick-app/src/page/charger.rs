@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Later, Part};
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::part::{Current, Faults, Hero, Lines};
 use crate::route::Route;
 
@@ -15,9 +15,9 @@ use crate::route::Route;
 pub fn Charger() -> impl IntoView {
     let app = App::get();
     // At once where it is the screen, and else when nothing more urgent is on its way.
-    let control = live::flag(move || app.idle.get() || app.ui.get().route == Route::Control);
+    let control = memo::flag(move || app.idle.get() || app.ui.get().route == Route::Control);
     view! {
-        <div class="charger" data-route=live::text(move || app.ui.get().route.name().to_owned())>
+        <div class="charger" data-route=memo::text(move || app.ui.get().route.name().to_owned())>
             <h1 class="aside only-control">"Control"</h1>
             <div class="charger__column">
                 <Hero />

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::chunk::chunk;
 use crate::part::{ChargerForm, Limit, Phases};
 use crate::words::en;
-use crate::{browser, live, send};
+use crate::{browser, memo, notify, send};
 
 /// How long after a chunk did not come it is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -104,7 +104,7 @@ pub fn Later(
         }
         begun || wanted.get_untracked()
     });
-    let words = live::text(move || if missed.get() { en::MISSED } else { "" }.to_owned());
+    let words = memo::text(move || if missed.get() { en::MISSED } else { "" }.to_owned());
     view! {
         <div class="later" id=part.id()></div>
         <p class="hint" role="status" data-testid="missed">{words}</p>
@@ -114,7 +114,7 @@ pub fn Later(
 async fn bring(part: Part, app: App, missed: RwSignal<bool>) {
     while part.show(app).await.is_err() {
         missed.set(true);
-        browser::sleep(RETRY).await;
+        notify::sleep(RETRY).await;
     }
     missed.set(false);
 }

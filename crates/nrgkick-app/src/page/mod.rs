@@ -19,25 +19,25 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::browser::SCREEN;
-use crate::live;
 use crate::part::{Banner, FORM, Lacking, Open, Stranger, Strip, Top};
 use crate::place::{Kind, Place};
 use crate::route::Route;
 use crate::trouble::Trouble;
+use crate::{event, memo};
 
 /// Everything: strip, top, screens.
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = App::get();
-    let known = live::flag(move || app.last(|_| Some(())).is_some());
-    let settings = live::flag(move || app.ui.get().route == Route::Settings);
-    let details = live::flag(move || app.ui.get().route == Route::Details);
-    let settings_age = live::text(move || {
+    let known = memo::flag(move || app.last(|_| Some(())).is_some());
+    let settings = memo::flag(move || app.ui.get().route == Route::Settings);
+    let details = memo::flag(move || app.ui.get().route == Route::Details);
+    let settings_age = memo::text(move || {
         let old = app.old_settings().is_some();
         if old { "old" } else { "fresh" }.to_owned()
     });
     // The form is asked for where it may help, and always in the settings.
-    let asks = live::flag(move || {
+    let asks = memo::flag(move || {
         let (failed, token) = app.link.with(|link| {
             let error = link.error();
             (error.is_some(), matches!(error, Some(Trouble::Token(_))))
@@ -51,11 +51,11 @@ pub fn Frame() -> impl IntoView {
             Place::Searching => false,
         })
     });
-    let elsewhere = live::flag(move || !settings.get());
-    let form = live::flag(move || settings.get() || asks.get());
-    let no_form = live::flag(move || !form.get());
-    let shows_details = live::flag(move || details.get() && known.get());
-    live::release(FORM, no_form);
+    let elsewhere = memo::flag(move || !settings.get());
+    let form = memo::flag(move || settings.get() || asks.get());
+    let no_form = memo::flag(move || !form.get());
+    let shows_details = memo::flag(move || details.get() && known.get());
+    event::release_focus(FORM, no_form);
     view! {
         <div class="app" data-link=app.link_name() data-settings=settings_age>
             <Strip />
@@ -64,11 +64,11 @@ pub fn Frame() -> impl IntoView {
                 <Banner />
                 <Stranger />
                 <Lacking />
-                <div hidden=live::flag(move || settings.get() || known.get())><Waiting /></div>
-                <div hidden=live::flag(move || settings.get() || details.get() || !known.get())>
+                <div hidden=memo::flag(move || settings.get() || known.get())><Waiting /></div>
+                <div hidden=memo::flag(move || settings.get() || details.get() || !known.get())>
                     <Charger />
                 </div>
-                <div hidden=live::flag(move || !shows_details.get())>
+                <div hidden=memo::flag(move || !shows_details.get())>
                     <Later part=Part::Details wanted=shows_details />
                 </div>
                 <h1 class="aside" hidden=elsewhere>"Settings"</h1>

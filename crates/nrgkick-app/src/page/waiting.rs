@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::place::Place;
 use crate::words::en;
 
@@ -11,7 +11,7 @@ use crate::words::en;
 #[component]
 pub fn Waiting() -> impl IntoView {
     let app = App::get();
-    let title = live::text(move || {
+    let title = memo::text(move || {
         let title = match *app.place.get() {
             Place::Nowhere(_) => "Which charger?",
             _ if app.advice().is_some() => "Not connected",
@@ -19,7 +19,7 @@ pub fn Waiting() -> impl IntoView {
         };
         title.to_owned()
     });
-    let text = live::text(move || match &*app.place.get() {
+    let text = memo::text(move || match &*app.place.get() {
         Place::Nowhere(_) => en::ASK.to_owned(),
         Place::Direct(direct) => format!("Asking {}.", direct.origin),
         Place::Searching | Place::Gateway(_) => "Looking for the charger.".to_owned(),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::words::en;
-use crate::{live, poll_clock};
+use crate::{event, memo, poll_clock};
 
 const BANNER: &str = "banner";
 
@@ -22,21 +22,21 @@ pub fn Alert(
     /// Whether what it was is still shown.
     kept: Memo<bool>,
 ) -> impl IntoView {
-    let seen = live::text(move || match age.get() {
+    let seen = memo::text(move || match age.get() {
         age if age.is_empty() => en::RETRY.to_owned(),
         age if kept.get() => {
             format!("Last seen {age}; what is shown is from then. {}", en::RETRY)
         }
         age => format!("Last seen {age}. {}", en::RETRY),
     });
-    let hidden = live::flag(move || title.with(String::is_empty));
-    live::release(BANNER, hidden);
+    let hidden = memo::flag(move || title.with(String::is_empty));
+    event::release_focus(BANNER, hidden);
     // Over data it comes and goes under a hand, so it lies above and moves nothing.
-    let over = live::flag(move || !age.with(String::is_empty));
+    let over = memo::flag(move || !age.with(String::is_empty));
     view! {
         <section
             class="notice notice--top" data-tone=tone data-testid="banner" id=BANNER
-            data-over=live::word(over) hidden=hidden
+            data-over=memo::bool_attribute(over) hidden=hidden
         >
             <div class="notice__words" role="alert" data-testid="diagnosis">
                 <p><strong>{title}</strong></p>

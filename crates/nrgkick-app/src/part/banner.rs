@@ -4,13 +4,13 @@ use leptos::prelude::*;
 
 use super::Alert;
 use crate::app::App;
-use crate::live;
+use crate::memo;
 
 /// Says what is in the way of the charger, since when, and what to do. On every screen.
 #[component]
 pub fn Banner() -> impl IntoView {
     let app = App::get();
-    let title = live::text(move || app.advice().map(|a| a.title.into_owned()).unwrap_or_default());
-    let text = live::text(move || app.advice().map(|a| a.text.into_owned()).unwrap_or_default());
+    let title = memo::text(move || app.advice().map(|a| a.title.into_owned()).unwrap_or_default());
+    let text = memo::text(move || app.advice().map(|a| a.text.into_owned()).unwrap_or_default());
     view! { <Alert title text tone=app.tone() age=app.age() kept=app.is_kept() /> }
 }

@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use crate::app::App;
 use crate::place::{Behind, Direct, Kind, Place};
 use crate::store::Credentials;
-use crate::{address, browser, live, poll_clock, store};
+use crate::{address, browser, memo, poll_clock, store};
 
 /// The element with the form.
 pub const FORM: &str = "charger-form";
@@ -24,7 +24,7 @@ pub const FORM: &str = "charger-form";
 pub fn ChargerForm() -> impl IntoView {
     let app = App::get();
     let given = move |part: fn(&str, Option<&Credentials>) -> Option<String>| {
-        live::text(move || {
+        memo::text(move || {
             let part = app.place.with(|place| match &**place {
                 Place::Direct(Direct { origin, credentials, .. })
                 | Place::Gateway(Behind { base: origin, credentials, .. }) => {
@@ -38,9 +38,9 @@ pub fn ChargerForm() -> impl IntoView {
     let origin = given(|origin, _| Some(origin.to_owned()));
     let username = given(|_, credentials| Some(credentials?.username.clone()));
     let password = given(|_, credentials| Some(credentials?.password.clone()));
-    let token = live::flag(move || app.place.with(|place| wants_token(place)));
-    let secret = live::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
-    let secret_hint = live::text(move || {
+    let token = memo::flag(move || app.place.with(|place| wants_token(place)));
+    let secret = memo::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
+    let secret_hint = memo::text(move || {
         let hint = if token.get() {
             "The proxy at this address asks for it: it is in the file that it was started with."
         } else {
@@ -48,12 +48,12 @@ pub fn ChargerForm() -> impl IntoView {
         };
         hint.to_owned()
     });
-    let remembered = live::flag(move || store::credentials(&origin.get()).is_some());
-    let behind = live::flag(move || {
+    let remembered = memo::flag(move || store::credentials(&origin.get()).is_some());
+    let behind = memo::flag(move || {
         app.place.with(|place| matches!(&**place, Place::Gateway(behind) if behind.is_own()))
     });
     let wrong = RwSignal::new(None::<String>);
-    let message = live::text(move || wrong.get().unwrap_or_default());
+    let message = memo::text(move || wrong.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         match address::origin(&typed("address")) {
@@ -67,7 +67,7 @@ pub fn ChargerForm() -> impl IntoView {
     view! {
         <section class="card asks" id=FORM>
         <h2 class="card__head">"Charger"</h2>
-        <p class="hint" hidden=live::flag(move || !behind.get())>
+        <p class="hint" hidden=memo::flag(move || !behind.get())>
             "The proxy that served this page knows the charger's address and password."
         </p>
         <form class="form" on:submit=save novalidate hidden=behind>

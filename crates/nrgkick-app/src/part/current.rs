@@ -7,7 +7,7 @@ use nrgkick_model::command::ChargingCurrent;
 
 use super::{OutcomeLine, Pause};
 use crate::app::App;
-use crate::{format, live};
+use crate::{event, format, memo};
 use draft::Draft;
 
 /// Sets the current that the user allows, in tenths of an ampere.
@@ -20,11 +20,11 @@ pub fn Current() -> impl IntoView {
     let (writer, locked) = (app.current, app.locked());
     let draft = Draft::new(app, locked);
     let disabled = draft.disabled;
-    let slider = live::text(move || draft.slider());
+    let slider = memo::text(move || draft.slider());
     view! {
         <section
-            class="card setting" data-testid="current" data-write=live::text(move || draft.phase())
-            on:keydown=live::keys(move || draft.begin(), move || draft.drop())
+            class="card setting" data-testid="current" data-write=memo::text(move || draft.phase())
+            on:keydown=event::on_key(move || draft.begin(), move || draft.drop())
         >
             <Pause />
             <div class="card__head">
@@ -34,9 +34,9 @@ pub fn Current() -> impl IntoView {
                         id="current" class="setting__number reading" data-testid="current-number"
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
                         aria-describedby="current-range"
-                        aria-invalid=live::word(live::flag(move || draft.is_invalid()))
-                        aria-disabled=live::word(disabled) readonly=disabled
-                        prop:value=live::text(move || draft.text())
+                        aria-invalid=memo::bool_attribute(memo::flag(move || draft.is_invalid()))
+                        aria-disabled=memo::bool_attribute(disabled) readonly=disabled
+                        prop:value=memo::text(move || draft.text())
                         on:input:target=move |event| draft.change(event.target().value())
                         on:change=move |_| draft.settle()
                     />
@@ -48,10 +48,10 @@ pub fn Current() -> impl IntoView {
                 <input
                     class="slider" data-testid="current-slider" type="range"
                     aria-label="Charging current"
-                    aria-valuetext=live::text(move || format::current(draft.amperes()).text())
-                    min="6" max=live::text(move || draft.max()) step="0.1"
-                    aria-disabled=live::word(disabled)
-                    style=("--fill", live::text(move || draft.fill()))
+                    aria-valuetext=memo::text(move || format::current(draft.amperes()).text())
+                    min="6" max=memo::text(move || draft.max()) step="0.1"
+                    aria-disabled=memo::bool_attribute(disabled)
+                    style=("--fill", memo::text(move || draft.fill()))
                     prop:value=slider
                     on:input:target=move |event| draft.slide(&event.target().value())
                     on:change:target=move |event| draft.let_go(&event.target())
@@ -61,7 +61,7 @@ pub fn Current() -> impl IntoView {
                 />
                 {step(draft, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
             </div>
-            <p class="hint" id="current-range">{live::text(move || draft.range())}</p>
+            <p class="hint" id="current-range">{memo::text(move || draft.range())}</p>
             <OutcomeLine writer testid="outcome-current" />
             <p class="hint setting__locked">{locked}</p>
         </section>
@@ -78,8 +78,8 @@ fn step(
     view! {
         <button
             type="button" class="button button--round" aria-label=label data-testid=testid
-            aria-disabled=live::word(draft.disabled)
-            on:click=live::press(draft.disabled, move || draft.step(by))
+            aria-disabled=memo::bool_attribute(draft.disabled)
+            on:click=event::on_click(draft.disabled, move || draft.step(by))
         >
             {sign}
         </button>

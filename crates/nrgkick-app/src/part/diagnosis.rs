@@ -4,7 +4,7 @@ use gateway_api::{Gateway, Upstream};
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::place::Place;
 
 /// The connection in words.
@@ -12,12 +12,12 @@ use crate::place::Place;
 pub fn Diagnosis() -> impl IntoView {
     let app = App::get();
     let age = app.age();
-    let seen = live::text(move || match age.get() {
+    let seen = memo::text(move || match age.get() {
         age if age.is_empty() => "The charger has not answered yet.".to_owned(),
         age => format!("The charger last answered {age}."),
     });
     view! {
-        <p data-testid="way">{live::text(move || app.place.with(|place| way(place)))}</p>
+        <p data-testid="way">{memo::text(move || app.place.with(|place| way(place)))}</p>
         <p class="hint">{seen}</p>
     }
 }

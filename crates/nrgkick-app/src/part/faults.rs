@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Notice;
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::sentence::{Fault, State, Tone, faults};
 
 /// The faults that are not in the state's sentence: at most an error beside a trip or missing
@@ -20,7 +20,7 @@ pub fn Faults() -> impl IntoView {
 
 fn fault(app: App, place: usize) -> impl IntoView {
     let found = move |part: fn(Fault) -> String| {
-        live::text(move || {
+        memo::text(move || {
             let fault = app.look(|snapshot| {
                 let mut all = faults(&State::of(snapshot));
                 // The worst error is the state's own sentence.

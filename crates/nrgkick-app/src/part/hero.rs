@@ -10,7 +10,7 @@ use crate::format::{self, Quantity};
 use crate::route::LIMIT_HASH;
 use crate::sentence::{Course, Sentence, Tone, sentence};
 use crate::words::en;
-use crate::{live, route};
+use crate::{memo, route};
 
 /// State, power, energy and time of this charge.
 #[component]
@@ -20,19 +20,19 @@ pub fn Hero() -> impl IntoView {
     let energy = app.number(FieldId::ChargedEnergy);
     let time = app.number(FieldId::VehicleChargingTime);
     let limit = app.number(FieldId::EnergyLimit);
-    let unlimited = live::flag(move || limit.get().is_none_or(|limit| limit <= 0.0));
-    let share = live::number(move || Some(energy.get()? / limit.get()?));
-    let always = live::flag(|| false);
+    let unlimited = memo::flag(move || limit.get().is_none_or(|limit| limit <= 0.0));
+    let share = memo::number(move || Some(energy.get()? / limit.get()?));
+    let always = memo::flag(|| false);
     let told = told(app);
     let said = |part: fn(&Sentence) -> &str| {
-        live::text(move || told.with(|told| part(&told.1).to_owned()))
+        memo::text(move || told.with(|told| part(&told.1).to_owned()))
     };
-    let charge = live::text(move || {
+    let charge = memo::text(move || {
         let status = app.look(|snapshot| snapshot.code(FieldId::Status));
         let gone = status == Some(Code::ChargingStatus(ChargingStatus::Standby));
         if gone { "Last charge" } else { "This charge" }.to_owned()
     });
-    let constant = |label: &'static str| live::text(move || label.to_owned());
+    let constant = |label: &'static str| memo::text(move || label.to_owned());
     view! {
         <section class="hero only-overview" data-tone=said(|said| said.tone.name())>
             <h1 class="hero__state">
@@ -44,18 +44,18 @@ pub fn Hero() -> impl IntoView {
             </p>
             <a
                 class="button hero__way" href=LIMIT_HASH data-testid="to-limit"
-                hidden=live::flag(move || !told.with(|told| told.1.at_limit))
+                hidden=memo::flag(move || !told.with(|told| told.1.at_limit))
                 on:click=move |_| route::focus(LIMIT_HASH)
             >
                 "Change the limit"
             </a>
             <p class="hero__power">
-                <Reading quantity=live::quantity(move || format::power(power.get())) testid="power" />
+                <Reading quantity=memo::quantity(move || format::power(power.get())) testid="power" />
             </p>
             <dl class="hero__facts">
-                {fact(charge, "energy", live::quantity(move || format::energy(energy.get())), always)}
-                {fact(constant("Time charging"), "time", live::quantity(move || format::duration(time.get())), always)}
-                {fact(constant("Limit"), "limit", live::quantity(move || format::limit(limit.get())), unlimited)}
+                {fact(charge, "energy", memo::quantity(move || format::energy(energy.get())), always)}
+                {fact(constant("Time charging"), "time", memo::quantity(move || format::duration(time.get())), always)}
+                {fact(constant("Limit"), "limit", memo::quantity(move || format::limit(limit.get())), unlimited)}
             </dl>
             <div class="hero__limit" hidden=unlimited><Lane offered=share actual=share /></div>
         </section>

@@ -5,7 +5,7 @@ use nrgkick_model::field::DocumentName;
 
 use super::Notice;
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::sentence::Tone;
 use crate::words::en;
 
@@ -13,7 +13,7 @@ use crate::words::en;
 #[component]
 pub fn Lacking() -> impl IntoView {
     let app = App::get();
-    let text = live::text(move || {
+    let text = memo::text(move || {
         let lacks = |document: DocumentName| {
             app.failed.get()[document as usize]
                 && app.look(|snapshot| Some(snapshot.at(document).is_none())) == Some(true)
@@ -22,10 +22,10 @@ pub fn Lacking() -> impl IntoView {
         let settings = if lacks(DocumentName::Control) { en::NO_SETTINGS } else { "" };
         format!("{settings} {info}").trim().to_owned()
     });
-    let title = live::text(move || {
+    let title = memo::text(move || {
         text.with(|text| if text.is_empty() { "" } else { en::LACKING }).to_owned()
     });
-    view! { <Notice tone=live::text(|| Tone::Idle.name().to_owned()) title text testid="lacking" /> }
+    view! { <Notice tone=memo::text(|| Tone::Idle.name().to_owned()) title text testid="lacking" /> }
 }
 
 /// Warns of a charger that anyone in the network can switch.
@@ -33,9 +33,9 @@ pub fn Lacking() -> impl IntoView {
 pub fn Open() -> impl IntoView {
     let app = App::get();
     let said = move |words: &'static str| {
-        live::text(move || if app.open.get() { words } else { "" }.to_owned())
+        memo::text(move || if app.open.get() { words } else { "" }.to_owned())
     };
     view! {
-        <Notice tone=live::text(|| Tone::Waiting.name().to_owned()) title=said(en::OPEN) text=said(en::CLOSE_IT) testid="open" />
+        <Notice tone=memo::text(|| Tone::Waiting.name().to_owned()) title=said(en::OPEN) text=said(en::CLOSE_IT) testid="open" />
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::live;
+use crate::memo;
 use nrgkick_model::number::{fixed, within};
 
 /// A bar: pale up to what is offered, strong up to what is actual. Shares from 0 to 1; the
@@ -23,5 +23,5 @@ pub fn Lane(
 }
 
 fn width(share: Memo<Option<f64>>) -> Memo<String> {
-    live::text(move || fixed(within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0, 1) + "%")
+    memo::text(move || fixed(within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0, 1) + "%")
 }

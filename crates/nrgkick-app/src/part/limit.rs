@@ -8,9 +8,9 @@ use nrgkick_model::field::FieldId;
 use super::OutcomeLine;
 use crate::app::App;
 use crate::sentence::State;
-use crate::settle::Settling;
+use crate::timer::Debounce;
 use crate::words::en;
-use crate::{entry, format, live, send};
+use crate::{event, format, memo, parse_input, send};
 
 /// Presets, kWh; 0 is none.
 const PRESETS: [u32; 5] = [0, 5, 10, 20, 40];
@@ -23,26 +23,28 @@ pub fn Limit() -> impl IntoView {
     let typed = RwSignal::new(None::<String>);
     let reported = app.number(FieldId::EnergyLimit);
     let charged = app.number(FieldId::ChargedEnergy);
-    let set = live::number(move || match writer.wanted(app.settings_read()) {
+    let set = memo::number(move || match writer.wanted(app.settings_read()) {
         Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
         _ => reported.get(),
     });
-    let applied = live::number(move || match writer.confirmed(app.settings_read()) {
+    let applied = memo::number(move || match writer.confirmed(app.settings_read()) {
         Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
         _ => reported.get(),
     });
-    let is_pending = live::flag(move || writer.is_pending());
-    let disabled = live::flag(move || set.get().is_none() || locked.with(|why| !why.is_empty()));
-    let text = live::text(move || match (typed.get(), set.get()) {
+    let is_pending = memo::flag(move || writer.is_pending());
+    let disabled = memo::flag(move || set.get().is_none() || locked.with(|why| !why.is_empty()));
+    let text = memo::text(move || match (typed.get(), set.get()) {
         (Some(typed), _) => typed,
         (None, Some(set)) if set > 0.0 => format::limit(Some(set)).number,
         (None, _) => String::new(),
     });
-    let invalid = live::flag(move || {
-        typed.with(|typed| typed.as_ref().is_some_and(|typed| entry::energy_limit(typed).is_err()))
+    let invalid = memo::flag(move || {
+        typed.with(|typed| {
+            typed.as_ref().is_some_and(|typed| parse_input::energy_limit(typed).is_err())
+        })
     });
-    let settling = Settling::new();
-    let send = move |text: &str| match entry::energy_limit(text) {
+    let debounce = Debounce::new();
+    let send = move |text: &str| match parse_input::energy_limit(text) {
         Err(reason) => writer.reject(reason),
         Ok(limit) => {
             typed.set(None);
@@ -59,15 +61,15 @@ pub fn Limit() -> impl IntoView {
         }
     };
     let drop = move || {
-        settling.stop();
+        debounce.cancel();
         typed.set(None);
         writer.reject(String::new());
     };
-    let spent = live::number(move || {
+    let spent = memo::number(move || {
         let connected = app.look(|snapshot| State::of(snapshot).status);
         charged.get().filter(|_| !matches!(connected, None | Some(ChargingStatus::Standby)))
     });
-    let hint = live::text(move || match spent.get() {
+    let hint = memo::text(move || match spent.get() {
         None => "A charge stops at this energy.".to_owned(),
         spent => {
             let energy = format::energy(spent).text();
@@ -78,7 +80,7 @@ pub fn Limit() -> impl IntoView {
         let watt_hours = f64::from(kilowatt_hours) * 1000.0;
         let (text, testid) = (kilowatt_hours.to_string(), format!("limit-{kilowatt_hours}"));
         // It would end this charge at once.
-        let unusable = live::flag(move || {
+        let unusable = memo::flag(move || {
             disabled.get()
                 || spent.get().is_some_and(|spent| watt_hours > 0.0 && watt_hours <= spent)
         });
@@ -86,13 +88,13 @@ pub fn Limit() -> impl IntoView {
         view! {
             <button
                 type="button" class="choice__item" data-testid=testid
-                aria-disabled=live::word(unusable)
-                aria-pressed=live::word(live::flag(move || applied.get() == Some(watt_hours)))
-                aria-busy=live::word(live::flag(move || {
+                aria-disabled=memo::bool_attribute(unusable)
+                aria-pressed=memo::bool_attribute(memo::flag(move || applied.get() == Some(watt_hours)))
+                aria-busy=memo::bool_attribute(memo::flag(move || {
                     is_pending.get() && set.get() == Some(watt_hours)
                 }))
-                on:click=live::press(unusable, move || {
-                    settling.stop();
+                on:click=event::on_click(unusable, move || {
+                    debounce.cancel();
                     send(&text);
                 })
             >
@@ -104,7 +106,7 @@ pub fn Limit() -> impl IntoView {
         <section
             class="card setting only-control" data-testid="limit-card"
             id="limit-card" tabindex="-1" aria-label="Energy limit"
-            on:keydown=live::keys(|| {}, drop)
+            on:keydown=event::on_key(|| {}, drop)
         >
             <div class="card__head">
                 <label class="setting__label" for="limit">"Energy limit"</label>
@@ -112,11 +114,11 @@ pub fn Limit() -> impl IntoView {
                     <input
                         id="limit" class="setting__number setting__number--long reading" data-testid="limit-number"
                         type="text" inputmode="decimal" autocomplete="off" maxlength="12"
-                        placeholder=live::text(move || if set.get().is_some() { "none" } else { en::NONE }.to_owned()) aria-describedby="limit-hint"
-                        aria-invalid=live::word(invalid) aria-disabled=live::word(disabled)
+                        placeholder=memo::text(move || if set.get().is_some() { "none" } else { en::NONE }.to_owned()) aria-describedby="limit-hint"
+                        aria-invalid=memo::bool_attribute(invalid) aria-disabled=memo::bool_attribute(disabled)
                         readonly=disabled prop:value=text
                         on:input:target=move |event| typed.set(Some(event.target().value()))
-                        on:change=move |_| settling.then(commit)
+                        on:change=move |_| debounce.schedule(commit)
                     />
                     <span class="unit">"kWh"</span>
                 </span>

@@ -7,7 +7,7 @@ use nrgkick_model::field::FieldId;
 
 use super::{Lane, Reading};
 use crate::app::App;
-use crate::{format, live};
+use crate::{format, memo};
 
 /// Current, voltage and power of each phase; the bar compares what flows with what the vehicle
 /// is offered, on the scale of what the charger can do.
@@ -16,10 +16,10 @@ pub fn Lines() -> impl IntoView {
     let app = App::get();
     let offered = app.number(FieldId::SignalledCurrent);
     let max = app.max_current();
-    let share = live::number(move || Some(offered.get()? / max.get()?));
-    let offer = live::text(move || format::current(offered.get()).text());
+    let share = memo::number(move || Some(offered.get()? / max.get()?));
+    let offer = memo::text(move || format::current(offered.get()).text());
     // Without a vehicle the signal is there, and nobody sees it.
-    let alone = live::flag(move || {
+    let alone = memo::flag(move || {
         let status = app.look(|snapshot| snapshot.code(FieldId::Status));
         !matches!(
             status,
@@ -64,29 +64,29 @@ fn line(
 ) -> impl IntoView {
     let (current, voltage, power) = fields(phase);
     let open =
-        live::flag(move || app.look(|snapshot| Some(is_open(snapshot, phase))) == Some(true));
+        memo::flag(move || app.look(|snapshot| Some(is_open(snapshot, phase))) == Some(true));
     let number = move |field| {
         let number = app.number(field);
-        live::number(move || number.get().filter(|_| !open.get()))
+        memo::number(move || number.get().filter(|_| !open.get()))
     };
     let (current, voltage, power) = (number(current), number(voltage), number(power));
-    let closed = live::flag(move || {
+    let closed = memo::flag(move || {
         let relays = app.look(|snapshot| snapshot.code(FieldId::RelayState));
         matches!(relays, Some(Code::RelayState(relays))
             if relays.members().any(|relay| relay == Relay::Phase(phase)))
     });
-    let offered = live::number(move || offered.get().filter(|_| closed.get()));
-    let actual = live::number(move || Some(current.get()? / max.get()?));
+    let offered = memo::number(move || offered.get().filter(|_| closed.get()));
+    let actual = memo::number(move || Some(current.get()? / max.get()?));
     view! {
-        <tr class="lines__row" data-active=live::word(closed) data-phase=phase.name()>
+        <tr class="lines__row" data-active=memo::bool_attribute(closed) data-phase=phase.name()>
             <th class="lines__name" scope="row">{phase.name()}</th>
             <td class="lines__bar">
                 <div hidden=open><Lane offered actual /></div>
-                <span class="hint" hidden=live::flag(move || !open.get())>"not connected"</span>
+                <span class="hint" hidden=memo::flag(move || !open.get())>"not connected"</span>
             </td>
-            <td><Reading quantity=live::quantity(move || format::current(current.get())) /></td>
-            <td><Reading quantity=live::quantity(move || format::voltage(voltage.get())) /></td>
-            <td><Reading quantity=live::quantity(move || format::power(power.get())) /></td>
+            <td><Reading quantity=memo::quantity(move || format::current(current.get())) /></td>
+            <td><Reading quantity=memo::quantity(move || format::voltage(voltage.get())) /></td>
+            <td><Reading quantity=memo::quantity(move || format::power(power.get())) /></td>
         </tr>
     }
 }

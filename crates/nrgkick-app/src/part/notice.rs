@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::live;
+use crate::memo;
 
 /// A sheet in the hue of `tone`. Nothing while there is no title.
 #[component]
@@ -21,7 +21,7 @@ pub fn Notice(
             class="notice"
             data-tone=tone
             data-testid=testid
-            hidden=live::flag(move || title.with(String::is_empty))
+            hidden=memo::flag(move || title.with(String::is_empty))
         >
             <p><strong>{title}</strong></p>
             <p>{text}</p>

@@ -4,7 +4,7 @@ use gateway_api::Outcome;
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::writer::{Progress, Writer};
 
 /// How long, in ms, "confirmed" stays: it is news only for a moment, all else stays.
@@ -19,8 +19,8 @@ pub fn OutcomeLine(
     testid: &'static str,
 ) -> impl IntoView {
     let app = App::get();
-    let outcome = live::text(move || line(app, writer).0.to_owned());
-    let text = live::text(move || line(app, writer).1);
+    let outcome = memo::text(move || line(app, writer).0.to_owned());
+    let text = memo::text(move || line(app, writer).1);
     view! {
         <p class="outcome" role="status" data-testid=testid data-outcome=outcome>
             <span>{text}</span>

@@ -8,7 +8,7 @@ use nrgkick_model::field::FieldId;
 use super::OutcomeLine;
 use crate::app::App;
 use crate::sentence::State;
-use crate::{live, send};
+use crate::{event, memo, send};
 
 /// One button that does the opposite of what is set.
 #[component]
@@ -17,11 +17,11 @@ pub fn Pause() -> impl IntoView {
     let writer = app.pause;
     let locked = app.locked();
     let reported = app.number(FieldId::ChargePause);
-    let paused = live::number(move || match writer.wanted(app.settings_read()) {
+    let paused = memo::number(move || match writer.wanted(app.settings_read()) {
         Some(Command::ChargePause(pause)) => Some(f64::from(u8::from(pause))),
         _ => reported.get(),
     });
-    let label = live::text(move || {
+    let label = memo::text(move || {
         let label = match (writer.is_pending(), paused.get() == Some(1.0)) {
             (true, true) => "Pausing…",
             (true, false) => "Resuming…",
@@ -30,14 +30,14 @@ pub fn Pause() -> impl IntoView {
         };
         label.to_owned()
     });
-    let disabled = live::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()));
-    let press = live::press(disabled, move || {
+    let disabled = memo::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()));
+    let press = event::on_click(disabled, move || {
         if let (false, Some(paused)) = (untrack(|| writer.is_pending()), paused.get_untracked()) {
             send::send(app, writer, Command::ChargePause(paused == 0.0));
         }
     });
     // Where no vehicle is there, nothing can be paused, and other things matter more.
-    let matters = live::flag(move || {
+    let matters = memo::flag(move || {
         use ChargingStatus::{Charging, Connected, WakeUp};
         let status = app.look(|snapshot| State::of(snapshot).status);
         matches!(status, Some(Charging | Connected | WakeUp))
@@ -47,10 +47,10 @@ pub fn Pause() -> impl IntoView {
             type="button"
             class="button button--main button--wide"
             data-testid="pause"
-            data-paused=live::word(live::flag(move || paused.get() == Some(1.0)))
-            aria-busy=live::word(live::flag(move || writer.is_pending()))
-            data-matters=live::word(matters)
-            aria-disabled=live::word(disabled)
+            data-paused=memo::bool_attribute(memo::flag(move || paused.get() == Some(1.0)))
+            aria-busy=memo::bool_attribute(memo::flag(move || writer.is_pending()))
+            data-matters=memo::bool_attribute(matters)
+            aria-disabled=memo::bool_attribute(disabled)
             on:click=press
         >
             {label}

@@ -9,7 +9,7 @@ use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
-use crate::{browser, live, send};
+use crate::{browser, event, memo, send, timer};
 
 /// The element that asks.
 const QUESTION: &str = "phases-question";
@@ -20,28 +20,28 @@ pub fn Phases() -> impl IntoView {
     let app = App::get();
     let (writer, locked) = (app.phases, app.locked());
     let reported = app.number(FieldId::PhaseCount);
-    let set = live::number(move || match writer.confirmed(app.settings_read()) {
+    let set = memo::number(move || match writer.confirmed(app.settings_read()) {
         Some(Command::PhaseCount(count)) => Some(count.number().into()),
         _ => reported.get(),
     });
     // While phases are being switched there is no reading; the choice must not go away for it.
     let disabled =
-        live::flag(move || app.settings_read().is_none() || locked.with(|why| !why.is_empty()));
+        memo::flag(move || app.settings_read().is_none() || locked.with(|why| !why.is_empty()));
     let choice = move |count: PhaseCount| {
         let number = f64::from(count.number());
         view! {
             <button
-                type="button" class="choice__item" aria-disabled=live::word(disabled)
+                type="button" class="choice__item" aria-disabled=memo::bool_attribute(disabled)
                 data-testid=name(count) id=name(count)
-                aria-pressed=live::word(live::flag(move || set.get() == Some(number)))
-                aria-busy=live::word(live::flag(move || {
+                aria-pressed=memo::bool_attribute(memo::flag(move || set.get() == Some(number)))
+                aria-busy=memo::bool_attribute(memo::flag(move || {
                     writer.pending() == Some(Command::PhaseCount(count))
                 }))
-                on:click=live::press(disabled, move || {
+                on:click=event::on_click(disabled, move || {
                     let same = set.get_untracked() == Some(number);
                     writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));
                     // Once it is there: on a phone it would open below the edge, unseen.
-                    live::later(|| browser::focus(QUESTION), Duration::ZERO);
+                    timer::after(Duration::ZERO, || browser::focus(QUESTION));
                 })
             >
                 {count.number().to_string()}
@@ -51,7 +51,7 @@ pub fn Phases() -> impl IntoView {
     view! {
         <section
             class="card setting only-control" data-testid="phases-card"
-            on:keydown=live::keys(|| {}, move || {
+            on:keydown=event::on_key(|| {}, move || {
                 answer(app);
             })
         >
@@ -82,12 +82,12 @@ fn answer(app: App) -> Option<Command> {
 
 fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     let writer = app.phases;
-    let title = live::text(move || match writer.asked() {
+    let title = memo::text(move || match writer.asked() {
         Some(Command::PhaseCount(PhaseCount::One)) => "Switch to 1 phase?".to_owned(),
         Some(Command::PhaseCount(count)) => format!("Switch to {} phases?", count.number()),
         _ => String::new(),
     });
-    let switch = live::press(disabled, move || {
+    let switch = event::on_click(disabled, move || {
         if let Some(command) = answer(app) {
             send::send(app, writer, command);
         }
@@ -95,7 +95,7 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     view! {
         <div
             class="confirm" role="alert" data-testid="phases-question" id=QUESTION tabindex="-1"
-            hidden=live::flag(move || writer.asked().is_none())
+            hidden=memo::flag(move || writer.asked().is_none())
         >
             <p><strong>{title}</strong></p>
             <p>
@@ -105,7 +105,7 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
             <div class="confirm__actions">
                 <button
                     type="button" class="button button--main" data-testid="phases-confirm"
-                    aria-disabled=live::word(disabled) on:click=switch
+                    aria-disabled=memo::bool_attribute(disabled) on:click=switch
                 >
                     "Switch"
                 </button>

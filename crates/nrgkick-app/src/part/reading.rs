@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::format::Quantity;
-use crate::live;
+use crate::memo;
 
 /// A number and its unit, the unit set smaller. Greyed by the style sheet when it is old.
 #[component]
@@ -14,8 +14,8 @@ pub fn Reading(
     #[prop(optional)]
     testid: &'static str,
 ) -> impl IntoView {
-    let number = live::text(move || quantity.with(|quantity| quantity.number.clone()));
-    let unit = live::text(move || match quantity.with(|quantity| quantity.unit) {
+    let number = memo::text(move || quantity.with(|quantity| quantity.number.clone()));
+    let unit = memo::text(move || match quantity.with(|quantity| quantity.unit) {
         "" => String::new(),
         unit => format!("\u{202f}{unit}"),
     });

@@ -5,7 +5,7 @@ use nrgkick_model::field::Field;
 
 use super::Reading;
 use crate::app::App;
-use crate::{format, live};
+use crate::{format, memo};
 
 /// A row of the table: label, value, unit, and what the value means.
 #[component]
@@ -14,13 +14,13 @@ pub fn Row(
     field: &'static Field,
 ) -> impl IntoView {
     let app = App::get();
-    let quantity = live::quantity(move || {
+    let quantity = memo::quantity(move || {
         app.link.with(|link| {
             let scalar = link.current().and_then(|snapshot| snapshot.get(field.id));
             format::reading(field, scalar)
         })
     });
-    let words = live::text(move || {
+    let words = memo::text(move || {
         let words = app.link.with(|link| {
             let snapshot = link.current()?;
             Some(app.register_errors.with(|errors| format::as_read(field, snapshot, errors)))

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::words::en;
 
 /// Says so, and asks whether it is meant. Until then nothing can be changed.
 #[component]
 pub fn Stranger() -> impl IntoView {
     let app = App::get();
-    let text = live::text(move || {
+    let text = memo::text(move || {
         let meant = app.serial.get().unwrap_or_default();
         app.stranger().map(|found| en::stranger(&found, &meant)).unwrap_or_default()
     });
@@ -22,7 +22,7 @@ pub fn Stranger() -> impl IntoView {
     view! {
         <section
             class="notice notice--top" data-tone="error" data-testid="stranger"
-            hidden=live::flag(move || text.with(String::is_empty))
+            hidden=memo::flag(move || text.with(String::is_empty))
         >
             <div role="alert">
                 <p><strong>"Another charger answers here."</strong></p>

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::words::en;
 
 /// Says that nothing is real, where nothing is.
 #[component]
 pub fn Strip() -> impl IntoView {
     let app = App::get();
-    let real = live::flag(move || {
+    let real = memo::flag(move || {
         !app.link
             .with(|link| link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated()))
     });

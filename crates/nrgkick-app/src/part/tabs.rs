@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::live;
+use crate::memo;
 use crate::route::Route;
 
 /// The navigation: at the bottom of a phone, at the top of a wide window.
@@ -14,7 +14,7 @@ pub fn Tabs() -> impl IntoView {
         <nav
             class="tabs"
             aria-label="Screens"
-            data-route=live::text(move || app.ui.get().route.name().to_owned())
+            data-route=memo::text(move || app.ui.get().route.name().to_owned())
         >
             {Route::ALL.map(|route| tab(app, route))}
         </nav>
@@ -43,7 +43,7 @@ fn tab(app: App, route: Route) -> impl IntoView {
         ),
     };
     let current =
-        live::text(move || if app.ui.get().route == route { "page" } else { "false" }.to_owned());
+        memo::text(move || if app.ui.get().route == route { "page" } else { "false" }.to_owned());
     view! {
         <a class=class href=route.hash() aria-current=current>
             <svg class="tabs__icon" viewBox="0 0 24 24" aria-hidden="true">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::theme::Theme;
 use crate::ui::{self, Ui};
-use crate::{live, store};
+use crate::{memo, store};
 
 /// Light, dark, or as the device says.
 #[component]
@@ -34,7 +34,7 @@ fn choice(ui: RwSignal<Ui>, theme: Theme) -> impl IntoView {
             type="button"
             class="choice__item"
             data-testid=format!("theme-{}", theme.name())
-            aria-pressed=live::word(live::flag(move || ui.get().theme == theme))
+            aria-pressed=memo::bool_attribute(memo::flag(move || ui.get().theme == theme))
             on:click=choose
         >
             {label}

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::{Masthead, Tabs};
 use crate::app::App;
 use crate::route::Route;
-use crate::{format, live};
+use crate::{format, memo};
 
 /// Name of the charger, age of the data, navigation.
 #[component]
 pub fn Top() -> impl IntoView {
     let app = App::get();
-    let name = live::text(move || {
+    let name = memo::text(move || {
         app.last(|snapshot| Some(format::short(snapshot.readings().display_name()?)))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });

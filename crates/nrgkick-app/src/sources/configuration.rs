@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Page;
 use crate::part::ThemeChoice;
-use crate::{format, live};
+use crate::{format, memo};
 
 /// The file, who may push, which brokers and which hosts beyond the local network.
 #[component]
@@ -38,7 +38,7 @@ pub fn Configuration() -> impl IntoView {
 fn row(page: Page, label: &'static str, words: fn(&Status) -> String) -> impl IntoView {
     let text = page.text(words);
     view! {
-        <div class="details__row" hidden=live::flag(move || text.get().is_empty())>
+        <div class="details__row" hidden=memo::flag(move || text.get().is_empty())>
             <dt class="details__label">{label}</dt>
             <dd class="details__value reading">{text}</dd>
         </div>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Configuration, Documents, Now, Page, Values, advice};
 use crate::browser::SCREEN;
-use crate::live;
+use crate::memo;
 use crate::part::{Alert, Masthead};
 use crate::words::en::Advice;
 
@@ -14,15 +14,15 @@ pub fn Frame() -> impl IntoView {
     let page = Page::get();
     let state = page.link_name();
     let age = page.age();
-    let waiting = live::text(move || {
+    let waiting = memo::text(move || {
         let failed = page.link.with(|link| link.error().is_some());
         if failed { "Not connected" } else { "Connecting…" }.to_owned()
     });
-    let unknown = live::flag(move || page.link.with(|link| link.snapshot().is_none()));
+    let unknown = memo::flag(move || page.link.with(|link| link.snapshot().is_none()));
     view! {
         <div class="app app--single" data-link=state>
             <Masthead
-                name=live::text(|| "Values for the charger".to_owned())
+                name=memo::text(|| "Values for the charger".to_owned())
                 state
                 home="./"
                 badge=page.badge(age)
@@ -36,7 +36,7 @@ pub fn Frame() -> impl IntoView {
                     age
                     kept=page.is_kept()
                 />
-                <div class="empty" hidden=live::flag(move || !unknown.get())>
+                <div class="empty" hidden=memo::flag(move || !unknown.get())>
                     <h1>{waiting}</h1>
                 </div>
                 <div class="sources" hidden=unknown>
@@ -51,7 +51,7 @@ pub fn Frame() -> impl IntoView {
 }
 
 fn said(page: Page, part: fn(Advice) -> String) -> Memo<String> {
-    live::text(move || {
+    memo::text(move || {
         let words = page.link.with(|link| link.error().map(advice::advice));
         words.map(part).unwrap_or_default()
     })

@@ -9,7 +9,7 @@ use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
 use super::Page;
 use super::sentence::{fetched, others, sentence};
 use crate::format::{self, Quantity};
-use crate::live;
+use crate::memo;
 use crate::part::Reading;
 use crate::sentence::Sentence;
 use crate::words::en;
@@ -117,14 +117,14 @@ fn fact(page: Page, power: Power) -> impl IntoView {
             power.watts(values(status)?, &status.info.device_info)
         })
     };
-    let label = live::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
+    let label = memo::text(move || watts().map_or("", |watts| power.label(watts)).to_owned());
     let quantity =
-        live::quantity(move || match watts().filter(|_| page.link_state() != LinkState::Lost) {
+        memo::quantity(move || match watts().filter(|_| page.link_state() != LinkState::Lost) {
             Some(watts) => power.quantity(watts),
             None => Quantity::none(),
         });
     view! {
-        <div class="hero__fact" hidden=live::flag(move || watts().is_none())>
+        <div class="hero__fact" hidden=memo::flag(move || watts().is_none())>
             <dt>{label}</dt>
             <dd><Reading quantity testid=power.testid() /></dd>
         </div>

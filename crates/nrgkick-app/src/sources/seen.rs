@@ -7,7 +7,7 @@ use gateway_api::link::Aged;
 use leptos::prelude::*;
 use nrgkick_model::time::Moment;
 
-use crate::live;
+use crate::memo;
 use crate::shared::Shared;
 
 /// What the server said, and when.
@@ -37,7 +37,7 @@ pub type Page = Shared<Seen>;
 impl Page {
     /// A text made of what the server said last. Empty before the first answer.
     pub fn text(self, words: impl Fn(&Status) -> String + Send + Sync + 'static) -> Memo<String> {
-        live::text(move || {
+        memo::text(move || {
             let text = |seen: &Seen| words(&seen.status);
             self.link.with(|link| link.snapshot().map(text).unwrap_or_default())
         })
@@ -49,7 +49,7 @@ impl Page {
         self,
         words: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,
     ) -> Memo<String> {
-        live::text(move || {
+        memo::text(move || {
             let now = self.ui.get().now;
             let text = |seen: &Seen| words(&seen.status, now.since(seen.at));
             self.link.with(|link| link.snapshot().map(text).unwrap_or_default())

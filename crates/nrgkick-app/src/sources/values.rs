@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::layout::{Group, groups};
 use super::{Page, Seen, standing, words};
-use crate::live;
+use crate::memo;
 use crate::part::Reading;
 
 /// One sheet for each device. They are built again only where the configuration is another one.
@@ -47,7 +47,7 @@ fn value(page: Page, row: usize) -> impl IntoView {
             status.sources.get(row).map(|value| words(value, since)).unwrap_or_default()
         })
     };
-    let quantity = live::quantity(move || {
+    let quantity = memo::quantity(move || {
         let value = |value: &ValueStatus| words::quantity(value);
         page.link
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
@@ -68,7 +68,7 @@ fn value(page: Page, row: usize) -> impl IntoView {
             <dd class="details__help">{text(words::about)}</dd>
             <dd class="details__help">{text(words::source)}</dd>
             <dd class="details__help sources__standing">{aging(standing::standing)}</dd>
-            <dd class="details__help sources__error" hidden=live::flag(move || error.get().is_empty())>
+            <dd class="details__help sources__error" hidden=memo::flag(move || error.get().is_empty())>
                 {error}
             </dd>
         </div>

@@ -7,8 +7,8 @@ use nrgkick_model::number::{fixed, within};
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
-use crate::settle::Settling;
-use crate::{entry, format, live, send};
+use crate::timer::Debounce;
+use crate::{format, memo, parse_input, send};
 
 /// What is shown and what is not sent yet.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ pub(super) struct Draft {
     text: RwSignal<Option<String>>,
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
-    settling: Settling,
+    debounce: Debounce,
     /// Whether nothing can be changed.
     pub(super) disabled: Memo<bool>,
     /// What the slider still says of a gesture that was given up is not meant.
@@ -27,17 +27,17 @@ pub(super) struct Draft {
 impl Draft {
     pub(super) fn new(app: App, locked: Memo<String>) -> Self {
         let reported = app.number(FieldId::CurrentSet);
-        let shown = live::number(move || match app.current.wanted(app.settings_read()) {
+        let shown = memo::number(move || match app.current.wanted(app.settings_read()) {
             Some(Command::CurrentSet(current)) => Some(current.amperes()),
             _ => reported.get(),
         });
         let max =
-            live::number(move || app.last(|snapshot| Some(snapshot.readings().offered_current())));
+            memo::number(move || app.last(|snapshot| Some(snapshot.readings().offered_current())));
         let text = RwSignal::new(None);
-        let (settling, given_up) = (Settling::new(), StoredValue::new(false));
+        let (debounce, given_up) = (Debounce::new(), StoredValue::new(false));
         let disabled =
-            live::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
-        Self { app, text, shown, max, settling, disabled, given_up }
+            memo::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
+        Self { app, text, shown, max, debounce, disabled, given_up }
     }
 
     /// What the number says.
@@ -48,7 +48,7 @@ impl Draft {
     /// What the slider says: the draft, where it is a current.
     pub(super) fn amperes(self) -> Option<f64> {
         let max = self.most();
-        let draft = self.text.with(|text| entry::current(text.as_ref()?, max).ok());
+        let draft = self.text.with(|text| parse_input::current(text.as_ref()?, max).ok());
         draft.map(ChargingCurrent::amperes).or_else(|| self.shown.get())
     }
 
@@ -101,12 +101,13 @@ impl Draft {
     /// Whether the draft is no current.
     pub(super) fn is_invalid(self) -> bool {
         let max = self.most();
-        self.text.with(|text| text.as_ref().is_some_and(|text| entry::current(text, max).is_err()))
+        self.text
+            .with(|text| text.as_ref().is_some_and(|text| parse_input::current(text, max).is_err()))
     }
 
     /// Something is typed.
     pub(super) fn change(self, text: String) {
-        self.settling.stop();
+        self.debounce.cancel();
         self.text.set(Some(text));
     }
 
@@ -126,7 +127,8 @@ impl Draft {
             return;
         }
         let max = untrack(|| self.most());
-        let text = entry::current(value, max).map_or_else(|_| value.to_owned(), |c| c.to_string());
+        let text =
+            parse_input::current(value, max).map_or_else(|_| value.to_owned(), |c| c.to_string());
         self.change(text);
     }
 
@@ -139,7 +141,8 @@ impl Draft {
         }
         let value = &slider.value();
         let max = untrack(|| self.most());
-        let moved = entry::current(value, max).ok().map(|c| c.to_string()) != self.shown_text();
+        let moved =
+            parse_input::current(value, max).ok().map(|c| c.to_string()) != self.shown_text();
         if moved || self.text.with_untracked(Option::is_some) {
             self.slide(value);
             self.settle();
@@ -161,18 +164,18 @@ impl Draft {
     /// begins as one that moves the slider.
     pub(super) fn drop(self) {
         self.given_up.set_value(true);
-        self.settling.stop();
+        self.debounce.cancel();
         self.text.set(None);
         self.app.current.reject(String::new());
     }
 
     /// Sends the draft, unless it is what is set already.
     pub(super) fn commit(self) {
-        self.settling.stop();
+        self.debounce.cancel();
         let Some(text) = self.text.get_untracked() else {
             return;
         };
-        match entry::current(&text, untrack(|| self.most())) {
+        match parse_input::current(&text, untrack(|| self.most())) {
             Err(reason) => self.app.current.reject(reason),
             Ok(current) => {
                 let set = self.shown_text();
@@ -196,6 +199,6 @@ impl Draft {
         if untrack(|| self.is_invalid()) {
             return self.commit();
         }
-        self.settling.then(move || self.commit());
+        self.debounce.schedule(move || self.commit());
     }
 }

@@ -1,4 +1,4 @@
-//! What people type into a control, checked before anything is sent.
+//! Parsing what people type into a control, before anything is sent.
 //!
 //! Ranges and steps are the model's; this adds the unit's own maximum, the comma that many
 //! keyboards offer, and messages that name the value.
