@@ -31,13 +31,13 @@ use web_sys::{
     RequestRedirect,
 };
 
-use crate::place::{Behind, Place};
+use crate::endpoint::{Endpoint, GatewayEndpoint};
+use crate::request_error::RequestError;
 use crate::store::Credentials;
-use crate::trouble::Trouble;
 use crate::{browser, timer};
 
 /// A reply that is under way. Boxed, so that each caller holds a pointer and not the whole fetch.
-type Pending<'a> = LocalBoxFuture<'a, Result<Reply, Trouble>>;
+type Pending<'a> = LocalBoxFuture<'a, Result<Reply, RequestError>>;
 
 /// The longest that a read may take.
 const READ_LIMIT: Duration = budget::PAGE_READ;
@@ -57,15 +57,17 @@ thread_local! {
 pub async fn gateway(
     base: &str,
     credentials: Option<&Credentials>,
-) -> Result<Option<Gateway>, Trouble> {
+) -> Result<Option<Gateway>, RequestError> {
     let call = Call { authorization: bearer(credentials), ..Call::get(relative(base, "api")) };
     let reply = send(&call).await?;
     let answer = own(&reply)?;
     // In the place of a gateway a web server before it may speak, for a while. One that knows no
     // such address is a static host; so is one elsewhere that has a page for everything.
     match answer {
-        None if reply.status >= 500 => Err(Trouble::Status(reply.status)),
-        None if reply.status == 200 && base.is_empty() => Err(Trouble::Unreadable(String::new())),
+        None if reply.status >= 500 => Err(RequestError::Status(reply.status)),
+        None if reply.status == 200 && base.is_empty() => {
+            Err(RequestError::Unreadable(String::new()))
+        }
         answer => Ok(answer.as_ref().and_then(answer::gateway)),
     }
 }
@@ -74,41 +76,41 @@ pub async fn gateway(
 ///
 /// # Errors
 /// Where something else or nobody answers, or `custom-api` with an error.
-pub async fn custom_api_status() -> Result<Status, Trouble> {
+pub async fn custom_api_status() -> Result<Status, RequestError> {
     let reply = errors(send(&Call::get(relative("", STATUS_PATH))).await?)?;
     if reply.status != 200 {
-        return Err(Trouble::Status(reply.status));
+        return Err(RequestError::Status(reply.status));
     }
-    serde_json::from_slice(&reply.body).map_err(|error| Trouble::Unreadable(error.to_string()))
+    serde_json::from_slice(&reply.body).map_err(|error| RequestError::Unreadable(error.to_string()))
 }
 
 /// The names of the gateway's chargers.
 ///
 /// # Errors
 /// Where the gateway does not list them.
-pub async fn chargers() -> Result<Vec<String>, Trouble> {
+pub async fn chargers() -> Result<Vec<String>, RequestError> {
     let reply = send(&Call::get(relative("", "/chargers"))).await?;
-    own(&reply)?.as_ref().and_then(answer::chargers).ok_or(Trouble::Status(reply.status))
+    own(&reply)?.as_ref().and_then(answer::chargers).ok_or(RequestError::Status(reply.status))
 }
 
-/// Reads a document of the charger at `place`.
+/// Reads a document of the charger at `endpoint`.
 ///
 /// # Errors
-/// See [`Trouble`].
-pub async fn read(place: &Place, document: DocumentName) -> Result<Readings, Trouble> {
+/// See [`RequestError`].
+pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Readings, RequestError> {
     let request = match document {
         DocumentName::Info => Request::info(),
         DocumentName::Values => Request::values(),
         DocumentName::Control => Request::Control,
     };
-    Ok(ask(place, &request).await?.readings(document)?)
+    Ok(ask(endpoint, &request).await?.readings(document)?)
 }
 
 /// Reads the registers that the last documents were made of.
 ///
 /// # Errors
-/// See [`Trouble`].
-pub async fn registers(behind: &Behind) -> Result<Registers, Trouble> {
+/// See [`RequestError`].
+pub async fn registers(behind: &GatewayEndpoint) -> Result<Registers, RequestError> {
     let answer = own(&send(&Call::through(behind, "registers")).await?)?;
     Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
 }
@@ -117,11 +119,11 @@ pub async fn registers(behind: &Behind) -> Result<Registers, Trouble> {
 /// has to be no refusal.
 ///
 /// # Errors
-/// See [`Trouble`]. After anything but a refusal the write may have been applied.
-pub async fn write_directly(place: &Place, write: ControlWrite) -> Result<(), Trouble> {
-    let reply = ask(place, &Request::Write(write)).await?;
+/// See [`RequestError`]. After anything but a refusal the write may have been applied.
+pub async fn write_directly(endpoint: &Endpoint, write: ControlWrite) -> Result<(), RequestError> {
+    let reply = ask(endpoint, &Request::Write(write)).await?;
     if let Sent::Lost(reason) = Sent::of(&reply) {
-        return Err(Trouble::Unreadable(reason));
+        return Err(RequestError::Unreadable(reason));
     }
     reply.json()?;
     Ok(())
@@ -132,9 +134,9 @@ pub async fn write_directly(place: &Place, write: ControlWrite) -> Result<(), Tr
 /// # Errors
 /// What never reached the charger, or a lost answer.
 pub async fn write_through(
-    behind: &Behind,
+    behind: &GatewayEndpoint,
     write: ControlWrite,
-) -> Result<(Outcome, String), Trouble> {
+) -> Result<(Outcome, String), RequestError> {
     let reply = send(&Call {
         body: Some(body(write)),
         write_id: Some(browser::random_id().unwrap_or_else(|| NO_WRITE_ID.to_owned())),
@@ -142,18 +144,18 @@ pub async fn write_through(
         ..Call::through(behind, &Request::Control.target())
     })
     .await?;
-    own(&reply)?.as_ref().and_then(answer::outcome).ok_or(Trouble::Status(reply.status))
+    own(&reply)?.as_ref().and_then(answer::outcome).ok_or(RequestError::Status(reply.status))
 }
 
-fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
+fn ask<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
     let target = request.target();
     Box::pin(async move {
-        let direct = match place {
-            Place::Gateway(behind) => {
+        let direct = match endpoint {
+            Endpoint::Gateway(behind) => {
                 return errors(send(&Call::through(behind, &target)).await?);
             }
-            Place::Direct(direct) => direct,
-            Place::Searching | Place::Nowhere(_) => return Err(Trouble::Unreachable),
+            Endpoint::Direct(direct) => direct,
+            Endpoint::Searching | Endpoint::NotSet(_) => return Err(RequestError::Unreachable),
         };
         let turn = TURN.with(Rc::clone);
         let _mine = turn.lock().await;
@@ -164,7 +166,7 @@ fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
         })
         .await;
         match answer {
-            Err(Trouble::Unreachable) => Err(diagnose(&direct.origin).await),
+            Err(RequestError::Unreachable) => Err(diagnose(&direct.origin).await),
             // A gateway may stand there that was not there yet when it was asked.
             other => errors(other?),
         }
@@ -173,14 +175,14 @@ fn ask<'a>(place: &'a Place, request: &Request) -> Pending<'a> {
 
 /// Fetch tells a page nothing about a failure but that it failed. A second, blind request tells
 /// the cases apart: its answer cannot be read, but there is one if anything is there.
-async fn diagnose(origin: &str) -> Trouble {
+async fn diagnose(origin: &str) -> RequestError {
     if browser::is_https() && origin.starts_with("http:") {
-        return Trouble::MixedContent;
+        return RequestError::MixedContent;
     }
     let blind = Call { blind: true, ..Call::get(format!("{origin}/")) };
     match send(&blind).await {
-        Ok(_) => Trouble::NotShared,
-        Err(trouble) => trouble,
+        Ok(_) => RequestError::NotShared,
+        Err(error) => error,
     }
 }
 
@@ -208,7 +210,7 @@ fn relative(base: &str, target: &str) -> String {
 }
 
 /// The gateway's own error in `reply`, else the reply.
-fn errors(reply: Reply) -> Result<Reply, Trouble> {
+fn errors(reply: Reply) -> Result<Reply, RequestError> {
     if (200..300).contains(&reply.status) {
         return Ok(reply);
     }
@@ -216,10 +218,10 @@ fn errors(reply: Reply) -> Result<Reply, Trouble> {
 }
 
 /// An answer of the gateway itself: JSON, unless it is an error or something else answers.
-fn own(reply: &Reply) -> Result<Option<Value>, Trouble> {
+fn own(reply: &Reply) -> Result<Option<Value>, RequestError> {
     let answer = json::parse(&reply.body).ok();
     match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {
-        Some(trouble) => Err(trouble),
+        Some(error) => Err(error),
         None => Ok(answer),
     }
 }
@@ -246,7 +248,7 @@ impl Call {
         }
     }
 
-    fn through(behind: &Behind, target: &str) -> Self {
+    fn through(behind: &GatewayEndpoint, target: &str) -> Self {
         let authorization = bearer(behind.credentials.as_ref());
         Self { authorization, ..Self::get(relative(&behind.base, target)) }
     }
@@ -287,7 +289,7 @@ fn send(call: &Call) -> Pending<'static> {
     let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
     let limit = call.limit;
     Box::pin(async move {
-        let (request, abort) = prepared.map_err(|_| Trouble::Unreachable)?;
+        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
         let late = Rc::new(Cell::new(false));
         let abort_late = {
             let late = Rc::clone(&late);
@@ -301,7 +303,8 @@ fn send(call: &Call) -> Pending<'static> {
         if let Some(timer) = timer {
             timer.clear();
         }
-        result.map_err(|_| if late.get() { Trouble::Timeout } else { Trouble::Unreachable })
+        result
+            .map_err(|_| if late.get() { RequestError::Timeout } else { RequestError::Unreachable })
     })
 }
 

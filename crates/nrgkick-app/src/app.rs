@@ -9,9 +9,9 @@ use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
-use crate::place::{Direct, Kind, Place};
+use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
+use crate::request_error::RequestError;
 use crate::shared::Shared;
-use crate::trouble::Trouble;
 use crate::words::en::{self, Advice};
 use crate::writer::Writer;
 use crate::{format, memo, route, store};
@@ -19,7 +19,7 @@ use crate::{format, memo, route, store};
 /// The signals of the panel that `custom-api`'s page has not.
 pub struct Panel {
     /// Where the charger is. Written by the poller's search and by the settings.
-    pub place: RwSignal<Arc<Place>>,
+    pub endpoint: RwSignal<Arc<Endpoint>>,
     /// Which documents could not be read when they were last asked for. Written by the poller.
     pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
     /// What was found in registers that cannot be decoded, by the address of their row. Written by
@@ -48,7 +48,7 @@ impl App {
     /// The signals of a page that knows nothing yet.
     pub fn new() -> Self {
         Self::with(Panel {
-            place: RwSignal::new(Arc::new(Place::Searching)),
+            endpoint: RwSignal::new(Arc::new(Endpoint::Searching)),
             failed: RwSignal::default(),
             register_errors: RwSignal::default(),
             open: RwSignal::new(false),
@@ -86,10 +86,10 @@ impl App {
     }
 
     /// Notes whether `document` could be read. What a library says of it is for the console.
-    pub fn note(self, document: DocumentName, trouble: Option<&Trouble>) {
+    pub fn note(self, document: DocumentName, error: Option<&RequestError>) {
         self.failed.update(|failed| {
-            let before = std::mem::replace(&mut failed[document as usize], trouble.is_some());
-            if let (false, Some(Trouble::Unreadable(what))) = (before, trouble) {
+            let before = std::mem::replace(&mut failed[document as usize], error.is_some());
+            if let (false, Some(RequestError::Unreadable(what))) = (before, error) {
                 leptos::logging::warn!("{document}: {what}");
             }
         });
@@ -103,18 +103,18 @@ impl App {
         self.serial.set(None);
     }
 
-    /// Takes the charger at `place` for the one that is meant, unless another one is known.
-    pub fn recognise(self, place: &Place) {
+    /// Takes the charger at `endpoint` for the one that is meant, unless another one is known.
+    pub fn recognise(self, endpoint: &Endpoint) {
         let found = untrack(|| self.found_serial());
         if let (Some(found), true) = (found, self.serial.with_untracked(Option::is_none)) {
-            let known = place.key().and_then(|key| store::serial(&key));
+            let known = endpoint.key().and_then(|key| store::serial(&key));
             self.mean(known.unwrap_or(found));
         }
     }
 
     /// The charger with `serial` is the one that is meant, also after a reload.
     pub fn mean(self, serial: String) {
-        if let Some(key) = self.place.with_untracked(|place| place.key()) {
+        if let Some(key) = self.endpoint.with_untracked(|endpoint| endpoint.key()) {
             store::set_serial(&key, &serial);
         }
         self.serial.set(Some(serial));
@@ -151,15 +151,15 @@ impl App {
 
     /// What is in the way of the charger; nothing while nothing is.
     pub fn advice(self) -> Option<Advice> {
-        self.place.with(|place| match &**place {
-            Place::Nowhere(wrong) => {
+        self.endpoint.with(|endpoint| match &**endpoint {
+            Endpoint::NotSet(wrong) => {
                 let title = wrong.clone()?.into();
                 Some(Advice { title, text: "".into() })
             }
-            Place::Direct(Direct { kind: Kind::Closed(trouble), .. }) => {
-                Some(en::advice(trouble, place))
+            Endpoint::Direct(DirectEndpoint { peer: Peer::Refusing(error), .. }) => {
+                Some(en::advice(error, endpoint))
             }
-            place => self.link.with(|link| Some(en::advice(link.error()?, place))),
+            endpoint => self.link.with(|link| Some(en::advice(link.error()?, endpoint))),
         })
     }
 
@@ -177,7 +177,7 @@ impl App {
 
     /// The same, for whoever is about to change something.
     pub fn why_locked(self) -> String {
-        if self.place.with(|place| place.is_read_only()) {
+        if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
             return en::READ_ONLY.to_owned();
         }
         if self.stranger().is_some() {

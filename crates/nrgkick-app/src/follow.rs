@@ -12,8 +12,8 @@ use nrgkick_model::refusal::Refusal;
 use nrgkick_model::{Command, Control, Document};
 
 use crate::app::App;
-use crate::place::Place;
-use crate::trouble::Trouble;
+use crate::endpoint::Endpoint;
+use crate::request_error::RequestError;
 use crate::words::en;
 use crate::writer::{Finished, Writer};
 use crate::{api, browser, notify, poll_clock};
@@ -31,44 +31,46 @@ pub(crate) async fn follow_all(app: App, writer: Writer, first: Command) {
 
 /// Has `command` carried out. An error says why nothing was sent.
 async fn follow(app: App, command: Command) -> Result<Finished, String> {
-    let place = app.place.get_untracked();
+    let endpoint = app.endpoint.get_untracked();
     let write = ControlWrite::from(command);
-    let (outcome, message) = match &*place {
-        Place::Gateway(behind) => match api::write_through(behind, write).await {
+    let (outcome, message) = match &*endpoint {
+        Endpoint::Gateway(behind) => match api::write_through(behind, write).await {
             Ok(answer) => answer,
-            Err(trouble) => (Outcome::Unknown, lost(trouble, &place)?),
+            Err(error) => (Outcome::Unknown, lost(error, &endpoint)?),
         },
         _ => {
-            let answer = directly(&place, write).await;
+            let answer = directly(&endpoint, write).await;
             (answer.outcome, answer.message.unwrap_or_default())
         }
     };
     Ok(Finished { command, outcome, message, at: browser::now() })
 }
 
-/// Why it is not known what became of a write that the gateway answered with `trouble`. An error
+/// Why it is not known what became of a write that the gateway answered with `error`. An error
 /// says that nothing was changed, and why: the gateway says so where nothing reached the charger.
-fn lost(trouble: Trouble, place: &Place) -> Result<String, String> {
-    let words = |trouble: &Trouble| en::advice(trouble, place).title.into_owned();
-    match trouble {
-        Trouble::Gateway(message) | Trouble::Token(message) => Err(en::nothing_changed(&message)),
-        Trouble::Away => Err(en::nothing_changed(&words(&trouble))),
-        Trouble::OutcomeLost(message) => Ok(message),
-        trouble => Ok(words(&trouble)),
+fn lost(error: RequestError, endpoint: &Endpoint) -> Result<String, String> {
+    let words = |error: &RequestError| en::advice(error, endpoint).title.into_owned();
+    match error {
+        RequestError::Gateway(message) | RequestError::Token(message) => {
+            Err(en::nothing_changed(&message))
+        }
+        RequestError::Away => Err(en::nothing_changed(&words(&error))),
+        RequestError::OutcomeLost(message) => Ok(message),
+        error => Ok(words(&error)),
     }
 }
 
 /// Without a gateway the page reads back itself.
-async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
-    let sent = match api::write_directly(place, write).await {
+async fn directly(endpoint: &Endpoint, write: ControlWrite) -> WriteAnswer {
+    let sent = match api::write_directly(endpoint, write).await {
         Ok(()) => Sent::Accepted,
-        Err(Trouble::Refused(text) | Trouble::Gateway(text) | Trouble::Token(text)) => {
-            Sent::Refused(Refusal::new(0, text))
+        Err(
+            RequestError::Refused(text) | RequestError::Gateway(text) | RequestError::Token(text),
+        ) => Sent::Refused(Refusal::new(0, text)),
+        Err(error @ (RequestError::Unauthorized | RequestError::Disabled)) => {
+            Sent::Refused(Refusal::new(0, en::advice(&error, endpoint).title))
         }
-        Err(trouble @ (Trouble::Unauthorized | Trouble::Disabled)) => {
-            Sent::Refused(Refusal::new(0, en::advice(&trouble, place).title))
-        }
-        Err(trouble) => Sent::Lost(en::advice(&trouble, place).title.into_owned()),
+        Err(error) => Sent::Lost(en::advice(&error, endpoint).title.into_owned()),
     };
     let (mut read_back, mut step) = ReadBack::begin(write, browser::now(), sent);
     loop {
@@ -76,7 +78,7 @@ async fn directly(place: &Place, write: ControlWrite) -> WriteAnswer {
             Step::Done(answer) => return answer,
             Step::Read(pause) => notify::sleep(pause).await,
         }
-        let readings = api::read(place, DocumentName::Control).await;
+        let readings = api::read(endpoint, DocumentName::Control).await;
         let control = readings.ok().map(|readings| Control::from_readings(&readings));
         step = read_back.observe(browser::now(), control);
     }
@@ -88,25 +90,25 @@ mod tests {
 
     #[test]
     fn what_the_gateway_did_not_send_is_told_from_what_it_lost() {
-        let place = Place::Searching;
-        for trouble in [
-            Trouble::Gateway("Too many requests wait for this charger.".into()),
-            Trouble::Gateway("Nothing was changed: it was busy.".into()),
-            Trouble::Token("The token is needed.".into()),
-            Trouble::Away,
+        let endpoint = Endpoint::Searching;
+        for error in [
+            RequestError::Gateway("Too many requests wait for this charger.".into()),
+            RequestError::Gateway("Nothing was changed: it was busy.".into()),
+            RequestError::Token("The token is needed.".into()),
+            RequestError::Away,
         ] {
-            let said = lost(trouble.clone(), &place).unwrap_err();
-            assert!(said.starts_with("Nothing was changed"), "{trouble:?}: {said}");
+            let said = lost(error.clone(), &endpoint).unwrap_err();
+            assert!(said.starts_with("Nothing was changed"), "{error:?}: {said}");
             assert_eq!(said.matches("Nothing").count(), 1, "{said}");
         }
-        for trouble in [
-            Trouble::OutcomeLost("Look at the charger's settings.".into()),
-            Trouble::Timeout,
-            Trouble::Unreachable,
-            Trouble::Status(502),
-            Trouble::Unreadable("half an answer".into()),
+        for error in [
+            RequestError::OutcomeLost("Look at the charger's settings.".into()),
+            RequestError::Timeout,
+            RequestError::Unreachable,
+            RequestError::Status(502),
+            RequestError::Unreadable("half an answer".into()),
         ] {
-            assert!(lost(trouble.clone(), &place).is_ok(), "{trouble:?}");
+            assert!(lost(error.clone(), &endpoint).is_ok(), "{error:?}");
         }
     }
 }

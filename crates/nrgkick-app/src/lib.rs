@@ -2,7 +2,7 @@
 //!
 //! How it hangs together:
 //!
-//! 1. [`search`] finds out at which [`place`] the charger is: behind the gateway that served the
+//! 1. [`discovery`] finds out at which [`endpoint`] the charger is: behind the gateway that served the
 //!    page, or at an address that the user gave. [`store`] keeps what the user chose.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
 //!    [`Link`](gateway_api::link::Link) signal, when the [`poll_clock`] says so; [`mod@send`]
@@ -21,6 +21,8 @@ pub mod api;
 pub mod app;
 pub mod browser;
 mod chunk;
+pub mod discovery;
+pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
@@ -29,11 +31,10 @@ pub mod notify;
 pub mod page;
 pub mod parse_input;
 pub mod part;
-pub mod place;
 pub mod poll;
 pub mod poll_clock;
+pub mod request_error;
 pub mod route;
-pub mod search;
 pub mod send;
 pub mod sentence;
 pub mod shared;
@@ -41,7 +42,6 @@ pub mod sources;
 pub mod store;
 pub mod theme;
 pub mod timer;
-pub mod trouble;
 pub mod ui;
 pub mod words;
 pub mod writer;

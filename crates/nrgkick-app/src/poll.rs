@@ -17,10 +17,10 @@ use nrgkick_model::{Control, Document as _, Readings};
 
 use crate::api::Registers;
 use crate::app::App;
-use crate::place::{Direct, Kind, Place};
+use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
+use crate::request_error::RequestError;
 use crate::route::Route;
-use crate::trouble::Trouble;
-use crate::{api, browser, poll_clock, search};
+use crate::{api, browser, discovery, poll_clock};
 
 /// Starts polling, for as long as the page lives. Calls `idle` when the first poll is over.
 pub fn start(app: App, idle: fn()) {
@@ -29,21 +29,21 @@ pub fn start(app: App, idle: fn()) {
 }
 
 async fn run(app: App, idle: fn()) {
-    let mut at = app.place.get_untracked();
+    let mut at = app.endpoint.get_untracked();
     let mut info = None;
     let mut is_provisional = false;
     loop {
         poll_clock::visible(app).await;
         search(app, &mut is_provisional).await;
-        let place = app.place.get_untracked();
-        if !Arc::ptr_eq(&place, &at) {
+        let endpoint = app.endpoint.get_untracked();
+        if !Arc::ptr_eq(&endpoint, &at) {
             app.change(|_| Link::connecting(browser::now()));
             app.forget();
-            (at, info) = (place, None);
+            (at, info) = (endpoint, None);
         }
         let mut pause = POLL_PAUSE;
-        if at.is_somewhere() {
-            let poll = Poll { app, place: &at, began: browser::now(), answered: None };
+        if at.is_usable() {
+            let poll = Poll { app, endpoint: &at, began: browser::now(), answered: None };
             pause = poll.run(&mut info).await;
             if !app.idle.get_untracked() {
                 app.idle.set(true);
@@ -51,7 +51,7 @@ async fn run(app: App, idle: fn()) {
             }
         }
         // A place that changed meanwhile is not made to wait.
-        if Arc::ptr_eq(&app.place.get_untracked(), &at) {
+        if Arc::ptr_eq(&app.endpoint.get_untracked(), &at) {
             poll_clock::pause(Some(pause)).await;
         }
     }
@@ -60,50 +60,50 @@ async fn run(app: App, idle: fn()) {
 /// Finds out where the charger is, and who is there. While the place `is_provisional`, the gateway
 /// that may have served the page is asked for as well.
 async fn search(app: App, is_provisional: &mut bool) {
-    let place = app.place.get_untracked();
+    let endpoint = app.endpoint.get_untracked();
     let is_live = app.link.with_untracked(|link| link.state() == LinkState::Live);
-    let mut found = match &*place {
-        Place::Nowhere(_) | Place::Direct(_) if *is_provisional && !is_live => {
-            search::own_gateway().await
+    let mut found = match &*endpoint {
+        Endpoint::NotSet(_) | Endpoint::Direct(_) if *is_provisional && !is_live => {
+            discovery::own_gateway().await
         }
         _ => None,
     };
     if found.is_none() {
-        found = match &*place {
-            Place::Searching => match search::find().await {
+        found = match &*endpoint {
+            Endpoint::Searching => match discovery::discover().await {
                 Ok(found) => {
                     *is_provisional = found.is_provisional;
-                    Some(found.place)
+                    Some(found.endpoint)
                 }
-                Err(trouble) => {
+                Err(error) => {
                     let now = browser::now();
-                    return app.change(|link| link.missed(now, trouble));
+                    return app.change(|link| link.missed(now, error));
                 }
             },
-            Place::Direct(direct) if direct.kind != Kind::Charger => {
-                search::recognise(direct).await
+            Endpoint::Direct(direct) if direct.peer != Peer::Charger => {
+                discovery::probe(direct).await
             }
             _ => return,
         };
     }
     // Who answers for a charger is taken for one, whatever `api` does.
-    let found = found.or_else(|| match &*place {
-        Place::Direct(direct) if is_live => {
-            Some(Place::Direct(Direct { kind: Kind::Charger, ..direct.clone() }))
+    let found = found.or_else(|| match &*endpoint {
+        Endpoint::Direct(direct) if is_live => {
+            Some(Endpoint::Direct(DirectEndpoint { peer: Peer::Charger, ..direct.clone() }))
         }
         _ => None,
     });
-    if let Some(found) = found.filter(|found| *found != *place)
-        && Arc::ptr_eq(&app.place.get_untracked(), &place)
+    if let Some(found) = found.filter(|found| *found != *endpoint)
+        && Arc::ptr_eq(&app.endpoint.get_untracked(), &endpoint)
     {
-        app.place.set(Arc::new(found));
+        app.endpoint.set(Arc::new(found));
     }
 }
 
 /// One poll.
 struct Poll<'a> {
     app: App,
-    place: &'a Arc<Place>,
+    endpoint: &'a Arc<Endpoint>,
     began: Moment,
     answered: Option<Moment>,
 }
@@ -115,10 +115,10 @@ impl Poll<'_> {
         let away = link.with_untracked(|link| link.state() != LinkState::Live);
         let before = self.total_energy();
         match self.ask(DocumentName::Values).await {
-            Err(trouble) => {
+            Err(error) => {
                 let now = browser::now();
                 if self.is_current() {
-                    app.change(|link| link.missed(now, trouble));
+                    app.change(|link| link.missed(now, error));
                 }
                 return POLL_PAUSE;
             }
@@ -159,7 +159,7 @@ impl Poll<'_> {
     }
 
     fn is_current(&self) -> bool {
-        Arc::ptr_eq(&self.app.place.get_untracked(), self.place)
+        Arc::ptr_eq(&self.app.endpoint.get_untracked(), self.endpoint)
     }
 
     fn total_energy(&self) -> Option<f64> {
@@ -175,9 +175,9 @@ impl Poll<'_> {
     }
 
     /// Asks for `document` and shows it. Says whether its charger is still the one that is shown.
-    async fn ask(&mut self, document: DocumentName) -> Result<bool, Trouble> {
+    async fn ask(&mut self, document: DocumentName) -> Result<bool, RequestError> {
         let asked = browser::now();
-        let answer = api::read(self.place, document).await;
+        let answer = api::read(self.endpoint, document).await;
         if !self.is_current() {
             return Ok(false);
         }
@@ -199,7 +199,7 @@ impl Poll<'_> {
             }
             DocumentName::Info => {
                 self.show(document, now, readings);
-                self.app.recognise(self.place);
+                self.app.recognise(self.endpoint);
             }
         }
         Ok(true)
@@ -221,7 +221,7 @@ impl Poll<'_> {
 
     /// What the gateway knows of its charger may change.
     async fn ask_gateway(&self) {
-        if let Place::Gateway(behind) = &**self.place
+        if let Endpoint::Gateway(behind) = &**self.endpoint
             && let Ok(Some(gateway)) = api::gateway(&behind.base, behind.credentials.as_ref()).await
             && self.is_current()
         {
@@ -230,7 +230,7 @@ impl Poll<'_> {
     }
 
     async fn ask_registers(&self) {
-        if let Some(behind) = self.place.registers()
+        if let Some(behind) = self.endpoint.registers()
             && self.app.ui.get_untracked().route == Route::Details
             && let Ok(Registers { words, errors }) = api::registers(behind).await
             && self.is_current()

@@ -10,15 +10,15 @@ use gateway_api::link::{Aged, Link, LinkState};
 use leptos::prelude::*;
 use nrgkick_model::time::Moment;
 
+use crate::request_error::RequestError;
 use crate::sentence::Tone;
-use crate::trouble::Trouble;
 use crate::ui::{self, Ui};
 use crate::{browser, format, memo, theme};
 
 /// The signals of a page that polls data `D`; `S` are those that no other page has.
 pub struct Signals<D: 'static, S> {
     /// The last data and its age. Written by the poller and by nobody else.
-    pub link: RwSignal<Link<Trouble, D>>,
+    pub link: RwSignal<Link<RequestError, D>>,
     /// The time, the screen, the colours.
     pub ui: RwSignal<Ui>,
     own: S,
@@ -74,7 +74,7 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
     }
 
     /// Moves the link out, through `change` and back.
-    pub fn change(self, change: impl FnOnce(Link<Trouble, D>) -> Link<Trouble, D>) {
+    pub fn change(self, change: impl FnOnce(Link<RequestError, D>) -> Link<RequestError, D>) {
         self.link.update(|link| {
             let taken = std::mem::replace(link, Link::connecting(Moment::default()));
             *link = change(taken);

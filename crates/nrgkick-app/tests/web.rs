@@ -12,7 +12,7 @@ use leptos::task::tick;
 use nrgkick_app::app::App;
 use nrgkick_app::notify::Notify;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
-use nrgkick_app::trouble::Trouble;
+use nrgkick_app::request_error::RequestError;
 use nrgkick_app::writer::{Finished, Progress, Writer};
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
@@ -208,7 +208,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
     };
     let fresh = color();
     let link = screen.app.link.get_untracked();
-    let link = link.missed(at(6_001), Trouble::Timeout);
+    let link = link.missed(at(6_001), RequestError::Timeout);
     screen.app.link.set(link);
     tick().await;
     assert_eq!(screen.text("[data-testid=power]").trim(), "10.93 kW", "kept");

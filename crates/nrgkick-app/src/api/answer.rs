@@ -7,7 +7,7 @@
 use gateway_api::{Gateway, Outcome, Upstream, code};
 use serde_json::Value;
 
-use crate::trouble::Trouble;
+use crate::request_error::RequestError;
 
 /// The gateway in the answer of `/api`; nothing where a charger or anything else answers.
 pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
@@ -67,21 +67,23 @@ pub(super) fn registers(answer: &Value) -> Registers {
 ///
 /// A failure on the way to the charger gets the page's own words: the gateway's speak to whoever
 /// runs it.
-pub(super) fn error(status: u16, answer: &Value) -> Option<Trouble> {
+pub(super) fn error(status: u16, answer: &Value) -> Option<RequestError> {
     let error = answer.get("error")?;
     let message = error.get("message")?.as_str()?.to_owned();
     let named = error.get("code").and_then(Value::as_str).unwrap_or_default();
     Some(match named {
-        code::UNAUTHORIZED => Trouble::Token(message),
-        code::UNREACHABLE | code::CLOSED | code::CHARGER_DOWN => Trouble::Away,
-        code::TIMEOUT => Trouble::Timeout,
-        code::PROTOCOL | code::TOO_LARGE_ANSWER | code::UNDECIDED => Trouble::Unreadable(message),
-        code::NOT_SENT => Trouble::Gateway("The charger does not answer.".into()),
-        code::OUTCOME_LOST => Trouble::OutcomeLost(message),
+        code::UNAUTHORIZED => RequestError::Token(message),
+        code::UNREACHABLE | code::CLOSED | code::CHARGER_DOWN => RequestError::Away,
+        code::TIMEOUT => RequestError::Timeout,
+        code::PROTOCOL | code::TOO_LARGE_ANSWER | code::UNDECIDED => {
+            RequestError::Unreadable(message)
+        }
+        code::NOT_SENT => RequestError::Gateway("The charger does not answer.".into()),
+        code::OUTCOME_LOST => RequestError::OutcomeLost(message),
         // A server that is too busy, or does not take the request, has done nothing. Any other
         // failure of its own leaves that open.
-        _ if status == 503 || (400..500).contains(&status) => Trouble::Gateway(message),
-        _ => Trouble::OutcomeLost(message),
+        _ if status == 503 || (400..500).contains(&status) => RequestError::Gateway(message),
+        _ => RequestError::OutcomeLost(message),
     })
 }
 
@@ -135,7 +137,7 @@ mod tests {
         assert_eq!(chargers(&json!({"Response": "no"})), None);
         let detail = ErrorDetail { code: "c".into(), message: "m".into(), retryable: true };
         let written = to_value(ErrorBody { error: detail }).unwrap();
-        assert_eq!(error(422, &written), Some(Trouble::Gateway("m".into())));
+        assert_eq!(error(422, &written), Some(RequestError::Gateway("m".into())));
         assert_eq!(error(422, &json!({"error": "text"})), None);
     }
 
@@ -150,9 +152,8 @@ mod tests {
             code::NOT_SENT,
         ] {
             let message = "connection error: Connection reset by peer (os error 104)";
-            let trouble =
-                error(502, &json!({"error": {"code": code, "message": message}})).unwrap();
-            let advice = crate::words::en::advice(&trouble, &crate::place::Place::Searching);
+            let error = error(502, &json!({"error": {"code": code, "message": message}})).unwrap();
+            let advice = crate::words::en::advice(&error, &crate::endpoint::Endpoint::Searching);
             for words in [advice.title, advice.text] {
                 assert!(!words.contains("os error") && !words.contains("peer"), "{code}: {words}");
             }
@@ -174,7 +175,7 @@ mod tests {
             (599, "from another version", true),
         ] {
             let answer = json!({"error": {"code": code, "message": "m"}});
-            let is_open = error(status, &answer) == Some(Trouble::OutcomeLost("m".into()));
+            let is_open = error(status, &answer) == Some(RequestError::OutcomeLost("m".into()));
             assert_eq!(is_open, begun, "{status} {code}");
         }
     }

@@ -19,10 +19,10 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::browser::SCREEN;
+use crate::endpoint::{Endpoint, Peer};
 use crate::part::{Banner, FORM, Lacking, Open, Stranger, Strip, Top};
-use crate::place::{Kind, Place};
+use crate::request_error::RequestError;
 use crate::route::Route;
-use crate::trouble::Trouble;
 use crate::{event, memo};
 
 /// Everything: strip, top, screens.
@@ -40,15 +40,15 @@ pub fn Frame() -> impl IntoView {
     let asks = memo::flag(move || {
         let (failed, token) = app.link.with(|link| {
             let error = link.error();
-            (error.is_some(), matches!(error, Some(Trouble::Token(_))))
+            (error.is_some(), matches!(error, Some(RequestError::Token(_))))
         });
-        app.place.with(|place| match &**place {
-            Place::Nowhere(_) => !known.get(),
-            Place::Direct(direct) => {
-                !known.get() && (failed || matches!(direct.kind, Kind::Closed(_)))
+        app.endpoint.with(|endpoint| match &**endpoint {
+            Endpoint::NotSet(_) => !known.get(),
+            Endpoint::Direct(direct) => {
+                !known.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
             }
-            Place::Gateway(behind) => token && !behind.is_own(),
-            Place::Searching => false,
+            Endpoint::Gateway(behind) => token && !behind.is_own(),
+            Endpoint::Searching => false,
         })
     });
     let elsewhere = memo::flag(move || !settings.get());

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::endpoint::Endpoint;
 use crate::memo;
-use crate::place::Place;
 use crate::words::en;
 
 /// The screen without a charger.
@@ -12,17 +12,17 @@ use crate::words::en;
 pub fn Waiting() -> impl IntoView {
     let app = App::get();
     let title = memo::text(move || {
-        let title = match *app.place.get() {
-            Place::Nowhere(_) => "Which charger?",
+        let title = match *app.endpoint.get() {
+            Endpoint::NotSet(_) => "Which charger?",
             _ if app.advice().is_some() => "Not connected",
             _ => "Connecting…",
         };
         title.to_owned()
     });
-    let text = memo::text(move || match &*app.place.get() {
-        Place::Nowhere(_) => en::ASK.to_owned(),
-        Place::Direct(direct) => format!("Asking {}.", direct.origin),
-        Place::Searching | Place::Gateway(_) => "Looking for the charger.".to_owned(),
+    let text = memo::text(move || match &*app.endpoint.get() {
+        Endpoint::NotSet(_) => en::ASK.to_owned(),
+        Endpoint::Direct(direct) => format!("Asking {}.", direct.origin),
+        Endpoint::Searching | Endpoint::Gateway(_) => "Looking for the charger.".to_owned(),
     });
     view! {
         <div class="empty">

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::app::App;
-use crate::place::{Behind, Direct, Kind, Place};
+use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::store::Credentials;
 use crate::{address, browser, memo, poll_clock, store};
 
@@ -25,9 +25,9 @@ pub fn ChargerForm() -> impl IntoView {
     let app = App::get();
     let given = move |part: fn(&str, Option<&Credentials>) -> Option<String>| {
         memo::text(move || {
-            let part = app.place.with(|place| match &**place {
-                Place::Direct(Direct { origin, credentials, .. })
-                | Place::Gateway(Behind { base: origin, credentials, .. }) => {
+            let part = app.endpoint.with(|endpoint| match &**endpoint {
+                Endpoint::Direct(DirectEndpoint { origin, credentials, .. })
+                | Endpoint::Gateway(GatewayEndpoint { base: origin, credentials, .. }) => {
                     part(origin, credentials.as_ref())
                 }
                 _ => None,
@@ -38,7 +38,7 @@ pub fn ChargerForm() -> impl IntoView {
     let origin = given(|origin, _| Some(origin.to_owned()));
     let username = given(|_, credentials| Some(credentials?.username.clone()));
     let password = given(|_, credentials| Some(credentials?.password.clone()));
-    let token = memo::flag(move || app.place.with(|place| wants_token(place)));
+    let token = memo::flag(move || app.endpoint.with(|endpoint| wants_token(endpoint)));
     let secret = memo::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
     let secret_hint = memo::text(move || {
         let hint = if token.get() {
@@ -50,7 +50,8 @@ pub fn ChargerForm() -> impl IntoView {
     });
     let remembered = memo::flag(move || store::credentials(&origin.get()).is_some());
     let behind = memo::flag(move || {
-        app.place.with(|place| matches!(&**place, Place::Gateway(behind) if behind.is_own()))
+        app.endpoint
+            .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(behind) if behind.is_own()))
     });
     let wrong = RwSignal::new(None::<String>);
     let message = memo::text(move || wrong.get().unwrap_or_default());
@@ -127,11 +128,11 @@ fn typed(id: &str) -> String {
 }
 
 /// Whether a gateway stands at the address, which knows no user.
-fn wants_token(place: &Place) -> bool {
-    match place {
-        Place::Direct(direct) => matches!(direct.kind, Kind::Closed(_)),
-        Place::Gateway(behind) => !behind.is_own(),
-        Place::Searching | Place::Nowhere(_) => false,
+fn wants_token(endpoint: &Endpoint) -> bool {
+    match endpoint {
+        Endpoint::Direct(direct) => matches!(direct.peer, Peer::Refusing(_)),
+        Endpoint::Gateway(behind) => !behind.is_own(),
+        Endpoint::Searching | Endpoint::NotSet(_) => false,
     }
 }
 
@@ -145,6 +146,6 @@ fn connect(app: App, origin: String, token: bool) {
     store::set_credentials(credentials.as_ref().filter(|_| remember));
     // An address in the address bar would win over the settings after a reload.
     browser::drop_query();
-    app.place.set(Arc::new(Place::direct(origin, credentials)));
+    app.endpoint.set(Arc::new(Endpoint::direct(origin, credentials)));
     poll_clock::poll_now();
 }

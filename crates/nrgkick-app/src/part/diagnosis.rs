@@ -4,8 +4,8 @@ use gateway_api::{Gateway, Upstream};
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::endpoint::Endpoint;
 use crate::memo;
-use crate::place::Place;
 
 /// The connection in words.
 #[component]
@@ -17,21 +17,21 @@ pub fn Diagnosis() -> impl IntoView {
         age => format!("The charger last answered {age}."),
     });
     view! {
-        <p data-testid="way">{memo::text(move || app.place.with(|place| way(place)))}</p>
+        <p data-testid="way">{memo::text(move || app.endpoint.with(|endpoint| way(endpoint)))}</p>
         <p class="hint">{seen}</p>
     }
 }
 
-fn way(place: &Place) -> String {
-    match place {
-        Place::Searching => "Looking for the charger.".to_owned(),
-        Place::Nowhere(None) => "No charger is set.".to_owned(),
-        Place::Nowhere(Some(wrong)) => wrong.clone(),
-        Place::Direct(direct) => {
+fn way(endpoint: &Endpoint) -> String {
+    match endpoint {
+        Endpoint::Searching => "Looking for the charger.".to_owned(),
+        Endpoint::NotSet(None) => "No charger is set.".to_owned(),
+        Endpoint::NotSet(Some(wrong)) => wrong.clone(),
+        Endpoint::Direct(direct) => {
             let with = if direct.credentials.is_some() { "with" } else { "without" };
             format!("Directly to {}, {with} a password.", direct.origin)
         }
-        Place::Gateway(behind) => {
+        Endpoint::Gateway(behind) => {
             let Gateway { name, version, upstream, read_only, .. } = &behind.gateway;
             let api = match upstream {
                 Upstream::Http => "JSON API",

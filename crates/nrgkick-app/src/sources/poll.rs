@@ -24,7 +24,7 @@ async fn run(page: Page) {
             Ok(status) => {
                 link.answered(Seen { cycle: now.since(asked) + POLL_PAUSE, status, at: asked })
             }
-            Err(trouble) => link.missed(now, trouble),
+            Err(error) => link.missed(now, error),
         });
         poll_clock::pause(Some(POLL_PAUSE)).await;
     }

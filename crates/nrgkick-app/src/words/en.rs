@@ -3,18 +3,18 @@
 //! Names are the trade's; advice says what a person at the charger can do and never more than
 //! that: whatever concerns the installation goes to an electrician.
 
+mod advice;
 mod codes;
 mod faults;
 mod remedy;
-mod trouble;
 mod unlisted;
 
 use nrgkick_model::custom_api::Section;
 
+pub use advice::{Advice, advice};
 pub use codes::{code, heading};
 pub use faults::{Words, error, residual_current, warning};
 pub use remedy::Remedy;
-pub use trouble::{Advice, advice};
 
 /// The strip over every screen when nothing is real.
 pub const SIMULATED: &str = "Simulated charger. These values are not real.";

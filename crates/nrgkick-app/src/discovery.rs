@@ -13,15 +13,15 @@
 
 use gateway_api::Gateway;
 
-use crate::place::{Behind, Direct, Kind, Place};
+use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
+use crate::request_error::RequestError;
 use crate::store::Credentials;
-use crate::trouble::Trouble;
 use crate::{address, api, browser, store};
 
 /// A place that was found.
-pub struct Found {
+pub struct Discovery {
     /// Where the charger is.
-    pub place: Place,
+    pub endpoint: Endpoint,
     /// Whether something else may have answered in place of a gateway that served the page, so
     /// that [`own_gateway`] is to be asked again as long as no charger answers.
     pub is_provisional: bool,
@@ -32,55 +32,55 @@ pub struct Found {
 /// # Errors
 /// Where it cannot be known yet: the page's own host does not answer, or with an error, and no
 /// address was given.
-pub async fn find() -> Result<Found, Trouble> {
+pub async fn discover() -> Result<Discovery, RequestError> {
     let asked = browser::parameter("charger");
     let host = match api::gateway("", None).await {
         Ok(Some(gateway)) => {
-            let place = behind(gateway, asked).await?;
-            return Ok(Found { place, is_provisional: false });
+            let endpoint = behind(gateway, asked).await?;
+            return Ok(Discovery { endpoint, is_provisional: false });
         }
         Ok(None) => Ok(()),
-        Err(trouble) => Err(trouble),
+        Err(error) => Err(error),
     };
     let Choice { origin, is_provisional } = choose(host, asked.as_deref(), store::charger())?;
-    let place = match origin {
-        Err(wrong) => Place::Nowhere(Some(wrong)),
-        Ok(None) => Place::Nowhere(None),
+    let endpoint = match origin {
+        Err(wrong) => Endpoint::NotSet(Some(wrong)),
+        Ok(None) => Endpoint::NotSet(None),
         Ok(Some(origin)) => {
             let token = browser::take_parameter("token");
             let token = token.map(|token| Credentials::token(origin.clone(), token));
             let credentials = token.or_else(|| store::credentials(&origin));
-            Place::direct(origin, credentials)
+            Endpoint::direct(origin, credentials)
         }
     };
-    Ok(Found { place, is_provisional })
+    Ok(Discovery { endpoint, is_provisional })
 }
 
 /// Asks once more for the gateway that served the page; nothing as long as none answers.
-pub async fn own_gateway() -> Option<Place> {
+pub async fn own_gateway() -> Option<Endpoint> {
     let gateway = api::gateway("", None).await.ok()??;
     behind(gateway, browser::parameter("charger")).await.ok()
 }
 
 /// Asks who is at an address; nothing where nobody answers.
-pub async fn recognise(direct: &Direct) -> Option<Place> {
+pub async fn probe(direct: &DirectEndpoint) -> Option<Endpoint> {
     let mut found = direct.clone();
     match api::gateway(&direct.origin, direct.credentials.as_ref()).await {
         Ok(Some(gateway)) => {
             let (base, credentials) = (found.origin, found.credentials);
-            return Some(Place::Gateway(Behind { base, gateway, credentials }));
+            return Some(Endpoint::Gateway(GatewayEndpoint { base, gateway, credentials }));
         }
-        Ok(None) => found.kind = Kind::Charger,
+        Ok(None) => found.peer = Peer::Charger,
         // Only a gateway has errors of this shape.
-        Err(trouble @ (Trouble::Token(_) | Trouble::Gateway(_))) => {
-            found.kind = Kind::Closed(trouble);
+        Err(error @ (RequestError::Token(_) | RequestError::Gateway(_))) => {
+            found.peer = Peer::Refusing(error);
         }
         Err(_) => return None,
     }
-    Some(Place::Direct(found))
+    Some(Endpoint::Direct(found))
 }
 
-async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Place, Trouble> {
+async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Endpoint, RequestError> {
     let mut base = String::new();
     if let Some(name) = asked {
         let known = api::chargers().await?;
@@ -88,11 +88,11 @@ async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Place, Troubl
             let shown: String = name.chars().take(60).collect();
             let known = known.join(", ");
             let wrong = format!("This proxy has no charger “{shown}”. It has: {known}.");
-            return Ok(Place::Nowhere(Some(wrong)));
+            return Ok(Endpoint::NotSet(Some(wrong)));
         }
         base = format!("c/{name}");
     }
-    Ok(Place::Gateway(Behind { base, gateway, credentials: None }))
+    Ok(Endpoint::Gateway(GatewayEndpoint { base, gateway, credentials: None }))
 }
 
 /// An address to go to without a gateway.
@@ -100,7 +100,7 @@ async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Place, Troubl
 struct Choice {
     /// The origin; nothing where nobody gave one, an error where what was given is none.
     origin: Result<Option<String>, String>,
-    /// See [`Found`].
+    /// See [`Discovery`].
     is_provisional: bool,
 }
 
@@ -111,26 +111,26 @@ struct Choice {
 /// The failure of the host, where a gateway may be behind it that has not answered: a name that
 /// was asked for may be one of its chargers.
 fn choose(
-    host: Result<(), Trouble>,
+    host: Result<(), RequestError>,
     asked: Option<&str>,
     saved: Option<String>,
-) -> Result<Choice, Trouble> {
+) -> Result<Choice, RequestError> {
     let origin = match asked {
         Some(asked) => address::origin(asked).map(Some),
         None => Ok(saved.and_then(|saved| address::origin(&saved).ok())),
     };
-    let Err(trouble) = host else {
+    let Err(error) = host else {
         return Ok(Choice { origin, is_provisional: false });
     };
     // Many static hosts have one page for everything; so has, for a while, many a web server
     // before a gateway.
-    let is_page = matches!(trouble, Trouble::Unreadable(_));
-    let is_silent = matches!(trouble, Trouble::Unreachable | Trouble::Timeout);
+    let is_page = matches!(error, RequestError::Unreadable(_));
+    let is_silent = matches!(error, RequestError::Unreachable | RequestError::Timeout);
     let may_go = match asked {
         Some(asked) => address::is_explicit(asked) && (origin.is_ok() || is_page),
         None => is_page || (is_silent && origin != Ok(None)),
     };
-    if may_go { Ok(Choice { origin, is_provisional: asked.is_none() }) } else { Err(trouble) }
+    if may_go { Ok(Choice { origin, is_provisional: asked.is_none() }) } else { Err(error) }
 }
 
 #[cfg(test)]
@@ -139,12 +139,12 @@ mod tests {
 
     const SAVED: &str = "http://192.168.1.50";
 
-    fn page() -> Trouble {
-        Trouble::Unreadable(String::new())
+    fn page() -> RequestError {
+        RequestError::Unreadable(String::new())
     }
 
     fn chosen(
-        host: Result<(), Trouble>,
+        host: Result<(), RequestError>,
         asked: Option<&str>,
         saved: bool,
     ) -> Option<(String, bool)> {
@@ -164,7 +164,12 @@ mod tests {
 
     #[test]
     fn a_name_is_no_address_while_the_gateway_that_may_know_it_is_away() {
-        for failure in [page(), Trouble::Status(502), Trouble::Status(503), Trouble::Unreachable] {
+        for failure in [
+            page(),
+            RequestError::Status(502),
+            RequestError::Status(503),
+            RequestError::Unreachable,
+        ] {
             assert_eq!(chosen(Err(failure.clone()), Some("garage"), true), None, "{failure:?}");
             for asked in ["http://garage", "garage.local", "garage:8080"] {
                 let origin = address::origin(asked).unwrap();
@@ -176,13 +181,13 @@ mod tests {
 
     #[test]
     fn a_saved_address_waits_for_a_gateway_that_is_away() {
-        for failure in [Trouble::Status(502), Trouble::Gateway("It stops.".into())] {
+        for failure in [RequestError::Status(502), RequestError::Gateway("It stops.".into())] {
             assert_eq!(chosen(Err(failure.clone()), None, true), None, "{failure:?}");
             assert_eq!(chosen(Err(failure.clone()), None, false), None, "{failure:?}");
         }
         // Nothing serves a page from a file; a host may be gone for a moment.
-        assert_eq!(chosen(Err(Trouble::Unreachable), None, true), Some((SAVED.into(), true)));
-        assert_eq!(chosen(Err(Trouble::Unreachable), None, false), None);
+        assert_eq!(chosen(Err(RequestError::Unreachable), None, true), Some((SAVED.into(), true)));
+        assert_eq!(chosen(Err(RequestError::Unreachable), None, false), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use nrgkick_model::request::ReplyError;
 
 /// Why a request brought no document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum RequestError {
     /// Nothing answers at the address.
     Unreachable,
     /// Nothing came within the time.
@@ -34,7 +34,7 @@ pub enum Trouble {
     OutcomeLost(String),
 }
 
-impl From<Refusal> for Trouble {
+impl From<Refusal> for RequestError {
     fn from(refusal: Refusal) -> Self {
         match refusal.kind {
             RefusalKind::Disabled => Self::Disabled,
@@ -48,7 +48,7 @@ impl From<Refusal> for Trouble {
     }
 }
 
-impl From<ReplyError> for Trouble {
+impl From<ReplyError> for RequestError {
     fn from(error: ReplyError) -> Self {
         match error {
             ReplyError::Refused(refusal) => refusal.into(),

@@ -5,25 +5,25 @@
 use gateway_api::{Gateway, Upstream};
 
 use crate::browser;
+use crate::request_error::RequestError;
 use crate::store::Credentials;
-use crate::trouble::Trouble;
 
 /// Where the charger is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Place {
+pub enum Endpoint {
     /// Not known yet.
     Searching,
     /// Behind a gateway: the one that served the page, or one at an address of its own.
-    Gateway(Behind),
+    Gateway(GatewayEndpoint),
     /// At an address of its own.
-    Direct(Direct),
+    Direct(DirectEndpoint),
     /// Nobody said. Holds why an address that was given cannot be used.
-    Nowhere(Option<String>),
+    NotSet(Option<String>),
 }
 
 /// A charger behind a gateway.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Behind {
+pub struct GatewayEndpoint {
     /// What paths begin with: relative to the page empty or `c/NAME`, else the gateway's origin.
     pub base: String,
     /// Who answers.
@@ -32,7 +32,7 @@ pub struct Behind {
     pub credentials: Option<Credentials>,
 }
 
-impl Behind {
+impl GatewayEndpoint {
     /// Whether it served the page itself.
     pub fn is_own(&self) -> bool {
         !self.base.contains("://")
@@ -41,31 +41,31 @@ impl Behind {
 
 /// A charger, or a gateway before it, at an address of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Direct {
+pub struct DirectEndpoint {
     /// Scheme, host and port.
     pub origin: String,
     /// What it asks for, where it does.
     pub credentials: Option<Credentials>,
     /// Who is there.
-    pub kind: Kind,
+    pub peer: Peer,
 }
 
 /// Who is at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Peer {
     /// Nobody has answered yet; a charger is asked as if it were one.
     Unknown,
     /// A charger.
     Charger,
     /// A gateway that does not answer this page, and says why.
-    Closed(Trouble),
+    Refusing(RequestError),
 }
 
-impl Place {
+impl Endpoint {
     /// A charger at `origin`, with the credentials that belong to exactly this origin.
     pub fn direct(origin: String, credentials: Option<Credentials>) -> Self {
         let credentials = credentials.filter(|credentials| credentials.origin == origin);
-        Self::Direct(Direct { origin, credentials, kind: Kind::Unknown })
+        Self::Direct(DirectEndpoint { origin, credentials, peer: Peer::Unknown })
     }
 
     /// What the serial number of the charger here is kept under.
@@ -77,12 +77,12 @@ impl Place {
             }
             Self::Gateway(behind) => Some(behind.base.clone()),
             Self::Direct(direct) => Some(direct.origin.clone()),
-            Self::Searching | Self::Nowhere(_) => None,
+            Self::Searching | Self::NotSet(_) => None,
         }
     }
 
     /// What paths begin with where registers can be read; nothing where they cannot.
-    pub fn registers(&self) -> Option<&Behind> {
+    pub fn registers(&self) -> Option<&GatewayEndpoint> {
         match self {
             Self::Gateway(behind) if behind.gateway.upstream == Upstream::Modbus => Some(behind),
             _ => None,
@@ -94,16 +94,16 @@ impl Place {
         match self {
             Self::Gateway(behind) => behind.credentials.is_some(),
             Self::Direct(direct) => direct.credentials.is_some(),
-            Self::Searching | Self::Nowhere(_) => false,
+            Self::Searching | Self::NotSet(_) => false,
         }
     }
 
     /// Whether there is somebody to ask for documents.
-    pub fn is_somewhere(&self) -> bool {
+    pub fn is_usable(&self) -> bool {
         match self {
             Self::Gateway(_) => true,
-            Self::Direct(direct) => !matches!(direct.kind, Kind::Closed(_)),
-            Self::Searching | Self::Nowhere(_) => false,
+            Self::Direct(direct) => !matches!(direct.peer, Peer::Refusing(_)),
+            Self::Searching | Self::NotSet(_) => false,
         }
     }
 
@@ -124,10 +124,10 @@ mod tests {
             username: "me".into(),
             password: "secret".into(),
         };
-        let place = |origin: &str| Place::direct(origin.into(), Some(credentials.clone()));
-        let Place::Direct(same) = place("http://192.168.1.50") else { panic!("direct") };
+        let endpoint = |origin: &str| Endpoint::direct(origin.into(), Some(credentials.clone()));
+        let Endpoint::Direct(same) = endpoint("http://192.168.1.50") else { panic!("direct") };
         assert!(same.credentials.is_some());
-        let Place::Direct(other) = place("http://192.168.1.51") else { panic!("direct") };
+        let Endpoint::Direct(other) = endpoint("http://192.168.1.51") else { panic!("direct") };
         assert_eq!(other.credentials, None);
         assert!(!format!("{same:?}").contains("secret"), "never in a log");
     }
