@@ -46,7 +46,7 @@ const WRITE_LIMIT: Duration = budget::PAGE_WRITE;
 
 thread_local! {
     /// A charger serves one request at a time, so requests to it wait for one another here.
-    static TURN: Rc<Mutex<()>> = Rc::default();
+    static DIRECT_LOCK: Rc<Mutex<()>> = Rc::default();
 }
 
 /// The gateway at `base`: that which served the page, or the one at an address. Nothing where a
@@ -60,7 +60,7 @@ pub async fn gateway(
 ) -> Result<Option<Gateway>, RequestError> {
     let call = Call { authorization: bearer(credentials), ..Call::get(relative(base, "api")) };
     let reply = send(&call).await?;
-    let answer = own(&reply)?;
+    let answer = gateway_answer(&reply)?;
     // In the place of a gateway a web server before it may speak, for a while. One that knows no
     // such address is a static host; so is one elsewhere that has a page for everything.
     match answer {
@@ -77,7 +77,7 @@ pub async fn gateway(
 /// # Errors
 /// Where something else or nobody answers, or `custom-api` with an error.
 pub async fn custom_api_status() -> Result<Status, RequestError> {
-    let reply = errors(send(&Call::get(relative("", STATUS_PATH))).await?)?;
+    let reply = check_gateway_error(send(&Call::get(relative("", STATUS_PATH))).await?)?;
     if reply.status != 200 {
         return Err(RequestError::Status(reply.status));
     }
@@ -90,7 +90,10 @@ pub async fn custom_api_status() -> Result<Status, RequestError> {
 /// Where the gateway does not list them.
 pub async fn chargers() -> Result<Vec<String>, RequestError> {
     let reply = send(&Call::get(relative("", "/chargers"))).await?;
-    own(&reply)?.as_ref().and_then(answer::chargers).ok_or(RequestError::Status(reply.status))
+    gateway_answer(&reply)?
+        .as_ref()
+        .and_then(answer::chargers)
+        .ok_or(RequestError::Status(reply.status))
 }
 
 /// Reads a document of the charger at `endpoint`.
@@ -103,15 +106,15 @@ pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Reading
         DocumentName::Values => Request::values(),
         DocumentName::Control => Request::Control,
     };
-    Ok(ask(endpoint, &request).await?.readings(document)?)
+    Ok(request_from(endpoint, &request).await?.readings(document)?)
 }
 
 /// Reads the registers that the last documents were made of.
 ///
 /// # Errors
 /// See [`RequestError`].
-pub async fn registers(behind: &GatewayEndpoint) -> Result<Registers, RequestError> {
-    let answer = own(&send(&Call::through(behind, "registers")).await?)?;
+pub async fn registers(gateway: &GatewayEndpoint) -> Result<Registers, RequestError> {
+    let answer = gateway_answer(&send(&Call::through(gateway, "registers")).await?)?;
     Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
 }
 
@@ -121,7 +124,7 @@ pub async fn registers(behind: &GatewayEndpoint) -> Result<Registers, RequestErr
 /// # Errors
 /// See [`RequestError`]. After anything but a refusal the write may have been applied.
 pub async fn write_directly(endpoint: &Endpoint, write: ControlWrite) -> Result<(), RequestError> {
-    let reply = ask(endpoint, &Request::Write(write)).await?;
+    let reply = request_from(endpoint, &Request::Write(write)).await?;
     if let Sent::Lost(reason) = Sent::of(&reply) {
         return Err(RequestError::Unreadable(reason));
     }
@@ -134,31 +137,34 @@ pub async fn write_directly(endpoint: &Endpoint, write: ControlWrite) -> Result<
 /// # Errors
 /// What never reached the charger, or a lost answer.
 pub async fn write_through(
-    behind: &GatewayEndpoint,
+    gateway: &GatewayEndpoint,
     write: ControlWrite,
 ) -> Result<(Outcome, String), RequestError> {
     let reply = send(&Call {
         body: Some(body(write)),
         write_id: Some(browser::random_id().unwrap_or_else(|| NO_WRITE_ID.to_owned())),
         limit: WRITE_LIMIT,
-        ..Call::through(behind, &Request::Control.target())
+        ..Call::through(gateway, &Request::Control.target())
     })
     .await?;
-    own(&reply)?.as_ref().and_then(answer::outcome).ok_or(RequestError::Status(reply.status))
+    gateway_answer(&reply)?
+        .as_ref()
+        .and_then(answer::outcome)
+        .ok_or(RequestError::Status(reply.status))
 }
 
-fn ask<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
+fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
     let target = request.target();
     Box::pin(async move {
         let direct = match endpoint {
-            Endpoint::Gateway(behind) => {
-                return errors(send(&Call::through(behind, &target)).await?);
+            Endpoint::Gateway(gateway) => {
+                return check_gateway_error(send(&Call::through(gateway, &target)).await?);
             }
             Endpoint::Direct(direct) => direct,
             Endpoint::Searching | Endpoint::NotSet(_) => return Err(RequestError::Unreachable),
         };
-        let turn = TURN.with(Rc::clone);
-        let _mine = turn.lock().await;
+        let lock = DIRECT_LOCK.with(Rc::clone);
+        let _guard = lock.lock().await;
         let credentials = direct.credentials.as_ref();
         let answer = send(&Call {
             authorization: credentials.map(|c| basic_authorization(&c.username, &c.password)),
@@ -168,7 +174,7 @@ fn ask<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
         match answer {
             Err(RequestError::Unreachable) => Err(diagnose(&direct.origin).await),
             // A gateway may stand there that was not there yet when it was asked.
-            other => errors(other?),
+            other => check_gateway_error(other?),
         }
     })
 }
@@ -179,8 +185,8 @@ async fn diagnose(origin: &str) -> RequestError {
     if browser::is_https() && origin.starts_with("http:") {
         return RequestError::MixedContent;
     }
-    let blind = Call { blind: true, ..Call::get(format!("{origin}/")) };
-    match send(&blind).await {
+    let no_cors = Call { no_cors: true, ..Call::get(format!("{origin}/")) };
+    match send(&no_cors).await {
         Ok(_) => RequestError::NotShared,
         Err(error) => error,
     }
@@ -210,15 +216,15 @@ fn relative(base: &str, target: &str) -> String {
 }
 
 /// The gateway's own error in `reply`, else the reply.
-fn errors(reply: Reply) -> Result<Reply, RequestError> {
+fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
     if (200..300).contains(&reply.status) {
         return Ok(reply);
     }
-    own(&reply).map(|_| reply)
+    gateway_answer(&reply).map(|_| reply)
 }
 
 /// An answer of the gateway itself: JSON, unless it is an error or something else answers.
-fn own(reply: &Reply) -> Result<Option<Value>, RequestError> {
+fn gateway_answer(reply: &Reply) -> Result<Option<Value>, RequestError> {
     let answer = json::parse(&reply.body).ok();
     match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {
         Some(error) => Err(error),
@@ -233,7 +239,7 @@ struct Call {
     write_id: Option<String>,
     body: Option<String>,
     limit: Duration,
-    blind: bool,
+    no_cors: bool,
 }
 
 impl Call {
@@ -244,13 +250,13 @@ impl Call {
             write_id: None,
             body: None,
             limit: READ_LIMIT,
-            blind: false,
+            no_cors: false,
         }
     }
 
-    fn through(behind: &GatewayEndpoint, target: &str) -> Self {
-        let authorization = bearer(behind.credentials.as_ref());
-        Self { authorization, ..Self::get(relative(&behind.base, target)) }
+    fn through(gateway: &GatewayEndpoint, target: &str) -> Self {
+        let authorization = bearer(gateway.credentials.as_ref());
+        Self { authorization, ..Self::get(relative(&gateway.base, target)) }
     }
 
     fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
@@ -259,7 +265,7 @@ impl Call {
         // The gateway's own cookie holds the token that was shown once; nobody else gets one.
         init.set_credentials(RequestCredentials::SameOrigin);
         init.set_signal(Some(&abort.signal()));
-        if self.blind {
+        if self.no_cors {
             init.set_mode(RequestMode::NoCors);
         } else {
             init.set_redirect(RequestRedirect::Error);
@@ -290,11 +296,11 @@ fn send(call: &Call) -> Pending<'static> {
     let limit = call.limit;
     Box::pin(async move {
         let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
-        let late = Rc::new(Cell::new(false));
+        let is_late = Rc::new(Cell::new(false));
         let abort_late = {
-            let late = Rc::clone(&late);
+            let is_late = Rc::clone(&is_late);
             move || {
-                late.set(true);
+                is_late.set(true);
                 abort.abort();
             }
         };
@@ -303,8 +309,9 @@ fn send(call: &Call) -> Pending<'static> {
         if let Some(timer) = timer {
             timer.clear();
         }
-        result
-            .map_err(|_| if late.get() { RequestError::Timeout } else { RequestError::Unreachable })
+        result.map_err(|_| {
+            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
+        })
     })
 }
 

@@ -26,9 +26,9 @@ pub struct Panel {
     /// the poller.
     pub register_errors: RwSignal<Vec<(u16, String)>>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
-    pub open: RwSignal<bool>,
+    pub is_unprotected: RwSignal<bool>,
     /// Whether the first poll is over, so that what is less urgent may come. Written by the poller.
-    pub idle: RwSignal<bool>,
+    pub is_idle: RwSignal<bool>,
     /// The serial number of the charger that is meant; nothing before it is known.
     pub serial: RwSignal<Option<String>>,
     /// Writes of the set current.
@@ -51,8 +51,8 @@ impl App {
             endpoint: RwSignal::new(Arc::new(Endpoint::Searching)),
             failed: RwSignal::default(),
             register_errors: RwSignal::default(),
-            open: RwSignal::new(false),
-            idle: RwSignal::new(false),
+            is_unprotected: RwSignal::new(false),
+            is_idle: RwSignal::new(false),
             serial: RwSignal::new(None),
             current: Writer::new(),
             pause: Writer::new(),
@@ -71,12 +71,12 @@ impl App {
 
     /// Looks at the data; nothing before the first, and nothing once the charger is lost: what it
     /// said last is not what is.
-    pub fn look<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
+    pub fn with_current<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.current()?))
     }
 
     /// Looks at the last data, however old, for what does not change: which charger it is.
-    pub fn last<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
+    pub fn with_last<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.snapshot()?))
     }
 
@@ -86,7 +86,7 @@ impl App {
     }
 
     /// Notes whether `document` could be read. What a library says of it is for the console.
-    pub fn note(self, document: DocumentName, error: Option<&RequestError>) {
+    pub fn record_read(self, document: DocumentName, error: Option<&RequestError>) {
         self.failed.update(|failed| {
             let before = std::mem::replace(&mut failed[document as usize], error.is_some());
             if let (false, Some(RequestError::Unreadable(what))) = (before, error) {
@@ -96,57 +96,57 @@ impl App {
     }
 
     /// Another charger may be meant from now on.
-    pub fn forget(self) {
+    pub fn reset(self) {
         self.failed.set(Default::default());
         self.register_errors.set(Vec::new());
-        self.open.set(false);
+        self.is_unprotected.set(false);
         self.serial.set(None);
     }
 
     /// Takes the charger at `endpoint` for the one that is meant, unless another one is known.
-    pub fn recognise(self, endpoint: &Endpoint) {
-        let found = untrack(|| self.found_serial());
+    pub fn learn_serial(self, endpoint: &Endpoint) {
+        let found = untrack(|| self.reported_serial());
         if let (Some(found), true) = (found, self.serial.with_untracked(Option::is_none)) {
             let known = endpoint.key().and_then(|key| store::serial(&key));
-            self.mean(known.unwrap_or(found));
+            self.confirm_serial(known.unwrap_or(found));
         }
     }
 
     /// The charger with `serial` is the one that is meant, also after a reload.
-    pub fn mean(self, serial: String) {
+    pub fn confirm_serial(self, serial: String) {
         if let Some(key) = self.endpoint.with_untracked(|endpoint| endpoint.key()) {
             store::set_serial(&key, &serial);
         }
         self.serial.set(Some(serial));
     }
 
-    fn found_serial(self) -> Option<String> {
-        self.last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
+    fn reported_serial(self) -> Option<String> {
+        self.with_last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
     }
 
     /// The serial number of a charger that is not the one that is meant.
-    pub fn stranger(self) -> Option<String> {
-        self.found_serial().filter(|found| {
+    pub fn other_serial(self) -> Option<String> {
+        self.reported_serial().filter(|found| {
             self.serial.with(|meant| meant.as_ref().is_some_and(|meant| meant != found))
         })
     }
 
     /// A number of the last data; nothing where there is none.
     pub fn number(self, field: FieldId) -> Memo<Option<f64>> {
-        memo::number(move || self.look(|snapshot| snapshot.number(field)))
+        memo::number(move || self.with_current(|snapshot| snapshot.number(field)))
     }
 
     /// The end of the scale for currents, A: what the unit and its attachment allow.
     pub fn max_current(self) -> Memo<Option<f64>> {
         memo::number(move || {
-            let max = self.last(|snapshot| snapshot.readings().max_current());
+            let max = self.with_last(|snapshot| snapshot.readings().max_current());
             max.or(Some(ChargingCurrent::MAX))
         })
     }
 
     /// When the settings were last asked for.
     pub fn settings_read(self) -> Option<Moment> {
-        self.last(|snapshot| snapshot.at(DocumentName::Control))
+        self.with_last(|snapshot| snapshot.at(DocumentName::Control))
     }
 
     /// What is in the way of the charger; nothing while nothing is.
@@ -164,7 +164,7 @@ impl App {
     }
 
     /// The age of the settings in words where they are old.
-    pub fn old_settings(self) -> Option<String> {
+    pub fn old_settings_age(self) -> Option<String> {
         let now = self.ui.get().now;
         let age = self.link.with(|link| link.old(DocumentName::Control, now))?;
         Some(format::age(age.as_secs()))
@@ -180,10 +180,10 @@ impl App {
         if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
             return en::READ_ONLY.to_owned();
         }
-        if self.stranger().is_some() {
-            return en::HELD.to_owned();
+        if self.other_serial().is_some() {
+            return en::OTHER_CHARGER_LOCKED.to_owned();
         }
-        match (self.link_state(), self.old_settings()) {
+        match (self.link_state(), self.old_settings_age()) {
             (LinkState::Lost, _) => en::NO_ANSWER.to_owned(),
             (_, Some(age)) => en::old_settings(&age),
             (LinkState::Stale, None) => en::old_settings(""),

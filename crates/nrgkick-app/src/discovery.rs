@@ -18,9 +18,9 @@ use crate::request_error::RequestError;
 use crate::store::Credentials;
 use crate::{address, api, browser, store};
 
-/// A place that was found.
+/// An endpoint that was found.
 pub struct Discovery {
-    /// Where the charger is.
+    /// The endpoint to ask for documents.
     pub endpoint: Endpoint,
     /// Whether something else may have answered in place of a gateway that served the page, so
     /// that [`own_gateway`] is to be asked again as long as no charger answers.
@@ -35,8 +35,8 @@ pub struct Discovery {
 pub async fn discover() -> Result<Discovery, RequestError> {
     let asked = browser::parameter("charger");
     let host = match api::gateway("", None).await {
-        Ok(Some(gateway)) => {
-            let endpoint = behind(gateway, asked).await?;
+        Ok(Some(info)) => {
+            let endpoint = charger_of_own_gateway(info, asked).await?;
             return Ok(Discovery { endpoint, is_provisional: false });
         }
         Ok(None) => Ok(()),
@@ -58,17 +58,17 @@ pub async fn discover() -> Result<Discovery, RequestError> {
 
 /// Asks once more for the gateway that served the page; nothing as long as none answers.
 pub async fn own_gateway() -> Option<Endpoint> {
-    let gateway = api::gateway("", None).await.ok()??;
-    behind(gateway, browser::parameter("charger")).await.ok()
+    let info = api::gateway("", None).await.ok()??;
+    charger_of_own_gateway(info, browser::parameter("charger")).await.ok()
 }
 
-/// Asks who is at an address; nothing where nobody answers.
+/// Asks an address for `api`, and tells a charger from a gateway; nothing where nobody answers.
 pub async fn probe(direct: &DirectEndpoint) -> Option<Endpoint> {
     let mut found = direct.clone();
     match api::gateway(&direct.origin, direct.credentials.as_ref()).await {
-        Ok(Some(gateway)) => {
+        Ok(Some(info)) => {
             let (base, credentials) = (found.origin, found.credentials);
-            return Some(Endpoint::Gateway(GatewayEndpoint { base, gateway, credentials }));
+            return Some(Endpoint::Gateway(GatewayEndpoint { base, info, credentials }));
         }
         Ok(None) => found.peer = Peer::Charger,
         // Only a gateway has errors of this shape.
@@ -80,7 +80,12 @@ pub async fn probe(direct: &DirectEndpoint) -> Option<Endpoint> {
     Some(Endpoint::Direct(found))
 }
 
-async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Endpoint, RequestError> {
+/// The charger of the gateway that served the page: the one that the address bar `asked` for, else
+/// its first.
+async fn charger_of_own_gateway(
+    info: Gateway,
+    asked: Option<String>,
+) -> Result<Endpoint, RequestError> {
     let mut base = String::new();
     if let Some(name) = asked {
         let known = api::chargers().await?;
@@ -92,7 +97,7 @@ async fn behind(gateway: Gateway, asked: Option<String>) -> Result<Endpoint, Req
         }
         base = format!("c/{name}");
     }
-    Ok(Endpoint::Gateway(GatewayEndpoint { base, gateway, credentials: None }))
+    Ok(Endpoint::Gateway(GatewayEndpoint { base, info, credentials: None }))
 }
 
 /// An address to go to without a gateway.

@@ -27,7 +27,7 @@ pub struct GatewayEndpoint {
     /// What paths begin with: relative to the page empty or `c/NAME`, else the gateway's origin.
     pub base: String,
     /// Who answers.
-    pub gateway: Gateway,
+    pub info: Gateway,
     /// The token, as a password without a user. The gateway that served the page has its cookie.
     pub credentials: Option<Credentials>,
 }
@@ -71,11 +71,11 @@ impl Endpoint {
     /// What the serial number of the charger here is kept under.
     pub fn key(&self) -> Option<String> {
         match self {
-            Self::Gateway(behind) if behind.is_own() => {
+            Self::Gateway(gateway) if gateway.is_own() => {
                 let page = browser::window()?.location().pathname().ok()?;
-                Some(page + &behind.base)
+                Some(page + &gateway.base)
             }
-            Self::Gateway(behind) => Some(behind.base.clone()),
+            Self::Gateway(gateway) => Some(gateway.base.clone()),
             Self::Direct(direct) => Some(direct.origin.clone()),
             Self::Searching | Self::NotSet(_) => None,
         }
@@ -84,7 +84,7 @@ impl Endpoint {
     /// What paths begin with where registers can be read; nothing where they cannot.
     pub fn registers(&self) -> Option<&GatewayEndpoint> {
         match self {
-            Self::Gateway(behind) if behind.gateway.upstream == Upstream::Modbus => Some(behind),
+            Self::Gateway(gateway) if gateway.info.upstream == Upstream::Modbus => Some(gateway),
             _ => None,
         }
     }
@@ -92,7 +92,7 @@ impl Endpoint {
     /// Whether a password or a token is sent there.
     pub const fn has_credentials(&self) -> bool {
         match self {
-            Self::Gateway(behind) => behind.credentials.is_some(),
+            Self::Gateway(gateway) => gateway.credentials.is_some(),
             Self::Direct(direct) => direct.credentials.is_some(),
             Self::Searching | Self::NotSet(_) => false,
         }
@@ -109,7 +109,7 @@ impl Endpoint {
 
     /// Whether every change would be refused.
     pub fn is_read_only(&self) -> bool {
-        matches!(self, Self::Gateway(behind) if behind.gateway.read_only)
+        matches!(self, Self::Gateway(gateway) if gateway.info.read_only)
     }
 }
 

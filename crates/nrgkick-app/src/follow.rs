@@ -34,7 +34,7 @@ async fn follow(app: App, command: Command) -> Result<Finished, String> {
     let endpoint = app.endpoint.get_untracked();
     let write = ControlWrite::from(command);
     let (outcome, message) = match &*endpoint {
-        Endpoint::Gateway(behind) => match api::write_through(behind, write).await {
+        Endpoint::Gateway(gateway) => match api::write_through(gateway, write).await {
             Ok(answer) => answer,
             Err(error) => (Outcome::Unknown, lost(error, &endpoint)?),
         },

@@ -38,15 +38,15 @@ async fn run(app: App, idle: fn()) {
         let endpoint = app.endpoint.get_untracked();
         if !Arc::ptr_eq(&endpoint, &at) {
             app.change(|_| Link::connecting(browser::now()));
-            app.forget();
+            app.reset();
             (at, info) = (endpoint, None);
         }
         let mut pause = POLL_PAUSE;
         if at.is_usable() {
             let poll = Poll { app, endpoint: &at, began: browser::now(), answered: None };
             pause = poll.run(&mut info).await;
-            if !app.idle.get_untracked() {
-                app.idle.set(true);
+            if !app.is_idle.get_untracked() {
+                app.is_idle.set(true);
                 idle();
             }
         }
@@ -181,7 +181,7 @@ impl Poll<'_> {
         if !self.is_current() {
             return Ok(false);
         }
-        self.app.note(document, answer.as_ref().err());
+        self.app.record_read(document, answer.as_ref().err());
         let readings = answer?;
         let now = browser::now();
         self.answered = Some(now);
@@ -199,7 +199,7 @@ impl Poll<'_> {
             }
             DocumentName::Info => {
                 self.show(document, now, readings);
-                self.app.recognise(self.endpoint);
+                self.app.learn_serial(self.endpoint);
             }
         }
         Ok(true)
@@ -221,18 +221,19 @@ impl Poll<'_> {
 
     /// What the gateway knows of its charger may change.
     async fn ask_gateway(&self) {
-        if let Endpoint::Gateway(behind) = &**self.endpoint
-            && let Ok(Some(gateway)) = api::gateway(&behind.base, behind.credentials.as_ref()).await
+        if let Endpoint::Gateway(gateway) = &**self.endpoint
+            && let Ok(Some(gateway)) =
+                api::gateway(&gateway.base, gateway.credentials.as_ref()).await
             && self.is_current()
         {
-            self.app.open.set(gateway.charger_open);
+            self.app.is_unprotected.set(gateway.charger_open);
         }
     }
 
     async fn ask_registers(&self) {
-        if let Some(behind) = self.endpoint.registers()
+        if let Some(gateway) = self.endpoint.registers()
             && self.app.ui.get_untracked().route == Route::Details
-            && let Ok(Registers { words, errors }) = api::registers(behind).await
+            && let Ok(Registers { words, errors }) = api::registers(gateway).await
             && self.is_current()
         {
             self.app.register_errors.set(errors);

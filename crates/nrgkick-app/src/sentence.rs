@@ -4,8 +4,8 @@
 //! sentence says what is going on, the reason why, or what to do about it. A reason that cannot be
 //! known is not given.
 
-mod course;
 mod fault;
+mod history;
 
 use gateway_api::snapshot::Snapshot;
 use nrgkick_model::code::{
@@ -14,8 +14,8 @@ use nrgkick_model::code::{
 use nrgkick_model::field::FieldId;
 
 use crate::format;
-pub use course::{Course, SETTLING};
 pub use fault::{Fault, faults};
+pub use history::{History, SETTLING_TIME};
 
 /// What a hue means. Each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl State {
 
 /// What keeps a vehicle from charging, or from being there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
+enum Blocker {
     NoVehicle,
     Fault,
     Switching,
@@ -114,22 +114,22 @@ enum Held {
 }
 
 impl State {
-    fn held(&self, snapshot: &Snapshot, switching: bool) -> Option<Held> {
+    fn blocker(&self, snapshot: &Snapshot, switching: bool) -> Option<Blocker> {
         let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
         let charged = snapshot.number(FieldId::ChargedEnergy);
         let warned = |code| self.warning == Some(code);
         let reached = limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit);
         [
-            (self.status == Some(ChargingStatus::Standby), Held::NoVehicle),
-            (self.status == Some(ChargingStatus::Error), Held::Fault),
-            (switching, Held::Switching),
-            (is_paused(snapshot), Held::Paused),
-            (warned(WarningCode::EnergyLimitReached) || reached, Held::Limit),
-            (warned(WarningCode::BlackoutProtection), Held::PowerCut),
-            (snapshot.number(FieldId::ChargePermitted) == Some(0.0), Held::NotReleased),
+            (self.status == Some(ChargingStatus::Standby), Blocker::NoVehicle),
+            (self.status == Some(ChargingStatus::Error), Blocker::Fault),
+            (switching, Blocker::Switching),
+            (is_paused(snapshot), Blocker::Paused),
+            (warned(WarningCode::EnergyLimitReached) || reached, Blocker::Limit),
+            (warned(WarningCode::BlackoutProtection), Blocker::PowerCut),
+            (snapshot.number(FieldId::ChargePermitted) == Some(0.0), Blocker::NotReleased),
         ]
         .into_iter()
-        .find_map(|(holds, held)| holds.then_some(held))
+        .find_map(|(holds, blocker)| holds.then_some(blocker))
     }
 }
 
@@ -137,19 +137,19 @@ fn is_paused(snapshot: &Snapshot) -> bool {
     snapshot.number(FieldId::ChargePause) == Some(1.0)
 }
 
-/// What `snapshot` says, in the `course` of what was said before and in it.
-pub fn sentence(snapshot: &Snapshot, course: Course) -> Sentence {
+/// What `snapshot` says, in the `history` of what was said before and in it.
+pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
     let state = State::of(snapshot);
-    let flows = course::flows(&state, snapshot);
+    let power_flows = history::power_flows(&state, snapshot);
     let worst = faults(&state).into_iter().next().filter(|fault| fault.tone == Tone::Error);
     if let Some(Fault { tone, mut title, advice }) = worst {
-        if flows {
+        if power_flows {
             title += ", and power flows";
         }
         return Sentence::new(tone, title, advice);
     }
     let waits = |text: &str, reason: &str| Sentence::new(Tone::Waiting, text, reason);
-    match course.overrun() {
+    match history.overrun() {
         Some(true) => {
             return waits(
                 "Warning: still charging although paused",
@@ -164,15 +164,15 @@ pub fn sentence(snapshot: &Snapshot, course: Course) -> Sentence {
         state.status,
         Some(ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp)
     );
-    if course.is_switching() && is_there {
+    if history.is_switching() && is_there {
         return waits("Switching phases", "Charging goes on in some seconds.");
     }
     match state.status {
         Some(ChargingStatus::WakeUp) => {
             waits("Waking the vehicle", "This can take up to a minute.")
         }
-        Some(ChargingStatus::Charging) => charging(&state, snapshot, course, flows),
-        Some(ChargingStatus::Connected) => connected(&state, snapshot, course),
+        Some(ChargingStatus::Charging) => charging(&state, snapshot, history, power_flows),
+        Some(ChargingStatus::Connected) => connected(&state, snapshot, history),
         Some(ChargingStatus::Standby) => {
             let paused = is_paused(snapshot);
             let reason = if paused { "Charging is paused, also for the next vehicle." } else { "" };
@@ -191,15 +191,15 @@ fn starting() -> Sentence {
     Sentence::new(Tone::Waiting, "Starting", "The vehicle takes some seconds to begin.")
 }
 
-fn charging(state: &State, snapshot: &Snapshot, course: Course, flows: bool) -> Sentence {
-    if !flows {
+fn charging(state: &State, snapshot: &Snapshot, history: History, power_flows: bool) -> Sentence {
+    if !power_flows {
         if is_paused(snapshot) {
             return Sentence::new(Tone::Waiting, "Paused", PAUSED);
         }
-        if course.is_starting() {
+        if history.is_starting() {
             return starting();
         }
-        let why = if course.is_unsettled() {
+        let why = if history.is_unsettled() {
             ""
         } else {
             "The vehicle is full soon, or keeps itself warm."
@@ -242,23 +242,23 @@ fn slowed(state: &State, snapshot: &Snapshot) -> String {
 
 const PAUSED: &str = "Resume it when you like.";
 
-fn connected(state: &State, snapshot: &Snapshot, course: Course) -> Sentence {
-    let (text, reason) = match state.held(snapshot, false) {
-        Some(Held::Paused) => ("Paused", PAUSED),
-        Some(Held::Limit) => {
+fn connected(state: &State, snapshot: &Snapshot, history: History) -> Sentence {
+    let (text, reason) = match state.blocker(snapshot, false) {
+        Some(Blocker::Paused) => ("Paused", PAUSED),
+        Some(Blocker::Limit) => {
             let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
             let of = limit.map(|limit| format!(" of {}", format::limit(Some(limit)).text()));
             let text = format!("Energy limit{} reached", of.unwrap_or_default());
             let reason = "Raise the limit or remove it to go on.";
             return Sentence { at_limit: true, ..Sentence::new(Tone::Waiting, text, reason) };
         }
-        Some(Held::PowerCut) => ("Waiting after a power cut", "It goes on by itself."),
-        Some(Held::NotReleased) => (
+        Some(Blocker::PowerCut) => ("Waiting after a power cut", "It goes on by itself."),
+        Some(Blocker::NotReleased) => (
             "Charging is not released",
             "Solar charging or a schedule in the NRGkick app may have the say.",
         ),
-        _ if course.is_starting() => return starting(),
-        _ if course.is_unsettled() => ("Connected, not charging", ""),
+        _ if history.is_starting() => return starting(),
+        _ if history.is_unsettled() => ("Connected, not charging", ""),
         _ => (
             "Connected, not charging",
             "The vehicle asks for no power: it is full, or waits for a timer of its own.",

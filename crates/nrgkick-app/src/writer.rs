@@ -19,7 +19,7 @@ pub enum Progress {
     #[default]
     Idle,
     /// Not sent; the user is asked whether it is meant.
-    Asking(Command),
+    Confirming(Command),
     /// Nothing was sent: what was typed is no value, or what sends has not come.
     Invalid(String),
     /// Sent, outcome not known yet; with what was asked for meanwhile.
@@ -45,7 +45,7 @@ impl Finished {
     /// What is known since settings were read that were asked for at `asked`; nothing where that
     /// is no news. A charger shows what it took after some 2 s, so its old value means something
     /// only later.
-    fn settled(&self, control: &Control, asked: Moment) -> Option<Self> {
+    fn updated(&self, control: &Control, asked: Moment) -> Option<Self> {
         if !matches!(self.outcome, Outcome::Unknown | Outcome::Mismatch) || asked < self.at {
             return None;
         }
@@ -101,25 +101,25 @@ impl Writer {
     }
 
     /// Asks whether `command` is meant; nothing ends the question. Not while one is pending.
-    pub fn ask(self, command: Option<Command>) {
+    pub fn ask_confirmation(self, command: Option<Command>) {
         self.progress.update(|progress| {
             if !matches!(progress, Progress::Pending(..)) {
-                *progress = command.map_or(Progress::Idle, Progress::Asking);
+                *progress = command.map_or(Progress::Idle, Progress::Confirming);
             }
         });
     }
 
     /// What the user is asked.
-    pub fn asked(self) -> Option<Command> {
+    pub fn awaiting_confirmation(self) -> Option<Command> {
         self.progress.with(|progress| match progress {
-            Progress::Asking(command) => Some(*command),
+            Progress::Confirming(command) => Some(*command),
             _ => None,
         })
     }
 
     /// What the control shows instead of the charger's setting: a change that is pending, or
     /// one that is confirmed and newer than the settings last read at `read`.
-    pub fn wanted(self, read: Option<Moment>) -> Option<Command> {
+    pub fn desired(self, read: Option<Moment>) -> Option<Command> {
         self.pending().or_else(|| self.confirmed(read))
     }
 
@@ -143,12 +143,12 @@ impl Writer {
 
     /// Takes settings that were asked for at `asked`: an outcome that was not known may be now.
     pub fn observe(self, control: &Control, asked: Moment) {
-        let settled = self.progress.with_untracked(|progress| match progress {
-            Progress::Done(done) => done.settled(control, asked),
+        let updated = self.progress.with_untracked(|progress| match progress {
+            Progress::Done(done) => done.updated(control, asked),
             _ => None,
         });
-        if let Some(settled) = settled {
-            self.progress.set(Progress::Done(settled));
+        if let Some(updated) = updated {
+            self.progress.set(Progress::Done(updated));
         }
     }
 
@@ -236,21 +236,21 @@ mod tests {
         });
     }
 
-    fn settled(outcome: Outcome, amperes: f64, asked: u64) -> Option<Outcome> {
+    fn updated(outcome: Outcome, amperes: f64, asked: u64) -> Option<Outcome> {
         let control = Control { current_set: Some(amperes), ..Control::default() };
-        let settled = finished(outcome).settled(&control, Moment::from_millis(asked));
-        settled.map(|settled| settled.outcome)
+        let updated = finished(outcome).updated(&control, Moment::from_millis(asked));
+        updated.map(|updated| updated.outcome)
     }
 
     #[test]
     fn an_outcome_that_was_not_known_is_known_once_the_charger_shows_the_value() {
         for outcome in [Outcome::Unknown, Outcome::Mismatch] {
-            assert_eq!(settled(outcome, 16.0, 12_000), Some(Outcome::Verified));
-            assert_eq!(settled(outcome, 16.0, 9_000), None, "asked for before");
+            assert_eq!(updated(outcome, 16.0, 12_000), Some(Outcome::Verified));
+            assert_eq!(updated(outcome, 16.0, 9_000), None, "asked for before");
         }
-        assert_eq!(settled(Outcome::Unknown, 6.0, 12_000), None, "it may still come");
-        assert_eq!(settled(Outcome::Unknown, 6.0, 16_000), Some(Outcome::Mismatch));
-        assert_eq!(settled(Outcome::Mismatch, 6.0, 90_000), None, "no news");
-        assert_eq!(settled(Outcome::Refused, 16.0, 90_000), None, "the charger's word stands");
+        assert_eq!(updated(Outcome::Unknown, 6.0, 12_000), None, "it may still come");
+        assert_eq!(updated(Outcome::Unknown, 6.0, 16_000), Some(Outcome::Mismatch));
+        assert_eq!(updated(Outcome::Mismatch, 6.0, 90_000), None, "no news");
+        assert_eq!(updated(Outcome::Refused, 16.0, 90_000), None, "the charger's word stands");
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Later, Part};
 use crate::app::App;
 use crate::memo;
-use crate::part::{Current, Faults, Hero, Lines};
+use crate::part::{Current, Faults, Hero, PhaseTable};
 use crate::route::Route;
 
 /// What the charger does and what can be changed.
@@ -15,14 +15,14 @@ use crate::route::Route;
 pub fn Charger() -> impl IntoView {
     let app = App::get();
     // At once where it is the screen, and else when nothing more urgent is on its way.
-    let control = memo::flag(move || app.idle.get() || app.ui.get().route == Route::Control);
+    let control = memo::flag(move || app.is_idle.get() || app.ui.get().route == Route::Control);
     view! {
         <div class="charger" data-route=memo::text(move || app.ui.get().route.name().to_owned())>
             <h1 class="aside only-control">"Control"</h1>
             <div class="charger__column">
                 <Hero />
                 <Faults />
-                <Lines />
+                <PhaseTable />
             </div>
             <div class="charger__column">
                 <Current />

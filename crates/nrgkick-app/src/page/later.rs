@@ -96,27 +96,27 @@ pub fn Later(
     wanted: Memo<bool>,
 ) -> impl IntoView {
     let app = App::get();
-    let missed = RwSignal::new(false);
+    let is_missing = RwSignal::new(false);
     Effect::new(move |begun: Option<bool>| {
         let begun = begun.unwrap_or(false);
         if wanted.get() && !begun {
-            spawn_local(bring(part, app, missed));
+            spawn_local(bring(part, app, is_missing));
         }
         begun || wanted.get_untracked()
     });
-    let words = memo::text(move || if missed.get() { en::MISSED } else { "" }.to_owned());
+    let words = memo::text(move || if is_missing.get() { en::PART_MISSING } else { "" }.to_owned());
     view! {
         <div class="later" id=part.id()></div>
         <p class="hint" role="status" data-testid="missed">{words}</p>
     }
 }
 
-async fn bring(part: Part, app: App, missed: RwSignal<bool>) {
+async fn bring(part: Part, app: App, is_missing: RwSignal<bool>) {
     while part.show(app).await.is_err() {
-        missed.set(true);
+        is_missing.set(true);
         notify::sleep(RETRY).await;
     }
-    missed.set(false);
+    is_missing.set(false);
 }
 
 /// Fetches every chunk, one after the other. One that does not come is tried again when it is

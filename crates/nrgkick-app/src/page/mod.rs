@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser::SCREEN;
 use crate::endpoint::{Endpoint, Peer};
-use crate::part::{Banner, FORM, Lacking, Open, Stranger, Strip, Top};
+use crate::part::{Banner, FORM, MissingDocuments, OtherCharger, Strip, Top, Unprotected};
 use crate::request_error::RequestError;
 use crate::route::Route;
 use crate::{event, memo};
@@ -29,11 +29,11 @@ use crate::{event, memo};
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = App::get();
-    let known = memo::flag(move || app.last(|_| Some(())).is_some());
+    let known = memo::flag(move || app.with_last(|_| Some(())).is_some());
     let settings = memo::flag(move || app.ui.get().route == Route::Settings);
     let details = memo::flag(move || app.ui.get().route == Route::Details);
     let settings_age = memo::text(move || {
-        let old = app.old_settings().is_some();
+        let old = app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
     });
     // The form is asked for where it may help, and always in the settings.
@@ -47,7 +47,7 @@ pub fn Frame() -> impl IntoView {
             Endpoint::Direct(direct) => {
                 !known.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
             }
-            Endpoint::Gateway(behind) => token && !behind.is_own(),
+            Endpoint::Gateway(gateway) => token && !gateway.is_own(),
             Endpoint::Searching => false,
         })
     });
@@ -62,8 +62,8 @@ pub fn Frame() -> impl IntoView {
             <Top />
             <main class="screen" id=SCREEN tabindex="-1">
                 <Banner />
-                <Stranger />
-                <Lacking />
+                <OtherCharger />
+                <MissingDocuments />
                 <div hidden=memo::flag(move || settings.get() || known.get())><Waiting /></div>
                 <div hidden=memo::flag(move || settings.get() || details.get() || !known.get())>
                     <Charger />
@@ -74,7 +74,7 @@ pub fn Frame() -> impl IntoView {
                 <h1 class="aside" hidden=elsewhere>"Settings"</h1>
                 <div hidden=no_form><Later part=Part::Form wanted=form /></div>
                 <div hidden=elsewhere><Later part=Part::Settings wanted=settings /></div>
-                <div hidden=details><Open /></div>
+                <div hidden=details><Unprotected /></div>
             </main>
         </div>
     }

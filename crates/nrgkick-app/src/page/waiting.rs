@@ -20,7 +20,7 @@ pub fn Waiting() -> impl IntoView {
         title.to_owned()
     });
     let text = memo::text(move || match &*app.endpoint.get() {
-        Endpoint::NotSet(_) => en::ASK.to_owned(),
+        Endpoint::NotSet(_) => en::ENTER_ADDRESS.to_owned(),
         Endpoint::Direct(direct) => format!("Asking {}.", direct.origin),
         Endpoint::Searching | Endpoint::Gateway(_) => "Looking for the charger.".to_owned(),
     });

@@ -49,9 +49,9 @@ pub fn ChargerForm() -> impl IntoView {
         hint.to_owned()
     });
     let remembered = memo::flag(move || store::credentials(&origin.get()).is_some());
-    let behind = memo::flag(move || {
+    let is_own_gateway = memo::flag(move || {
         app.endpoint
-            .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(behind) if behind.is_own()))
+            .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(gateway) if gateway.is_own()))
     });
     let wrong = RwSignal::new(None::<String>);
     let message = memo::text(move || wrong.get().unwrap_or_default());
@@ -68,10 +68,10 @@ pub fn ChargerForm() -> impl IntoView {
     view! {
         <section class="card asks" id=FORM>
         <h2 class="card__head">"Charger"</h2>
-        <p class="hint" hidden=memo::flag(move || !behind.get())>
+        <p class="hint" hidden=memo::flag(move || !is_own_gateway.get())>
             "The proxy that served this page knows the charger's address and password."
         </p>
-        <form class="form" on:submit=save novalidate hidden=behind>
+        <form class="form" on:submit=save novalidate hidden=is_own_gateway>
             <div>
                 <label class="form__label" for="address">"Address of the charger"</label>
                 <input
@@ -131,7 +131,7 @@ fn typed(id: &str) -> String {
 fn wants_token(endpoint: &Endpoint) -> bool {
     match endpoint {
         Endpoint::Direct(direct) => matches!(direct.peer, Peer::Refusing(_)),
-        Endpoint::Gateway(behind) => !behind.is_own(),
+        Endpoint::Gateway(gateway) => !gateway.is_own(),
         Endpoint::Searching | Endpoint::NotSet(_) => false,
     }
 }

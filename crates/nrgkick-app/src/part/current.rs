@@ -24,7 +24,7 @@ pub fn Current() -> impl IntoView {
     view! {
         <section
             class="card setting" data-testid="current" data-write=memo::text(move || draft.phase())
-            on:keydown=event::on_key(move || draft.begin(), move || draft.drop())
+            on:keydown=event::on_key(move || draft.begin(), move || draft.discard())
         >
             <Pause />
             <div class="card__head">
@@ -38,7 +38,7 @@ pub fn Current() -> impl IntoView {
                         aria-disabled=memo::bool_attribute(disabled) readonly=disabled
                         prop:value=memo::text(move || draft.text())
                         on:input:target=move |event| draft.change(event.target().value())
-                        on:change=move |_| draft.settle()
+                        on:change=move |_| draft.commit_later()
                     />
                     <span class="unit">"A"</span>
                 </span>
@@ -54,10 +54,10 @@ pub fn Current() -> impl IntoView {
                     style=("--fill", memo::text(move || draft.fill()))
                     prop:value=slider
                     on:input:target=move |event| draft.slide(&event.target().value())
-                    on:change:target=move |event| draft.let_go(&event.target())
+                    on:change:target=move |event| draft.release(&event.target())
                     on:pointerdown=move |_| draft.begin()
                     on:pointerup=move |_| draft.commit()
-                    on:pointercancel=move |_| draft.drop()
+                    on:pointercancel=move |_| draft.discard()
                 />
                 {step(draft, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
             </div>

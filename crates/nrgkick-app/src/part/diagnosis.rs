@@ -31,14 +31,14 @@ fn way(endpoint: &Endpoint) -> String {
             let with = if direct.credentials.is_some() { "with" } else { "without" };
             format!("Directly to {}, {with} a password.", direct.origin)
         }
-        Endpoint::Gateway(behind) => {
-            let Gateway { name, version, upstream, read_only, .. } = &behind.gateway;
+        Endpoint::Gateway(gateway) => {
+            let Gateway { name, version, upstream, read_only, .. } = &gateway.info;
             let api = match upstream {
                 Upstream::Http => "JSON API",
                 Upstream::Modbus => "Modbus API",
             };
             let only = if *read_only { ", which only reads" } else { "" };
-            let at = if behind.is_own() { "" } else { &format!(" at {}", behind.base) };
+            let at = if gateway.is_own() { "" } else { &format!(" at {}", gateway.base) };
             format!("Through {name} {version}{at}{only}, over the charger's {api}.")
         }
     }

@@ -21,7 +21,7 @@ pub fn Faults() -> impl IntoView {
 fn fault(app: App, place: usize) -> impl IntoView {
     let found = move |part: fn(Fault) -> String| {
         memo::text(move || {
-            let fault = app.look(|snapshot| {
+            let fault = app.with_current(|snapshot| {
                 let mut all = faults(&State::of(snapshot));
                 // The worst error is the state's own sentence.
                 let said = all.first().is_some_and(|fault| fault.tone == Tone::Error);

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use nrgkick_model::code::{ChargingStatus, Code};
 use nrgkick_model::field::FieldId;
 
-use super::{Lane, Reading};
+use super::{Reading, ShareBar};
 use crate::app::App;
 use crate::format::{self, Quantity};
 use crate::route::LIMIT_HASH;
-use crate::sentence::{Course, Sentence, Tone, sentence};
+use crate::sentence::{History, Sentence, Tone, sentence};
 use crate::words::en;
 use crate::{memo, route};
 
@@ -23,12 +23,12 @@ pub fn Hero() -> impl IntoView {
     let unlimited = memo::flag(move || limit.get().is_none_or(|limit| limit <= 0.0));
     let share = memo::number(move || Some(energy.get()? / limit.get()?));
     let always = memo::flag(|| false);
-    let told = told(app);
+    let described = described(app);
     let said = |part: fn(&Sentence) -> &str| {
-        memo::text(move || told.with(|told| part(&told.1).to_owned()))
+        memo::text(move || described.with(|described| part(&described.1).to_owned()))
     };
     let charge = memo::text(move || {
-        let status = app.look(|snapshot| snapshot.code(FieldId::Status));
+        let status = app.with_current(|snapshot| snapshot.code(FieldId::Status));
         let gone = status == Some(Code::ChargingStatus(ChargingStatus::Standby));
         if gone { "Last charge" } else { "This charge" }.to_owned()
     });
@@ -44,7 +44,7 @@ pub fn Hero() -> impl IntoView {
             </p>
             <a
                 class="button hero__way" href=LIMIT_HASH data-testid="to-limit"
-                hidden=memo::flag(move || !told.with(|told| told.1.at_limit))
+                hidden=memo::flag(move || !described.with(|described| described.1.at_limit))
                 on:click=move |_| route::focus(LIMIT_HASH)
             >
                 "Change the limit"
@@ -57,22 +57,22 @@ pub fn Hero() -> impl IntoView {
                 {fact(constant("Time charging"), "time", memo::quantity(move || format::duration(time.get())), always)}
                 {fact(constant("Limit"), "limit", memo::quantity(move || format::limit(limit.get())), unlimited)}
             </dl>
-            <div class="hero__limit" hidden=unlimited><Lane offered=share actual=share /></div>
+            <div class="hero__limit" hidden=unlimited><ShareBar offered=share actual=share /></div>
         </section>
     }
 }
 
 /// What is said, and the course that it was said in. Nothing is remembered of another charger.
-fn told(app: App) -> Memo<(Course, Sentence)> {
-    Memo::new(move |before: Option<&(Course, Sentence)>| {
+fn described(app: App) -> Memo<(History, Sentence)> {
+    Memo::new(move |before: Option<&(History, Sentence)>| {
         let switching = app.phases.is_pending();
-        let told = app.look(|snapshot| {
-            let course = before.map(|before| before.0).unwrap_or_default();
-            let course = course.after(snapshot, switching);
-            Some((course, sentence(snapshot, course)))
+        let described = app.with_current(|snapshot| {
+            let history = before.map(|before| before.0).unwrap_or_default();
+            let history = history.after(snapshot, switching);
+            Some((history, sentence(snapshot, history)))
         });
-        told.unwrap_or_else(|| {
-            (Course::default(), Sentence::new(Tone::Idle, en::NOT_KNOWN, en::NO_ANSWER))
+        described.unwrap_or_else(|| {
+            (History::default(), Sentence::new(Tone::Idle, en::STATE_UNKNOWN, en::NO_ANSWER))
         })
     })
 }

@@ -23,7 +23,7 @@ pub fn Limit() -> impl IntoView {
     let typed = RwSignal::new(None::<String>);
     let reported = app.number(FieldId::EnergyLimit);
     let charged = app.number(FieldId::ChargedEnergy);
-    let set = memo::number(move || match writer.wanted(app.settings_read()) {
+    let set = memo::number(move || match writer.desired(app.settings_read()) {
         Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
         _ => reported.get(),
     });
@@ -66,7 +66,7 @@ pub fn Limit() -> impl IntoView {
         writer.reject(String::new());
     };
     let spent = memo::number(move || {
-        let connected = app.look(|snapshot| State::of(snapshot).status);
+        let connected = app.with_current(|snapshot| State::of(snapshot).status);
         charged.get().filter(|_| !matches!(connected, None | Some(ChargingStatus::Standby)))
     });
     let hint = memo::text(move || match spent.get() {

@@ -31,7 +31,7 @@ pub fn OutcomeLine(
 /// The word for the style sheet, and the sentence.
 fn line(app: App, writer: Writer) -> (&'static str, String) {
     let done = match writer.progress() {
-        Progress::Idle | Progress::Asking(_) => return ("", String::new()),
+        Progress::Idle | Progress::Confirming(_) => return ("", String::new()),
         Progress::Invalid(reason) => return ("invalid", reason),
         Progress::Pending(..) => return ("pending", "Waiting for the charger".to_owned()),
         Progress::Done(done) => done,

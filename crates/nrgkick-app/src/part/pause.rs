@@ -17,7 +17,7 @@ pub fn Pause() -> impl IntoView {
     let writer = app.pause;
     let locked = app.locked();
     let reported = app.number(FieldId::ChargePause);
-    let paused = memo::number(move || match writer.wanted(app.settings_read()) {
+    let paused = memo::number(move || match writer.desired(app.settings_read()) {
         Some(Command::ChargePause(pause)) => Some(f64::from(u8::from(pause))),
         _ => reported.get(),
     });
@@ -39,7 +39,7 @@ pub fn Pause() -> impl IntoView {
     // Where no vehicle is there, nothing can be paused, and other things matter more.
     let matters = memo::flag(move || {
         use ChargingStatus::{Charging, Connected, WakeUp};
-        let status = app.look(|snapshot| State::of(snapshot).status);
+        let status = app.with_current(|snapshot| State::of(snapshot).status);
         matches!(status, Some(Charging | Connected | WakeUp))
     });
     view! {

@@ -39,7 +39,7 @@ pub fn Phases() -> impl IntoView {
                 }))
                 on:click=event::on_click(disabled, move || {
                     let same = set.get_untracked() == Some(number);
-                    writer.ask(Some(Command::PhaseCount(count)).filter(|_| !same));
+                    writer.ask_confirmation(Some(Command::PhaseCount(count)).filter(|_| !same));
                     // Once it is there: on a phone it would open below the edge, unseen.
                     timer::after(Duration::ZERO, || browser::focus(QUESTION));
                 })
@@ -72,17 +72,17 @@ fn name(count: PhaseCount) -> String {
 
 /// Ends the question, and what was asked. The focus goes back to where it was asked from.
 fn answer(app: App) -> Option<Command> {
-    let asked = untrack(|| app.phases.asked())?;
+    let asked = untrack(|| app.phases.awaiting_confirmation())?;
     if let Command::PhaseCount(count) = asked {
         browser::focus(&name(count));
     }
-    app.phases.ask(None);
+    app.phases.ask_confirmation(None);
     Some(asked)
 }
 
 fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     let writer = app.phases;
-    let title = memo::text(move || match writer.asked() {
+    let title = memo::text(move || match writer.awaiting_confirmation() {
         Some(Command::PhaseCount(PhaseCount::One)) => "Switch to 1 phase?".to_owned(),
         Some(Command::PhaseCount(count)) => format!("Switch to {} phases?", count.number()),
         _ => String::new(),
@@ -95,7 +95,7 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     view! {
         <div
             class="confirm" role="alert" data-testid="phases-question" id=QUESTION tabindex="-1"
-            hidden=memo::flag(move || writer.asked().is_none())
+            hidden=memo::flag(move || writer.awaiting_confirmation().is_none())
         >
             <p><strong>{title}</strong></p>
             <p>

@@ -12,7 +12,7 @@ use crate::{format, memo};
 pub fn Top() -> impl IntoView {
     let app = App::get();
     let name = memo::text(move || {
-        app.last(|snapshot| Some(format::short(snapshot.readings().display_name()?)))
+        app.with_last(|snapshot| Some(format::short(snapshot.readings().display_name()?)))
             .unwrap_or_else(|| "NRGkick Web".to_owned())
     });
     let badge = app.badge(app.age());

@@ -47,7 +47,7 @@ fn snapshot(seconds: u64, values: &Values, control: &Control) -> Snapshot {
 #[track_caller]
 fn says(values: &Values, control: &Control, tone: Tone, text: &str) -> String {
     let snapshot = snapshot(0, values, control);
-    let sentence = sentence(&snapshot, Course::default().after(&snapshot, false));
+    let sentence = sentence(&snapshot, History::default().after(&snapshot, false));
     assert_eq!((sentence.tone, sentence.text.as_str()), (tone, text));
     assert_eq!(sentence.at_limit, text.starts_with("Energy limit"));
     sentence.reason
@@ -83,8 +83,9 @@ fn a_connected_vehicle_waits_for_something() {
     let limit = |limit| Control { energy_limit: Some(limit), ..control() };
     says(&connected, &limit(4_200), Tone::Waiting, "Energy limit of 4.2 kWh reached");
     says(&connected, &limit(4_201), Tone::Waiting, "Connected, not charging");
-    let held = values(Codes { charge_permitted: Some(false), ..state(ChargingStatus::Connected) });
-    says(&held, &control(), Tone::Waiting, "Charging is not released");
+    let blocker =
+        values(Codes { charge_permitted: Some(false), ..state(ChargingStatus::Connected) });
+    says(&blocker, &control(), Tone::Waiting, "Charging is not released");
 }
 
 fn with_codes(status: ChargingStatus, codes: (u8, u8, u8)) -> Values {
@@ -136,7 +137,7 @@ fn an_error_a_trip_and_missing_earth_are_red_whatever_the_charger_still_does() {
 
 #[test]
 fn each_advice_is_given_once_and_nothing_is_hidden() {
-    let told = |status, codes| -> Vec<(Tone, String, bool)> {
+    let faults_of = |status, codes| -> Vec<(Tone, String, bool)> {
         faults(&State::of(&snapshot(0, &with_codes(status, codes), &control())))
             .into_iter()
             .map(|fault| (fault.tone, fault.title, !fault.advice.is_empty()))
@@ -145,11 +146,11 @@ fn each_advice_is_given_once_and_nothing_is_hidden() {
     let error = |title: &str, advised| (Tone::Error, title.to_owned(), advised);
     // The charger reports a trip twice, as an error and as what it was.
     assert_eq!(
-        told(ChargingStatus::Error, (16, 4, 0)),
+        faults_of(ChargingStatus::Error, (16, 4, 0)),
         [error("Error: residual current of +6 mA DC", true)]
     );
     assert_eq!(
-        told(ChargingStatus::Charging, (51, 2, 1)),
+        faults_of(ChargingStatus::Charging, (51, 2, 1)),
         [
             error("Error: residual current of 60 mA AC", true),
             error("Warning: no protective earth", true),
@@ -157,11 +158,11 @@ fn each_advice_is_given_once_and_nothing_is_hidden() {
         ]
     );
     assert_eq!(
-        told(ChargingStatus::Charging, (0, 0, 17)),
+        faults_of(ChargingStatus::Charging, (0, 0, 17)),
         [(Tone::Waiting, "Warning: the housing is warm".to_owned(), true)]
     );
-    assert_eq!(told(ChargingStatus::Connected, (0, 0, 3)), [], "the state says it");
-    assert_eq!(told(ChargingStatus::Charging, (0, 0, 0)), []);
+    assert_eq!(faults_of(ChargingStatus::Connected, (0, 0, 3)), [], "the state says it");
+    assert_eq!(faults_of(ChargingStatus::Charging, (0, 0, 0)), []);
 }
 
 #[test]
@@ -175,13 +176,13 @@ fn what_is_not_known_is_said() {
 
 /// What is said along a course of polls: seconds, values, control.
 fn along(polls: &[(u64, Values, Control)]) -> Vec<Sentence> {
-    let mut course = Course::default();
+    let mut history = History::default();
     polls
         .iter()
         .map(|(seconds, values, control)| {
             let snapshot = snapshot(*seconds, values, control);
-            course = course.after(&snapshot, false);
-            sentence(&snapshot, course)
+            history = history.after(&snapshot, false);
+            sentence(&snapshot, history)
         })
         .collect()
 }
@@ -256,8 +257,8 @@ fn while_phases_are_switched_no_number_of_phases_is_given() {
     assert_eq!(texts(&[(0, waiting(), unknown)]), ["Connected, not charging"]);
     // This page has asked for a switch and waits for its outcome.
     let asked = snapshot(0, &open, &control());
-    let course = Course::default().after(&asked, true);
-    assert_eq!(sentence(&asked, course).text, "Switching phases");
+    let history = History::default().after(&asked, true);
+    assert_eq!(sentence(&asked, history).text, "Switching phases");
 }
 
 #[test]
@@ -277,7 +278,7 @@ fn power_in_spite_of_the_pause_is_pausing_for_15_s_and_then_a_warning() {
         snapshot.with(Moment::from_millis(seconds * 1_000), DocumentName::Values, readings)
     };
     let first = snapshot(0, &values(state(ChargingStatus::Charging)), &paused());
-    let course = Course::default().after(&first, false);
+    let history = History::default().after(&first, false);
     let later = values_at(60, first);
-    assert_eq!(sentence(&later, course.after(&later, false)).text, "Pausing");
+    assert_eq!(sentence(&later, history.after(&later, false)).text, "Pausing");
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Configuration, Documents, Now, Page, Values, advice};
+use super::{Configuration, Documents, Overview, Page, Values, advice};
 use crate::browser::SCREEN;
 use crate::memo;
 use crate::part::{Alert, Masthead};
@@ -40,7 +40,7 @@ pub fn Frame() -> impl IntoView {
                     <h1>{waiting}</h1>
                 </div>
                 <div class="sources" hidden=unknown>
-                    <Now />
+                    <Overview />
                     <Values />
                     <Documents />
                     <Configuration />

@@ -2,8 +2,8 @@
 //! it is, and whether the charger really asks.
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
-//! Here: what was received ([`seen`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`words`], [`standing`], [`advice`]) and the sheets of the one screen.
+//! Here: what was received ([`received`]), the poller ([`poll`]), plain logic with native tests
+//! ([`layout`], [`sentence`], [`words`], [`freshness_text`], [`advice`]) and the sheets of the one screen.
 //!
 //! Not here: what a value means (`nrgkick_model::custom_api`), and anything that changes one.
 
@@ -11,12 +11,12 @@ pub mod advice;
 pub mod configuration;
 pub mod documents;
 pub mod frame;
+pub mod freshness_text;
 pub mod layout;
-pub mod now;
+pub mod overview;
 pub mod poll;
-pub mod seen;
+pub mod received;
 pub mod sentence;
-pub mod standing;
 pub mod values;
 pub mod words;
 
@@ -25,8 +25,8 @@ use leptos::prelude::*;
 pub use configuration::Configuration;
 pub use documents::Documents;
 pub use frame::Frame;
-pub use now::Now;
-pub use seen::{Page, Seen};
+pub use overview::Overview;
+pub use received::{Page, Received};
 pub use values::Values;
 
 /// Starts this page.

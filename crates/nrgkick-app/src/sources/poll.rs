@@ -4,7 +4,7 @@ use gateway_api::link::POLL_PAUSE;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Page, Seen};
+use super::{Page, Received};
 use crate::{api, browser, poll_clock};
 
 /// Starts polling, for as long as the page lives.
@@ -22,7 +22,7 @@ async fn run(page: Page) {
         page.ui.update(|ui| ui.now = now);
         page.change(|link| match answer {
             Ok(status) => {
-                link.answered(Seen { cycle: now.since(asked) + POLL_PAUSE, status, at: asked })
+                link.answered(Received { cycle: now.since(asked) + POLL_PAUSE, status, at: asked })
             }
             Err(error) => link.missed(now, error),
         });

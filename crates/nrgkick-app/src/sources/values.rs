@@ -7,7 +7,7 @@ use gateway_api::custom_api::ValueStatus;
 use leptos::prelude::*;
 
 use super::layout::{Group, groups};
-use super::{Page, Seen, standing, words};
+use super::{Page, Received, freshness_text, words};
 use crate::memo;
 use crate::part::Reading;
 
@@ -16,8 +16,8 @@ use crate::part::Reading;
 pub fn Values() -> impl IntoView {
     let page = Page::get();
     let sheets: Memo<Arc<Vec<Group>>> = Memo::new(move |_| {
-        let seen = |seen: &Seen| Arc::new(groups(&seen.status));
-        page.link.with(|link| link.snapshot().map(seen).unwrap_or_default())
+        let received = |received: &Received| Arc::new(groups(&received.status));
+        page.link.with(|link| link.snapshot().map(received).unwrap_or_default())
     });
     view! {
         <div class="details">
@@ -42,8 +42,8 @@ fn value(page: Page, row: usize) -> impl IntoView {
     let text = move |words: fn(&ValueStatus) -> String| {
         page.text(move |status| status.sources.get(row).map(words).unwrap_or_default())
     };
-    let aging = move |words: fn(&ValueStatus, Duration) -> String| {
-        page.aging(move |status, since| {
+    let text_with_age = move |words: fn(&ValueStatus, Duration) -> String| {
+        page.text_with_age(move |status, since| {
             status.sources.get(row).map(|value| words(value, since)).unwrap_or_default()
         })
     };
@@ -53,21 +53,23 @@ fn value(page: Page, row: usize) -> impl IntoView {
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
             .unwrap_or_else(crate::format::Quantity::none)
     });
-    let error = page.aging(move |status, since| {
+    let error = page.text_with_age(move |status, since| {
         let value = status.sources.get(row);
-        value.map(|value| standing::error(value, &status.house, since)).unwrap_or_default()
+        value
+            .map(|value| freshness_text::last_error(value, &status.house, since))
+            .unwrap_or_default()
     });
     view! {
         <div
             class="details__row"
             data-value=text(|value| value.name.clone())
-            data-freshness=text(|value| standing::mark(value.freshness).to_owned())
+            data-freshness=text(|value| freshness_text::attribute(value.freshness).to_owned())
         >
             <dt class="details__label">{text(words::label)}</dt>
             <dd class="details__value"><Reading quantity /></dd>
             <dd class="details__help">{text(words::about)}</dd>
             <dd class="details__help">{text(words::source)}</dd>
-            <dd class="details__help sources__standing">{aging(standing::standing)}</dd>
+            <dd class="details__help sources__standing">{text_with_age(freshness_text::describe)}</dd>
             <dd class="details__help sources__error" hidden=memo::flag(move || error.get().is_empty())>
                 {error}
             </dd>

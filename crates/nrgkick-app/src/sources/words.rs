@@ -1,5 +1,5 @@
 //! One value in words: what the charger sees of it and where it comes from. How it stands is
-//! [`standing`](super::standing)'s matter.
+//! [`freshness_text`](super::freshness_text)'s matter.
 
 use gateway_api::custom_api::{SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::Quantity as Fitted;

@@ -34,25 +34,25 @@ pub fn nothing_changed(reason: &str) -> String {
 /// Why a change was not even sent.
 pub const NOT_LOADED: &str = "Nothing was sent: a part of this page has not come. Try again.";
 /// What is said where a part of the page is missing.
-pub const MISSED: &str = "This part of the page has not come yet. It is asked for again by itself. \
+pub const PART_MISSING: &str = "This part of the page has not come yet. It is asked for again by itself. \
                           If that does not help, reload the page.";
 /// Why nothing can be changed while another charger answers.
-pub const HELD: &str = "Another charger: confirm it above first.";
+pub const OTHER_CHARGER_LOCKED: &str = "Another charger: confirm it above first.";
 /// Says how a confirmation is given.
-pub const IS_MEANT: &str = "It is the right one";
+pub const CONFIRM_OTHER_CHARGER: &str = "It is the right one";
 /// Stands where the state cannot be known.
-pub const NOT_KNOWN: &str = "Not known";
+pub const STATE_UNKNOWN: &str = "Not known";
 /// Stands over what could not be read.
-pub const LACKING: &str = "The charger has not told everything yet.";
+pub const INCOMPLETE: &str = "The charger has not told everything yet.";
 /// What is missing without `/info`.
 pub const NO_INFO: &str = "Its name, its attachment and its rated current are not known: no more \
                            than 16 A can be set until they are.";
 /// What is missing without `/control`.
 pub const NO_SETTINGS: &str = "Its settings are not known: nothing can be changed until they are.";
 /// Stands over the warning about a charger without a password.
-pub const OPEN: &str = "This charger takes commands without a password.";
+pub const UNPROTECTED: &str = "This charger takes commands without a password.";
 /// What to do about it.
-pub const CLOSE_IT: &str = "Any web page that is opened in this network can switch it. Set a user \
+pub const SET_PASSWORD: &str = "Any web page that is opened in this network can switch it. Set a user \
                             and a password in the NRGkick app: Extended, Local API, \
                             Authentication (JSON). Then start the proxy with them.";
 
@@ -66,7 +66,7 @@ pub fn old_settings(age: &str) -> String {
 }
 
 /// Says that the charger with the serial number `found` is not the one with `meant`.
-pub fn stranger(found: &str, meant: &str) -> String {
+pub fn other_charger(found: &str, meant: &str) -> String {
     format!(
         "Its serial number is {found}; the one that this page knows here is {meant}. Nothing can \
          be changed until you confirm it."
@@ -74,7 +74,7 @@ pub fn stranger(found: &str, meant: &str) -> String {
 }
 
 /// Asks for the charger's address.
-pub const ASK: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
+pub const ENTER_ADDRESS: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
                        its JSON API switched on in the NRGkick app: Extended, Local API, JSON API.";
 
 /// What stands over the house's own value.

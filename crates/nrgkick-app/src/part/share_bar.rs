@@ -8,7 +8,7 @@ use nrgkick_model::number::{fixed, within};
 /// A bar: pale up to what is offered, strong up to what is actual. Shares from 0 to 1; the
 /// numbers stand beside it, so it is hidden from screen readers.
 #[component]
-pub fn Lane(
+pub fn ShareBar(
     /// The pale length.
     offered: Memo<Option<f64>>,
     /// The strong length.

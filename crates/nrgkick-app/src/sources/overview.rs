@@ -16,7 +16,7 @@ use crate::words::en;
 
 /// Whether the charger gets values, the powers of the house, and the last fetch.
 #[component]
-pub fn Now() -> impl IntoView {
+pub fn Overview() -> impl IntoView {
     let page = Page::get();
     let said = move |part: fn(Sentence) -> String| {
         page.text(move |status| part(sentence(status, page.link_state())))
@@ -24,7 +24,8 @@ pub fn Now() -> impl IntoView {
     let tone = said(|said| said.tone.name().to_owned());
     let text = said(|said| said.text);
     let reason = said(|said| said.reason);
-    let fetched = page.aging(move |status, since| fetched(status, since, page.link_state()));
+    let fetched =
+        page.text_with_age(move |status, since| fetched(status, since, page.link_state()));
     view! {
         <section class="hero" data-tone=tone>
             <h1 class="hero__state">
@@ -37,7 +38,7 @@ pub fn Now() -> impl IntoView {
             </dl>
             <p class="sources__fetched" data-testid="fetched">{fetched}</p>
             <p class="sources__caveat">
-                {page.aging(others)}
+                {page.text_with_age(others)}
                 " Whoever fetches the two addresses counts: nothing tells the charger from a script \
                  or a browser."
             </p>

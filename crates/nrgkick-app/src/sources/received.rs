@@ -12,7 +12,7 @@ use crate::shared::Shared;
 
 /// What the server said, and when.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct Received {
     /// What it said.
     pub status: Status,
     /// When it was asked: what it said is at least as new.
@@ -21,7 +21,7 @@ pub struct Seen {
     pub cycle: Duration,
 }
 
-impl Aged for Seen {
+impl Aged for Received {
     fn age(&self, now: Moment) -> Option<Duration> {
         Some(now.since(self.at))
     }
@@ -32,26 +32,26 @@ impl Aged for Seen {
 }
 
 /// A handle to the signals of this page, which has none beyond those that pages share.
-pub type Page = Shared<Seen>;
+pub type Page = Shared<Received>;
 
 impl Page {
     /// A text made of what the server said last. Empty before the first answer.
     pub fn text(self, words: impl Fn(&Status) -> String + Send + Sync + 'static) -> Memo<String> {
         memo::text(move || {
-            let text = |seen: &Seen| words(&seen.status);
+            let text = |received: &Received| words(&received.status);
             self.link.with(|link| link.snapshot().map(text).unwrap_or_default())
         })
     }
 
     /// A text with ages: made of what the server said last and of how long ago that is, by which
     /// every age has grown. Empty before the first answer.
-    pub fn aging(
+    pub fn text_with_age(
         self,
         words: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,
     ) -> Memo<String> {
         memo::text(move || {
             let now = self.ui.get().now;
-            let text = |seen: &Seen| words(&seen.status, now.since(seen.at));
+            let text = |received: &Received| words(&received.status, now.since(received.at));
             self.link.with(|link| link.snapshot().map(text).unwrap_or_default())
         })
     }

@@ -11,20 +11,20 @@ use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
-use super::{Held, State, is_paused};
+use super::{Blocker, State, is_paused};
 
 /// How long a vehicle may take to begin or to stop before that means something.
-pub const SETTLING: Duration = Duration::from_secs(15);
+pub const SETTLING_TIME: Duration = Duration::from_secs(15);
 
 /// The least power, in W, that counts as charging: below it the electronics of charger and
 /// vehicle may explain it (an idle charger reports about 1 W).
-const FLOWING: f64 = 50.0;
+const MIN_CHARGING_POWER: f64 = 50.0;
 
 /// What is remembered of the data before.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Course {
+pub struct History {
     now: Moment,
-    last: Option<Picture>,
+    last: Option<Observation>,
     changed: Option<Moment>,
     released: Option<Moment>,
     overrun: Option<Moment>,
@@ -33,14 +33,14 @@ pub struct Course {
 
 /// What a change of is news.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Picture {
+struct Observation {
     status: Option<ChargingStatus>,
-    held: Option<Held>,
+    blocker: Option<Blocker>,
     phases: Option<f64>,
-    flows: bool,
+    power_flows: bool,
 }
 
-impl Course {
+impl History {
     /// What is remembered after `snapshot`; `switching` while a switch of phases that this page
     /// asked for has no outcome.
     #[must_use]
@@ -51,20 +51,20 @@ impl Course {
         let state = State::of(snapshot);
         let switching = switching || is_switching(snapshot);
         let phases = snapshot.number(FieldId::PhaseCount);
-        let picture = Picture {
+        let observation = Observation {
             status: state.status,
-            held: state.held(snapshot, switching),
+            blocker: state.blocker(snapshot, switching),
             // Between two numbers it reads 0, which is told by `switching`.
             phases: phases.or(self.last.and_then(|last| last.phases)),
-            flows: flows(&state, snapshot),
+            power_flows: power_flows(&state, snapshot),
         };
-        let mut next = Self { now, last: Some(picture), switching, ..self };
-        if let Some(last) = self.last.filter(|last| *last != picture) {
+        let mut next = Self { now, last: Some(observation), switching, ..self };
+        if let Some(last) = self.last.filter(|last| *last != observation) {
             next.changed = Some(now);
-            let begins =
-                picture.status == Some(ChargingStatus::Charging) && last.status != picture.status;
-            let freed = last.held.is_some() || last.phases != picture.phases || begins;
-            next.released = if picture.held.is_some() || picture.flows {
+            let begins = observation.status == Some(ChargingStatus::Charging)
+                && last.status != observation.status;
+            let freed = last.blocker.is_some() || last.phases != observation.phases || begins;
+            next.released = if observation.blocker.is_some() || observation.power_flows {
                 None
             } else if freed {
                 Some(now)
@@ -72,23 +72,23 @@ impl Course {
                 self.released
             };
         }
-        let overruns = is_paused(snapshot) && picture.flows;
+        let overruns = is_paused(snapshot) && observation.power_flows;
         next.overrun = overruns.then(|| self.overrun.unwrap_or(now));
         next
     }
 
-    fn lately(self, moment: Option<Moment>) -> bool {
-        moment.is_some_and(|moment| self.now.since(moment) < SETTLING)
+    fn is_recent(self, moment: Option<Moment>) -> bool {
+        moment.is_some_and(|moment| self.now.since(moment) < SETTLING_TIME)
     }
 
     /// Whether what held the vehicle back has just gone away.
     pub(super) fn is_starting(self) -> bool {
-        self.lately(self.released)
+        self.is_recent(self.released)
     }
 
     /// Whether anything has just changed, so that it is too early to say what it means.
     pub(super) fn is_unsettled(self) -> bool {
-        self.lately(self.changed)
+        self.is_recent(self.changed)
     }
 
     /// Whether phases are being switched.
@@ -98,7 +98,7 @@ impl Course {
 
     /// Whether power flows although the pause is on; and whether for longer than stopping takes.
     pub(super) fn overrun(self) -> Option<bool> {
-        self.overrun.map(|_| !self.lately(self.overrun))
+        self.overrun.map(|_| !self.is_recent(self.overrun))
     }
 }
 
@@ -109,8 +109,8 @@ fn is_switching(snapshot: &Snapshot) -> bool {
 }
 
 /// Whether power goes to the vehicle; where none is reported the state decides.
-pub(super) fn flows(state: &State, snapshot: &Snapshot) -> bool {
+pub(super) fn power_flows(state: &State, snapshot: &Snapshot) -> bool {
     snapshot
         .number(FieldId::ActivePower)
-        .map_or(state.status == Some(ChargingStatus::Charging), |watts| watts >= FLOWING)
+        .map_or(state.status == Some(ChargingStatus::Charging), |watts| watts >= MIN_CHARGING_POWER)
 }

@@ -7,7 +7,7 @@ use gateway_api::custom_api::{Freshness, ValueStatus};
 use crate::format;
 
 /// How `value` stands, `since` after the server said so; empty for what has no age.
-pub fn standing(value: &ValueStatus, since: Duration) -> String {
+pub fn describe(value: &ValueStatus, since: Duration) -> String {
     let age = value.age_ms.map(|age| ago(age, since));
     let lacking = if value.is_shown {
         "The charger gets no values."
@@ -46,7 +46,7 @@ pub fn standing(value: &ValueStatus, since: Duration) -> String {
 
 /// What is wrong with `value`: why it is left out, or what failed last; empty where nothing has
 /// since the last success.
-pub fn error(value: &ValueStatus, house: &str, since: Duration) -> String {
+pub fn last_error(value: &ValueStatus, house: &str, since: Duration) -> String {
     match (value.freshness, &value.error) {
         (Freshness::LeftOut, _) => house.to_owned(),
         (_, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
@@ -59,7 +59,7 @@ fn ago(milliseconds: u64, since: Duration) -> String {
 }
 
 /// How `value` stands, for the style sheet.
-pub const fn mark(freshness: Freshness) -> &'static str {
+pub const fn attribute(freshness: Freshness) -> &'static str {
     match freshness {
         Freshness::Fresh => "fresh",
         Freshness::Zero | Freshness::Last => "old",
@@ -81,22 +81,22 @@ mod tests {
     #[test]
     fn ages_go_on_while_the_server_is_silent() {
         let mut value = value("batteries.0.soc");
-        assert_eq!(standing(&value, Duration::from_secs(4)), "From 7 s ago.");
+        assert_eq!(describe(&value, Duration::from_secs(4)), "From 7 s ago.");
         value.freshness = Freshness::Missing;
-        assert_eq!(standing(&value, NOW), "Too old, from 3 s ago. The charger gets no values.");
+        assert_eq!(describe(&value, NOW), "Too old, from 3 s ago. The charger gets no values.");
         value.freshness = Freshness::Zero;
         assert_eq!(
-            standing(&value, NOW),
+            describe(&value, NOW),
             "Too old, from 3 s ago; it counts as zero, as configured."
         );
         value.freshness = Freshness::Last;
         assert_eq!(
-            standing(&value, NOW),
+            describe(&value, NOW),
             "Too old, from 3 s ago; it counts all the same, as configured."
         );
         value.error = Some(ErrorStatus { message: "connection refused".into(), age_ms: 1_000 });
         assert_eq!(
-            error(&value, "as configured", Duration::from_secs(1)),
+            last_error(&value, "as configured", Duration::from_secs(1)),
             "2 s ago: connection refused"
         );
     }
@@ -105,20 +105,20 @@ mod tests {
     fn what_never_came_is_awaited_and_then_missing() {
         let mut value = value("batteries.0.soc");
         value.age_ms = None;
-        assert_eq!(standing(&value, NOW), "", "fixed");
+        assert_eq!(describe(&value, NOW), "", "fixed");
         value.freshness = Freshness::Awaited;
-        assert_eq!(standing(&value, NOW), "Nothing has come yet.");
+        assert_eq!(describe(&value, NOW), "Nothing has come yet.");
         value.freshness = Freshness::Missing;
-        assert_eq!(standing(&value, NOW), "Nothing has come. The charger gets no values.");
+        assert_eq!(describe(&value, NOW), "Nothing has come. The charger gets no values.");
         value.is_shown = false;
-        assert_eq!(standing(&value, NOW), "Nothing has come. What is made of it is missing.");
+        assert_eq!(describe(&value, NOW), "Nothing has come. What is made of it is missing.");
     }
 
     #[test]
     fn what_is_made_of_others_is_not_itself_too_old() {
         let mut sum = value("load_power_w");
         sum.source.kind = SourceKind::Sum;
-        assert_eq!(standing(&sum, NOW), "Its oldest part is from 3 s ago.");
+        assert_eq!(describe(&sum, NOW), "Its oldest part is from 3 s ago.");
         for (freshness, words) in [
             (Freshness::Zero, "Made with zero in place of a part"),
             (Freshness::Last, "Made with a part that is too old"),
@@ -126,7 +126,7 @@ mod tests {
             (Freshness::Awaited, "A part of it has not come yet."),
         ] {
             sum.freshness = freshness;
-            assert!(standing(&sum, NOW).starts_with(words), "{}", standing(&sum, NOW));
+            assert!(describe(&sum, NOW).starts_with(words), "{}", describe(&sum, NOW));
         }
     }
 
@@ -135,8 +135,8 @@ mod tests {
         let mut load = value("load_power_w");
         load.source.kind = SourceKind::Derived;
         load.freshness = Freshness::LeftOut;
-        assert_eq!(standing(&load, NOW), "Left out; the charger gets the other values.");
-        let said = error(&load, &NoHouseLoad::BelowZero(-300).to_string(), NOW);
+        assert_eq!(describe(&load, NOW), "Left out; the charger gets the other values.");
+        let said = last_error(&load, &NoHouseLoad::BelowZero(-300).to_string(), NOW);
         assert!(said.starts_with("\u{2212}300 W is below zero"), "{said}");
     }
 }

@@ -8,15 +8,15 @@ use crate::words::en;
 
 /// Says so, and asks whether it is meant. Until then nothing can be changed.
 #[component]
-pub fn Stranger() -> impl IntoView {
+pub fn OtherCharger() -> impl IntoView {
     let app = App::get();
     let text = memo::text(move || {
         let meant = app.serial.get().unwrap_or_default();
-        app.stranger().map(|found| en::stranger(&found, &meant)).unwrap_or_default()
+        app.other_serial().map(|found| en::other_charger(&found, &meant)).unwrap_or_default()
     });
     let confirm = move |_| {
-        if let Some(found) = untrack(|| app.stranger()) {
-            app.mean(found);
+        if let Some(found) = untrack(|| app.other_serial()) {
+            app.confirm_serial(found);
         }
     };
     view! {
@@ -32,7 +32,7 @@ pub fn Stranger() -> impl IntoView {
                 <button
                     type="button" class="button" data-testid="confirm-charger" on:click=confirm
                 >
-                    {en::IS_MEANT}
+                    {en::CONFIRM_OTHER_CHARGER}
                 </button>
             </div>
         </section>

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use nrgkick_model::code::{ChargingStatus, Code, Phase, Relay};
 use nrgkick_model::field::FieldId;
 
-use super::{Lane, Reading};
+use super::{Reading, ShareBar};
 use crate::app::App;
 use crate::{format, memo};
 
 /// Current, voltage and power of each phase; the bar compares what flows with what the vehicle
 /// is offered, on the scale of what the charger can do.
 #[component]
-pub fn Lines() -> impl IntoView {
+pub fn PhaseTable() -> impl IntoView {
     let app = App::get();
     let offered = app.number(FieldId::SignalledCurrent);
     let max = app.max_current();
@@ -20,7 +20,7 @@ pub fn Lines() -> impl IntoView {
     let offer = memo::text(move || format::current(offered.get()).text());
     // Without a vehicle the signal is there, and nobody sees it.
     let alone = memo::flag(move || {
-        let status = app.look(|snapshot| snapshot.code(FieldId::Status));
+        let status = app.with_current(|snapshot| snapshot.code(FieldId::Status));
         !matches!(
             status,
             Some(Code::ChargingStatus(
@@ -41,7 +41,7 @@ pub fn Lines() -> impl IntoView {
                         <th scope="col">"Power"</th>
                     </tr>
                 </thead>
-                <tbody>{Phase::ALL.map(|phase| line(app, phase, share, max))}</tbody>
+                <tbody>{Phase::ALL.map(|phase| phase_row(app, phase, share, max))}</tbody>
             </table>
             <p class="hint lines__key">
                 <span class="lines__swatch"></span>
@@ -56,22 +56,23 @@ pub fn Lines() -> impl IntoView {
     }
 }
 
-fn line(
+fn phase_row(
     app: App,
     phase: Phase,
     offered: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
 ) -> impl IntoView {
     let (current, voltage, power) = fields(phase);
-    let open =
-        memo::flag(move || app.look(|snapshot| Some(is_open(snapshot, phase))) == Some(true));
+    let open = memo::flag(move || {
+        app.with_current(|snapshot| Some(is_open(snapshot, phase))) == Some(true)
+    });
     let number = move |field| {
         let number = app.number(field);
         memo::number(move || number.get().filter(|_| !open.get()))
     };
     let (current, voltage, power) = (number(current), number(voltage), number(power));
     let closed = memo::flag(move || {
-        let relays = app.look(|snapshot| snapshot.code(FieldId::RelayState));
+        let relays = app.with_current(|snapshot| snapshot.code(FieldId::RelayState));
         matches!(relays, Some(Code::RelayState(relays))
             if relays.members().any(|relay| relay == Relay::Phase(phase)))
     });
@@ -81,7 +82,7 @@ fn line(
         <tr class="lines__row" data-active=memo::bool_attribute(closed) data-phase=phase.name()>
             <th class="lines__name" scope="row">{phase.name()}</th>
             <td class="lines__bar">
-                <div hidden=open><Lane offered actual /></div>
+                <div hidden=open><ShareBar offered actual /></div>
                 <span class="hint" hidden=memo::flag(move || !open.get())>"not connected"</span>
             </td>
             <td><Reading quantity=memo::quantity(move || format::current(current.get())) /></td>
