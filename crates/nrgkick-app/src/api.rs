@@ -1,7 +1,7 @@
-//! Asking. The only file that fetches.
+//! HTTP requests. Only this module fetches.
 //!
-//! What is asked and what an answer means come from the model; this turns the one into a fetch
-//! and the other into a [`Reply`]. Every request has a limit in time, carries cookies to
+//! Requests and the meaning of replies come from the model; this turns the one into a fetch and
+//! the answer into a [`Reply`]. Every request has a limit in time, carries cookies to
 //! the page's own origin only and follows no redirect.
 
 mod answer;
@@ -36,12 +36,12 @@ use crate::request_error::RequestError;
 use crate::store::Credentials;
 use crate::{browser, timer};
 
-/// A reply that is under way. Boxed, so that each caller holds a pointer and not the whole fetch.
+/// A request in flight. Boxed, so that each caller holds a pointer and not the whole fetch.
 type Pending<'a> = LocalBoxFuture<'a, Result<Reply, RequestError>>;
 
-/// The longest that a read may take.
+/// The time limit of a read.
 const READ_LIMIT: Duration = budget::PAGE_READ;
-/// The longest that a write through a gateway may take.
+/// The time limit of a write through a gateway.
 const WRITE_LIMIT: Duration = budget::PAGE_WRITE;
 
 thread_local! {
@@ -49,11 +49,11 @@ thread_local! {
     static DIRECT_LOCK: Rc<Mutex<()>> = Rc::default();
 }
 
-/// The gateway at `base`: that which served the page, or the one at an address. Nothing where a
-/// static host or a charger answers.
+/// Asks `/api` at `base`, which is empty for the host of the page. `None` where a static host or a
+/// charger answers.
 ///
 /// # Errors
-/// Where nobody answers at all, or a gateway answers with an error.
+/// No answer, or an error of a gateway or of a web server before it.
 pub async fn gateway(
     base: &str,
     credentials: Option<&Credentials>,
@@ -72,10 +72,10 @@ pub async fn gateway(
     }
 }
 
-/// What `custom-api` says about itself, where it served the page.
+/// Reads the status of the `custom-api` that served the page.
 ///
 /// # Errors
-/// Where something else or nobody answers, or `custom-api` with an error.
+/// No answer, an error of `custom-api`, or an answer of something else.
 pub async fn custom_api_status() -> Result<Status, RequestError> {
     let reply = check_gateway_error(send(&Call::get(relative("", STATUS_PATH))).await?)?;
     if reply.status != 200 {
@@ -84,10 +84,10 @@ pub async fn custom_api_status() -> Result<Status, RequestError> {
     serde_json::from_slice(&reply.body).map_err(|error| RequestError::Unreadable(error.to_string()))
 }
 
-/// The names of the gateway's chargers.
+/// Reads the names of the chargers of the gateway that served the page.
 ///
 /// # Errors
-/// Where the gateway does not list them.
+/// See [`RequestError`].
 pub async fn chargers() -> Result<Vec<String>, RequestError> {
     let reply = send(&Call::get(relative("", "/chargers"))).await?;
     gateway_answer(&reply)?
@@ -135,7 +135,7 @@ pub async fn write_directly(endpoint: &Endpoint, write: ControlWrite) -> Result<
 /// Sends `write` through the gateway, which follows it to its outcome.
 ///
 /// # Errors
-/// What never reached the charger, or a lost answer.
+/// See [`RequestError`]: the write did not reach the charger, or the answer was lost.
 pub async fn write_through(
     gateway: &GatewayEndpoint,
     write: ControlWrite,

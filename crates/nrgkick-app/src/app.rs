@@ -1,4 +1,4 @@
-//! The signals of the panel, and what its parts ask of them.
+//! The signals of the panel, and the values that its parts derive from them.
 
 use std::sync::Arc;
 
@@ -16,20 +16,20 @@ use crate::words::en::{self, Advice};
 use crate::writer::Writer;
 use crate::{format, memo, route, store};
 
-/// The signals of the panel that `custom-api`'s page has not.
+/// The signals that only the panel has.
 pub struct Panel {
-    /// Where the charger is. Written by the poller's search and by the settings.
+    /// The endpoint of the charger. Written by the poller's discovery and by the settings.
     pub endpoint: RwSignal<Arc<Endpoint>>,
-    /// Which documents could not be read when they were last asked for. Written by the poller.
+    /// By document: whether the last read of it failed. Written by the poller.
     pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
-    /// What was found in registers that cannot be decoded, by the address of their row. Written by
+    /// Values found in registers that cannot be decoded, by the address of their row. Written by
     /// the poller.
     pub register_errors: RwSignal<Vec<(u16, String)>>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
     pub is_unprotected: RwSignal<bool>,
-    /// Whether the first poll is over, so that what is less urgent may come. Written by the poller.
+    /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
-    /// The serial number of the charger that is meant; nothing before it is known.
+    /// The serial number that was confirmed for this endpoint; `None` before the first.
     pub serial: RwSignal<Option<String>>,
     /// Writes of the set current.
     pub current: Writer,
@@ -69,13 +69,13 @@ impl App {
         app
     }
 
-    /// Looks at the data; nothing before the first, and nothing once the charger is lost: what it
-    /// said last is not what is.
+    /// Reads from the data. `None` before the first, and once the charger is lost, as the last
+    /// data tells no longer what is.
     pub fn with_current<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.current()?))
     }
 
-    /// Looks at the last data, however old, for what does not change: which charger it is.
+    /// Reads from the last data, however old: for values that do not change, such as the name.
     pub fn with_last<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.snapshot()?))
     }
@@ -85,7 +85,7 @@ impl App {
         [self.current, self.pause, self.limit, self.phases]
     }
 
-    /// Notes whether `document` could be read. What a library says of it is for the console.
+    /// Records whether `document` could be read. The parser's own message goes to the console.
     pub fn record_read(self, document: DocumentName, error: Option<&RequestError>) {
         self.failed.update(|failed| {
             let before = std::mem::replace(&mut failed[document as usize], error.is_some());
@@ -95,7 +95,7 @@ impl App {
         });
     }
 
-    /// Another charger may be meant from now on.
+    /// Drops the state of one charger, before another endpoint is polled.
     pub fn reset(self) {
         self.failed.set(Default::default());
         self.register_errors.set(Vec::new());
@@ -103,7 +103,8 @@ impl App {
         self.serial.set(None);
     }
 
-    /// Takes the charger at `endpoint` for the one that is meant, unless another one is known.
+    /// Expects the charger that answers at `endpoint` from now on, unless another one was confirmed
+    /// there before.
     pub fn learn_serial(self, endpoint: &Endpoint) {
         let found = untrack(|| self.reported_serial());
         if let (Some(found), true) = (found, self.serial.with_untracked(Option::is_none)) {
@@ -112,7 +113,7 @@ impl App {
         }
     }
 
-    /// The charger with `serial` is the one that is meant, also after a reload.
+    /// Expects the charger with `serial` from now on, also after a reload.
     pub fn confirm_serial(self, serial: String) {
         if let Some(key) = self.endpoint.with_untracked(|endpoint| endpoint.key()) {
             store::set_serial(&key, &serial);
@@ -124,14 +125,14 @@ impl App {
         self.with_last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
     }
 
-    /// The serial number of a charger that is not the one that is meant.
+    /// The serial number of the charger that answers, where another one is expected.
     pub fn other_serial(self) -> Option<String> {
         self.reported_serial().filter(|found| {
             self.serial.with(|meant| meant.as_ref().is_some_and(|meant| meant != found))
         })
     }
 
-    /// A number of the last data; nothing where there is none.
+    /// The number in `field`; `None` where there is none.
     pub fn number(self, field: FieldId) -> Memo<Option<f64>> {
         memo::number(move || self.with_current(|snapshot| snapshot.number(field)))
     }
@@ -144,12 +145,12 @@ impl App {
         })
     }
 
-    /// When the settings were last asked for.
+    /// The time at which the settings were last asked for.
     pub fn settings_read(self) -> Option<Moment> {
         self.with_last(|snapshot| snapshot.at(DocumentName::Control))
     }
 
-    /// What is in the way of the charger; nothing while nothing is.
+    /// The text of the alert about the connection; `None` while there is no fault.
     pub fn advice(self) -> Option<Advice> {
         self.endpoint.with(|endpoint| match &**endpoint {
             Endpoint::NotSet(wrong) => {
@@ -170,12 +171,12 @@ impl App {
         Some(format::age(age.as_secs()))
     }
 
-    /// Why nothing can be changed just now; empty where it can.
+    /// The reason why changes are locked; empty while they are not.
     pub fn locked(self) -> Memo<String> {
         memo::text(move || self.why_locked())
     }
 
-    /// The same, for whoever is about to change something.
+    /// [`Self::locked`] without a memo, for a check just before a change.
     pub fn why_locked(self) -> String {
         if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
             return en::READ_ONLY.to_owned();

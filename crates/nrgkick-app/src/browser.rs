@@ -49,7 +49,7 @@ pub fn now() -> Moment {
     Moment::from_millis(milliseconds as u64)
 }
 
-/// Whether someone can see the page.
+/// Whether the page is visible.
 pub fn is_visible() -> bool {
     document().is_some_and(|document| document.visibility_state() == VisibilityState::Visible)
 }

@@ -1,4 +1,4 @@
-//! Finding out where the charger is.
+//! Finding the endpoint of the charger.
 //!
 //! First `api` is asked relative to the page. An answer with a `gateway` means that the charger
 //! is behind this origin, and then the address bar may only choose one of the gateway's own
@@ -27,11 +27,10 @@ pub struct Discovery {
     pub is_provisional: bool,
 }
 
-/// Finds out where the charger is.
+/// Finds the endpoint of the charger.
 ///
 /// # Errors
-/// Where it cannot be known yet: the page's own host does not answer, or with an error, and no
-/// address was given.
+/// The failure of the page's own host, where the endpoint depends on its answer. To be tried again.
 pub async fn discover() -> Result<Discovery, RequestError> {
     let asked = browser::parameter("charger");
     let host = match api::gateway("", None).await {
@@ -103,7 +102,7 @@ async fn charger_of_own_gateway(
 /// An address to go to without a gateway.
 #[derive(Debug, PartialEq)]
 struct Choice {
-    /// The origin; nothing where nobody gave one, an error where what was given is none.
+    /// The origin; `None` where there is no address, an error text where it cannot be parsed.
     origin: Result<Option<String>, String>,
     /// See [`Discovery`].
     is_provisional: bool,

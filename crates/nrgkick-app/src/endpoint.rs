@@ -1,6 +1,6 @@
-//! Where the charger is: behind a gateway, at an address of its own, or not known.
+//! The endpoint at which the charger is reached: a gateway, an address of its own, or not known.
 //!
-//! Not here: how that is found out ([`search`](crate::search)).
+//! Not here: finding it ([`discovery`](crate::discovery)).
 
 use gateway_api::{Gateway, Upstream};
 
@@ -8,7 +8,7 @@ use crate::browser;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
 
-/// Where the charger is.
+/// The endpoint at which the charger is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Endpoint {
     /// Not known yet.
@@ -17,23 +17,23 @@ pub enum Endpoint {
     Gateway(GatewayEndpoint),
     /// At an address of its own.
     Direct(DirectEndpoint),
-    /// Nobody said. Holds why an address that was given cannot be used.
+    /// No address was given. Holds why one that was given cannot be used.
     NotSet(Option<String>),
 }
 
 /// A charger behind a gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GatewayEndpoint {
-    /// What paths begin with: relative to the page empty or `c/NAME`, else the gateway's origin.
+    /// The prefix of all paths: empty or `c/NAME`, relative to the page, else the gateway's origin.
     pub base: String,
-    /// Who answers.
+    /// The answer to `/api`.
     pub info: Gateway,
     /// The token, as a password without a user. The gateway that served the page has its cookie.
     pub credentials: Option<Credentials>,
 }
 
 impl GatewayEndpoint {
-    /// Whether it served the page itself.
+    /// Whether it is the gateway that served the page.
     pub fn is_own(&self) -> bool {
         !self.base.contains("://")
     }
@@ -44,16 +44,16 @@ impl GatewayEndpoint {
 pub struct DirectEndpoint {
     /// Scheme, host and port.
     pub origin: String,
-    /// What it asks for, where it does.
+    /// Its credentials, where it asks for some.
     pub credentials: Option<Credentials>,
-    /// Who is there.
+    /// The kind of server at the origin.
     pub peer: Peer,
 }
 
-/// Who is at an address.
+/// The kind of server at an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Peer {
-    /// Nobody has answered yet; a charger is asked as if it were one.
+    /// Not known yet. It is asked like a charger.
     Unknown,
     /// A charger.
     Charger,
@@ -68,7 +68,7 @@ impl Endpoint {
         Self::Direct(DirectEndpoint { origin, credentials, peer: Peer::Unknown })
     }
 
-    /// What the serial number of the charger here is kept under.
+    /// The key under which the serial number of the charger is stored.
     pub fn key(&self) -> Option<String> {
         match self {
             Self::Gateway(gateway) if gateway.is_own() => {
@@ -81,7 +81,7 @@ impl Endpoint {
         }
     }
 
-    /// What paths begin with where registers can be read; nothing where they cannot.
+    /// The gateway, where it can read registers.
     pub fn registers(&self) -> Option<&GatewayEndpoint> {
         match self {
             Self::Gateway(gateway) if gateway.info.upstream == Upstream::Modbus => Some(gateway),
@@ -98,7 +98,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether there is somebody to ask for documents.
+    /// Whether documents can be asked for.
     pub fn is_usable(&self) -> bool {
         match self {
             Self::Gateway(_) => true,
@@ -107,7 +107,7 @@ impl Endpoint {
         }
     }
 
-    /// Whether every change would be refused.
+    /// Whether the gateway refuses every change.
     pub fn is_read_only(&self) -> bool {
         matches!(self, Self::Gateway(gateway) if gateway.info.read_only)
     }

@@ -1,6 +1,6 @@
-//! What controls do at keys and clicks, and with the focus.
+//! Handlers for keys, clicks and the focus.
 //!
-//! Handlers are boxed for the reason that [`memo`](crate::memo) gives.
+//! Handlers are boxed for the reason that [`memo`](mod@crate::memo) gives.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -16,8 +16,8 @@ pub fn on_key(
     Box::new(move |event| if event.key() == "Escape" { cancel() } else { action() })
 }
 
-/// Calls `action` at a click, unless `disabled`. A control that cannot be used says so and keeps the
-/// focus: one that is switched off drops it, and whoever uses the keyboard starts from the top.
+/// Calls `action` at a click, unless `disabled`. A control that cannot be used says so and keeps
+/// the focus: one that is switched off drops it, and whoever uses the keyboard starts from the top.
 pub fn on_click(disabled: Memo<bool>, action: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
     Box::new(move |_| {
         if !disabled.get_untracked() {
@@ -26,7 +26,7 @@ pub fn on_click(disabled: Memo<bool>, action: impl Fn() + 'static) -> Box<dyn Fn
     })
 }
 
-/// Moves the focus to the screen when what holds it, the element with `id`, becomes `hidden`.
+/// Moves the focus from the element with `id` to the screen when it becomes `hidden`.
 pub fn release_focus(id: &'static str, hidden: Memo<bool>) {
     Effect::new(move |_| {
         if hidden.get() {

@@ -18,7 +18,7 @@ use crate::words::en;
 use crate::writer::{Finished, Writer};
 use crate::{api, browser, notify, poll_clock};
 
-/// Follows `first`, and then what was asked for meanwhile.
+/// Carries out `first`, and then the last command that was queued meanwhile, until none is.
 pub(crate) async fn follow_all(app: App, writer: Writer, first: Command) {
     let mut current = Some(first);
     while let Some(command) = current {
@@ -29,7 +29,7 @@ pub(crate) async fn follow_all(app: App, writer: Writer, first: Command) {
     }
 }
 
-/// Has `command` carried out. An error says why nothing was sent.
+/// Carries out `command`. An error says why nothing was sent.
 async fn follow(app: App, command: Command) -> Result<Finished, String> {
     let endpoint = app.endpoint.get_untracked();
     let write = ControlWrite::from(command);
@@ -46,8 +46,8 @@ async fn follow(app: App, command: Command) -> Result<Finished, String> {
     Ok(Finished { command, outcome, message, at: browser::now() })
 }
 
-/// Why it is not known what became of a write that the gateway answered with `error`. An error
-/// says that nothing was changed, and why: the gateway says so where nothing reached the charger.
+/// Tells the errors of a write through a gateway apart. `Ok`: the outcome is not known, with the
+/// reason. `Err`: the gateway says that nothing reached the charger, with the reason.
 fn lost(error: RequestError, endpoint: &Endpoint) -> Result<String, String> {
     let words = |error: &RequestError| en::advice(error, endpoint).title.into_owned();
     match error {
@@ -60,7 +60,7 @@ fn lost(error: RequestError, endpoint: &Endpoint) -> Result<String, String> {
     }
 }
 
-/// Without a gateway the page reads back itself.
+/// Sends `write` to the charger itself, and reads back until the outcome is known.
 async fn directly(endpoint: &Endpoint, write: ControlWrite) -> WriteAnswer {
     let sent = match api::write_directly(endpoint, write).await {
         Ok(()) => Sent::Accepted,

@@ -130,7 +130,7 @@ pub fn length(seconds: u64) -> String {
     }
 }
 
-/// How long ago something was, in the largest unit that fits.
+/// An age in the largest unit that fits.
 pub fn age(seconds: u64) -> String {
     length(seconds) + " ago"
 }
@@ -152,8 +152,9 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
     Quantity::new(number, unit)
 }
 
-/// What was read for a row, beside its value: the registers, and what of it is no value. What was
-/// found in registers that cannot be decoded is in `errors`, by address.
+/// The raw data of a row, as it stands beside the value: its registers, and what was found where
+/// that is no value. `errors` holds the values found in registers that cannot be decoded, by
+/// address.
 pub fn as_read(field: &Field, snapshot: &Snapshot, errors: &[(u16, String)]) -> String {
     let decoded =
         errors.iter().find_map(|(at, found)| (*at == field.register.address).then_some(found));

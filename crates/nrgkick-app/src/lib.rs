@@ -1,20 +1,23 @@
 //! The pages: one charger, live, in a browser; and in [`sources`] what `custom-api` tells it.
 //!
-//! How it hangs together:
+//! The modules:
 //!
-//! 1. [`discovery`] finds out at which [`endpoint`] the charger is: behind the gateway that served the
-//!    page, or at an address that the user gave. [`store`] keeps what the user chose.
+//! 1. [`discovery`] finds the [`endpoint`] of the charger: the gateway that served the page, or an
+//!    address that the user gave. [`store`] keeps the user's choices.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](gateway_api::link::Link) signal, when the [`poll_clock`] says so; [`mod@send`]
-//!    hands changes to [`follow`], which brings each to its outcome; a control's [`writer`] keeps
-//!    where it stands. Both go through [`api`], the only file that fetches.
-//! 3. [`page`] and [`part`] show it. A value on the screen is a memo over the link; no effect
-//!    writes a signal.
-//!    What the overview can do without comes [`later`](page::later).
-//! 4. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`] holds
-//!    what the page says.
+//!    [`Link`](gateway_api::link::Link) signal; [`poll_clock`] sets its pace. [`mod@send`] hands
+//!    changes to [`follow`], which brings each to its outcome; a control's [`writer`] keeps the
+//!    progress. Both go through [`api`], the only module that fetches.
+//! 3. [`shared`] holds the signals that both pages have, [`app`] those of the panel.
+//! 4. [`page`] and [`part`] show them. A value on the screen is a memo over the link; no effect
+//!    writes a signal. Code that the overview does not need comes [`later`](page::later).
+//! 5. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
+//!    holds the texts.
 //!
-//! Not here: what the charger's documents mean and when data is stale; that is `nrgkick-model`.
+//! No two modules use one another.
+//!
+//! Not here: the meaning of the charger's documents (`nrgkick-model`), and when data is stale
+//! (`gateway-api`).
 
 pub mod address;
 pub mod api;

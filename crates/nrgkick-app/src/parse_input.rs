@@ -45,7 +45,7 @@ pub fn energy_limit(text: &str) -> Result<EnergyLimit, String> {
     EnergyLimit::from_watt_hours(watt_hours.round() as u32).map_err(|error| words(text, &error))
 }
 
-/// The number that `text` spells, with a point or a comma and nothing else.
+/// Parses digits with an optional sign and one decimal point or comma; no exponent.
 fn number(text: &str) -> Result<f64, String> {
     // The page's own way to write thousands.
     let text = text.trim().replace(GROUP, "");

@@ -1,7 +1,7 @@
 //! The one poller: the only reader of the documents and the only writer of the link.
 //!
-//! It polls 2 s after the last answer, never while nobody looks, and at once when someone looks
-//! again, when a write is done and when the place of the charger changes. Each document is shown
+//! It polls 2 s after the last answer, never while the page is hidden, and at once when it is
+//! shown again, when a write is done and when the endpoint changes. Each document is shown
 //! as soon as it comes, the measured values first: they decide whether a poll succeeded.
 
 use std::sync::Arc;
@@ -57,8 +57,8 @@ async fn run(app: App, idle: fn()) {
     }
 }
 
-/// Finds out where the charger is, and who is there. While the place `is_provisional`, the gateway
-/// that may have served the page is asked for as well.
+/// Finds the endpoint, and the kind of server there. While the endpoint `is_provisional`, the
+/// page's own gateway is asked for as well.
 async fn search(app: App, is_provisional: &mut bool) {
     let endpoint = app.endpoint.get_untracked();
     let is_live = app.link.with_untracked(|link| link.state() == LinkState::Live);
@@ -109,7 +109,8 @@ struct Poll<'a> {
 }
 
 impl Poll<'_> {
-    /// Asks for what is due, and says how long to pause. `info` was last asked for at `info`.
+    /// Asks for the documents that are due, and returns the pause until the next poll. `info` is
+    /// the time at which `/info` was last asked for.
     async fn run(mut self, info: &mut Option<Moment>) -> Duration {
         let (link, app) = (self.app.link, self.app);
         let away = link.with_untracked(|link| link.state() != LinkState::Live);
@@ -174,7 +175,7 @@ impl Poll<'_> {
             && asked.is_none_or(|asked| now.since(asked) >= INFO_RETRY)
     }
 
-    /// Asks for `document` and shows it. Says whether its charger is still the one that is shown.
+    /// Asks for `document` and shows it. Returns whether its endpoint is still the current one.
     async fn ask(&mut self, document: DocumentName) -> Result<bool, RequestError> {
         let asked = browser::now();
         let answer = api::read(self.endpoint, document).await;
@@ -219,7 +220,7 @@ impl Poll<'_> {
         });
     }
 
-    /// What the gateway knows of its charger may change.
+    /// Asks for `/api` again, as the gateway's knowledge of its charger may change.
     async fn ask_gateway(&self) {
         if let Endpoint::Gateway(gateway) = &**self.endpoint
             && let Ok(Some(gateway)) =

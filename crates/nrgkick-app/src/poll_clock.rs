@@ -1,4 +1,5 @@
-//! When a poller polls: never while the page is hidden, and at once when it is shown again.
+//! The clock of a page, and the timing of its poller: never while the page is hidden, at once when
+//! it is shown again.
 //!
 //! Here: the page's clock, and the pause between two polls, which can be ended. Not here: the
 //! polling itself ([`poll`](crate::poll), [`sources`](crate::sources)).

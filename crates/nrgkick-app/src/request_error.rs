@@ -1,4 +1,4 @@
-//! What can go wrong on the way to the charger, told apart by what the user can do about it.
+//! The errors of a request, told apart by what the user can do about them.
 
 use nrgkick_model::refusal::{Refusal, RefusalKind};
 use nrgkick_model::request::ReplyError;
@@ -20,7 +20,7 @@ pub enum RequestError {
     Disabled,
     /// The charger said no, in these words.
     Refused(String),
-    /// The answer is no document; says where.
+    /// The answer is no document; holds the reason.
     Unreadable(String),
     /// A status without a reason.
     Status(u16),

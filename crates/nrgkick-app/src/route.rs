@@ -1,4 +1,4 @@
-//! Which screen is shown: the part of the address behind `#`, because that works on every
+//! Routing between the screens by the part of the address behind `#`, because that works on every
 //! static host and in every sub-path.
 
 use std::time::Duration;
@@ -10,9 +10,9 @@ use crate::{browser, timer};
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// What the charger does.
+    /// The charger's state.
     Overview,
-    /// What can be changed; beside the overview where there is room.
+    /// The controls; beside the overview where there is room.
     Control,
     /// All values.
     Details,
@@ -41,7 +41,7 @@ impl Route {
         Self::ALL.into_iter().find(|route| route.hash() == screen).unwrap_or(Self::Overview)
     }
 
-    /// The word for attributes.
+    /// The name in attributes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",

@@ -1,4 +1,4 @@
-//! Sending a change, with code that may have to come first.
+//! Sending a change, with code that may have to be fetched first.
 
 #![cfg_attr(feature = "split", allow(unsafe_code, reason = "what the macro writes for a chunk"))]
 
@@ -24,7 +24,7 @@ chunk!(
 /// Fetches the code that sends and follows.
 ///
 /// # Errors
-/// Where it did not come.
+/// The chunk did not come.
 pub async fn fetch() -> Result<(), SplitLoaderError> {
     fetch_sending().await
 }

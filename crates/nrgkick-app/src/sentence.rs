@@ -17,7 +17,7 @@ use crate::format;
 pub use fault::{Fault, faults};
 pub use history::{History, SETTLING_TIME};
 
-/// What a hue means. Each has exactly one.
+/// The meaning of a hue; each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Power flows.
@@ -31,7 +31,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The word that the style sheet knows it by.
+    /// The name in the style sheet.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Charging => "charging",
@@ -47,11 +47,11 @@ impl Tone {
 pub struct Sentence {
     /// Its hue.
     pub tone: Tone,
-    /// What is going on.
+    /// The state.
     pub text: String,
-    /// Why, or what to do; may be empty.
+    /// The reason or the advice; may be empty.
     pub reason: String,
-    /// Whether the way out is to change the energy limit.
+    /// Whether changing the energy limit ends the state.
     pub at_limit: bool,
 }
 
@@ -65,7 +65,7 @@ impl Sentence {
 /// The codes that the state is made of.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct State {
-    /// What the charger is doing.
+    /// The charging status.
     pub status: Option<ChargingStatus>,
     /// The reported error.
     pub error: Option<ErrorCode>,
@@ -101,7 +101,7 @@ impl State {
     }
 }
 
-/// What keeps a vehicle from charging, or from being there.
+/// A condition that keeps a vehicle from charging.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Blocker {
     NoVehicle,
@@ -137,7 +137,7 @@ fn is_paused(snapshot: &Snapshot) -> bool {
     snapshot.number(FieldId::ChargePause) == Some(1.0)
 }
 
-/// What `snapshot` says, in the `history` of what was said before and in it.
+/// The state in `snapshot`, as the last one of `history`.
 pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
     let state = State::of(snapshot);
     let power_flows = history::power_flows(&state, snapshot);
@@ -217,7 +217,7 @@ fn charging(state: &State, snapshot: &Snapshot, history: History, power_flows: b
     Sentence::new(Tone::Charging, text, slowed(state, snapshot))
 }
 
-/// Why the vehicle is offered less than the user allows; empty where it is not.
+/// The reason why the vehicle is offered less than the user allows; empty where it is not.
 fn slowed(state: &State, snapshot: &Snapshot) -> String {
     let offered = snapshot.number(FieldId::SignalledCurrent);
     let (Some(offered), Some(set)) = (offered, snapshot.number(FieldId::CurrentSet)) else {

@@ -1,4 +1,4 @@
-//! What is kept on this device. Nothing here fails: without storage the page forgets.
+//! Choices that are stored on this device. Nothing here fails: without storage the page forgets.
 //!
 //! A password is kept only after the user asked for it, and with the one origin it belongs to.
 
@@ -65,7 +65,7 @@ pub fn set_charger(origin: &str) {
     set(CHARGER, Some(origin));
 }
 
-/// The credentials that were kept for `origin`; those of another origin are nobody's business.
+/// The credentials that were kept for `origin`; `None` for any other origin.
 pub fn credentials(origin: &str) -> Option<Credentials> {
     let owner = get(OWNER).filter(|owner| owner == origin)?;
     Some(Credentials { origin: owner, username: get(USERNAME)?, password: get(PASSWORD)? })
@@ -80,14 +80,14 @@ pub fn set_credentials(credentials: Option<&Credentials>) {
     set(OWNER, credentials.map(|credentials| credentials.origin.as_str()));
 }
 
-/// The serial number of the charger that belongs to `place`.
-pub fn serial(place: &str) -> Option<String> {
-    get(&format!("{SERIAL}{place}"))
+/// The serial number of the charger that was confirmed at the endpoint with `key`.
+pub fn serial(key: &str) -> Option<String> {
+    get(&format!("{SERIAL}{key}"))
 }
 
-/// Keeps the serial number of the charger that belongs to `place`.
-pub fn set_serial(place: &str, serial: &str) {
-    set(&format!("{SERIAL}{place}"), Some(serial));
+/// Keeps the serial number of the charger that was confirmed at the endpoint with `key`.
+pub fn set_serial(key: &str, serial: &str) {
+    set(&format!("{SERIAL}{key}"), Some(serial));
 }
 
 /// The name of the theme that was saved.

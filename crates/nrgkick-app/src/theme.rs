@@ -18,7 +18,7 @@ impl Theme {
     /// All choices.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// The word for storage and for the style sheet.
+    /// The name in storage and in the style sheet.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -27,7 +27,7 @@ impl Theme {
         }
     }
 
-    /// Tells the style sheet.
+    /// Sets the attribute that the style sheet reads.
     pub fn apply(self) {
         let Some(root) = browser::document().and_then(|document| document.document_element())
         else {

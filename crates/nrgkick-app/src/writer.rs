@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Command, Control};
 
-/// Where a control's last change stands.
+/// The progress of a control's last change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Progress {
     /// Nothing was asked for.
@@ -20,9 +20,9 @@ pub enum Progress {
     Idle,
     /// Not sent; the user is asked whether it is meant.
     Confirming(Command),
-    /// Nothing was sent: what was typed is no value, or what sends has not come.
+    /// Nothing was sent, for this reason: the input is invalid, or the code that sends is missing.
     Invalid(String),
-    /// Sent, outcome not known yet; with what was asked for meanwhile.
+    /// Sent, outcome not known yet; with the command that waits its turn.
     Pending(Command, Option<Command>),
     /// Finished.
     Done(Finished),
@@ -31,19 +31,19 @@ pub enum Progress {
 /// A write that has its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
-    /// What was asked for.
+    /// The command.
     pub command: Command,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// The charger's own words, or what went wrong.
+    /// The charger's own words, or the reason.
     pub message: String,
-    /// When.
+    /// The time of the outcome.
     pub at: Moment,
 }
 
 impl Finished {
-    /// What is known since settings were read that were asked for at `asked`; nothing where that
-    /// is no news. A charger shows what it took after some 2 s, so its old value means something
+    /// The outcome after a read of the settings that was asked for at `asked`; `None` where it does
+    /// not change. A charger shows a new setting after some 2 s, so its old value means something
     /// only later.
     fn updated(&self, control: &Control, asked: Moment) -> Option<Self> {
         if !matches!(self.outcome, Outcome::Unknown | Outcome::Mismatch) || asked < self.at {
@@ -75,17 +75,17 @@ impl Writer {
         Self::at(Progress::Idle)
     }
 
-    /// A writer whose last change stands at `progress`.
+    /// A writer with this progress.
     pub fn at(progress: Progress) -> Self {
         Self { progress: RwSignal::new(progress) }
     }
 
-    /// Where the last change stands.
+    /// The progress of the last change.
     pub fn progress(self) -> Progress {
         self.progress.get()
     }
 
-    /// Whether an outcome is waited for.
+    /// Whether a change has no outcome yet.
     pub fn is_pending(self) -> bool {
         self.progress.with(|progress| matches!(progress, Progress::Pending(..)))
     }
@@ -100,7 +100,7 @@ impl Writer {
         });
     }
 
-    /// Asks whether `command` is meant; nothing ends the question. Not while one is pending.
+    /// Asks for a confirmation of `command`; `None` ends the question. Not while one is pending.
     pub fn ask_confirmation(self, command: Option<Command>) {
         self.progress.update(|progress| {
             if !matches!(progress, Progress::Pending(..)) {
@@ -109,7 +109,7 @@ impl Writer {
         });
     }
 
-    /// What the user is asked.
+    /// The command that waits for a confirmation.
     pub fn awaiting_confirmation(self) -> Option<Command> {
         self.progress.with(|progress| match progress {
             Progress::Confirming(command) => Some(*command),
@@ -117,13 +117,13 @@ impl Writer {
         })
     }
 
-    /// What the control shows instead of the charger's setting: a change that is pending, or
+    /// The change that the control shows instead of the charger's setting: one that is pending, or
     /// one that is confirmed and newer than the settings last read at `read`.
     pub fn desired(self, read: Option<Moment>) -> Option<Command> {
         self.pending().or_else(|| self.confirmed(read))
     }
 
-    /// What is pending, or waits for its turn.
+    /// The last command that is pending or waits its turn.
     pub fn pending(self) -> Option<Command> {
         self.progress.with(|progress| match progress {
             Progress::Pending(command, next) => next.or(Some(*command)),
@@ -131,7 +131,7 @@ impl Writer {
         })
     }
 
-    /// What is confirmed and newer than the settings last read at `read`.
+    /// The change that is confirmed and newer than the settings last read at `read`.
     pub fn confirmed(self, read: Option<Moment>) -> Option<Command> {
         self.progress.with(|progress| match progress {
             Progress::Done(done) if done.outcome == Outcome::Verified => {
@@ -141,7 +141,7 @@ impl Writer {
         })
     }
 
-    /// Takes settings that were asked for at `asked`: an outcome that was not known may be now.
+    /// Updates an outcome that was not known by settings that were asked for at `asked`.
     pub fn observe(self, control: &Control, asked: Moment) {
         let updated = self.progress.with_untracked(|progress| match progress {
             Progress::Done(done) => done.updated(control, asked),
@@ -166,8 +166,8 @@ impl Writer {
         begin
     }
 
-    /// Takes the outcome of what was pending. Where something was asked for meanwhile, that is
-    /// pending now and returned, unless changes are `locked`.
+    /// Sets the outcome of the pending command. The command that waits its turn becomes the pending
+    /// one and is returned, unless changes are `locked`.
     pub fn finish(self, done: Result<Finished, String>, locked: bool) -> Option<Command> {
         let mut current = None;
         self.progress.update(|progress| {

@@ -1,4 +1,4 @@
-//! The gateway's own answers, read by hand.
+//! Parsing the gateway's own answers, by hand.
 //!
 //! `gateway_api` describes them as serde types. Their derived readers would add a
 //! tenth to the page's weight, so the few values that the page needs are picked out here, and the
@@ -37,7 +37,7 @@ pub(super) fn chargers(answer: &Value) -> Option<Vec<String>> {
 pub struct Registers {
     /// The words of each row.
     pub words: Vec<(u16, Vec<u16>)>,
-    /// What was found in the rows that cannot be decoded.
+    /// The value found in each row that cannot be decoded.
     pub errors: Vec<(u16, String)>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn registers(answer: &Value) -> Registers {
     found
 }
 
-/// What the error body in `answer` means for the owner; nothing where it is none.
+/// The error body in `answer` by what it means for the owner; `None` where it is no error body.
 ///
 /// A failure on the way to the charger gets the page's own words: the gateway's speak to whoever
 /// runs it.
@@ -87,7 +87,7 @@ pub(super) fn error(status: u16, answer: &Value) -> Option<RequestError> {
     })
 }
 
-/// What became of a write, and the charger's own words or what went wrong.
+/// The outcome of a write, with the charger's own words or the reason.
 pub(super) fn outcome(answer: &Value) -> Option<(Outcome, String)> {
     let outcome = match answer.get("outcome")?.as_str()? {
         "verified" => Outcome::Verified,

@@ -8,7 +8,7 @@ use crate::memo;
 use crate::part::{Current, Faults, Hero, PhaseTable};
 use crate::route::Route;
 
-/// What the charger does and what can be changed.
+/// The charger's state, and its controls.
 ///
 /// Every part is there once; the style sheet shows on a phone what belongs to the route.
 #[component]

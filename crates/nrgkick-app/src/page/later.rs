@@ -1,11 +1,11 @@
-//! What the overview can do without: screens and controls whose code comes after it, in chunks.
+//! Lazy loading: screens and controls whose code comes after the overview, in chunks.
 //!
 //! A chunk is fetched when it is wanted, and at the latest when the first poll is over and the
 //! network has nothing else to do. It is instantiated once; a chunk that does not come says so
 //! where it is missed and is tried again.
 //!
 //! Not here: what the chunks hold, which are ordinary components, and how one is cut
-//! ([`chunk`](crate::chunk)).
+//! (`chunk.rs`).
 
 #![cfg_attr(feature = "split", allow(unsafe_code, reason = "what the macro writes for a chunk"))]
 
@@ -22,7 +22,7 @@ use crate::part::{ChargerForm, Limit, Phases};
 use crate::words::en;
 use crate::{browser, memo, notify, send};
 
-/// How long after a chunk did not come it is asked for again.
+/// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
 
 chunk!(
@@ -87,10 +87,10 @@ impl Part {
     }
 }
 
-/// The place of `part`, which is brought when it is `wanted` for the first time.
+/// A placeholder for `part`, which is loaded when it is `wanted` for the first time.
 #[component]
 pub fn Later(
-    /// What comes here.
+    /// The part.
     part: Part,
     /// Whether it is wanted now.
     wanted: Memo<bool>,
@@ -131,7 +131,7 @@ pub fn fetch_all() {
     });
 }
 
-/// Puts `view` into the place of `part`, for as long as the page lives.
+/// Mounts `view` in the placeholder of `part`, for as long as the page lives.
 fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 'static) {
     if let Some(place) = browser::element(part.id()) {
         let page = move || {

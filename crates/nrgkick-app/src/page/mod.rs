@@ -25,7 +25,7 @@ use crate::request_error::RequestError;
 use crate::route::Route;
 use crate::{event, memo};
 
-/// Everything: strip, top, screens.
+/// The frame of the panel: strip, top, screens.
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = App::get();

@@ -1,5 +1,5 @@
-//! How the page reaches the charger, and in which colours it is shown. The form for the address
-//! stands above, because it is asked for elsewhere too.
+//! The settings: connection and colours. The form for the address stands above, because it is
+//! asked for elsewhere too.
 
 use leptos::prelude::*;
 

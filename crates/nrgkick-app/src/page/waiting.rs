@@ -1,4 +1,4 @@
-//! What stands here while there is no data yet. What is in the way stands above it.
+//! The screen while there is no data yet. The alert about the reason stands above it.
 
 use leptos::prelude::*;
 

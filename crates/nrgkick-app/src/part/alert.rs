@@ -1,4 +1,4 @@
-//! What is in the way of the data on the screen.
+//! The alert about a lost or failing connection.
 
 use leptos::prelude::*;
 
@@ -7,19 +7,18 @@ use crate::{event, memo, poll_clock};
 
 const BANNER: &str = "banner";
 
-/// Says what is wrong, what to do, and how old that is which is shown all the same. Hidden while
-/// nothing is wrong.
+/// Cause, advice and the age of the data that is still shown. Hidden while the title is empty.
 #[component]
 pub fn Alert(
-    /// What is wrong; empty while nothing is.
+    /// The cause; empty while there is none.
     title: Memo<String>,
-    /// What to do; may be empty.
+    /// The advice; may be empty.
     text: Memo<String>,
     /// Its hue.
     tone: Memo<String>,
-    /// When the data came, in words; empty before the first.
+    /// The age of the data in words; empty before the first.
     age: Memo<String>,
-    /// Whether what it was is still shown.
+    /// Whether the last data is still shown.
     kept: Memo<bool>,
 ) -> impl IntoView {
     let seen = memo::text(move || match age.get() {

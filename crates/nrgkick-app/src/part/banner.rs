@@ -1,4 +1,4 @@
-//! What is in the way of the charger, over data that may be old.
+//! The panel's alert about the connection to the charger.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::Alert;
 use crate::app::App;
 use crate::memo;
 
-/// Says what is in the way of the charger, since when, and what to do. On every screen.
+/// The alert, on every screen.
 #[component]
 pub fn Banner() -> impl IntoView {
     let app = App::get();

@@ -1,5 +1,5 @@
-//! Asks for the charger's address and, where it has one, its password; where a gateway stands at
-//! the address, for its token.
+//! The form for the charger's address and its password or, where a gateway answers at the address,
+//! its token.
 
 use std::sync::Arc;
 
@@ -16,10 +16,11 @@ use crate::{address, browser, memo, poll_clock, store};
 /// The element with the form.
 pub const FORM: &str = "charger-form";
 
-/// The form. Behind the gateway that served the page there is nothing to ask: it knows its charger.
+/// The form; a note takes its place behind the gateway that served the page, which knows its
+/// charger.
 ///
 /// The inputs keep what is typed; it is read once, on saving. They are filled anew only when the
-/// place of the charger changes.
+/// endpoint changes.
 #[component]
 pub fn ChargerForm() -> impl IntoView {
     let app = App::get();
@@ -127,7 +128,7 @@ fn typed(id: &str) -> String {
     input(id).map(|input| input.value()).unwrap_or_default()
 }
 
-/// Whether a gateway stands at the address, which knows no user.
+/// Whether the endpoint asks for a token, as gateways do, in place of user and password.
 fn wants_token(endpoint: &Endpoint) -> bool {
     match endpoint {
         Endpoint::Direct(direct) => matches!(direct.peer, Peer::Refusing(_)),

@@ -12,8 +12,8 @@ use draft::Draft;
 
 /// Sets the current that the user allows, in tenths of an ampere.
 ///
-/// What is being changed is a draft of this control alone: polls never move it. It is sent when
-/// it is let go, not on the way.
+/// A change is a draft of this control alone, which polls never move. It is sent when the slider
+/// is released, not while it is dragged.
 #[component]
 pub fn Current() -> impl IntoView {
     let app = App::get();

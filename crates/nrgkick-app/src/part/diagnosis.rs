@@ -1,4 +1,4 @@
-//! How the page reaches the charger. What is in the way stands in the banner.
+//! The path from the page to the charger. Faults stand in the banner.
 
 use gateway_api::{Gateway, Upstream};
 use leptos::prelude::*;

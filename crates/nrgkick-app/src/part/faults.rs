@@ -1,4 +1,4 @@
-//! What the charger complains about besides what the state's own sentence says.
+//! The reported faults that the state's own sentence does not name.
 
 use leptos::prelude::*;
 

@@ -62,7 +62,7 @@ pub fn Hero() -> impl IntoView {
     }
 }
 
-/// What is said, and the course that it was said in. Nothing is remembered of another charger.
+/// The sentence, with the history that it depends on. The history ends with the connection.
 fn described(app: App) -> Memo<(History, Sentence)> {
     Memo::new(move |before: Option<&(History, Sentence)>| {
         let switching = app.phases.is_pending();

@@ -1,19 +1,19 @@
-//! The top of every screen: whose data this is, how old, and the way to the other screens.
+//! The top of every screen: the name of the source, the age of its data, the navigation.
 
 use leptos::prelude::*;
 
 /// Name, age of the data, navigation.
 #[component]
 pub fn Masthead<N: IntoView + 'static>(
-    /// Whose data this is.
+    /// The name of the source.
     name: Memo<String>,
-    /// The word for whether it is fresh.
+    /// The state of the link as the style sheet names it.
     state: Memo<String>,
-    /// How old it is, in words.
+    /// The age in words.
     badge: Memo<String>,
-    /// Where the name leads.
+    /// The target of the name's link.
     home: &'static str,
-    /// The way to the other screens; `()` where there is one screen.
+    /// The navigation; `()` where there is one screen.
     navigation: N,
 ) -> impl IntoView {
     view! {

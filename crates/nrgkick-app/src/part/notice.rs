@@ -1,4 +1,4 @@
-//! Something to know, and what to do about it.
+//! A notice with advice.
 
 use leptos::prelude::*;
 
@@ -9,9 +9,9 @@ use crate::memo;
 pub fn Notice(
     /// Its hue.
     tone: Memo<String>,
-    /// What it is about.
+    /// The subject.
     title: Memo<String>,
-    /// What to do; may be empty.
+    /// The advice; may be empty.
     text: Memo<String>,
     /// The name that tests know it by.
     testid: &'static str,

@@ -1,4 +1,4 @@
-//! Another charger answers at the address.
+//! The notice that another charger answers than the one that is expected.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::memo;
 use crate::words::en;
 
-/// Says so, and asks whether it is meant. Until then nothing can be changed.
+/// The notice, which asks for a confirmation. Until then changes are locked.
 #[component]
 pub fn OtherCharger() -> impl IntoView {
     let app = App::get();

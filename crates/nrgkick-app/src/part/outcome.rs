@@ -1,4 +1,4 @@
-//! What became of a control's last change, at that control.
+//! The outcome of a control's last change, at that control.
 
 use gateway_api::Outcome;
 use leptos::prelude::*;
@@ -7,13 +7,13 @@ use crate::app::App;
 use crate::memo;
 use crate::writer::{Progress, Writer};
 
-/// How long, in ms, "confirmed" stays: it is news only for a moment, all else stays.
+/// The time, in ms, for which "confirmed" is shown. Every other outcome stays.
 const CONFIRMED_FOR: u128 = 6_000;
 
 /// Pending, confirmed, refused in the charger's own words, different, or not known.
 #[component]
 pub fn OutcomeLine(
-    /// Whose changes.
+    /// The control's writer.
     writer: Writer,
     /// The name that tests know it by.
     testid: &'static str,
@@ -28,7 +28,7 @@ pub fn OutcomeLine(
     }
 }
 
-/// The word for the style sheet, and the sentence.
+/// The outcome as the style sheet names it, and in words.
 fn line(app: App, writer: Writer) -> (&'static str, String) {
     let done = match writer.progress() {
         Progress::Idle | Progress::Confirming(_) => return ("", String::new()),

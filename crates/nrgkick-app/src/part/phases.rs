@@ -1,4 +1,4 @@
-//! With how many phases to charge.
+//! The number of phases to charge with.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::OutcomeLine;
 use crate::app::App;
 use crate::{browser, event, memo, send, timer};
 
-/// The element that asks.
+/// The element with the question.
 const QUESTION: &str = "phases-question";
 
 /// Switches between one, two and three phases, after asking.
@@ -70,7 +70,7 @@ fn name(count: PhaseCount) -> String {
     format!("phases-{}", count.number())
 }
 
-/// Ends the question, and what was asked. The focus goes back to where it was asked from.
+/// Ends the question and returns the command that it was about. The focus goes back to its button.
 fn answer(app: App) -> Option<Command> {
     let asked = untrack(|| app.phases.awaiting_confirmation())?;
     if let Command::PhaseCount(count) = asked {

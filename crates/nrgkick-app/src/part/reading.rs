@@ -8,7 +8,7 @@ use crate::memo;
 /// A number and its unit, the unit set smaller. Greyed by the style sheet when it is old.
 #[component]
 pub fn Reading(
-    /// What to show.
+    /// The value.
     quantity: Memo<Quantity>,
     /// The name that tests know it by; may be empty.
     #[prop(optional)]

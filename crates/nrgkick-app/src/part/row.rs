@@ -7,7 +7,7 @@ use super::Reading;
 use crate::app::App;
 use crate::{format, memo};
 
-/// A row of the table: label, value, unit, and what the value means.
+/// A row of the table: label, value, unit, and the explanation.
 #[component]
 pub fn Row(
     /// The row.

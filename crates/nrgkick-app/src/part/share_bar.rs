@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::memo;
 use nrgkick_model::number::{fixed, within};
 
-/// A bar: pale up to what is offered, strong up to what is actual. Shares from 0 to 1; the
+/// A bar: pale up to the offered share, strong up to the actual one. Shares from 0 to 1; the
 /// numbers stand beside it, so it is hidden from screen readers.
 #[component]
 pub fn ShareBar(

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::memo;
 use crate::words::en;
 
-/// Says that nothing is real, where nothing is.
+/// The strip; hidden while the data is real.
 #[component]
 pub fn Strip() -> impl IntoView {
     let app = App::get();

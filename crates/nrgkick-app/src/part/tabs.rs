@@ -1,4 +1,4 @@
-//! The way between the screens.
+//! The navigation between the screens.
 
 use leptos::prelude::*;
 

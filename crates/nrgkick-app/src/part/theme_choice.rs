@@ -9,7 +9,7 @@ use crate::{memo, store};
 /// Light, dark, or as the device says.
 #[component]
 pub fn ThemeChoice(
-    /// Where the choice is kept.
+    /// The signal with the choice.
     ui: RwSignal<Ui>,
 ) -> impl IntoView {
     view! {

@@ -1,23 +1,23 @@
-//! What is wrong, worst first, and each advice once.
+//! The faults, worst first, and each advice once.
 
 use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, WarningCode};
 
 use super::{State, Tone};
 use crate::words::en::{self, Remedy, Words};
 
-/// Something that is wrong.
+/// A reported fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Its hue.
     pub tone: Tone,
-    /// What it is.
+    /// Its name.
     pub title: String,
-    /// What to do; empty where that stands with a fault before it.
+    /// The advice; empty where a fault before it has the same.
     pub advice: &'static str,
 }
 
-/// Everything that the charger complains about. What has the hue of an error comes first: a trip
-/// of the residual-current device, missing protective earth, the error. The first of it is the
+/// All faults that the charger reports. Those in the hue of an error come first: a trip of the
+/// residual-current device, missing protective earth, the error. The first of it is the
 /// state's own sentence, whatever the charger still does.
 pub fn faults(state: &State) -> Vec<Fault> {
     let trip = state.trip.filter(|trip| *trip != RcdTrigger::NoFault);

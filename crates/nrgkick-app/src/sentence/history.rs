@@ -1,7 +1,7 @@
-//! What the charger did a moment ago, as far as it explains what it does now.
+//! The recent past of the charger, as far as it explains the present.
 //!
 //! A vehicle takes some seconds to begin and to stop, and `/control` shows a change about 2 s
-//! late. Who looks at one moment only calls that "full". The clock is that of the data: while
+//! late. One snapshot alone would look like a full vehicle. The clock is that of the data: while
 //! one of the documents does not come, no time passes.
 
 use std::time::Duration;
@@ -13,14 +13,14 @@ use nrgkick_model::time::Moment;
 
 use super::{Blocker, State, is_paused};
 
-/// How long a vehicle may take to begin or to stop before that means something.
+/// The time that a vehicle may take to begin or to stop.
 pub const SETTLING_TIME: Duration = Duration::from_secs(15);
 
 /// The least power, in W, that counts as charging: below it the electronics of charger and
 /// vehicle may explain it (an idle charger reports about 1 W).
 const MIN_CHARGING_POWER: f64 = 50.0;
 
-/// What is remembered of the data before.
+/// The changes in the snapshots so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct History {
     now: Moment,
@@ -31,7 +31,7 @@ pub struct History {
     switching: bool,
 }
 
-/// What a change of is news.
+/// The values of a snapshot whose changes count.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Observation {
     status: Option<ChargingStatus>,
@@ -41,8 +41,8 @@ struct Observation {
 }
 
 impl History {
-    /// What is remembered after `snapshot`; `switching` while a switch of phases that this page
-    /// asked for has no outcome.
+    /// The history with `snapshot`; `switching` while a switch of phases that this page asked for
+    /// has no outcome.
     #[must_use]
     pub fn after(self, snapshot: &Snapshot, switching: bool) -> Self {
         let at = |document| snapshot.at(document);
@@ -81,12 +81,12 @@ impl History {
         moment.is_some_and(|moment| self.now.since(moment) < SETTLING_TIME)
     }
 
-    /// Whether what held the vehicle back has just gone away.
+    /// Whether a blocker has just gone away.
     pub(super) fn is_starting(self) -> bool {
         self.is_recent(self.released)
     }
 
-    /// Whether anything has just changed, so that it is too early to say what it means.
+    /// Whether anything has just changed, so that its meaning is not known yet.
     pub(super) fn is_unsettled(self) -> bool {
         self.is_recent(self.changed)
     }
@@ -96,7 +96,7 @@ impl History {
         self.switching
     }
 
-    /// Whether power flows although the pause is on; and whether for longer than stopping takes.
+    /// `Some` while power flows although the pause is on: whether for longer than stopping takes.
     pub(super) fn overrun(self) -> Option<bool> {
         self.overrun.map(|_| !self.is_recent(self.overrun))
     }

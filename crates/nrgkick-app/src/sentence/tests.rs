@@ -174,7 +174,7 @@ fn what_is_not_known_is_said() {
     says(&values(state(ChargingStatus::WakeUp)), &control(), Tone::Waiting, "Waking the vehicle");
 }
 
-/// What is said along a course of polls: seconds, values, control.
+/// The sentences along a series of polls: seconds, values, control.
 fn along(polls: &[(u64, Values, Control)]) -> Vec<Sentence> {
     let mut history = History::default();
     polls

@@ -1,9 +1,9 @@
-//! What to tell someone whose `custom-api` does not answer.
+//! Advice where `custom-api` does not answer.
 
 use crate::request_error::RequestError;
 use crate::words::en::Advice;
 
-/// The words for `error`.
+/// Title and advice for `error`.
 pub fn advice(error: &RequestError) -> Advice {
     let (title, text) = match error {
         RequestError::Unreachable | RequestError::Away => (

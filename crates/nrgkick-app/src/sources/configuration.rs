@@ -7,7 +7,7 @@ use super::Page;
 use crate::part::ThemeChoice;
 use crate::{format, memo};
 
-/// The file, who may push, which brokers and which hosts beyond the local network.
+/// The file, pushes, brokers, and hosts beyond the local network.
 #[component]
 pub fn Configuration() -> impl IntoView {
     let page = Page::get();
@@ -34,7 +34,7 @@ pub fn Configuration() -> impl IntoView {
     }
 }
 
-/// A row that is there only where it says something.
+/// A row; hidden while its text is empty.
 fn row(page: Page, label: &'static str, words: fn(&Status) -> String) -> impl IntoView {
     let text = page.text(words);
     view! {

@@ -1,4 +1,4 @@
-//! The one screen: top, what is in the way, the sheets.
+//! The one screen: top, alert, sheets.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::memo;
 use crate::part::{Alert, Masthead};
 use crate::words::en::Advice;
 
-/// Everything.
+/// The frame of this page.
 #[component]
 pub fn Frame() -> impl IntoView {
     let page = Page::get();

@@ -1,4 +1,4 @@
-//! How one value stands, in words: how old it is, what holds in its place, what went wrong.
+//! The freshness of one value in words: its age, its substitute, its last error.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use gateway_api::custom_api::{Freshness, ValueStatus};
 
 use crate::format;
 
-/// How `value` stands, `since` after the server said so; empty for what has no age.
+/// The age of `value` and its substitute, `since` after the answer; empty where it has no age.
 pub fn describe(value: &ValueStatus, since: Duration) -> String {
     let age = value.age_ms.map(|age| ago(age, since));
     let lacking = if value.is_shown {
@@ -44,7 +44,7 @@ pub fn describe(value: &ValueStatus, since: Duration) -> String {
     }
 }
 
-/// What is wrong with `value`: why it is left out, or what failed last; empty where nothing has
+/// The reason why `value` is left out, or its last error with its age; empty where there was none
 /// since the last success.
 pub fn last_error(value: &ValueStatus, house: &str, since: Duration) -> String {
     match (value.freshness, &value.error) {
@@ -58,7 +58,7 @@ fn ago(milliseconds: u64, since: Duration) -> String {
     format::age((Duration::from_millis(milliseconds) + since).as_secs())
 }
 
-/// How `value` stands, for the style sheet.
+/// The freshness as the style sheet names it.
 pub const fn attribute(freshness: Freshness) -> &'static str {
     match freshness {
         Freshness::Fresh => "fresh",

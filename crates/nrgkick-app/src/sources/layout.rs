@@ -1,4 +1,4 @@
-//! Which values stand together: one sheet for each device, in the manufacturer's order.
+//! The grouping of values: one sheet for each device, in the manufacturer's order.
 
 use gateway_api::custom_api::Status;
 use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Section};
@@ -12,9 +12,9 @@ use crate::words::en;
 pub struct Group {
     /// The device.
     pub title: String,
-    /// What it is, as the charger is told.
+    /// Its description, as the charger is told.
     pub about: String,
-    /// The places of its values in [`Status::sources`].
+    /// The indices of its values in [`Status::sources`].
     pub rows: Vec<usize>,
 }
 
@@ -46,7 +46,7 @@ pub fn groups(status: &Status) -> Vec<Group> {
     groups
 }
 
-/// What a device is: every field of its description that is given.
+/// The description of a device: every field that is given.
 fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
     let device = info.get(section.key()).and_then(|devices| devices.get(index.to_string()));
     let field = |field: &DeviceField| {

@@ -1,11 +1,12 @@
-//! The page of `custom-api`: what the charger would see now, where each value comes from, how old
-//! it is, and whether the charger really asks.
+//! The page of `custom-api`: the values that the charger would get now, each with its source and
+//! age, and the last requests of the charger.
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
-//! Here: what was received ([`received`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`words`], [`freshness_text`], [`advice`]) and the sheets of the one screen.
+//! Here: the last answer ([`received`]), the poller ([`poll`]), plain logic with native tests
+//! ([`layout`], [`sentence`], [`words`], [`freshness_text`], [`advice`]) and the sheets of the one
+//! screen.
 //!
-//! Not here: what a value means (`nrgkick_model::custom_api`), and anything that changes one.
+//! Not here: the meaning of values (`nrgkick_model::custom_api`), and anything that changes one.
 
 pub mod advice;
 pub mod configuration;

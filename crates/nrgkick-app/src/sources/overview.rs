@@ -1,4 +1,4 @@
-//! What the charger would see now, at a glance: one sentence, the powers, who asked last.
+//! The overview: one sentence, the powers, the last request.
 
 use gateway_api::custom_api::{Status, ValuesAnswer};
 use gateway_api::link::LinkState;
@@ -14,7 +14,7 @@ use crate::part::Reading;
 use crate::sentence::Sentence;
 use crate::words::en;
 
-/// Whether the charger gets values, the powers of the house, and the last fetch.
+/// The state in one sentence, the powers of the house, and the last request.
 #[component]
 pub fn Overview() -> impl IntoView {
     let page = Page::get();
@@ -58,7 +58,7 @@ enum Power {
 impl Power {
     const ALL: [Self; 4] = [Self::Inverters, Self::Grid, Self::Battery, Self::House];
 
-    /// In W, with the manufacturer's signs; nothing where the charger is not told.
+    /// In W, with the manufacturer's signs; `None` where the charger does not get it.
     fn watts(self, values: &DeviceValues, info: &DeviceInfo) -> Option<i64> {
         match self {
             Self::Inverters => values
@@ -72,7 +72,7 @@ impl Power {
         }
     }
 
-    /// What `watts` are, so that no sign has to be explained.
+    /// The label for `watts`, with the direction in place of the sign.
     const fn label(self, watts: i64) -> &'static str {
         match (self, watts < 0) {
             (Self::Inverters, _) => "Inverters give",

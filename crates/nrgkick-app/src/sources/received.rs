@@ -1,4 +1,4 @@
-//! What was received last, and what all sheets share.
+//! The last answer of the server, and texts that are made of it.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use nrgkick_model::time::Moment;
 use crate::memo;
 use crate::shared::Shared;
 
-/// What the server said, and when.
+/// An answer of the server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Received {
-    /// What it said.
+    /// The body.
     pub status: Status,
-    /// When it was asked: what it said is at least as new.
+    /// The time of the request: the answer is at least as new.
     pub at: Moment,
-    /// How long asking took, with the pause after it.
+    /// The time that the request took, with the pause after it.
     pub cycle: Duration,
 }
 
@@ -35,7 +35,7 @@ impl Aged for Received {
 pub type Page = Shared<Received>;
 
 impl Page {
-    /// A text made of what the server said last. Empty before the first answer.
+    /// A text made of the last answer. Empty before the first answer.
     pub fn text(self, words: impl Fn(&Status) -> String + Send + Sync + 'static) -> Memo<String> {
         memo::text(move || {
             let text = |received: &Received| words(&received.status);
@@ -43,8 +43,8 @@ impl Page {
         })
     }
 
-    /// A text with ages: made of what the server said last and of how long ago that is, by which
-    /// every age has grown. Empty before the first answer.
+    /// A text with ages: made of the last answer and of its own age, by which every age in it has
+    /// grown. Empty before the first answer.
     pub fn text_with_age(
         self,
         words: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,

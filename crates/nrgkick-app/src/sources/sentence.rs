@@ -1,4 +1,4 @@
-//! Whether the charger gets values, in one sentence with its hue, and who asked last.
+//! The state of the server in one sentence with its hue, and the last requests.
 
 use std::time::Duration;
 
@@ -19,8 +19,7 @@ const ENTER: &str = "In the NRGkick app: PV-Charging, new profile, manual search
 const STOPPED: &str = "Is it on, in the same network, and is the address in its PV profile still \
                        right?";
 
-/// The state that `status` tells of, as of the moment it was told. Where the server does not answer
-/// any more, nobody knows.
+/// The state in `status`, as of the answer; not known unless the link is live.
 pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     if state != LinkState::Live {
         return Sentence::new(Tone::Idle, "Not known just now", "");
@@ -51,8 +50,8 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     }
 }
 
-/// Who asks. Nothing tells a real charger from a program that fetches the same addresses, but one
-/// that says itself that it is simulated.
+/// The client in words. Nothing tells a real charger from a program that fetches the same
+/// addresses, but one that says itself that it is simulated.
 fn who(last: &ClientStatus) -> &'static str {
     let name = last.name.as_deref().unwrap_or_default();
     if name.contains("simulated") { "a simulated charger" } else { "the charger" }
@@ -80,7 +79,7 @@ fn replaced(status: &Status) -> String {
     (zero + &last + &house).trim_end().to_owned()
 }
 
-/// Who fetched last, when and how; `status` is as old as `since`.
+/// The last request: client, age, result. `status` is as old as `since`.
 pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let [values, info] = &status.fetched;
     let Some(last) = values.clients.first() else {
@@ -102,7 +101,8 @@ pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     format!("{when} by {}, from {}{pause}.{refused} {counts}", who(last), named(last))
 }
 
-/// Who else fetched the values; empty where nobody did. `status` is as old as `since`.
+/// The other clients that fetched the values; empty where there are none. `status` is as old as
+/// `since`.
 pub fn others(status: &Status, since: Duration) -> String {
     let [values, _] = &status.fetched;
     let other = |client: &ClientStatus| {

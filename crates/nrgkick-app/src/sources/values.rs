@@ -37,7 +37,7 @@ fn sheet(page: Page, group: &Group) -> impl IntoView + use<> {
     }
 }
 
-/// The value at `row` of what the server says.
+/// The value at index `row` of the last answer.
 fn value(page: Page, row: usize) -> impl IntoView {
     let text = move |words: fn(&ValueStatus) -> String| {
         page.text(move |status| status.sources.get(row).map(words).unwrap_or_default())

@@ -1,5 +1,6 @@
-//! One value in words: what the charger sees of it and where it comes from. How it stands is
-//! [`freshness_text`](super::freshness_text)'s matter.
+//! One value in words: its label, the number that the charger gets, its source.
+//!
+//! Not here: its age ([`freshness_text`](super::freshness_text)).
 
 use gateway_api::custom_api::{SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::Quantity as Fitted;
@@ -9,23 +10,23 @@ use nrgkick_model::number::shortest;
 use crate::format::{self, Quantity};
 use crate::words::en;
 
-/// The row of the table that `value` belongs to; nothing for a part of others.
+/// The row of the table that `value` belongs to; `None` for a part of others.
 pub fn place(value: &ValueStatus) -> Option<Place> {
     value.name.parse().ok().filter(|_| value.is_shown)
 }
 
-/// What to call `value`.
+/// The label of `value`.
 pub fn label(value: &ValueStatus) -> String {
     place(value).map_or_else(|| value.name.clone(), |place| place.field().label.to_owned())
 }
 
-/// What `value` means; empty for a part of others.
+/// The explanation of `value`; empty for a part of others.
 pub fn about(value: &ValueStatus) -> String {
     place(value).map(|place| place.field().about.to_owned()).unwrap_or_default()
 }
 
-/// What the charger sees of `value` now: as it stands in the document, so powers are whole. What
-/// does not fit there is not seen.
+/// The number that the charger gets now, as it stands in the document, so powers are whole. None
+/// where it does not fit there.
 pub fn quantity(value: &ValueStatus) -> Quantity {
     let Some(observed) = value.value else { return Quantity::none() };
     let Some(place) = place(value) else {
@@ -40,7 +41,7 @@ pub fn quantity(value: &ValueStatus) -> Quantity {
     Quantity::new(number, place.field().unit.symbol())
 }
 
-/// What was observed, without a place to fit.
+/// The observed value as it is, not fitted to a row.
 pub(super) fn plain(observed: Observed) -> String {
     match observed {
         Observed::Number(number) => shortest(number),
@@ -48,7 +49,7 @@ pub(super) fn plain(observed: Observed) -> String {
     }
 }
 
-/// Where `value` comes from, how often it is asked for, and what holds when it is too old.
+/// The source of `value`, its period, and its substitute when it is too old.
 pub fn source(value: &ValueStatus) -> String {
     let source = &value.source;
     let mut text = match source.kind {

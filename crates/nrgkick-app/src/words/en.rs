@@ -25,7 +25,7 @@ pub const NONE: &str = "—";
 pub const READ_ONLY: &str = "This proxy only reads; changes are switched off.";
 /// Why nothing can be changed while the charger is away.
 pub const NO_ANSWER: &str = "No answer: nothing can be changed.";
-/// Says that a change did not reach the charger, for a `reason` in a whole sentence.
+/// The text for a change that did not reach the charger; `reason` is a whole sentence.
 pub fn nothing_changed(reason: &str) -> String {
     const NOTHING: &str = "Nothing was changed";
     if reason.starts_with(NOTHING) { reason.to_owned() } else { format!("{NOTHING}. {reason}") }
@@ -33,31 +33,31 @@ pub fn nothing_changed(reason: &str) -> String {
 
 /// Why a change was not even sent.
 pub const NOT_LOADED: &str = "Nothing was sent: a part of this page has not come. Try again.";
-/// What is said where a part of the page is missing.
+/// Stands where a chunk has not come.
 pub const PART_MISSING: &str = "This part of the page has not come yet. It is asked for again by itself. \
                           If that does not help, reload the page.";
 /// Why nothing can be changed while another charger answers.
 pub const OTHER_CHARGER_LOCKED: &str = "Another charger: confirm it above first.";
-/// Says how a confirmation is given.
+/// The button that confirms another charger.
 pub const CONFIRM_OTHER_CHARGER: &str = "It is the right one";
 /// Stands where the state cannot be known.
 pub const STATE_UNKNOWN: &str = "Not known";
-/// Stands over what could not be read.
+/// Stands over the consequences of documents that could not be read.
 pub const INCOMPLETE: &str = "The charger has not told everything yet.";
-/// What is missing without `/info`.
+/// The consequence of a missing `/info`.
 pub const NO_INFO: &str = "Its name, its attachment and its rated current are not known: no more \
                            than 16 A can be set until they are.";
-/// What is missing without `/control`.
+/// The consequence of missing `/control`.
 pub const NO_SETTINGS: &str = "Its settings are not known: nothing can be changed until they are.";
 /// Stands over the warning about a charger without a password.
 pub const UNPROTECTED: &str = "This charger takes commands without a password.";
-/// What to do about it.
+/// The advice in that warning.
 pub const SET_PASSWORD: &str = "Any web page that is opened in this network can switch it. Set a user \
                             and a password in the NRGkick app: Extended, Local API, \
                             Authentication (JSON). Then start the proxy with them.";
 
-/// Why nothing can be changed while the settings are from an `age` ago, or where that is empty, while
-/// all values are old. It fits the one line that is kept free for it on a phone.
+/// Why nothing can be changed while the settings are from an `age` ago or, where that is empty,
+/// while all values are old. It fits the one line that is kept free for it on a phone.
 pub fn old_settings(age: &str) -> String {
     match age {
         "" => "Old values: nothing can be changed now.".to_owned(),
@@ -65,7 +65,7 @@ pub fn old_settings(age: &str) -> String {
     }
 }
 
-/// Says that the charger with the serial number `found` is not the one with `meant`.
+/// The text about a charger with the serial number `found` in place of the expected `meant`.
 pub fn other_charger(found: &str, meant: &str) -> String {
     format!(
         "Its serial number is {found}; the one that this page knows here is {meant}. Nothing can \
@@ -77,11 +77,11 @@ pub fn other_charger(found: &str, meant: &str) -> String {
 pub const ENTER_ADDRESS: &str = "Enter the address of your NRGkick. It must be on, in the same network, and \
                        its JSON API switched on in the NRGkick app: Extended, Local API, JSON API.";
 
-/// What stands over the house's own value.
+/// Stands over the house's own value.
 pub const HOUSE: &str = "House";
 /// The house's load at a glance.
 pub const HOUSE_TAKES: &str = "The house takes";
-/// What stands over values that are only parts of others.
+/// Stands over values that are only parts of others.
 pub const PARTS: &str = "Parts of other values";
 
 /// A device that the charger can be told about.
@@ -99,7 +99,7 @@ pub const fn flag(flag: bool) -> &'static str {
     if flag { "Yes" } else { "No" }
 }
 
-/// What the page does about any trouble.
+/// Stands under every alert.
 pub const RETRY: &str = "The page keeps trying.";
 
 /// `text` as it begins a sentence.

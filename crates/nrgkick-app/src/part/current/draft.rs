@@ -1,4 +1,4 @@
-//! The charging current while someone changes it.
+//! The draft of a charging current: a change that is not sent yet.
 
 use leptos::prelude::*;
 use nrgkick_model::command::{ChargingCurrent, Command};
@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::timer::Debounce;
 use crate::{format, memo, parse_input, send};
 
-/// What is shown and what is not sent yet.
+/// The draft, and the setting that it is a change of.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     app: App,
@@ -18,9 +18,9 @@ pub(super) struct Draft {
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
     debounce: Debounce,
-    /// Whether nothing can be changed.
+    /// Whether changes are locked.
     pub(super) disabled: Memo<bool>,
-    /// What the slider still says of a gesture that was given up is not meant.
+    /// Events of a cancelled gesture that still come from the slider are ignored.
     is_discarded: StoredValue<bool>,
 }
 
@@ -41,12 +41,12 @@ impl Draft {
         Self { app, text, shown, max, debounce, disabled, is_discarded }
     }
 
-    /// What the number says.
+    /// The text of the number field.
     pub(super) fn text(self) -> String {
         self.text.get().unwrap_or_else(|| format::current(self.shown.get()).number)
     }
 
-    /// What the slider says: the draft, where it is a current.
+    /// The value of the slider, A: the draft, where it can be parsed.
     pub(super) fn amperes(self) -> Option<f64> {
         let max = self.max_amperes();
         let draft = self.text.with(|text| parse_input::current(text.as_ref()?, max).ok());
@@ -57,7 +57,7 @@ impl Draft {
         self.max.get().unwrap_or(ChargingCurrent::MAX)
     }
 
-    /// Where the slider stands.
+    /// The value attribute of the slider.
     pub(super) fn slider(self) -> String {
         fixed(self.amperes().unwrap_or(ChargingCurrent::MIN), 1)
     }
@@ -67,7 +67,7 @@ impl Draft {
         fixed(self.max_amperes(), 1)
     }
 
-    /// How much of the slider is filled.
+    /// The width of the filled part of the slider, as CSS.
     pub(super) fn fill(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
@@ -75,7 +75,7 @@ impl Draft {
         format!("calc({} * (100% - 28px) + 14px)", fixed(within(share, 0.0, 1.0), 4))
     }
 
-    /// From where to where, and why not further.
+    /// The hint about the range and the reason for its end.
     pub(super) fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let rated = self.app.with_last(|snapshot| snapshot.readings().rated_current());
@@ -87,7 +87,7 @@ impl Draft {
         format!("{} to {} A{why}", fixed(min, 1), fixed(max, 1))
     }
 
-    /// The word for the style sheet.
+    /// The state as the style sheet names it.
     pub(super) fn phase(self) -> String {
         let phase = if self.text.with(Option::is_some) {
             "draft"
@@ -99,30 +99,30 @@ impl Draft {
         phase.to_owned()
     }
 
-    /// Whether the draft is no current.
+    /// Whether the draft cannot be parsed.
     pub(super) fn is_invalid(self) -> bool {
         let max = self.max_amperes();
         self.text
             .with(|text| text.as_ref().is_some_and(|text| parse_input::current(text, max).is_err()))
     }
 
-    /// Something is typed.
+    /// Replaces the draft.
     pub(super) fn change(self, text: String) {
         self.debounce.cancel();
         self.text.set(Some(text));
     }
 
-    /// A new gesture begins.
+    /// Begins a new gesture.
     pub(super) fn begin(self) {
         self.is_discarded.set_value(false);
     }
 
-    /// Whether what the slider says is not meant. It has no way of its own to be read only.
+    /// Whether slider events are to be ignored. A slider has no read-only state of its own.
     fn ignores_slider(self) -> bool {
         self.is_discarded.get_value() || self.disabled.get_untracked()
     }
 
-    /// The slider is moved. Its own words leave a whole number without decimals.
+    /// Takes a move of the slider, whose own value has no decimals where it is whole.
     pub(super) fn slide(self, value: &str) {
         if self.ignores_slider() {
             return;
@@ -133,8 +133,8 @@ impl Draft {
         self.change(text);
     }
 
-    /// The slider stands still. After a pointer has let go nothing is left to do; keys come in
-    /// a row, so they are waited for.
+    /// Takes the end of a move. A pointer's has been sent by then; keys come in a row, so they are
+    /// debounced.
     pub(super) fn release(self, slider: &HtmlInputElement) {
         if self.ignores_slider() {
             slider.set_value(&untrack(|| self.slider()));
@@ -161,7 +161,7 @@ impl Draft {
         }
     }
 
-    /// Gives the draft up, and whatever the gesture still brings: a finger that scrolls the page
+    /// Discards the draft, and further events of the gesture: a finger that scrolls the page
     /// begins as one that moves the slider.
     pub(super) fn discard(self) {
         self.is_discarded.set_value(true);
@@ -194,8 +194,7 @@ impl Draft {
         self.shown.get_untracked().map(|amperes| fixed(amperes, 1))
     }
 
-    /// Sends the draft after a moment, so that what is done next in the same card replaces it. One
-    /// that is no current is named at once.
+    /// Sends the draft after the debounce delay. One that cannot be parsed is rejected at once.
     pub(super) fn commit_later(self) {
         if untrack(|| self.is_invalid()) {
             return self.commit();

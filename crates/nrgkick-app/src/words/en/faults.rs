@@ -1,4 +1,4 @@
-//! The names of warnings, errors and residual-current trips, and what kind each is of.
+//! The names of warnings, errors and residual-current trips, each with its kind of remedy.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use super::lower_first;
 use super::remedy::Remedy;
 use super::unlisted::{UNNAMED, unknown};
 
-/// The name of a fault and what kind it is of.
+/// The name of a fault and its kind of remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
-    /// What it is, without a full stop.
+    /// The name, without a full stop.
     pub name: Cow<'static, str>,
-    /// What to do about it.
+    /// The kind of remedy.
     pub remedy: Remedy,
 }
 

@@ -1,11 +1,11 @@
-//! What to do about a fault: one text for each kind of it.
+//! Advice about faults: one text for each kind.
 //!
-//! Where it is about earth, residual current, relays, voltage or heat, and where nobody knows
+//! Where a fault is about earth, residual current, relays, voltage or heat, and where nobody knows
 //! what it is about, the text says to stop, to unplug from the wall and to call an electrician,
 //! and nothing that could be read as "try it once more". An attachment is taken off only after
 //! that.
 
-/// The kinds of faults, by what a person at the charger can do about them.
+/// The kinds of faults, by the remedy that a person at the charger has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Nothing is wrong.
@@ -50,7 +50,7 @@ macro_rules! stop {
 }
 
 impl Remedy {
-    /// What to do, in whole sentences; empty where nothing is wrong.
+    /// The advice, in whole sentences; empty where nothing is wrong.
     pub const fn text(self) -> &'static str {
         match self {
             Self::None => "",

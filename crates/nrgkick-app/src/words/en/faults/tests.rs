@@ -1,4 +1,4 @@
-//! What the text for each of the 46 codes must say, and what none may say.
+//! Rules for the texts of the 46 codes: words that must be there, and words that may not.
 
 use std::collections::HashSet;
 
@@ -67,7 +67,7 @@ const WARNINGS: [(u8, Rule); 11] = [
     (19, Rule::Warm),
 ];
 
-/// What invites to try once more, wherever it stands.
+/// Words that invite to try once more.
 const INVITATIONS: [&str; 14] = [
     "again",
     "another socket",
