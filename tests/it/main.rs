@@ -10,3 +10,4 @@ mod house;
 mod modbus;
 mod outsiders;
 mod proxy;
+mod structure;
