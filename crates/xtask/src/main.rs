@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
 
 mod bench;
+mod beside;
 mod chunks;
 mod cli;
 mod compress;

@@ -6,6 +6,7 @@
 //! wrote (`trunk serve` writes its own, for development) does not match it.
 
 use crate::{
+    beside::Beside,
     chunks, compress,
     error::{Error, Result, other},
     hook,
@@ -17,7 +18,8 @@ use std::{
     fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    process::Command,
+    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// A page.
@@ -61,8 +63,8 @@ impl Page {
         }
     }
 
-    fn trunk(self, dist: &Path) -> std::process::Command {
-        let mut trunk = std::process::Command::new("trunk");
+    fn trunk(self, dist: &Path) -> Command {
+        let mut trunk = Command::new("trunk");
         trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
         trunk.args(["--html-output", "index.html", "--dist"]).arg(self.within(dist)).arg(self.html);
         trunk.current_dir(workspace::root());
@@ -93,6 +95,11 @@ const SOURCES: [&str; 11] = [
 
 /// Builds the page unless it is up to date, and returns its folder.
 pub(crate) fn build(force: bool) -> Result<PathBuf> {
+    build_beside(force, None)
+}
+
+/// As [`build`]; while the page is built, `other` runs too: half of that is one thread's work.
+pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<PathBuf> {
     let dist = workspace::dist();
     let stamp = workspace::target()?.join("xtask").join("page.stamp");
     // Taken before the build: what changes while it runs counts as changed afterwards.
@@ -105,7 +112,9 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
     let tools = PageTools::ready()?;
     // The tools are told to stay off the network, so what they compile has to be there.
     process::run(&mut workspace::cargo_here(&["fetch", "--quiet"]), LONG)?;
+    let other = other.map(Beside::start).transpose()?;
     for page in PAGES {
+        let started = Instant::now();
         println!("building {}: minutes the first time, as it is optimised for size", page.name);
         let mut trunk = page.trunk(&dist);
         workspace::with_wasm_flags(&mut trunk);
@@ -119,9 +128,11 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
         }
         check(&page.within(&dist))?;
         minify(&page.within(&dist), &tools)?;
+        println!("built {} ({:.0} s)", page.name, started.elapsed().as_secs_f64());
     }
     compress(&dist)?;
     write_stamp(&stamp, &stamp_text(&sources, &dist))?;
+    other.map_or(Ok(()), |other| other.finish(LONG))?;
     Ok(dist)
 }
 

@@ -18,7 +18,7 @@ use children::Children;
 use mode::Mode;
 use plan::{Paths, SIMULATOR, Simulator};
 use program::Program;
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
 
 /// How long a server may take from its start to its first answer.
 const START: Duration = Duration::from_secs(30);
@@ -31,11 +31,12 @@ pub(crate) fn run(arguments: &RunArgs) -> Result<()> {
     let config = config(arguments)?;
     let listen = ports::listen(arguments)?;
     ports::must_be_free(listen)?;
-    let dist = if arguments.no_build { page::existing()? } else { page::build(false)? };
+    let dist = if arguments.no_build { page::existing()? } else { workspace::dist() };
     let simulator = if arguments.charger.is_none() { Some(simulator(arguments)?) } else { None };
     let plan = plan::plan(arguments, listen, simulator, Paths { dist: &dist, config: &config });
     if !arguments.no_build {
-        build(&plan, arguments.release)?;
+        page::build_beside(false, Some(&mut build(&plan, arguments.release)))?;
+        process::run(&mut build(&plan, arguments.release), LONG)?;
     }
     let profile = if arguments.release { "release" } else { "debug" };
     let folder = workspace::target()?.join(profile);
@@ -71,11 +72,12 @@ fn simulator(arguments: &RunArgs) -> Result<Simulator> {
     Ok(Simulator { http, modbus })
 }
 
-fn build(plan: &[Program], release: bool) -> Result<()> {
+/// The build of the servers; where it was made beside the page's, there is nothing left to do.
+fn build(plan: &[Program], release: bool) -> Command {
     let mut cargo = workspace::cargo_here(&["build"]);
     cargo.args(release.then_some("--release"));
     cargo.args(plan.iter().flat_map(|program| ["--package", program.name]));
-    process::run(&mut cargo, LONG)
+    cargo
 }
 
 fn announce(arguments: &RunArgs, listen: SocketAddr, simulator: Option<Simulator>) {

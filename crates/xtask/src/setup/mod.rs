@@ -20,12 +20,14 @@ pub(crate) use browser::Browser;
 pub(crate) use outsiders::Named;
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     process::{self, LONG},
 };
 use std::{
+    panic::resume_unwind,
     path::{Path, PathBuf},
     process::Command,
+    thread,
     time::Instant,
 };
 
@@ -41,10 +43,20 @@ impl PageTools {
     pub(crate) fn ready() -> Result<Self> {
         let started = Instant::now();
         wasm_target::ready()?;
-        let trunk = cargo_tool::trunk().ready()?;
-        let wasm_bindgen = cargo_tool::wasm_bindgen()?.ready()?;
-        let wasm_opt = npm_tool::WASM_OPT.ready()?;
-        let terser = npm_tool::TERSER.ready()?;
+        // npm loads while cargo compiles.
+        let (of_cargo, of_npm) = thread::scope(|scope| {
+            let of_npm = scope
+                .spawn(|| Ok::<_, Error>((npm_tool::WASM_OPT.ready()?, npm_tool::TERSER.ready()?)));
+            let of_cargo = || {
+                Ok::<_, Error>((cargo_tool::trunk().ready()?, cargo_tool::wasm_bindgen()?.ready()?))
+            };
+            (of_cargo(), of_npm.join())
+        });
+        let (trunk, wasm_bindgen) = of_cargo?;
+        let (wasm_opt, terser) = match of_npm {
+            Ok(tools) => tools?,
+            Err(panic) => resume_unwind(panic),
+        };
         let all = [trunk, wasm_bindgen, wasm_opt, terser];
         let names: Vec<String> =
             all.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
