@@ -5,42 +5,28 @@
 //! the page's own origin only and follows no redirect.
 
 mod answer;
+mod call;
 
 pub use answer::Registers;
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
-use gateway_api::budget;
 use gateway_api::custom_api::{STATUS_PATH, Status};
 use gateway_api::outcome::Sent;
-use gateway_api::{Gateway, NO_WRITE_ID, Outcome, WRITE_ID_HEADER};
-use gloo_net::http::Request as Fetch;
-use js_sys::Reflect;
+use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::request::{Reply, basic_authorization};
-use nrgkick_model::{Readings, Request, json};
-use serde_json::Value;
-use wasm_bindgen::JsValue;
-use web_sys::{
-    AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
-    RequestRedirect,
-};
+use nrgkick_model::request::basic_authorization;
+use nrgkick_model::{Readings, Request};
 
+use crate::browser;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
-use crate::{browser, timer};
+use call::{Call, Pending, bearer, check_gateway_error, gateway_answer, relative, send};
 
-/// A request in flight. Boxed, so that each caller holds a pointer and not the whole fetch.
-type Pending<'a> = LocalBoxFuture<'a, Result<Reply, RequestError>>;
-
-/// The time limit of a read.
-const READ_LIMIT: Duration = budget::PAGE_READ;
 /// The time limit of a write through a gateway.
 const WRITE_LIMIT: Duration = budget::PAGE_WRITE;
 
@@ -192,13 +178,6 @@ async fn diagnose(origin: &str) -> RequestError {
     }
 }
 
-/// The token, where there is one. To a charger it is a password without a user, and it does not
-/// mind: what it says without its own password tells it from a gateway all the same.
-fn bearer(credentials: Option<&Credentials>) -> Option<String> {
-    let token = credentials.filter(|credentials| credentials.username.is_empty())?;
-    Some(format!("Bearer {}", token.password))
-}
-
 /// The JSON object of `write`: its values are written alike in a query and in JSON.
 fn body(write: ControlWrite) -> String {
     let pairs: Vec<_> = write
@@ -206,117 +185,4 @@ fn body(write: ControlWrite) -> String {
         .map(|command| format!("\"{}\":{}", command.key(), command.query_value()))
         .collect();
     format!("{{{}}}", pairs.join(","))
-}
-
-/// A path below `base`. Relative to the page where that is empty, so that the page works in any
-/// sub-path.
-fn relative(base: &str, target: &str) -> String {
-    let target = target.trim_start_matches('/');
-    if base.is_empty() { target.to_owned() } else { format!("{base}/{target}") }
-}
-
-/// The gateway's own error in `reply`, else the reply.
-fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
-    if (200..300).contains(&reply.status) {
-        return Ok(reply);
-    }
-    gateway_answer(&reply).map(|_| reply)
-}
-
-/// An answer of the gateway itself: JSON, unless it is an error or something else answers.
-fn gateway_answer(reply: &Reply) -> Result<Option<Value>, RequestError> {
-    let answer = json::parse(&reply.body).ok();
-    match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {
-        Some(error) => Err(error),
-        None => Ok(answer),
-    }
-}
-
-/// One fetch.
-struct Call {
-    url: String,
-    authorization: Option<String>,
-    write_id: Option<String>,
-    body: Option<String>,
-    limit: Duration,
-    no_cors: bool,
-}
-
-impl Call {
-    fn get(url: String) -> Self {
-        Self {
-            url,
-            authorization: None,
-            write_id: None,
-            body: None,
-            limit: READ_LIMIT,
-            no_cors: false,
-        }
-    }
-
-    fn through(gateway: &GatewayEndpoint, target: &str) -> Self {
-        let authorization = bearer(gateway.credentials.as_ref());
-        Self { authorization, ..Self::get(relative(&gateway.base, target)) }
-    }
-
-    fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
-        let init = RequestInit::new();
-        init.set_cache(RequestCache::NoStore);
-        // The gateway's own cookie holds the token that was shown once; nobody else gets one.
-        init.set_credentials(RequestCredentials::SameOrigin);
-        init.set_signal(Some(&abort.signal()));
-        if self.no_cors {
-            init.set_mode(RequestMode::NoCors);
-        } else {
-            init.set_redirect(RequestRedirect::Error);
-        }
-        let headers = Headers::new()?;
-        if let Some(authorization) = &self.authorization {
-            headers.set("Authorization", authorization)?;
-        }
-        if let Some(body) = &self.body {
-            init.set_method("POST");
-            init.set_body(&JsValue::from_str(body));
-            headers.set("Content-Type", "application/json")?;
-        }
-        if let Some(id) = &self.write_id {
-            headers.set(WRITE_ID_HEADER, id)?;
-        }
-        init.set_headers(&headers);
-        if browser::is_https() && self.url.starts_with("http:") {
-            // Without this word Chromium blocks the request before it asks the user.
-            Reflect::set(&init, &"targetAddressSpace".into(), &"local".into())?;
-        }
-        web_sys::Request::new_with_str_and_init(&self.url, &init)
-    }
-}
-
-fn send(call: &Call) -> Pending<'static> {
-    let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
-    let limit = call.limit;
-    Box::pin(async move {
-        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
-        let is_late = Rc::new(Cell::new(false));
-        let abort_late = {
-            let is_late = Rc::clone(&is_late);
-            move || {
-                is_late.set(true);
-                abort.abort();
-            }
-        };
-        let timer = timer::after(limit, abort_late);
-        let result = fetch(request).await;
-        if let Some(timer) = timer {
-            timer.clear();
-        }
-        result.map_err(|_| {
-            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
-        })
-    })
-}
-
-async fn fetch(request: web_sys::Request) -> Result<Reply, gloo_net::Error> {
-    let response = Fetch::from(request).send().await?;
-    let body = response.binary().await?;
-    Ok(Reply { status: response.status(), body })
 }

@@ -6,16 +6,17 @@
 
 mod fault;
 mod history;
+mod state;
 
 use gateway_api::snapshot::Snapshot;
-use nrgkick_model::code::{
-    ChargingStatus, Code, ErrorCode, RcdTrigger, Relay, RelayState, WarningCode,
-};
+use nrgkick_model::code::{ChargingStatus, Relay, WarningCode};
 use nrgkick_model::field::FieldId;
 
 use crate::format;
 pub use fault::{Fault, faults};
-pub use history::{History, SETTLING_TIME};
+pub use history::History;
+pub use state::State;
+use state::{Blocker, is_paused};
 
 /// The meaning of a hue; each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,81 +61,6 @@ impl Sentence {
     pub fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { tone, text: text.into(), reason: reason.into(), at_limit: false }
     }
-}
-
-/// The codes that the state is made of.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct State {
-    /// The charging status.
-    pub status: Option<ChargingStatus>,
-    /// The reported error.
-    pub error: Option<ErrorCode>,
-    /// The residual-current trip.
-    pub trip: Option<RcdTrigger>,
-    /// The reported warning.
-    pub warning: Option<WarningCode>,
-    /// The closed relays.
-    relays: Option<RelayState>,
-}
-
-impl State {
-    /// The codes in `snapshot`.
-    pub fn of(snapshot: &Snapshot) -> Self {
-        let mut state = Self::default();
-        for field in [
-            FieldId::Status,
-            FieldId::ErrorCode,
-            FieldId::RcdTrigger,
-            FieldId::WarningCode,
-            FieldId::RelayState,
-        ] {
-            match snapshot.code(field) {
-                Some(Code::ChargingStatus(code)) => state.status = Some(code),
-                Some(Code::ErrorCode(code)) => state.error = Some(code),
-                Some(Code::RcdTrigger(code)) => state.trip = Some(code),
-                Some(Code::WarningCode(code)) => state.warning = Some(code),
-                Some(Code::RelayState(code)) => state.relays = Some(code),
-                _ => {}
-            }
-        }
-        state
-    }
-}
-
-/// A condition that keeps a vehicle from charging.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Blocker {
-    NoVehicle,
-    Fault,
-    Switching,
-    Paused,
-    Limit,
-    PowerCut,
-    NotReleased,
-}
-
-impl State {
-    fn blocker(&self, snapshot: &Snapshot, switching: bool) -> Option<Blocker> {
-        let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
-        let charged = snapshot.number(FieldId::ChargedEnergy);
-        let warned = |code| self.warning == Some(code);
-        let reached = limit.zip(charged).is_some_and(|(limit, charged)| charged >= limit);
-        [
-            (self.status == Some(ChargingStatus::Standby), Blocker::NoVehicle),
-            (self.status == Some(ChargingStatus::Error), Blocker::Fault),
-            (switching, Blocker::Switching),
-            (is_paused(snapshot), Blocker::Paused),
-            (warned(WarningCode::EnergyLimitReached) || reached, Blocker::Limit),
-            (warned(WarningCode::BlackoutProtection), Blocker::PowerCut),
-            (snapshot.number(FieldId::ChargePermitted) == Some(0.0), Blocker::NotReleased),
-        ]
-        .into_iter()
-        .find_map(|(holds, blocker)| holds.then_some(blocker))
-    }
-}
-
-fn is_paused(snapshot: &Snapshot) -> bool {
-    snapshot.number(FieldId::ChargePause) == Some(1.0)
 }
 
 /// The state in `snapshot`, as the last one of `history`.

@@ -11,10 +11,10 @@ use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
-use super::{Blocker, State, is_paused};
+use super::state::{Blocker, State, is_paused};
 
 /// The time that a vehicle may take to begin or to stop.
-pub const SETTLING_TIME: Duration = Duration::from_secs(15);
+const SETTLING_TIME: Duration = Duration::from_secs(15);
 
 /// The least power, in W, that counts as charging: below it the electronics of charger and
 /// vehicle may explain it (an idle charger reports about 1 W).

@@ -1,6 +1,7 @@
 //! The sentence for every state that the documents can describe.
 
 use nrgkick_model::Control;
+use nrgkick_model::code::{ErrorCode, RcdTrigger, RelayState};
 use nrgkick_model::document::{Document, Energy, Powerflow, State as Codes, Values};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::time::Moment;

@@ -1,0 +1,150 @@
+//! One fetch: the request with its headers and time limit, and the gateway's errors in the reply.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+use gateway_api::{WRITE_ID_HEADER, budget};
+use gloo_net::http::Request as Fetch;
+use js_sys::Reflect;
+use nrgkick_model::json;
+use nrgkick_model::request::Reply;
+use serde_json::Value;
+use wasm_bindgen::JsValue;
+use web_sys::{
+    AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect,
+};
+
+use super::answer;
+use crate::endpoint::GatewayEndpoint;
+use crate::request_error::RequestError;
+use crate::store::Credentials;
+use crate::{browser, timer};
+
+/// A request in flight. Boxed, so that each caller holds a pointer and not the whole fetch.
+pub(super) type Pending<'a> = LocalBoxFuture<'a, Result<Reply, RequestError>>;
+
+/// The time limit of a read.
+const READ_LIMIT: Duration = budget::PAGE_READ;
+
+/// One fetch.
+pub(super) struct Call {
+    pub(super) url: String,
+    pub(super) authorization: Option<String>,
+    pub(super) write_id: Option<String>,
+    pub(super) body: Option<String>,
+    pub(super) limit: Duration,
+    pub(super) no_cors: bool,
+}
+
+impl Call {
+    pub(super) fn get(url: String) -> Self {
+        Self {
+            url,
+            authorization: None,
+            write_id: None,
+            body: None,
+            limit: READ_LIMIT,
+            no_cors: false,
+        }
+    }
+
+    pub(super) fn through(gateway: &GatewayEndpoint, target: &str) -> Self {
+        let authorization = bearer(gateway.credentials.as_ref());
+        Self { authorization, ..Self::get(relative(&gateway.base, target)) }
+    }
+
+    fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
+        let init = RequestInit::new();
+        init.set_cache(RequestCache::NoStore);
+        // The gateway's own cookie holds the token that was shown once; nobody else gets one.
+        init.set_credentials(RequestCredentials::SameOrigin);
+        init.set_signal(Some(&abort.signal()));
+        if self.no_cors {
+            init.set_mode(RequestMode::NoCors);
+        } else {
+            init.set_redirect(RequestRedirect::Error);
+        }
+        let headers = Headers::new()?;
+        if let Some(authorization) = &self.authorization {
+            headers.set("Authorization", authorization)?;
+        }
+        if let Some(body) = &self.body {
+            init.set_method("POST");
+            init.set_body(&JsValue::from_str(body));
+            headers.set("Content-Type", "application/json")?;
+        }
+        if let Some(id) = &self.write_id {
+            headers.set(WRITE_ID_HEADER, id)?;
+        }
+        init.set_headers(&headers);
+        if browser::is_https() && self.url.starts_with("http:") {
+            // Without this word Chromium blocks the request before it asks the user.
+            Reflect::set(&init, &"targetAddressSpace".into(), &"local".into())?;
+        }
+        web_sys::Request::new_with_str_and_init(&self.url, &init)
+    }
+}
+
+pub(super) fn send(call: &Call) -> Pending<'static> {
+    let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
+    let limit = call.limit;
+    Box::pin(async move {
+        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
+        let is_late = Rc::new(Cell::new(false));
+        let abort_late = {
+            let is_late = Rc::clone(&is_late);
+            move || {
+                is_late.set(true);
+                abort.abort();
+            }
+        };
+        let timer = timer::after(limit, abort_late);
+        let result = fetch(request).await;
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+        result.map_err(|_| {
+            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
+        })
+    })
+}
+
+async fn fetch(request: web_sys::Request) -> Result<Reply, gloo_net::Error> {
+    let response = Fetch::from(request).send().await?;
+    let body = response.binary().await?;
+    Ok(Reply { status: response.status(), body })
+}
+
+/// The token, where there is one. To a charger it is a password without a user, and it does not
+/// mind: what it says without its own password tells it from a gateway all the same.
+pub(super) fn bearer(credentials: Option<&Credentials>) -> Option<String> {
+    let token = credentials.filter(|credentials| credentials.username.is_empty())?;
+    Some(format!("Bearer {}", token.password))
+}
+
+/// A path below `base`. Relative to the page where that is empty, so that the page works in any
+/// sub-path.
+pub(super) fn relative(base: &str, target: &str) -> String {
+    let target = target.trim_start_matches('/');
+    if base.is_empty() { target.to_owned() } else { format!("{base}/{target}") }
+}
+
+/// The gateway's own error in `reply`, else the reply.
+pub(super) fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
+    if (200..300).contains(&reply.status) {
+        return Ok(reply);
+    }
+    gateway_answer(&reply).map(|_| reply)
+}
+
+/// An answer of the gateway itself: JSON, unless it is an error or something else answers.
+pub(super) fn gateway_answer(reply: &Reply) -> Result<Option<Value>, RequestError> {
+    let answer = json::parse(&reply.body).ok();
+    match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {
+        Some(error) => Err(error),
+        None => Ok(answer),
+    }
+}
