@@ -3,8 +3,8 @@
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
 //! Here: the last answer ([`received`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`words`], [`freshness_text`], [`advice`]) and the sheets of the one
-//! screen.
+//! ([`layout`], [`sentence`], [`requests`], [`words`], [`freshness_text`], [`advice`]) and the
+//! sheets of the one screen.
 //!
 //! Not here: the meaning of values (`nrgkick_model::custom_api`), and anything that changes one.
 
@@ -17,6 +17,7 @@ pub mod layout;
 pub mod overview;
 pub mod poll;
 pub mod received;
+pub mod requests;
 pub mod sentence;
 pub mod values;
 pub mod words;

@@ -7,7 +7,8 @@ use nrgkick_model::custom_api::house::grid_meter;
 use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues};
 
 use super::Page;
-use super::sentence::{fetched, others, sentence};
+use super::requests::{fetched, others};
+use super::sentence::sentence;
 use crate::format::{self, Quantity};
 use crate::memo;
 use crate::part::Reading;
