@@ -24,32 +24,8 @@ pub const FORM: &str = "charger-form";
 #[component]
 pub fn ChargerForm() -> impl IntoView {
     let app = App::get();
-    let given = move |part: fn(&str, Option<&Credentials>) -> Option<String>| {
-        memo::text(move || {
-            let part = app.endpoint.with(|endpoint| match &**endpoint {
-                Endpoint::Direct(DirectEndpoint { origin, credentials, .. })
-                | Endpoint::Gateway(GatewayEndpoint { base: origin, credentials, .. }) => {
-                    part(origin, credentials.as_ref())
-                }
-                _ => None,
-            });
-            part.unwrap_or_default()
-        })
-    };
-    let origin = given(|origin, _| Some(origin.to_owned()));
-    let username = given(|_, credentials| Some(credentials?.username.clone()));
-    let password = given(|_, credentials| Some(credentials?.password.clone()));
+    let origin = given(app, |origin, _| Some(origin.to_owned()));
     let token = memo::flag(move || app.endpoint.with(|endpoint| wants_token(endpoint)));
-    let secret = memo::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
-    let secret_hint = memo::text(move || {
-        let hint = if token.get() {
-            "The proxy at this address asks for it: it is in the file that it was started with."
-        } else {
-            "Leave both empty where the charger asks for none."
-        };
-        hint.to_owned()
-    });
-    let remembered = memo::flag(move || store::credentials(&origin.get()).is_some());
     let is_own_gateway = memo::flag(move || {
         app.endpoint
             .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(gateway) if gateway.is_own()))
@@ -86,38 +62,77 @@ pub fn ChargerForm() -> impl IntoView {
                 </p>
                 <p class="form__error" role="alert" data-testid="address-error">{message}</p>
             </div>
-            <div hidden=token>
-                <label class="form__label" for="username">"User"</label>
-                <input
-                    id="username" class="form__input" data-testid="username" type="text"
-                    autocapitalize="none" autocomplete="username" spellcheck="false"
-                    prop:value=username
-                />
-            </div>
-            <div>
-                <label class="form__label" for="password" data-testid="secret">{secret}</label>
-                <input
-                    id="password" class="form__input" data-testid="password" type="password"
-                    autocomplete="current-password" aria-describedby="password-hint"
-                    prop:value=password
-                />
-                <p class="hint" id="password-hint">{secret_hint}</p>
-            </div>
-            <div>
-                <label class="form__check">
-                    <input id="remember" type="checkbox" data-testid="remember" prop:checked=remembered />
-                    "Remember it on this device"
-                </label>
-                <p class="hint">
-                    "It is kept unencrypted in this browser: whoever uses this device can read it."
-                </p>
-            </div>
+            {credential_fields(app, token)}
+            {remember_field(origin)}
             <button type="submit" class="button button--main" data-testid="save">
                 "Save and connect"
             </button>
         </form>
         </section>
     }
+}
+
+/// User and password, or the token where one is asked for.
+fn credential_fields(app: App, token: Memo<bool>) -> impl IntoView {
+    let username = given(app, |_, credentials| Some(credentials?.username.clone()));
+    let password = given(app, |_, credentials| Some(credentials?.password.clone()));
+    let secret = memo::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
+    let secret_hint = memo::text(move || {
+        let hint = if token.get() {
+            "The proxy at this address asks for it: it is in the file that it was started with."
+        } else {
+            "Leave both empty where the charger asks for none."
+        };
+        hint.to_owned()
+    });
+    view! {
+        <div hidden=token>
+            <label class="form__label" for="username">"User"</label>
+            <input
+                id="username" class="form__input" data-testid="username" type="text"
+                autocapitalize="none" autocomplete="username" spellcheck="false"
+                prop:value=username
+            />
+        </div>
+        <div>
+            <label class="form__label" for="password" data-testid="secret">{secret}</label>
+            <input
+                id="password" class="form__input" data-testid="password" type="password"
+                autocomplete="current-password" aria-describedby="password-hint"
+                prop:value=password
+            />
+            <p class="hint" id="password-hint">{secret_hint}</p>
+        </div>
+    }
+}
+
+fn remember_field(origin: Memo<String>) -> impl IntoView {
+    let remembered = memo::flag(move || store::credentials(&origin.get()).is_some());
+    view! {
+        <div>
+            <label class="form__check">
+                <input id="remember" type="checkbox" data-testid="remember" prop:checked=remembered />
+                "Remember it on this device"
+            </label>
+            <p class="hint">
+                "It is kept unencrypted in this browser: whoever uses this device can read it."
+            </p>
+        </div>
+    }
+}
+
+/// A part of the present endpoint, for a field to begin with.
+fn given(app: App, part: fn(&str, Option<&Credentials>) -> Option<String>) -> Memo<String> {
+    memo::text(move || {
+        let part = app.endpoint.with(|endpoint| match &**endpoint {
+            Endpoint::Direct(DirectEndpoint { origin, credentials, .. })
+            | Endpoint::Gateway(GatewayEndpoint { base: origin, credentials, .. }) => {
+                part(origin, credentials.as_ref())
+            }
+            _ => None,
+        });
+        part.unwrap_or_default()
+    })
 }
 
 fn input(id: &str) -> Option<HtmlInputElement> {

@@ -1,0 +1,136 @@
+//! The draft of an energy limit: a change that is not sent yet.
+
+use leptos::prelude::*;
+use nrgkick_model::Command;
+use nrgkick_model::code::ChargingStatus;
+use nrgkick_model::field::FieldId;
+
+use crate::app::App;
+use crate::sentence::State;
+use crate::timer::Debounce;
+use crate::words::en;
+use crate::{format, memo, parse_input, send};
+
+/// The draft, and the setting that it is a change of.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    app: App,
+    text: RwSignal<Option<String>>,
+    /// The limit, Wh, that the control shows; 0 is none.
+    shown: Memo<Option<f64>>,
+    /// The limit, Wh, that the charger has confirmed.
+    applied: Memo<Option<f64>>,
+    /// The energy of the present charge, Wh; `None` without a vehicle.
+    charged: Memo<Option<f64>>,
+    debounce: Debounce,
+    /// Whether changes are locked.
+    pub(super) disabled: Memo<bool>,
+}
+
+impl Draft {
+    pub(super) fn new(app: App, locked: Memo<String>) -> Self {
+        let reported = app.number(FieldId::EnergyLimit);
+        let shown = memo::number(move || match app.limit.desired(app.settings_read()) {
+            Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
+            _ => reported.get(),
+        });
+        let applied = memo::number(move || match app.limit.confirmed(app.settings_read()) {
+            Some(Command::EnergyLimit(limit)) => Some(limit.watt_hours().into()),
+            _ => reported.get(),
+        });
+        let energy = app.number(FieldId::ChargedEnergy);
+        let charged = memo::number(move || {
+            let status = app.with_current(|snapshot| State::of(snapshot).status);
+            energy.get().filter(|_| !matches!(status, None | Some(ChargingStatus::Standby)))
+        });
+        let (text, debounce) = (RwSignal::new(None), Debounce::new());
+        let disabled =
+            memo::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
+        Self { app, text, shown, applied, charged, debounce, disabled }
+    }
+
+    /// The text of the number field.
+    pub(super) fn text(self) -> String {
+        match (self.text.get(), self.shown.get()) {
+            (Some(text), _) => text,
+            (None, Some(shown)) if shown > 0.0 => format::limit(Some(shown)).number,
+            (None, _) => String::new(),
+        }
+    }
+
+    /// The placeholder of the number field.
+    pub(super) fn placeholder(self) -> String {
+        if self.shown.get().is_some() { "none" } else { en::NONE }.to_owned()
+    }
+
+    /// The hint about the meaning of the limit.
+    pub(super) fn hint(self) -> String {
+        match self.charged.get() {
+            None => "A charge stops at this energy.".to_owned(),
+            charged => {
+                let energy = format::energy(charged).text();
+                format!("A charge stops at this energy. This one has {energy}.")
+            }
+        }
+    }
+
+    /// Whether the draft cannot be parsed.
+    pub(super) fn is_invalid(self) -> bool {
+        self.text
+            .with(|text| text.as_ref().is_some_and(|text| parse_input::energy_limit(text).is_err()))
+    }
+
+    /// Whether a limit of `watt_hours` cannot be chosen: it would end this charge at once.
+    pub(super) fn is_unusable(self, watt_hours: f64) -> bool {
+        let is_spent = |charged| watt_hours > 0.0 && watt_hours <= charged;
+        self.disabled.get() || self.charged.get().is_some_and(is_spent)
+    }
+
+    /// Whether the charger has confirmed a limit of `watt_hours`.
+    pub(super) fn is_applied(self, watt_hours: f64) -> bool {
+        self.applied.get() == Some(watt_hours)
+    }
+
+    /// Whether a limit of `watt_hours` is pending.
+    pub(super) fn is_pending(self, watt_hours: f64) -> bool {
+        self.app.limit.is_pending() && self.shown.get() == Some(watt_hours)
+    }
+
+    /// Replaces the draft.
+    pub(super) fn change(self, text: String) {
+        self.text.set(Some(text));
+    }
+
+    /// Discards the draft.
+    pub(super) fn discard(self) {
+        self.debounce.cancel();
+        self.text.set(None);
+        self.app.limit.reject(String::new());
+    }
+
+    /// Sends the draft after the debounce delay.
+    pub(super) fn commit_later(self) {
+        self.debounce.schedule(move || {
+            if let Some(text) = self.text.get_untracked() {
+                self.send(&text);
+            }
+        });
+    }
+
+    /// Sends the limit in `text`, kWh, in place of the draft, unless it is set already.
+    pub(super) fn send(self, text: &str) {
+        self.debounce.cancel();
+        let writer = self.app.limit;
+        match parse_input::energy_limit(text) {
+            Err(reason) => writer.reject(reason),
+            Ok(limit) => {
+                self.text.set(None);
+                if self.shown.get_untracked() == Some(limit.watt_hours().into()) {
+                    writer.reject(String::new());
+                } else {
+                    send::send(self.app, writer, Command::EnergyLimit(limit));
+                }
+            }
+        }
+    }
+}
