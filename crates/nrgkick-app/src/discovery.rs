@@ -129,10 +129,11 @@ fn choose(
     // Many static hosts have one page for everything; so has, for a while, many a web server
     // before a gateway.
     let is_page = matches!(error, RequestError::Unreadable(_));
-    let is_silent = matches!(error, RequestError::Unreachable | RequestError::Timeout);
+    // A page from a file has no host.
+    let is_absent = error == RequestError::Unreachable;
     let may_go = match asked {
         Some(asked) => address::is_explicit(asked) && (origin.is_ok() || is_page),
-        None => is_page || (is_silent && origin != Ok(None)),
+        None => is_page || (is_absent && origin != Ok(None)),
     };
     if may_go { Ok(Choice { origin, is_provisional: asked.is_none() }) } else { Err(error) }
 }
@@ -185,11 +186,14 @@ mod tests {
 
     #[test]
     fn a_saved_address_waits_for_a_gateway_that_is_away() {
-        for failure in [RequestError::Status(502), RequestError::Gateway("It stops.".into())] {
+        for failure in [
+            RequestError::Status(502),
+            RequestError::Timeout,
+            RequestError::Gateway("It stops.".into()),
+        ] {
             assert_eq!(chosen(Err(failure.clone()), None, true), None, "{failure:?}");
             assert_eq!(chosen(Err(failure.clone()), None, false), None, "{failure:?}");
         }
-        // Nothing serves a page from a file; a host may be gone for a moment.
         assert_eq!(chosen(Err(RequestError::Unreachable), None, true), Some((SAVED.into(), true)));
         assert_eq!(chosen(Err(RequestError::Unreachable), None, false), None);
     }

@@ -65,8 +65,8 @@ fn grouped(text: &str) -> String {
     let sign = if digits.len() < text.len() { "−" } else { "" };
     let whole = digits.find('.').unwrap_or(digits.len());
     let mut shown = sign.to_owned();
-    for (place, char) in digits.char_indices() {
-        if place > 0 && place < whole && (whole - place).is_multiple_of(3) && char.is_ascii_digit()
+    for (index, char) in digits.char_indices() {
+        if index > 0 && index < whole && (whole - index).is_multiple_of(3) && char.is_ascii_digit()
         {
             shown.push(GROUP);
         }

@@ -50,7 +50,7 @@ async fn run(app: App, idle: fn()) {
                 idle();
             }
         }
-        // A place that changed meanwhile is not made to wait.
+        // An endpoint that changed meanwhile is not made to wait.
         if Arc::ptr_eq(&app.endpoint.get_untracked(), &at) {
             poll_clock::pause(Some(pause)).await;
         }
@@ -86,7 +86,7 @@ async fn search(app: App, is_provisional: &mut bool) {
             _ => return,
         };
     }
-    // Who answers for a charger is taken for one, whatever `api` does.
+    // One that answers like a charger is taken for one, even if `api` failed there.
     let found = found.or_else(|| match &*endpoint {
         Endpoint::Direct(direct) if is_live => {
             Some(Endpoint::Direct(DirectEndpoint { peer: Peer::Charger, ..direct.clone() }))

@@ -133,11 +133,11 @@ pub fn fetch_all() {
 
 /// Mounts `view` in the placeholder of `part`, for as long as the page lives.
 fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 'static) {
-    if let Some(place) = browser::element(part.id()) {
+    if let Some(element) = browser::element(part.id()) {
         let page = move || {
             provide_context(app);
             view()
         };
-        mount_to(place, page).forget();
+        mount_to(element, page).forget();
     }
 }

@@ -18,15 +18,15 @@ pub fn Faults() -> impl IntoView {
     }
 }
 
-fn fault(app: App, place: usize) -> impl IntoView {
+fn fault(app: App, index: usize) -> impl IntoView {
     let found = move |part: fn(Fault) -> String| {
         memo::text(move || {
             let fault = app.with_current(|snapshot| {
                 let mut all = faults(&State::of(snapshot));
                 // The worst error is the state's own sentence.
                 let said = all.first().is_some_and(|fault| fault.tone == Tone::Error);
-                let place = place + usize::from(said);
-                (place < all.len()).then(|| part(all.swap_remove(place)))
+                let index = index + usize::from(said);
+                (index < all.len()).then(|| part(all.swap_remove(index)))
             });
             fault.unwrap_or_default()
         })

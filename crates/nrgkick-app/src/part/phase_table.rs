@@ -98,7 +98,7 @@ fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
     /// A.
     const STRAY: f64 = 0.5;
     let attachment = snapshot.number(FieldId::AttachmentPhaseCount).filter(|count| *count > 0.0);
-    let place = f64::from(phase as u8);
+    let index = f64::from(phase as u8);
     let lacks = match snapshot.code(FieldId::GridPhases) {
         Some(Code::GridPhases(grid)) if grid.members().next().is_some() => {
             !grid.members().any(|there| there == phase)
@@ -106,7 +106,7 @@ fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
         _ => false,
     };
     let carries = snapshot.number(fields(phase).0).is_some_and(|current| current.abs() >= STRAY);
-    (lacks || attachment.is_some_and(|count| place >= count)) && !carries
+    (lacks || attachment.is_some_and(|count| index >= count)) && !carries
 }
 
 /// Current, voltage and power of `phase`.
