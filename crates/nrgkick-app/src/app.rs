@@ -21,7 +21,7 @@ pub struct Panel {
     /// The endpoint of the charger. Written by the poller's discovery and by the settings.
     pub endpoint: RwSignal<Arc<Endpoint>>,
     /// By document: whether the last read of it failed. Written by the poller.
-    pub failed: RwSignal<[bool; DocumentName::ALL.len()]>,
+    pub failed_documents: RwSignal<[bool; DocumentName::ALL.len()]>,
     /// Values found in registers that cannot be decoded, by the address of their row. Written by
     /// the poller.
     pub register_errors: RwSignal<Vec<(u16, String)>>,
@@ -30,7 +30,7 @@ pub struct Panel {
     /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
     /// The serial number that was confirmed for this endpoint; `None` before the first.
-    pub serial: RwSignal<Option<String>>,
+    pub expected_serial: RwSignal<Option<String>>,
     /// Writes of the set current.
     pub current: Writer,
     /// Writes of the pause.
@@ -49,11 +49,11 @@ impl App {
     pub fn new() -> Self {
         Self::with(Panel {
             endpoint: RwSignal::new(Arc::new(Endpoint::Searching)),
-            failed: RwSignal::default(),
+            failed_documents: RwSignal::default(),
             register_errors: RwSignal::default(),
             is_unprotected: RwSignal::new(false),
             is_idle: RwSignal::new(false),
-            serial: RwSignal::new(None),
+            expected_serial: RwSignal::new(None),
             current: Writer::new(),
             pause: Writer::new(),
             limit: Writer::new(),
@@ -87,7 +87,7 @@ impl App {
 
     /// Records whether `document` could be read. The parser's own message goes to the console.
     pub fn record_read(self, document: DocumentName, error: Option<&RequestError>) {
-        self.failed.update(|failed| {
+        self.failed_documents.update(|failed| {
             let before = std::mem::replace(&mut failed[document as usize], error.is_some());
             if let (false, Some(RequestError::Unreadable(what))) = (before, error) {
                 leptos::logging::warn!("{document}: {what}");
@@ -97,17 +97,17 @@ impl App {
 
     /// Drops the state of one charger, before another endpoint is polled.
     pub fn reset(self) {
-        self.failed.set(Default::default());
+        self.failed_documents.set(Default::default());
         self.register_errors.set(Vec::new());
         self.is_unprotected.set(false);
-        self.serial.set(None);
+        self.expected_serial.set(None);
     }
 
     /// Expects the charger that answers at `endpoint` from now on, unless another one was confirmed
     /// there before.
     pub fn learn_serial(self, endpoint: &Endpoint) {
         let found = untrack(|| self.reported_serial());
-        if let (Some(found), true) = (found, self.serial.with_untracked(Option::is_none)) {
+        if let (Some(found), true) = (found, self.expected_serial.with_untracked(Option::is_none)) {
             let known = endpoint.key().and_then(|key| store::serial(&key));
             self.confirm_serial(known.unwrap_or(found));
         }
@@ -118,7 +118,7 @@ impl App {
         if let Some(key) = self.endpoint.with_untracked(|endpoint| endpoint.key()) {
             store::set_serial(&key, &serial);
         }
-        self.serial.set(Some(serial));
+        self.expected_serial.set(Some(serial));
     }
 
     fn reported_serial(self) -> Option<String> {
@@ -128,7 +128,7 @@ impl App {
     /// The serial number of the charger that answers, where another one is expected.
     pub fn other_serial(self) -> Option<String> {
         self.reported_serial().filter(|found| {
-            self.serial.with(|meant| meant.as_ref().is_some_and(|meant| meant != found))
+            self.expected_serial.with(|meant| meant.as_ref().is_some_and(|meant| meant != found))
         })
     }
 

@@ -128,7 +128,7 @@ impl Poll<'_> {
         }
         // Where it was away, or counts less than before, another one may be there now. Who it is
         // has to be known before its settings can be changed.
-        let doubt = app.serial.with_untracked(Option::is_some)
+        let doubt = app.expected_serial.with_untracked(Option::is_some)
             && (away || before.zip(self.total_energy()).is_some_and(|(then, now)| now < then));
         let due = doubt || self.is_info_due(*info);
         let mut order = [Some(DocumentName::Control), Some(DocumentName::Info).filter(|_| due)];

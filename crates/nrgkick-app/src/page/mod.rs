@@ -29,7 +29,7 @@ use crate::{event, memo};
 #[component]
 pub fn Frame() -> impl IntoView {
     let app = App::get();
-    let known = memo::flag(move || app.with_last(|_| Some(())).is_some());
+    let has_data = memo::flag(move || app.with_last(|_| Some(())).is_some());
     let settings = memo::flag(move || app.ui.get().route == Route::Settings);
     let details = memo::flag(move || app.ui.get().route == Route::Details);
     let settings_age = memo::text(move || {
@@ -37,24 +37,24 @@ pub fn Frame() -> impl IntoView {
         if old { "old" } else { "fresh" }.to_owned()
     });
     // The form is asked for where it may help, and always in the settings.
-    let asks = memo::flag(move || {
+    let is_form_asked = memo::flag(move || {
         let (failed, token) = app.link.with(|link| {
             let error = link.error();
             (error.is_some(), matches!(error, Some(RequestError::Token(_))))
         });
         app.endpoint.with(|endpoint| match &**endpoint {
-            Endpoint::NotSet(_) => !known.get(),
+            Endpoint::NotSet(_) => !has_data.get(),
             Endpoint::Direct(direct) => {
-                !known.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
+                !has_data.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
             }
             Endpoint::Gateway(gateway) => token && !gateway.is_own(),
             Endpoint::Searching => false,
         })
     });
-    let elsewhere = memo::flag(move || !settings.get());
-    let form = memo::flag(move || settings.get() || asks.get());
+    let is_not_settings = memo::flag(move || !settings.get());
+    let form = memo::flag(move || settings.get() || is_form_asked.get());
     let no_form = memo::flag(move || !form.get());
-    let shows_details = memo::flag(move || details.get() && known.get());
+    let shows_details = memo::flag(move || details.get() && has_data.get());
     event::release_focus(FORM, no_form);
     view! {
         <div class="app" data-link=app.link_name() data-settings=settings_age>
@@ -64,16 +64,16 @@ pub fn Frame() -> impl IntoView {
                 <Banner />
                 <OtherCharger />
                 <MissingDocuments />
-                <div hidden=memo::flag(move || settings.get() || known.get())><Waiting /></div>
-                <div hidden=memo::flag(move || settings.get() || details.get() || !known.get())>
+                <div hidden=memo::flag(move || settings.get() || has_data.get())><Waiting /></div>
+                <div hidden=memo::flag(move || settings.get() || details.get() || !has_data.get())>
                     <Charger />
                 </div>
                 <div hidden=memo::flag(move || !shows_details.get())>
                     <Later part=Part::Details wanted=shows_details />
                 </div>
-                <h1 class="aside" hidden=elsewhere>"Settings"</h1>
+                <h1 class="aside" hidden=is_not_settings>"Settings"</h1>
                 <div hidden=no_form><Later part=Part::Form wanted=form /></div>
-                <div hidden=elsewhere><Later part=Part::Settings wanted=settings /></div>
+                <div hidden=is_not_settings><Later part=Part::Settings wanted=settings /></div>
                 <div hidden=details><Unprotected /></div>
             </main>
         </div>

@@ -30,14 +30,14 @@ pub fn ChargerForm() -> impl IntoView {
         app.endpoint
             .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(gateway) if gateway.is_own()))
     });
-    let wrong = RwSignal::new(None::<String>);
-    let message = memo::text(move || wrong.get().unwrap_or_default());
+    let address_error = RwSignal::new(None::<String>);
+    let message = memo::text(move || address_error.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         match address::origin(&typed("address")) {
-            Err(reason) => wrong.set(Some(reason)),
+            Err(reason) => address_error.set(Some(reason)),
             Ok(origin) => {
-                wrong.set(None);
+                address_error.set(None);
                 connect(app, origin, token.get_untracked());
             }
         }

@@ -23,7 +23,7 @@ pub fn Current() -> impl IntoView {
     let slider = memo::text(move || draft.slider());
     view! {
         <section
-            class="card setting" data-testid="current" data-write=memo::text(move || draft.phase())
+            class="card setting" data-testid="current" data-write=memo::text(move || draft.state_name())
             on:keydown=event::on_key(move || draft.begin(), move || draft.discard())
         >
             <Pause />

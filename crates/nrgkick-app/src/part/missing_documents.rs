@@ -15,7 +15,7 @@ pub fn MissingDocuments() -> impl IntoView {
     let app = App::get();
     let text = memo::text(move || {
         let is_missing = |document: DocumentName| {
-            app.failed.get()[document as usize]
+            app.failed_documents.get()[document as usize]
                 && app.with_current(|snapshot| Some(snapshot.at(document).is_none())) == Some(true)
         };
         let info = if is_missing(DocumentName::Info) { en::NO_INFO } else { "" };

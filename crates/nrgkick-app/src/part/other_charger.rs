@@ -11,7 +11,7 @@ use crate::words::en;
 pub fn OtherCharger() -> impl IntoView {
     let app = App::get();
     let text = memo::text(move || {
-        let meant = app.serial.get().unwrap_or_default();
+        let meant = app.expected_serial.get().unwrap_or_default();
         app.other_serial().map(|found| en::other_charger(&found, &meant)).unwrap_or_default()
     });
     let confirm = move |_| {

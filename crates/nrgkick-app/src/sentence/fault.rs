@@ -3,7 +3,7 @@
 use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, WarningCode};
 
 use super::{State, Tone};
-use crate::words::en::{self, Remedy, Words};
+use crate::words::en::{self, FaultText, Remedy};
 
 /// A reported fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn faults(state: &State) -> Vec<Fault> {
         (Tone::Error, "Error", error.map(en::error)),
         (Tone::Waiting, "Warning", milder),
     ] {
-        if let Some(Words { name, remedy }) = words {
+        if let Some(FaultText { name, remedy }) = words {
             let advice = remedy.text();
             let said = all.iter().any(|fault| fault.advice == advice);
             let title = format!("{kind}: {}", en::lower_first(&name));

@@ -59,7 +59,7 @@ const fn pushes(status: &Status) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::{status, value};
+    use super::super::value_text::tests::{status, value};
     use super::*;
 
     #[test]

@@ -73,7 +73,7 @@ mod tests {
     use gateway_api::custom_api::{ErrorStatus, SourceKind};
     use nrgkick_model::custom_api::house::NoHouseLoad;
 
-    use super::super::words::tests::value;
+    use super::super::value_text::tests::value;
     use super::*;
 
     const NOW: Duration = Duration::ZERO;

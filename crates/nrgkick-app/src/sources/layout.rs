@@ -4,7 +4,7 @@ use gateway_api::custom_api::Status;
 use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Section};
 use serde_json::Value;
 
-use super::words::place;
+use super::value_text::place;
 use crate::words::en;
 
 /// A sheet.
@@ -63,7 +63,7 @@ fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::tests::{status, value};
+    use super::super::value_text::tests::{status, value};
     use super::*;
 
     #[test]

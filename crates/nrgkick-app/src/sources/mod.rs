@@ -3,7 +3,7 @@
 //!
 //! A second program of this crate, made of the same parts; the panel does not carry its weight.
 //! Here: the last answer ([`received`]), the poller ([`poll`]), plain logic with native tests
-//! ([`layout`], [`sentence`], [`requests`], [`words`], [`freshness_text`], [`advice`]) and the
+//! ([`layout`], [`sentence`], [`requests`], [`value_text`], [`freshness_text`], [`advice`]) and the
 //! sheets of the one screen.
 //!
 //! Not here: the meaning of values (`nrgkick_model::custom_api`), and anything that changes one.
@@ -19,8 +19,8 @@ pub mod poll;
 pub mod received;
 pub mod requests;
 pub mod sentence;
+pub mod value_text;
 pub mod values;
-pub mod words;
 
 use leptos::prelude::*;
 

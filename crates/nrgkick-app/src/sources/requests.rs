@@ -71,7 +71,7 @@ fn times(count: u64) -> String {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::words::tests::status;
+    use super::super::value_text::tests::status;
     use super::*;
 
     const LIVE: LinkState = LinkState::Live;

@@ -78,7 +78,7 @@ mod tests {
 
     use super::super::requests::fetched;
     use super::super::requests::tests::fetched_before;
-    use super::super::words::tests::{status, value};
+    use super::super::value_text::tests::{status, value};
     use super::*;
 
     const LIVE: LinkState = LinkState::Live;

@@ -7,7 +7,7 @@ use gateway_api::custom_api::ValueStatus;
 use leptos::prelude::*;
 
 use super::layout::{Group, groups};
-use super::{Page, Received, freshness_text, words};
+use super::{Page, Received, freshness_text, value_text};
 use crate::memo;
 use crate::part::Reading;
 
@@ -48,7 +48,7 @@ fn value(page: Page, row: usize) -> impl IntoView {
         })
     };
     let quantity = memo::quantity(move || {
-        let value = |value: &ValueStatus| words::quantity(value);
+        let value = |value: &ValueStatus| value_text::quantity(value);
         page.link
             .with(|link| link.snapshot()?.status.sources.get(row).map(value))
             .unwrap_or_else(crate::format::Quantity::none)
@@ -65,10 +65,10 @@ fn value(page: Page, row: usize) -> impl IntoView {
             data-value=text(|value| value.name.clone())
             data-freshness=text(|value| freshness_text::attribute(value.freshness).to_owned())
         >
-            <dt class="details__label">{text(words::label)}</dt>
+            <dt class="details__label">{text(value_text::label)}</dt>
             <dd class="details__value"><Reading quantity /></dd>
-            <dd class="details__help">{text(words::about)}</dd>
-            <dd class="details__help">{text(words::source)}</dd>
+            <dd class="details__help">{text(value_text::about)}</dd>
+            <dd class="details__help">{text(value_text::source)}</dd>
             <dd class="details__help sources__standing">{text_with_age(freshness_text::describe)}</dd>
             <dd class="details__help sources__error" hidden=memo::flag(move || error.get().is_empty())>
                 {error}

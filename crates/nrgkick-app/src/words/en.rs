@@ -13,7 +13,7 @@ use nrgkick_model::custom_api::Section;
 
 pub use advice::{Advice, advice};
 pub use codes::{code, heading};
-pub use faults::{Words, error, residual_current, warning};
+pub use faults::{FaultText, error, residual_current, warning};
 pub use remedy::Remedy;
 
 /// The strip over every screen when nothing is real.

@@ -88,15 +88,15 @@ impl Draft {
     }
 
     /// The state as the style sheet names it.
-    pub(super) fn phase(self) -> String {
-        let phase = if self.text.with(Option::is_some) {
+    pub(super) fn state_name(self) -> String {
+        let name = if self.text.with(Option::is_some) {
             "draft"
         } else if self.app.current.is_pending() {
             "pending"
         } else {
             "idle"
         };
-        phase.to_owned()
+        name.to_owned()
     }
 
     /// Whether the draft cannot be parsed.

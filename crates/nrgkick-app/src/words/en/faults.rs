@@ -10,24 +10,24 @@ use super::unlisted::{UNNAMED, unknown};
 
 /// The name of a fault and its kind of remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct FaultText {
     /// The name, without a full stop.
     pub name: Cow<'static, str>,
     /// The kind of remedy.
     pub remedy: Remedy,
 }
 
-const fn words(name: &'static str, remedy: Remedy) -> Words {
-    Words { name: Cow::Borrowed(name), remedy }
+const fn text(name: &'static str, remedy: Remedy) -> FaultText {
+    FaultText { name: Cow::Borrowed(name), remedy }
 }
 
-fn unlisted(number: Option<u8>, remedy: Remedy) -> Words {
+fn unlisted(number: Option<u8>, remedy: Remedy) -> FaultText {
     let name = number.map_or_else(|| UNNAMED.into(), unknown);
-    Words { name: name.into(), remedy }
+    FaultText { name: name.into(), remedy }
 }
 
 /// The words for a warning.
-pub fn warning(code: WarningCode) -> Words {
+pub fn warning(code: WarningCode) -> FaultText {
     let (name, remedy) = match code {
         WarningCode::NoWarning => ("None", Remedy::None),
         WarningCode::NoProtectiveEarth => ("No protective earth", Remedy::Stop),
@@ -52,11 +52,11 @@ pub fn warning(code: WarningCode) -> Words {
         WarningCode::Unknown(number) => return unlisted(Some(number), Remedy::NewWarning),
         WarningCode::Unnamed => return unlisted(None, Remedy::NewWarning),
     };
-    words(name, remedy)
+    text(name, remedy)
 }
 
 /// The words for an error.
-pub fn error(code: ErrorCode) -> Words {
+pub fn error(code: ErrorCode) -> FaultText {
     let (name, remedy) = match code {
         ErrorCode::NoError => ("None", Remedy::None),
         ErrorCode::General => ("General error", Remedy::Stop),
@@ -111,13 +111,13 @@ pub fn error(code: ErrorCode) -> Words {
         ErrorCode::Unknown(number) => return unlisted(Some(number), Remedy::Stop),
         ErrorCode::Unnamed => return unlisted(None, Remedy::Stop),
     };
-    words(name, remedy)
+    text(name, remedy)
 }
 
 /// The words for a trip of the residual-current device.
-pub fn residual_current(code: RcdTrigger) -> Words {
+pub fn residual_current(code: RcdTrigger) -> FaultText {
     let name = match code {
-        RcdTrigger::NoFault => return words("None", Remedy::None),
+        RcdTrigger::NoFault => return text("None", Remedy::None),
         RcdTrigger::Ac30mA => "Residual current of 30 mA AC",
         RcdTrigger::Ac60mA => "Residual current of 60 mA AC",
         RcdTrigger::Ac150mA => "Residual current of 150 mA AC",
@@ -125,14 +125,14 @@ pub fn residual_current(code: RcdTrigger) -> Words {
         RcdTrigger::DcNegative6mA => "Residual current of −6 mA DC",
         RcdTrigger::Unknown(number) => {
             let name = lower_first(&unknown(number));
-            return Words {
+            return FaultText {
                 name: format!("Residual current, {name}").into(),
                 remedy: Remedy::Residual,
             };
         }
         RcdTrigger::Unnamed => "Residual current of a kind unknown to this page",
     };
-    words(name, Remedy::Residual)
+    text(name, Remedy::Residual)
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ const INVITATIONS: [&str; 14] = [
     "until then",
 ];
 
-fn every_code() -> Vec<(Words, Rule)> {
+fn every_code() -> Vec<(FaultText, Rule)> {
     let mut all: Vec<_> =
         ERRORS.iter().map(|(n, rule)| (error(ErrorCode::from_number(*n)), *rule)).collect();
     all.extend(WARNINGS.iter().map(|(n, rule)| (warning(WarningCode::from_number(*n)), *rule)));
@@ -101,7 +101,7 @@ fn in_order(text: &str, words: &[&str]) -> bool {
 }
 
 #[track_caller]
-fn obeys(words: &Words, rule: Rule) {
+fn obeys(words: &FaultText, rule: Rule) {
     let text = words.remedy.text().to_lowercase();
     let says = |parts: &[&str]| assert!(in_order(&text, parts), "{words:?}: {parts:?} in {text}");
     match rule {
