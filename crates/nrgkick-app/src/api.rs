@@ -1,8 +1,8 @@
 //! HTTP requests. Only this module fetches.
 //!
 //! Requests and the meaning of replies come from the model; this turns the one into a fetch and
-//! the answer into a [`Reply`]. Every request has a limit in time, carries cookies to
-//! the page's own origin only and follows no redirect.
+//! the answer into a [`Reply`](nrgkick_model::Reply). Every request has a limit in time, carries
+//! cookies to the page's own origin only and follows no redirect.
 
 mod answer;
 mod call;
