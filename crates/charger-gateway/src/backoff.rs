@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
+use http_service::Backoff;
 use tokio::time::Instant;
 
-/// Doubling pauses with a little chance in them, so that several gateways do not march in step.
+/// The pause that is under way, and those that would follow.
 #[derive(Debug)]
-pub(crate) struct Backoff {
-    first: Duration,
-    most: Duration,
-    next: Duration,
+pub(crate) struct Rest {
+    pauses: Backoff,
     until: Option<Instant>,
 }
 
-impl Backoff {
+impl Rest {
     /// Pauses from `first` on, doubling to `most`.
     pub(crate) fn new(first: Duration, most: Duration) -> Self {
-        Self { first, most, next: first, until: None }
+        Self { pauses: Backoff::new(first, most), until: None }
     }
 
     /// The time left in which nothing is tried.
@@ -28,21 +27,14 @@ impl Backoff {
 
     /// Begins a pause, twice as long as the last one.
     pub(crate) fn failed(&mut self, now: Instant) {
-        self.until = Some(now + jittered(self.next));
-        self.next = (self.next * 2).min(self.most);
+        self.until = Some(now + self.pauses.next_pause());
     }
 
     /// Ends the pause; the next one is the shortest again.
     pub(crate) fn succeeded(&mut self) {
-        self.next = self.first;
+        self.pauses.reset();
         self.until = None;
     }
-}
-
-/// 80 to 120 % of `pause`; exactly `pause` where the system has no random numbers.
-fn jittered(pause: Duration) -> Duration {
-    let percent = getrandom::u32().map_or(100, |random| 80 + random % 41);
-    pause * percent / 100
 }
 
 #[cfg(test)]
@@ -50,18 +42,16 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn pauses_double_to_their_bound_and_begin_anew_after_success() {
-        let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(2));
+    async fn nothing_is_tried_during_a_pause() {
+        let mut rest = Rest::new(Duration::from_millis(250), Duration::from_secs(2));
         let now = Instant::now();
-        assert_eq!(backoff.left(now), None);
-        for expected in [250, 500, 1000, 2000, 2000] {
-            backoff.failed(now);
-            let left = backoff.left(now).unwrap().as_millis();
-            assert!((expected * 8 / 10..=expected * 12 / 10).contains(&left), "{left}");
-        }
-        assert_eq!(backoff.left(now + Duration::from_secs(3)), None);
-        backoff.succeeded();
-        backoff.failed(now);
-        assert!(backoff.left(now).unwrap() <= Duration::from_millis(300));
+        assert_eq!(rest.left(now), None);
+        rest.failed(now);
+        assert!(rest.left(now).unwrap() <= Duration::from_millis(300));
+        assert_eq!(rest.left(now + Duration::from_secs(1)), None);
+        rest.failed(now);
+        assert!(rest.left(now).unwrap() >= Duration::from_millis(400));
+        rest.succeeded();
+        assert_eq!(rest.left(now), None);
     }
 }

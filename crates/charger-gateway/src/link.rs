@@ -14,7 +14,7 @@ use nrgkick_model::request::Read;
 use nrgkick_model::{Control, ControlWrite, Readings, ReplyError};
 use tokio::time::Instant;
 
-use crate::backoff::Backoff;
+use crate::backoff::Rest;
 use crate::cache::ReadCache;
 use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
@@ -30,7 +30,7 @@ pub(crate) struct ChargerLink<C> {
     pub(crate) status: Arc<Status>,
     pub(crate) stop: Stop,
     pub(crate) cache: Arc<ReadCache>,
-    backoff: Backoff,
+    rest: Rest,
     misfits: MisfitLog,
     /// The limit of an exchange that belongs to a write.
     exchange: Duration,
@@ -51,7 +51,7 @@ impl<C: Charger> ChargerLink<C> {
             status,
             stop,
             cache,
-            backoff: Backoff::new(timing.backoff_first, timing.backoff_most),
+            rest: Rest::new(timing.backoff_first, timing.backoff_most),
             misfits: MisfitLog::default(),
             exchange: timing.exchange,
         }
@@ -123,7 +123,7 @@ impl<C: Charger> ChargerLink<C> {
         if self.stop.by().is_some() {
             return Some(GatewayError::Stopped);
         }
-        let wait = self.backoff.left(Instant::now())?;
+        let wait = self.rest.left(Instant::now())?;
         let last = self.status.seen(Instant::now()).error.unwrap_or_default();
         Some(GatewayError::Down { wait, last })
     }
@@ -146,12 +146,12 @@ impl<C: Charger> ChargerLink<C> {
             self.status.keep_registers(self.charger.cached_registers());
         }
         match &result {
-            Ok(_) => self.backoff.succeeded(),
+            Ok(_) => self.rest.succeeded(),
             Err(error) => {
                 let failure = error.failure();
                 let is_unsent = matches!(error, ChargerError::NotSent(_));
                 if is_unsent || failure.kind == FailureKind::Connect || failure.is_unproven {
-                    self.backoff.failed(Instant::now());
+                    self.rest.failed(Instant::now());
                 }
                 self.miss(&error.to_string(), &failure.cause);
             }

@@ -59,8 +59,8 @@ pub enum Command {
         #[command(flatten)]
         config: ConfigArgs,
 
-        /// How long to wait for all sources together, in seconds
-        #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
+        /// How long to wait for all sources together
+        #[arg(long, value_name = "TIME", default_value = "15s", value_parser = time_limit)]
         time_limit: Duration,
     },
     /// Prints a configuration to begin with
@@ -70,10 +70,8 @@ pub enum Command {
     },
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let bounds = "a number of seconds from 1 to 600";
-    let seconds = text.parse().ok().filter(|seconds| (1..=600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| bounds.to_owned())
+fn time_limit(text: &str) -> Result<Duration, String> {
+    http_service::duration(text, &(Duration::from_secs(1)..=Duration::from_secs(600)))
 }
 
 #[cfg(test)]

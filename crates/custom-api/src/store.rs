@@ -98,6 +98,17 @@ impl Store {
         });
     }
 
+    /// The connection to a source is there again: what fails from now on fails anew, and is said.
+    pub fn reconnected(&self, config: &Config, value: usize, message: String) {
+        let Some(of) = config.values.get(value) else { return };
+        self.change(value, |cell| {
+            if std::mem::take(&mut cell.is_failing) {
+                tracing::info!(value = of.name, "its source is there again");
+            }
+            cell.error = Some(failure(message));
+        });
+    }
+
     /// Keeps a remark about a value that may come all the same.
     pub fn remark(&self, value: usize, message: String) {
         self.change(value, |cell| cell.error = Some(failure(message)));
@@ -127,4 +138,69 @@ fn failure(mut message: String) -> Failure {
         message.push('…');
     }
     Failure { message, at: Instant::now() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_failure_is_said_once_and_anew_when_the_source_was_there_in_between() {
+        let text = "[inverters.0]\ninv_power_ac_w = { mqtt = \"192.168.1.5\", topic = \"pv\" }\n";
+        let config = Config::parse(text, Path::new("house.toml"), None).unwrap();
+        let store = Store::new(&config);
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .without_time()
+            .with_target(false)
+            .finish();
+        let bad = |payload: &str| store.record(&config, 0, Err(format!("pv: {payload}")));
+        let good = || store.record(&config, 0, Ok(Observed::Number(5.0)));
+        tracing::subscriber::with_default(subscriber, || {
+            bad("\"abc\" is no number");
+            bad("\"abd\" is no number");
+            good();
+            good();
+            bad("broker 192.168.1.5:1883: no connection");
+            store.reconnected(&config, 0, "connected to the broker".to_owned());
+            store.reconnected(&config, 0, "connected to the broker".to_owned());
+            bad("\"x\" is no number");
+            good();
+        });
+        let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let said: Vec<&str> = said.lines().map(str::trim).collect();
+        let expected = [
+            ("WARN does not come", "abc"),
+            ("INFO comes again", ""),
+            ("WARN does not come", "no connection"),
+            ("INFO its source is there again", ""),
+            ("WARN does not come", "\\\"x\\\""),
+            ("INFO comes again", ""),
+        ];
+        assert_eq!(said.len(), expected.len(), "{said:#?}");
+        for (line, (begin, part)) in said.iter().zip(expected) {
+            assert!(line.starts_with(begin) && line.contains(part), "{line}: {begin} {part}");
+        }
+    }
 }

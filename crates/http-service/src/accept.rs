@@ -13,7 +13,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use crate::Limits;
+use crate::backoff::Backoff;
+use crate::limits::Limits;
 use crate::places::{Place, Places};
 
 /// Connections that have given up their place and have not ended yet. They end as soon as their
@@ -86,7 +87,7 @@ where
     let (drain, draining) = watch::channel(false);
     let places = Places::new(limits);
     let mut tasks = JoinSet::new();
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -101,7 +102,7 @@ where
         };
         match accepted {
             Ok((stream, peer)) => {
-                pause = FIRST_PAUSE;
+                backoff.reset();
                 let Some((place, revoked)) = places.enter(peer.ip()) else {
                     tracing::debug!(%peer, "too many connections, all of them with a request");
                     continue;
@@ -123,10 +124,11 @@ where
             Err(error) if concerns_one_peer(&error) => {}
             Err(error) => {
                 // Out of descriptors or memory: trying again at once would only spin.
+                let pause = backoff.next_pause();
                 tracing::warn!(%error, ?pause, "cannot accept connections");
                 tokio::select! {
                     () = &mut shutdown => break,
-                    () = sleep(pause) => pause = (pause * 2).min(LONGEST_PAUSE),
+                    () = sleep(pause) => {}
                 }
             }
         }

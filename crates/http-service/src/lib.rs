@@ -13,6 +13,7 @@
 mod accept;
 pub mod access;
 mod app;
+mod backoff;
 pub mod body;
 pub mod bundle;
 pub mod cli;
@@ -33,6 +34,7 @@ pub mod secret;
 pub use accept::{Drained, Draining, accept_loop};
 pub use access::{Access, Caller};
 pub use app::App;
+pub use backoff::Backoff;
 pub use bundle::Bundle;
 pub use config_error::ConfigError;
 pub use connection::{Peer, serve, serve_connection};

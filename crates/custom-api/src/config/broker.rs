@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use http_service::secret::secret_file;
 
-use super::Defaults;
+use super::Context;
 use super::address::{self, HostPort};
-use super::error::Problems;
 use super::reader::Reader;
 
 /// An MQTT broker.
@@ -50,25 +49,21 @@ pub struct Publish {
 }
 
 /// Reads `[brokers.NAME]`.
-pub(super) fn read_brokers(
-    root: &Reader<'_, '_>,
-    defaults: &Defaults,
-    problems: &mut Problems<'_>,
-) -> Vec<Broker> {
-    let Some(reader) = root.get("brokers").and_then(|entry| entry.table(problems)) else {
+pub(super) fn read_brokers(root: &Reader<'_, '_>, context: &Context) -> Vec<Broker> {
+    let Some(reader) = root.get("brokers").and_then(|entry| entry.table()) else {
         return Vec::new();
     };
     let mut brokers = Vec::new();
     for (name, _, entry) in reader.entries() {
-        let Some(broker) = entry.table(problems) else { continue };
-        broker.only(&["address", "username", "password_file", "publish"], problems);
-        let at = broker.required("address", problems).and_then(|text| {
-            address::host_port(text, 1883, &defaults.allow_hosts)
-                .map_err(|message| broker.wrong_at("address", message, problems))
+        let Some(broker) = entry.table() else { continue };
+        broker.only(&["address", "username", "password_file", "publish"]);
+        let at = broker.required("address").and_then(|text| {
+            address::host_port(text, 1883, &context.allow_hosts)
+                .map_err(|message| broker.wrong_at("address", message))
                 .ok()
         });
-        let login = read_login(&broker, defaults, problems);
-        let publish = read_publish(&broker, problems);
+        let login = read_login(&broker, context);
+        let publish = read_publish(&broker);
         // Without an address all the same: the values that name it are not to blame.
         let at = at.unwrap_or(HostPort { host: String::new(), port: 0 });
         brokers.push(Broker { name: name.to_owned(), at, login, publish });
@@ -76,35 +71,31 @@ pub(super) fn read_brokers(
     brokers
 }
 
-fn read_login(
-    broker: &Reader<'_, '_>,
-    defaults: &Defaults,
-    problems: &mut Problems<'_>,
-) -> Option<Login> {
-    let username = broker.string("username", problems);
-    let file = broker.file("password_file", &defaults.folder, problems);
+fn read_login(broker: &Reader<'_, '_>, context: &Context) -> Option<Login> {
+    let username = broker.string("username");
+    let file = broker.file("password_file", &context.folder);
     match (username, file) {
         (Some(username), Some(file)) => match secret_file(&file) {
             Ok(password) => Some(Login { username: username.to_owned(), password }),
             Err(error) => {
                 let message = http_service::logging::Chain(&error).to_string();
-                broker.wrong_at("password_file", message, problems);
+                broker.wrong_at("password_file", message);
                 None
             }
         },
         (None, None) => None,
         _ => {
-            broker.wrong(problems, "username and password_file stand together or not at all");
+            broker.wrong("username and password_file stand together or not at all");
             None
         }
     }
 }
 
-fn read_publish(broker: &Reader<'_, '_>, problems: &mut Problems<'_>) -> Option<Publish> {
-    let reader = broker.get("publish")?.table(problems)?;
-    reader.only(&["topic", "payload", "every"], problems);
-    let topic = reader.required("topic", problems)?.to_owned();
-    let payload = reader.string("payload", problems).unwrap_or_default().to_owned();
-    let every = reader.duration("every", problems).unwrap_or(Duration::from_secs(30));
+fn read_publish(broker: &Reader<'_, '_>) -> Option<Publish> {
+    let reader = broker.get("publish")?.table()?;
+    reader.only(&["topic", "payload", "every"]);
+    let topic = reader.required("topic")?.to_owned();
+    let payload = reader.string("payload").unwrap_or_default().to_owned();
+    let every = reader.duration("every").unwrap_or(Duration::from_secs(30));
     Some(Publish { topic, payload, every })
 }

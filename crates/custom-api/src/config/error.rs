@@ -1,12 +1,13 @@
 //! What is wrong with a configuration file: every mistake with file, line, key and the remedy.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// One mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct EntryError {
     /// The line, counted from 1.
     pub line: usize,
     /// The key as `inverters.0.KEY`; empty where the mistake belongs to none.
@@ -28,63 +29,58 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// There are mistakes in it.
-    #[error("{}", Listed(path, problems))]
-    Wrong {
+    #[error("{}", Listed(path, errors))]
+    Invalid {
         /// The file.
         path: PathBuf,
         /// The mistakes, by line; never empty.
-        problems: Vec<Problem>,
+        errors: Vec<EntryError>,
     },
 }
 
-struct Listed<'a>(&'a Path, &'a [Problem]);
+struct Listed<'a>(&'a Path, &'a [EntryError]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, problem) in self.1.iter().enumerate() {
+        for (place, error) in self.1.iter().enumerate() {
             let separator = if place == 0 { "" } else { "\n" };
-            write!(f, "{separator}{}:{}: ", self.0.display(), problem.line)?;
-            if !problem.key.is_empty() {
-                write!(f, "{}: ", problem.key)?;
+            write!(f, "{separator}{}:{}: ", self.0.display(), error.line)?;
+            if !error.key.is_empty() {
+                write!(f, "{}: ", error.key)?;
             }
-            f.write_str(&problem.message)?;
+            f.write_str(&error.message)?;
         }
         Ok(())
     }
 }
 
 /// Gathers mistakes, so that one reading names all of them.
-pub(super) struct Problems<'t> {
+pub(super) struct EntryErrors<'t> {
     text: &'t str,
-    list: Vec<Problem>,
+    list: RefCell<Vec<EntryError>>,
 }
 
-impl<'t> Problems<'t> {
+impl<'t> EntryErrors<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, list: Vec::new() }
+        Self { text, list: RefCell::default() }
     }
 
     pub(super) fn add(
-        &mut self,
+        &self,
         span: &Range<usize>,
         key: impl Into<String>,
         message: impl Into<String>,
     ) {
         let line = self.line(span.start);
-        self.list.push(Problem { line, key: key.into(), message: message.into() });
+        self.list.borrow_mut().push(EntryError { line, key: key.into(), message: message.into() });
     }
 
-    pub(super) fn add_at(
-        &mut self,
-        line: usize,
-        key: impl Into<String>,
-        message: impl Into<String>,
-    ) {
-        self.list.push(Problem { line, key: key.into(), message: message.into() });
+    pub(super) fn add_at(&self, line: usize, key: impl Into<String>, message: impl Into<String>) {
+        self.list.borrow_mut().push(EntryError { line, key: key.into(), message: message.into() });
     }
 
     /// What the TOML parser refuses, in words for people who do not know TOML.
-    pub(super) fn add_syntax(&mut self, error: &toml::de::Error) {
+    pub(super) fn add_syntax(&self, error: &toml::de::Error) {
         let span = error.span().unwrap_or_default();
         let found = self.text.get(span.clone()).unwrap_or_default();
         let rest = self.text.get(span.start..).unwrap_or_default();
@@ -105,12 +101,13 @@ impl<'t> Problems<'t> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.borrow().is_empty()
     }
 
-    pub(super) fn into_list(mut self) -> Vec<Problem> {
-        self.list.sort_by_key(|problem| problem.line);
-        self.list
+    pub(super) fn into_list(self) -> Vec<EntryError> {
+        let mut list = self.list.into_inner();
+        list.sort_by_key(|error| error.line);
+        list
     }
 
     /// The line of a place in the text, counted from 1.

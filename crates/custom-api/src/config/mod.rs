@@ -14,7 +14,6 @@
 mod accept;
 mod address;
 mod broker;
-mod duration;
 mod error;
 mod order;
 mod read;
@@ -25,6 +24,7 @@ mod suggest;
 mod tests;
 mod value;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -36,10 +36,10 @@ use toml::de::DeTable;
 
 pub use address::{HostPort, Url};
 pub use broker::{Broker, Login, Publish};
-pub use error::{ConfigError, Problem};
+pub use error::{ConfigError, EntryError};
 pub use source::{HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType};
 
-use error::Problems;
+use error::EntryErrors;
 use reader::Reader;
 
 /// How often a source is asked, where the file does not say.
@@ -122,23 +122,24 @@ impl Config {
         file: &Path,
         push_token_file: Option<&Path>,
     ) -> Result<Self, ConfigError> {
-        let mut problems = Problems::new(text);
+        let errors = EntryErrors::new(text);
         let config = match DeTable::parse(text) {
             Ok(table) => {
                 let span = table.span();
-                let reader = Reader { path: String::new(), table: table.get_ref(), span };
-                Some(read(&reader, file, push_token_file, &mut problems))
+                let reader =
+                    Reader { path: String::new(), table: table.get_ref(), span, errors: &errors };
+                Some(read(&reader, file, push_token_file))
             }
             Err(error) => {
-                problems.add_syntax(&error);
+                errors.add_syntax(&error);
                 None
             }
         };
         match config {
-            Some(config) if problems.is_empty() => Ok(config),
+            Some(config) if errors.is_empty() => Ok(config),
             _ => {
-                let problems = problems.into_list();
-                Err(ConfigError::Wrong { path: file.to_path_buf(), problems })
+                let errors = errors.into_list();
+                Err(ConfigError::Invalid { path: file.to_path_buf(), errors })
             }
         }
     }
@@ -149,55 +150,49 @@ impl Config {
     }
 }
 
-/// What holds for every value that does not say otherwise.
-struct Defaults {
+/// What holds for every value that does not say otherwise, and the brokers that values have named
+/// so far.
+struct Context {
     every: Duration,
     max_age: Duration,
     stale: Stale,
     folder: PathBuf,
     allow_hosts: Vec<String>,
+    brokers: RefCell<Vec<Broker>>,
 }
 
 const TOP: &[&str] = &["every", "max_age", "stale", "allow_hosts", "push_token_file"];
 
-fn read(
-    reader: &Reader<'_, '_>,
-    file: &Path,
-    push_token_file: Option<&Path>,
-    problems: &mut Problems<'_>,
-) -> Config {
+fn read(reader: &Reader<'_, '_>, file: &Path, push_token_file: Option<&Path>) -> Config {
     let folder = file.parent().map(Path::to_path_buf).unwrap_or_default();
     let allow_hosts: Vec<String> =
-        reader.strings("allow_hosts", problems).into_iter().map(str::to_ascii_lowercase).collect();
-    let defaults = Defaults {
-        every: reader.duration("every", problems).unwrap_or(DEFAULT_EVERY),
-        max_age: reader.duration("max_age", problems).unwrap_or(DEFAULT_MAX_AGE),
-        stale: reader.word("stale", Stale::WORDS, problems).unwrap_or(Stale::Unavailable),
+        reader.strings("allow_hosts").into_iter().map(str::to_ascii_lowercase).collect();
+    let context = Context {
+        every: reader.duration("every").unwrap_or(DEFAULT_EVERY),
+        max_age: reader.duration("max_age").unwrap_or(DEFAULT_MAX_AGE),
+        stale: reader.word("stale", Stale::WORDS).unwrap_or(Stale::Unavailable),
         folder,
         allow_hosts,
+        brokers: RefCell::default(),
     };
-    let mut brokers = broker::read_brokers(reader, &defaults, problems);
-    let (info, values, order) = value::read_values(reader, &defaults, &mut brokers, problems);
-    let push_token = read_push_token(reader, push_token_file, &defaults.folder, problems);
+    context.brokers.replace(broker::read_brokers(reader, &context));
+    let (info, values, order) = value::read_values(reader, &context);
+    let push_token = read_push_token(reader, push_token_file, &context.folder);
     let pushed = values.iter().find(|value| matches!(value.source, Source::Push(_)));
     if let (Some(pushed), None) = (pushed, &push_token)
-        && problems.is_empty()
+        && reader.errors.is_empty()
     {
         let message = "a value that is pushed needs a token: push_token_file = \"FILE\" at the \
                        top, or --push-token-file FILE";
-        problems.add_at(pushed.line, &pushed.name, message);
+        reader.errors.add_at(pushed.line, &pushed.name, message);
     }
-    let allow_hosts = defaults.allow_hosts;
+    let Context { allow_hosts, brokers, .. } = context;
+    let brokers = brokers.into_inner();
     Config { file: file.to_path_buf(), info, values, order, brokers, push_token, allow_hosts }
 }
 
-fn read_push_token(
-    reader: &Reader<'_, '_>,
-    given: Option<&Path>,
-    folder: &Path,
-    problems: &mut Problems<'_>,
-) -> Option<Token> {
-    let named = reader.file("push_token_file", folder, problems);
+fn read_push_token(reader: &Reader<'_, '_>, given: Option<&Path>, folder: &Path) -> Option<Token> {
+    let named = reader.file("push_token_file", folder);
     let path = given.map(Path::to_path_buf).or(named)?;
     let span = reader.get("push_token_file").map_or(0..0, |entry| entry.span());
     let token = match secret_file(&path) {
@@ -212,5 +207,5 @@ fn read_push_token(
         Err(error) => Err(http_service::logging::Chain(&error).to_string()),
     };
     let key = if given.is_some() { "--push-token-file" } else { "push_token_file" };
-    token.map_err(|message| problems.add(&span, key, message)).ok()
+    token.map_err(|message| reader.errors.add(&span, key, message)).ok()
 }

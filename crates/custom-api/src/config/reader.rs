@@ -1,14 +1,14 @@
 //! Reading TOML tables key by key, with the place of everything for the error that may follow.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http_service::duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::duration;
-use super::error::Problems;
+use super::error::EntryErrors;
 use super::suggest::unknown;
 
 /// A table of the file.
@@ -17,12 +17,14 @@ pub(super) struct Reader<'a, 't> {
     pub(super) path: String,
     pub(super) table: &'a DeTable<'t>,
     pub(super) span: Range<usize>,
+    pub(super) errors: &'a EntryErrors<'t>,
 }
 
 /// A value with its key's path.
 pub(super) struct Entry<'a, 't> {
     pub(super) path: String,
     pub(super) value: &'a Spanned<DeValue<'t>>,
+    pub(super) errors: &'a EntryErrors<'t>,
 }
 
 impl<'a, 't> Entry<'a, 't> {
@@ -30,18 +32,20 @@ impl<'a, 't> Entry<'a, 't> {
         self.value.span()
     }
 
-    pub(super) fn wrong(&self, problems: &mut Problems<'_>, message: impl Into<String>) {
-        problems.add(&self.span(), &self.path, message);
+    pub(super) fn wrong(&self, message: impl Into<String>) {
+        self.errors.add(&self.span(), &self.path, message);
     }
 
     /// The table that stands here; a mistake where there is something else.
-    pub(super) fn table(self, problems: &mut Problems<'_>) -> Option<Reader<'a, 't>> {
+    pub(super) fn table(self) -> Option<Reader<'a, 't>> {
         let span = self.span();
         match self.value.get_ref() {
-            DeValue::Table(table) => Some(Reader { path: self.path, table, span }),
+            DeValue::Table(table) => {
+                Some(Reader { path: self.path, table, span, errors: self.errors })
+            }
             other => {
                 let found = other.type_str();
-                problems.add(&span, &self.path, format!("must be a section, not a {found}"));
+                self.errors.add(&span, &self.path, format!("must be a section, not a {found}"));
                 None
             }
         }
@@ -50,7 +54,7 @@ impl<'a, 't> Entry<'a, 't> {
 
 impl<'a, 't> Reader<'a, 't> {
     pub(super) fn get(&self, key: &str) -> Option<Entry<'a, 't>> {
-        Some(Entry { path: self.join(key), value: self.table.get(key)? })
+        Some(Entry { path: self.join(key), value: self.table.get(key)?, errors: self.errors })
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -64,7 +68,7 @@ impl<'a, 't> Reader<'a, 't> {
             .iter()
             .map(|(key, value)| {
                 let name: &str = key.get_ref();
-                (name, key.span(), Entry { path: self.join(name), value })
+                (name, key.span(), Entry { path: self.join(name), value, errors: self.errors })
             })
             .collect();
         entries.sort_by_key(|(_, span, _)| span.start);
@@ -72,124 +76,114 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     /// A mistake for each key that is not `known`.
-    pub(super) fn only(&self, known: &[&str], problems: &mut Problems<'_>) {
+    pub(super) fn only(&self, known: &[&str]) {
         for (key, span, entry) in self.entries() {
             if !known.contains(&key) {
-                problems.add(&span, entry.path, unknown(key, known));
+                self.errors.add(&span, entry.path, unknown(key, known));
             }
         }
     }
 
-    pub(super) fn wrong(&self, problems: &mut Problems<'_>, message: impl Into<String>) {
-        problems.add(&self.span, &self.path, message);
+    pub(super) fn wrong(&self, message: impl Into<String>) {
+        self.errors.add(&self.span, &self.path, message);
     }
 
     /// A mistake in the value of `key`.
-    pub(super) fn wrong_at(
-        &self,
-        key: &str,
-        message: impl Into<String>,
-        problems: &mut Problems<'_>,
-    ) {
+    pub(super) fn wrong_at(&self, key: &str, message: impl Into<String>) {
         match self.get(key) {
-            Some(entry) => entry.wrong(problems, message),
-            None => self.wrong(problems, message),
+            Some(entry) => entry.wrong(message),
+            None => self.wrong(message),
         }
     }
 
-    pub(super) fn string(&self, key: &str, problems: &mut Problems<'_>) -> Option<&'a str> {
+    pub(super) fn string(&self, key: &str) -> Option<&'a str> {
         let entry = self.get(key)?;
         match entry.value.get_ref() {
             DeValue::String(text) => Some(text),
             _ => {
-                entry.wrong(problems, "must be a text in quotes");
+                entry.wrong("must be a text in quotes");
                 None
             }
         }
     }
 
     /// As [`string`](Self::string), where its absence is a mistake.
-    pub(super) fn required(&self, key: &str, problems: &mut Problems<'_>) -> Option<&'a str> {
+    pub(super) fn required(&self, key: &str) -> Option<&'a str> {
         if !self.has(key) {
-            self.wrong(problems, format!("{key} is missing"));
+            self.wrong(format!("{key} is missing"));
         }
-        self.string(key, problems)
+        self.string(key)
     }
 
-    pub(super) fn strings(&self, key: &str, problems: &mut Problems<'_>) -> Vec<&'a str> {
+    pub(super) fn strings(&self, key: &str) -> Vec<&'a str> {
         let Some(entry) = self.get(key) else { return Vec::new() };
         let texts = entry.value.get_ref().as_array().and_then(|items| {
             items.iter().map(|item| item.get_ref().as_str()).collect::<Option<Vec<_>>>()
         });
         texts.unwrap_or_else(|| {
-            entry.wrong(problems, "must be a list of texts, as [\"a\", \"b\"]");
+            entry.wrong("must be a list of texts, as [\"a\", \"b\"]");
             Vec::new()
         })
     }
 
-    pub(super) fn number(&self, key: &str, problems: &mut Problems<'_>) -> Option<f64> {
+    pub(super) fn number(&self, key: &str) -> Option<f64> {
         let entry = self.get(key)?;
         let number = number(entry.value.get_ref());
         if number.is_none() {
-            entry.wrong(problems, "must be a number, and a finite one");
+            entry.wrong("must be a number, and a finite one");
         }
         number
     }
 
     /// An integer from 0 to `max`.
-    pub(super) fn integer(&self, key: &str, max: u16, problems: &mut Problems<'_>) -> Option<u16> {
+    pub(super) fn integer(&self, key: &str, max: u16) -> Option<u16> {
         let entry = self.get(key)?;
         let integer = integer(entry.value.get_ref())
             .and_then(|integer| u16::try_from(integer).ok())
             .filter(|integer| *integer <= max);
         if integer.is_none() {
-            entry.wrong(problems, format!("must be a whole number from 0 to {max}"));
+            entry.wrong(format!("must be a whole number from 0 to {max}"));
         }
         integer
     }
 
-    pub(super) fn flag(&self, key: &str, problems: &mut Problems<'_>) -> bool {
+    pub(super) fn flag(&self, key: &str) -> bool {
         let Some(entry) = self.get(key) else { return false };
         entry.value.get_ref().as_bool().unwrap_or_else(|| {
-            entry.wrong(problems, "must be true or false");
+            entry.wrong("must be true or false");
             false
         })
     }
 
-    pub(super) fn duration(&self, key: &str, problems: &mut Problems<'_>) -> Option<Duration> {
+    pub(super) fn duration(&self, key: &str) -> Option<Duration> {
+        const BOUNDS: RangeInclusive<Duration> =
+            Duration::from_millis(1)..=Duration::from_secs(24 * 60 * 60);
         let entry = self.get(key)?;
-        let duration = entry.value.get_ref().as_str().and_then(duration::parse);
-        if duration.is_none() {
-            entry.wrong(problems, "must be a time as \"5s\", \"500ms\", \"2m\" or \"1h\"");
-        }
-        duration
+        let duration = match entry.value.get_ref() {
+            DeValue::String(text) => duration(text, &BOUNDS),
+            // A number in the file has no quotes; what it lacks is the unit all the same.
+            DeValue::Integer(number) => duration(number.as_str(), &BOUNDS),
+            DeValue::Float(number) => duration(number.as_str(), &BOUNDS),
+            _ => Err("must be a time as \"5s\", \"500ms\", \"2m\" or \"1h\"".to_owned()),
+        };
+        duration.map_err(|message| entry.wrong(message)).ok()
     }
 
     /// One of a few words; the first is right where none is given.
-    pub(super) fn word<T: Copy>(
-        &self,
-        key: &str,
-        words: &[(&str, T)],
-        problems: &mut Problems<'_>,
-    ) -> Option<T> {
+    pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let entry = self.get(key)?;
         let text = entry.value.get_ref().as_str().unwrap_or_default();
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
             let words: Vec<_> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-            entry.wrong(problems, format!("must be one of {}", words.join(", ")));
+            entry.wrong(format!("must be one of {}", words.join(", ")));
         }
         found
     }
 
     /// A file's name, relative to `folder`.
-    pub(super) fn file(
-        &self,
-        key: &str,
-        folder: &std::path::Path,
-        problems: &mut Problems<'_>,
-    ) -> Option<PathBuf> {
-        self.string(key, problems).map(|name| folder.join(name))
+    pub(super) fn file(&self, key: &str, folder: &std::path::Path) -> Option<PathBuf> {
+        self.string(key).map(|name| folder.join(name))
     }
 
     fn join(&self, key: &str) -> String {

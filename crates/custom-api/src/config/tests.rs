@@ -158,12 +158,12 @@ fn a_file_that_was_cut_off_is_right_or_wrong_and_nothing_worse() {
     for recipe in Recipe::value_variants() {
         let text = recipe.text();
         for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
-            if let Err(ConfigError::Wrong { problems, .. }) =
+            if let Err(ConfigError::Invalid { errors, .. }) =
                 Config::parse(&text[..end], &file, None)
             {
                 let lines = text[..end].lines().count() + 1;
-                assert!(!problems.is_empty(), "{recipe:?} {end}");
-                assert!(problems.iter().all(|problem| (1..=lines).contains(&problem.line)));
+                assert!(!errors.is_empty(), "{recipe:?} {end}");
+                assert!(errors.iter().all(|error| (1..=lines).contains(&error.line)));
             }
         }
     }

@@ -9,17 +9,18 @@ use nrgkick_model::custom_api::{
 };
 use serde_json::{Map, json};
 
-use super::broker::Broker;
-use super::error::Problems;
+use super::error::EntryErrors;
 use super::order;
 use super::read::{Parsed, read_source};
 use super::reader::{Entry, Reader, integer};
 use super::source::Source;
 use super::suggest::{nearest, unknown};
-use super::{Ageing, Bounds, Defaults, TOP, Value};
+use super::{Ageing, Bounds, Context, TOP, Value};
 
 /// Values gathered so far, with what sums still have to look up.
-struct Gathering<'a> {
+struct Gathering<'a, 'r> {
+    context: &'r Context,
+    errors: &'r EntryErrors<'r>,
     values: Vec<Value>,
     sums: Vec<Sum<'a>>,
     info: Map<String, serde_json::Value>,
@@ -33,64 +34,57 @@ struct Sum<'a> {
 
 pub(super) fn read_values(
     root: &Reader<'_, '_>,
-    defaults: &Defaults,
-    brokers: &mut Vec<Broker>,
-    problems: &mut Problems<'_>,
+    context: &Context,
 ) -> (InfoDocument, Vec<Value>, Vec<usize>) {
-    let mut gathering = Gathering { values: Vec::new(), sums: Vec::new(), info: Map::new() };
+    let errors = root.errors;
+    let (values, sums, info) = (Vec::new(), Vec::new(), Map::new());
+    let mut gathering = Gathering { context, errors, values, sums, info };
     for (key, span, entry) in root.entries() {
         if let Some(section) = Section::find(key) {
-            if let Some(devices) = entry.table(problems) {
-                gathering.read_devices(section, &devices, defaults, brokers, problems);
+            if let Some(devices) = entry.table() {
+                gathering.read_devices(section, &devices);
             }
         } else if let Some(field) = DeviceField::find(None, key) {
             let place = Place::new(field.id, DeviceIndex::FIRST);
-            gathering.read_value(entry, place, defaults, brokers, problems);
+            gathering.read_value(entry, place);
         } else if key == "values" {
-            if let Some(parts) = entry.table(problems) {
-                gathering.read_parts(&parts, defaults, brokers, problems);
+            if let Some(parts) = entry.table() {
+                gathering.read_parts(&parts);
             }
         } else if key != "brokers" && !TOP.contains(&key) {
             let sections = Section::ALL.into_iter().map(Section::key);
             let house = DeviceField::rows(FileName::Values, None).map(|field| field.key);
             let own = TOP.iter().copied().chain(["brokers", "values"]);
             let known: Vec<_> = sections.chain(house).chain(own).collect();
-            problems.add(&span, key, unknown(key, &known));
+            errors.add(&span, key, unknown(key, &known));
         }
     }
     gathering.add_house();
-    let order = gathering.resolve(problems);
-    if gathering.values.is_empty() && problems.is_empty() {
+    let order = gathering.resolve();
+    if gathering.values.is_empty() && errors.is_empty() {
         let message = "there is no value; `custom-api example seed` prints an example";
-        problems.add(&(0..0), "", message);
+        errors.add(&(0..0), "", message);
     }
-    unique_pushes(&gathering.values, problems);
+    unique_pushes(&gathering.values, errors);
     let device_info = serde_json::from_value(gathering.info.into()).unwrap_or_else(|error| {
-        problems.add(&(0..0), "", error.to_string());
+        errors.add(&(0..0), "", error.to_string());
         DeviceInfo::default()
     });
     (InfoDocument { device_info }, gathering.values, order)
 }
 
-impl<'a> Gathering<'a> {
-    fn read_devices(
-        &mut self,
-        section: Section,
-        devices: &Reader<'a, '_>,
-        defaults: &Defaults,
-        brokers: &mut Vec<Broker>,
-        problems: &mut Problems<'_>,
-    ) {
+impl<'a> Gathering<'a, '_> {
+    fn read_devices(&mut self, section: Section, devices: &Reader<'a, '_>) {
         for (number, span, entry) in devices.entries() {
             let Some(index) = section.index(number) else {
                 let message = match DeviceField::find(Some(section), number) {
                     Some(_) => format!("this belongs below a device: [{}.0]", section.key()),
                     None => section.limit().to_owned(),
                 };
-                problems.add(&span, entry.path, message);
+                self.errors.add(&span, entry.path, message);
                 continue;
             };
-            let Some(device) = entry.table(problems) else { continue };
+            let Some(device) = entry.table() else { continue };
             let mut info = Map::new();
             for (key, span, entry) in device.entries() {
                 let Some(field) = DeviceField::find(Some(section), key) else {
@@ -99,17 +93,17 @@ impl<'a> Gathering<'a> {
                         .flat_map(|file| DeviceField::rows(file, Some(section)))
                         .map(|field| field.key)
                         .collect();
-                    problems.add(&span, entry.path, unknown(key, &known));
+                    self.errors.add(&span, entry.path, unknown(key, &known));
                     continue;
                 };
                 match field.file {
                     FileName::Values => {
                         let place = Place::new(field.id, index);
-                        self.read_value(entry, place, defaults, brokers, problems);
+                        self.read_value(entry, place);
                     }
                     FileName::Info => match read_info(&entry, field) {
                         Some(value) => drop(info.insert(key.to_owned(), value)),
-                        None => entry.wrong(problems, format!("must be {}", field.expected())),
+                        None => entry.wrong(format!("must be {}", field.expected())),
                     },
                 }
             }
@@ -118,46 +112,33 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    fn read_parts(
-        &mut self,
-        parts: &Reader<'a, '_>,
-        defaults: &Defaults,
-        brokers: &mut Vec<Broker>,
-        problems: &mut Problems<'_>,
-    ) {
+    fn read_parts(&mut self, parts: &Reader<'a, '_>) {
         for (name, span, entry) in parts.entries() {
             if name.parse::<Place>().is_ok() {
                 let message = "this is the name of a value of the charger's own; name the part \
                                otherwise";
-                problems.add(&span, entry.path, message);
+                self.errors.add(&span, entry.path, message);
                 continue;
             }
-            self.read_value(entry, None, defaults, brokers, problems);
+            self.read_value(entry, None);
         }
     }
 
-    fn read_value(
-        &mut self,
-        entry: Entry<'a, '_>,
-        place: Option<Place>,
-        defaults: &Defaults,
-        brokers: &mut Vec<Broker>,
-        problems: &mut Problems<'_>,
-    ) {
+    fn read_value(&mut self, entry: Entry<'a, '_>, place: Option<Place>) {
         let name = match place {
             Some(place) => place.to_string(),
             None => entry.path.strip_prefix("values.").unwrap_or(&entry.path).to_owned(),
         };
         let (span, value) = (entry.span(), entry.value);
         let path = entry.path.clone();
-        let parsed = read_source(entry, place, defaults, brokers, problems);
+        let parsed = read_source(entry, place, self.context);
         let Some(Parsed { source, bounds, parts }) = parsed else { return };
         if !parts.is_empty() {
             self.sums.push(Sum { value: self.values.len(), parts, span: span.clone() });
         }
-        let ageing = Entry { path, value };
-        let ageing = read_ageing(ageing, &source, defaults, problems);
-        let line = problems.line(span.start);
+        let ageing = Entry { path, value, errors: self.errors };
+        let ageing = read_ageing(ageing, &source, self.context);
+        let line = self.errors.line(span.start);
         self.values.push(Value { name, line, place, source, bounds, ageing });
     }
 
@@ -195,7 +176,7 @@ impl<'a> Gathering<'a> {
 
     /// Looks up the parts of sums, which may stand anywhere in the file, and returns the order in
     /// which values are worked out.
-    fn resolve(&mut self, problems: &mut Problems<'_>) -> Vec<usize> {
+    fn resolve(&mut self) -> Vec<usize> {
         for sum in &self.sums {
             let name = self.values[sum.value].name.clone();
             let mut found = Vec::new();
@@ -205,12 +186,12 @@ impl<'a> Gathering<'a> {
                     let guess = nearest(part, names)
                         .map(|guess| format!("; did you mean {guess:?}?"))
                         .unwrap_or_default();
-                    problems.add(&sum.span, &name, format!("there is no value {part:?}{guess}"));
+                    self.errors.add(&sum.span, &name, format!("there is no value {part:?}{guess}"));
                     continue;
                 };
                 if self.values[index].place.is_some_and(|p| p.field().kind == DeviceKind::Flag) {
                     let message = format!("{part:?} is true or false, which cannot be added up");
-                    problems.add(&sum.span, &name, message);
+                    self.errors.add(&sum.span, &name, message);
                 }
                 found.push(index);
             }
@@ -223,7 +204,11 @@ impl<'a> Gathering<'a> {
         let order = order::order(&self.values);
         for sum in self.sums.iter().filter(|sum| !order.contains(&sum.value)) {
             let name = &self.values[sum.value].name;
-            problems.add(&sum.span, name, "this value is a part of itself, or made of one that is");
+            self.errors.add(
+                &sum.span,
+                name,
+                "this value is a part of itself, or made of one that is",
+            );
         }
         order
     }
@@ -240,35 +225,30 @@ fn read_info(entry: &Entry<'_, '_>, field: &DeviceField) -> Option<serde_json::V
     }
 }
 
-fn read_ageing(
-    entry: Entry<'_, '_>,
-    source: &Source,
-    defaults: &Defaults,
-    problems: &mut Problems<'_>,
-) -> Option<Ageing> {
+fn read_ageing(entry: Entry<'_, '_>, source: &Source, context: &Context) -> Option<Ageing> {
     match source {
         Source::Fixed(_) | Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
             return None;
         }
         Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {}
     }
-    let reader = entry.table(problems)?;
-    let max_age = reader.duration("max_age", problems).unwrap_or(defaults.max_age);
-    let stale = reader.word("stale", Stale::WORDS, problems).unwrap_or(defaults.stale);
+    let reader = entry.table()?;
+    let max_age = reader.duration("max_age").unwrap_or(context.max_age);
+    let stale = reader.word("stale", Stale::WORDS).unwrap_or(context.stale);
     if source.every().is_some_and(|every| every >= max_age) {
         let message = "max_age must be longer than every, or the value is stale before each poll";
-        reader.wrong(problems, message);
+        reader.wrong(message);
     }
     Some(Ageing { max_age, stale })
 }
 
-fn unique_pushes(values: &[Value], problems: &mut Problems<'_>) {
+fn unique_pushes(values: &[Value], errors: &EntryErrors<'_>) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for value in values {
         let Source::Push(push) = &value.source else { continue };
         if let Some((_, other)) = seen.iter().find(|(name, _)| name == push) {
             let message = format!("push = {push:?} is the name of {other} already");
-            problems.add_at(value.line, &value.name, message);
+            errors.add_at(value.line, &value.name, message);
         }
         seen.push((push, &value.name));
     }

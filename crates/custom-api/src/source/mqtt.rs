@@ -6,13 +6,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use http_service::Backoff;
 use rumqttc::{
     AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeFilter,
     SubscribeReasonCode,
 };
 use tokio::time::{Instant, sleep};
 
-use super::SourceContext;
+use super::{SourceContext, Timeouts};
 use crate::config::{Broker, MqttSource, Publish, Source};
 
 /// Most bytes of a message.
@@ -25,7 +26,8 @@ const REQUESTS: usize = 16;
 /// Listens for `values`, which are of one broker, until the task is dropped.
 pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<usize>) {
     let Some(broker) = context.config.brokers.get(broker) else { return };
-    let mut pause = context.timeouts.first_retry;
+    let Timeouts { first_retry, last_retry, .. } = context.timeouts;
+    let mut backoff = Backoff::new(first_retry, last_retry);
     loop {
         // A new client each time: nothing of a lost connection is left over.
         let (client, mut events) = client(broker);
@@ -35,11 +37,10 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
             never = keep_asking(&client, broker) => match never {},
         };
         context.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
-        if began.elapsed() > context.timeouts.last_retry {
-            pause = context.timeouts.first_retry;
+        if began.elapsed() > last_retry {
+            backoff.reset();
         }
-        sleep(pause).await;
-        pause = (pause * 2).min(context.timeouts.last_retry);
+        sleep(backoff.next_pause()).await;
     }
 }
 
@@ -111,7 +112,7 @@ fn await_topic(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
         if source(context, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("connected to the broker; waiting for a message on {topic}");
-            context.store.remark(*value, message);
+            context.store.reconnected(&context.config, *value, message);
         }
     }
 }
