@@ -34,7 +34,7 @@ pub(crate) fn passed(answer: &Answer, has_password: bool) -> Result<Passed, ApiE
         Err(ReplyError::Status(status)) if is_json(&reply.body) => {
             Ok(Passed::Refusal(status_of(*status)?))
         }
-        Err(error @ (ReplyError::Status(_) | ReplyError::Unreadable(_))) => Err(protocol(error)),
+        Err(error) => Err(protocol(error)),
     }
 }
 

@@ -39,11 +39,7 @@ impl From<Refusal> for RequestError {
         match refusal.kind {
             RefusalKind::Disabled => Self::Disabled,
             RefusalKind::Unauthorized => Self::Unauthorized,
-            RefusalKind::InvalidValue
-            | RefusalKind::Blocked
-            | RefusalKind::NotFound
-            | RefusalKind::InvalidParameter
-            | RefusalKind::Other => Self::Refused(refusal.to_string()),
+            _ => Self::Refused(refusal.to_string()),
         }
     }
 }

@@ -43,3 +43,8 @@ pub use field::{Field, FieldId};
 pub use reading::{Readings, Scalar};
 pub use refusal::Refusal;
 pub use request::{Reply, ReplyError, Request};
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

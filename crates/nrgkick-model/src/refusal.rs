@@ -11,6 +11,7 @@ use crate::text::clean;
 
 /// What the charger's `Response` texts mean, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RefusalKind {
     /// The JSON API is switched off in the app.
     Disabled,

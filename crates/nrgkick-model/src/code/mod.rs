@@ -5,6 +5,9 @@
 //! `Unknown(number)`, and a name that is not listed becomes `Unnamed`; neither is an error and
 //! neither turns into 0.
 //!
+//! The lists are exhaustive all the same: who has a word for each code is told by the compiler when
+//! one is added, and that is a new version of this crate.
+//!
 //! Not here: words for people. Those belong to the page, one exhaustive `match` per language.
 //!
 //! Source of every list: the manufacturer's local API page, as collected in the seeds.
@@ -22,6 +25,7 @@ pub(crate) const UNKNOWN: &str = "UNKNOWN";
 
 /// Which list of codes a field uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CodeKind {
     /// [`AttachmentType`].
     AttachmentType,

@@ -188,6 +188,7 @@ impl From<Command> for ControlWrite {
 
 /// A write that is refused before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidCommand {
     /// Not a value of the right type.
     #[error("{key}: {found} is no valid value; expected {expected}")]

@@ -95,6 +95,7 @@ impl Kind {
 
 /// Unit of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unit {
     /// No unit: a text, a code, a count, a ratio.
     None,

@@ -15,6 +15,7 @@ macro_rules! fields {
     )*) => {
         /// Names the rows of [`FIELDS`], in the same order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum FieldId {
             $( #[doc = concat!("`", $path, "`: ", $about)] $id, )*
         }
