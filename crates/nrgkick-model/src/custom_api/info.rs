@@ -31,7 +31,7 @@ pub struct DeviceInfo {
 }
 
 /// Declares a struct of optional values, one row of Rust per key.
-macro_rules! optional {
+macro_rules! device_struct {
     (
         $(#[$attribute:meta])*
         $name:ident { $( $(#[$field:meta])* $key:ident: $type:ty, )* }
@@ -48,9 +48,9 @@ macro_rules! optional {
         }
     };
 }
-pub(super) use optional;
+pub(super) use device_struct;
 
-optional! {
+device_struct! {
     /// What an inverter is.
     InverterInfo {
         /// Its name.
@@ -66,7 +66,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// What an energy meter is.
     EnergyMeterInfo {
         /// Its name.
@@ -80,7 +80,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// What a battery is.
     BatteryInfo {
         /// Its name.
@@ -94,7 +94,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// What a smart load is.
     SmartLoadInfo {
         /// Its name.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::devices::{DeviceIndex, Devices};
-use super::info::optional;
+use super::info::device_struct;
 use super::place::Place;
 use super::quantity::{Observed, Quantity};
 use super::section::Section;
@@ -39,7 +39,7 @@ pub struct DeviceValues {
     pub load_power_w: Option<i64>,
 }
 
-optional! {
+device_struct! {
     /// An inverter's values.
     InverterValues {
         /// AC power that it gives, W.
@@ -53,7 +53,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// An energy meter's values.
     EnergyMeterValues {
         /// Power at the grid, W; minus is feed-in, plus is consumption.
@@ -61,7 +61,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// A battery's values.
     BatteryValues {
         /// Power, W; minus is charging, plus is discharging.
@@ -73,7 +73,7 @@ optional! {
     }
 }
 
-optional! {
+device_struct! {
     /// A smart load's values.
     SmartLoadValues {
         /// Power that it takes, W.
