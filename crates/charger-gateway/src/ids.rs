@@ -19,7 +19,7 @@ const MAX_WRITES: usize = 256;
 /// For which a write is remembered.
 const TTL: Duration = Duration::from_secs(600);
 /// Longest id, in characters.
-const LONGEST: usize = 64;
+const MAX_ID_BYTES: usize = 64;
 
 /// What became of a write.
 pub(crate) type Result = std::result::Result<WriteResult, GatewayError>;
@@ -31,7 +31,8 @@ pub(crate) struct WriteId(String);
 impl WriteId {
     /// None where `text` is no id.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        let fits = (1..=LONGEST).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
+        let fits =
+            (1..=MAX_ID_BYTES).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
         fits.then(|| String::from_utf8(text.to_vec()).ok().map(Self)).flatten()
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct RateLimit {
 const BURST: u32 = 4;
 /// What a read of more exchanges is accounted for as: a charger that allows only short reads would
 /// otherwise be read once in half a minute.
-const MOST: u32 = 8;
+const MAX_ACCOUNTED: u32 = 8;
 
 impl RateLimit {
     pub(crate) fn new(per_exchange: Duration) -> Self {
@@ -34,7 +34,8 @@ impl RateLimit {
 
     /// Accounts for `exchanges` that were made.
     pub(crate) fn spend(&mut self, exchanges: u32) {
-        self.full_at = self.full_at.max(Instant::now()) + self.per_exchange * exchanges.min(MOST);
+        self.full_at =
+            self.full_at.max(Instant::now()) + self.per_exchange * exchanges.min(MAX_ACCOUNTED);
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// Longest secret file read, in bytes.
-const LONGEST: u64 = 4096;
+const MAX_BYTES: u64 = 4096;
 
 /// Why a secret cannot be used. Names the file, never its content.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum SecretError {
         path: PathBuf,
     },
     /// More than one line, or more than 4096 bytes.
-    #[error("the secret file {} must hold one line of at most {LONGEST} bytes", path.display())]
+    #[error("the secret file {} must hold one line of at most {MAX_BYTES} bytes", path.display())]
     NotOneLine {
         /// The file.
         path: PathBuf,
@@ -50,7 +50,7 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
                      should: chmod 600 {file}"
                 );
             }
-            file.take(LONGEST + 1).read_to_string(&mut text)
+            file.take(MAX_BYTES + 1).read_to_string(&mut text)
         })
         .map_err(|source| SecretError::Read { path: path_buf(), source })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
@@ -58,7 +58,7 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     if line.is_empty() {
         return Err(SecretError::Empty { path: path_buf() });
     }
-    if text.len() as u64 > LONGEST || line.contains(['\n', '\r']) {
+    if text.len() as u64 > MAX_BYTES || line.contains(['\n', '\r']) {
         return Err(SecretError::NotOneLine { path: path_buf() });
     }
     Ok(line.to_owned())

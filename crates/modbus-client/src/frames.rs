@@ -4,7 +4,7 @@
 //! The library trusts the length that a peer announces, waits and buffers up to it, and takes
 //! whatever follows an answer for granted. Through [`Frames`] it gets the header of a frame that
 //! can be an answer and as many bytes as that header says, or an error; so it holds at most
-//! [`LONGEST`] bytes of a peer's making. Not here: whether the answer fits the request.
+//! [`MAX_FRAME`] bytes of a peer's making. Not here: whether the answer fits the request.
 
 use std::io;
 use std::pin::Pin;
@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 /// Most bytes of a frame: seven of the header and 253 of the PDU.
-const LONGEST: usize = 260;
+const MAX_FRAME: usize = 260;
 /// The header and the function code behind it.
 const HEAD: usize = 8;
 /// Bytes up to the announced length, and so the first that can be judged.
@@ -48,7 +48,7 @@ impl Frames {
             return Err(unusable(format!("protocol id {protocol:#06x}, which is not Modbus")));
         }
         let length = usize::from(u16::from_be_bytes([self.head[4], self.head[5]]));
-        let most = LONGEST - ANNOUNCED;
+        let most = MAX_FRAME - ANNOUNCED;
         // The unit, a function and at least one byte more.
         if !(3..=most).contains(&length) {
             return Err(unusable(format!("a length of {length}, where 3 to {most} are possible")));

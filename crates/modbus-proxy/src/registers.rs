@@ -64,7 +64,7 @@ async fn registers(
         .map_err(|_| ApiError::unavailable("Too many requests wait for registers."))?;
     let Some((address, quantity)) = range else {
         let ranges = shared.fleet.cached_registers(name.as_deref())?;
-        return Ok(json(&view::image(&ranges, shows_private)));
+        return Ok(json(&view::cached(&ranges, shows_private)));
     };
     match shared.fleet.registers(name.as_deref(), address, quantity).await? {
         RegisterAnswer::Words(words) => Ok(json(&view::reading(address, &words, shows_private))),

@@ -7,7 +7,7 @@ use nrgkick_model::{FieldId, Scalar};
 use crate::unit::{fit, whole};
 
 /// All ones of 32 bits stand for no value.
-const MOST: u64 = 0xFFFF_FFFE;
+const MAX_ENERGY: u64 = 0xFFFF_FFFE;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// The counters of the unit and of its most recent charge.
@@ -59,10 +59,10 @@ impl Charge {
 
     /// Every counter with its row, as the device prints it.
     pub(crate) fn rows(&self) -> [(FieldId, Scalar); 6] {
-        let seconds = |time: Duration| Scalar::Unsigned(time.as_secs().min(MOST));
+        let seconds = |time: Duration| Scalar::Unsigned(time.as_secs().min(MAX_ENERGY));
         [
             (FieldId::TotalChargedEnergy, Scalar::Unsigned(whole(self.total))),
-            (FieldId::ChargedEnergy, Scalar::Unsigned(whole(self.energy).min(MOST))),
+            (FieldId::ChargedEnergy, Scalar::Unsigned(whole(self.energy).min(MAX_ENERGY))),
             (FieldId::PeakPower, Scalar::Decimal(fit(FieldId::PeakPower, self.peak))),
             (FieldId::VehicleConnectTime, seconds(self.connected)),
             (FieldId::VehicleChargingTime, seconds(self.charging)),

@@ -15,6 +15,7 @@
 
 mod charge;
 mod control;
+mod decision;
 mod flow;
 mod held;
 pub mod http;
@@ -33,7 +34,6 @@ pub mod switches;
 mod thermal;
 mod unit;
 pub mod vehicle;
-mod verdict;
 
 pub use http::Response;
 pub use log::{Via, WriteRecord};

@@ -36,12 +36,12 @@ pub(crate) struct WriteLog {
 }
 
 impl WriteLog {
-    const KEPT: usize = 10_000;
+    const MAX_RECORDS: usize = 10_000;
     const QUERY: usize = 200;
 
     pub(crate) fn push(&mut self, at: Duration, via: Via, query: &str, status: u16) {
         self.count += 1;
-        if self.latest.len() == Self::KEPT {
+        if self.latest.len() == Self::MAX_RECORDS {
             self.latest.pop_front();
         }
         let query = query.chars().take(Self::QUERY).collect();

@@ -7,6 +7,7 @@ use nrgkick_model::document::Document as _;
 use nrgkick_model::{FieldId, Readings, Scalar};
 
 use crate::charge::Charge;
+use crate::decision::{Decision, Inputs};
 use crate::flow::Flow;
 use crate::held::Held;
 use crate::log::{WriteLog, WriteRecord};
@@ -14,7 +15,6 @@ use crate::settings::Settings;
 use crate::setup::Setup;
 use crate::thermal::{Heat, Thermal};
 use crate::vehicle::{Drive, Vehicle};
-use crate::verdict::{Evidence, Verdict};
 use crate::{Scenario, Switches, identity};
 
 /// The length of a step. Time moves in whole steps, so that it does not matter in which pieces
@@ -38,7 +38,7 @@ pub struct Simulator {
     pub(crate) drive: Drive,
     pub(crate) thermal: Thermal,
     pub(crate) charge: Charge,
-    pub(crate) verdict: Verdict,
+    pub(crate) decision: Decision,
     pub(crate) flow: Flow,
     pub(crate) log: WriteLog,
     /// The end of the last step.
@@ -63,7 +63,7 @@ impl Simulator {
             drive: Drive::default(),
             thermal: start.thermal,
             charge: Charge::with(start.charged),
-            verdict: Verdict::none(),
+            decision: Decision::none(),
             flow: Flow::default(),
             log: WriteLog::default(),
             now: Duration::ZERO,
@@ -141,8 +141,8 @@ impl Simulator {
         }
         self.was_plugged = self.vehicle.plugged;
 
-        self.verdict = self.judge();
-        let Verdict { error, permitted, signalled, phases, .. } = self.verdict;
+        self.decision = self.judge();
+        let Decision { error, permitted, signalled, phases, .. } = self.decision;
         if !self.vehicle.plugged {
             self.drive = Drive::default();
         } else if error != ErrorCode::NoError || !phases.contains(&true) {
@@ -165,7 +165,7 @@ impl Simulator {
         self.thermal.step(dt, self.flow.currents());
     }
 
-    fn judge(&self) -> Verdict {
+    fn judge(&self) -> Decision {
         let settings = self.settings.rows(self.now);
         let set = |id: FieldId| {
             let own = settings.iter().find(|(row, _)| *row == id);
@@ -179,7 +179,7 @@ impl Simulator {
         }
         .members()
         .collect();
-        Verdict::of(&Evidence {
+        Decision::of(&Inputs {
             plugged: self.vehicle.plugged,
             attachment: self.switches.attachment,
             paused: set(FieldId::ChargePause) > 0.0,

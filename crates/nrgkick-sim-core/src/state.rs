@@ -71,10 +71,10 @@ impl Simulator {
     }
 
     fn condition(&self) -> [(FieldId, Scalar); 8] {
-        let verdict = &self.verdict;
+        let decision = &self.decision;
         let code = Scalar::Code;
         let relays = match self.drive.is_closed() {
-            true => verdict.relays(),
+            true => decision.relays(),
             false => RelayState::of([]),
         };
         let rate = fit(FieldId::ChargingRate, self.flow.active() / CONSUMPTION);
@@ -82,18 +82,18 @@ impl Simulator {
         let rate = if self.drive.is_closed() { rate } else { 0.0 };
         [
             (FieldId::Status, code(Code::ChargingStatus(self.status()))),
-            (FieldId::ChargePermitted, Scalar::Flag(verdict.permitted)),
+            (FieldId::ChargePermitted, Scalar::Flag(decision.permitted)),
             (FieldId::RelayState, code(Code::RelayState(relays))),
-            (FieldId::RcdTrigger, code(Code::RcdTrigger(verdict.rcd))),
-            (FieldId::WarningCode, code(Code::WarningCode(verdict.warning))),
-            (FieldId::ErrorCode, code(Code::ErrorCode(verdict.error))),
-            (FieldId::SignalledCurrent, Scalar::Decimal(verdict.signalled)),
+            (FieldId::RcdTrigger, code(Code::RcdTrigger(decision.rcd))),
+            (FieldId::WarningCode, code(Code::WarningCode(decision.warning))),
+            (FieldId::ErrorCode, code(Code::ErrorCode(decision.error))),
+            (FieldId::SignalledCurrent, Scalar::Decimal(decision.signalled)),
             (FieldId::ChargingRate, Scalar::Decimal(rate)),
         ]
     }
 
     fn status(&self) -> ChargingStatus {
-        if self.verdict.error != ErrorCode::NoError {
+        if self.decision.error != ErrorCode::NoError {
             ChargingStatus::Error
         } else if !self.vehicle.plugged {
             ChargingStatus::Standby

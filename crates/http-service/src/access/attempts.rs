@@ -18,7 +18,7 @@ use crate::ApiError;
 use crate::network::network;
 
 /// Wrong tokens that one address may show within [`WINDOW`].
-const MOST: u32 = 20;
+const MAX_ATTEMPTS: u32 = 20;
 const WINDOW: Duration = Duration::from_secs(60);
 /// Addresses remembered at once; beyond, the oldest is forgotten.
 const ADDRESSES: usize = 1024;
@@ -62,7 +62,8 @@ impl Attempts {
             *window = Window { began: now, wrong: 0 };
         }
         window.wrong = window.wrong.saturating_add(1);
-        (window.wrong > MOST).then(|| WINDOW.saturating_sub(now.duration_since(window.began)))
+        (window.wrong > MAX_ATTEMPTS)
+            .then(|| WINDOW.saturating_sub(now.duration_since(window.began)))
     }
 }
 
@@ -90,7 +91,7 @@ mod tests {
         let attempts = Attempts::default();
         let address = "192.168.1.7".parse().unwrap();
         let start = Instant::now();
-        for _ in 0..MOST {
+        for _ in 0..MAX_ATTEMPTS {
             assert_eq!(attempts.wrong(address, start).status(), 401);
         }
         assert_eq!(attempts.wrong(address, start).status(), 429);
@@ -103,7 +104,7 @@ mod tests {
     fn one_ipv6_network_is_one_address() {
         let attempts = Attempts::default();
         let start = Instant::now();
-        for host in 0..MOST {
+        for host in 0..MAX_ATTEMPTS {
             attempts.count(format!("fd00::{host:x}").parse().unwrap(), start);
         }
         assert!(attempts.count("fd00::ffff".parse().unwrap(), start).is_some());

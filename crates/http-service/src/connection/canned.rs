@@ -11,7 +11,7 @@ use crate::ApiError;
 use crate::headers::SecurityHeaders;
 
 /// Longer than any of them.
-const LONGEST: usize = 192;
+const MAX_HEAD: usize = 192;
 const BEGIN: &[u8] = b"HTTP/1.1 ";
 
 /// Where in `bytes` an answer of hyper's own begins, with which it always ends, and the error that
@@ -20,7 +20,7 @@ pub(super) fn find(bytes: &[u8]) -> Option<(usize, ApiError)> {
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
     }
-    let tail = bytes.len().saturating_sub(LONGEST);
+    let tail = bytes.len().saturating_sub(MAX_HEAD);
     let begin = bytes[tail..].windows(BEGIN.len()).rposition(|window| window == BEGIN)? + tail;
     let head = std::str::from_utf8(&bytes[begin..]).ok()?;
     let mut lines = head.trim_end().split("\r\n");

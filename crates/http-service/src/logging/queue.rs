@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::escape::one_line;
 
 /// Most lines that wait; at some 150 bytes each.
-const LONGEST: usize = 1024;
+const MAX_LINES: usize = 1024;
 
 /// Where lines are put; clones are the same queue.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Queue {
     /// Puts one line into the queue, or counts it as lost. Never waits for who reads the log.
     fn push(&self, line: String) {
         let mut state = self.lock();
-        if state.lines.len() >= LONGEST {
+        if state.lines.len() >= MAX_LINES {
             state.lost += 1;
             return;
         }
@@ -148,7 +148,7 @@ mod tests {
         queue.write_all(b"first\n").unwrap();
         assert_eq!(next(), "first\n");
         // One more than fit may be with the thread already.
-        for n in 0..LONGEST + 11 {
+        for n in 0..MAX_LINES + 11 {
             queue.write_all(format!("{n}\n").as_bytes()).unwrap();
         }
         let lost = queue.lock().lost;

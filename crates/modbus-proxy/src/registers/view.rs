@@ -33,7 +33,7 @@ struct Row {
 
 /// All registers that the last documents were made of, in the blocks in which they were read.
 #[derive(Serialize)]
-pub(super) struct Image {
+pub(super) struct CachedRanges {
     blocks: Vec<Block>,
 }
 
@@ -46,12 +46,12 @@ struct Block {
 }
 
 /// `runs` as kept; private values only with `shows_private`.
-pub(super) fn image(runs: &[RegisterRange], shows_private: bool) -> Image {
+pub(super) fn cached(runs: &[RegisterRange], shows_private: bool) -> CachedRanges {
     let block = |run: &RegisterRange| Block {
         age_ms: u64::try_from(run.at.elapsed().as_millis()).unwrap_or(u64::MAX),
         reading: reading(run.address, &run.words, shows_private),
     };
-    Image { blocks: runs.iter().map(block).collect() }
+    CachedRanges { blocks: runs.iter().map(block).collect() }
 }
 
 /// `words` as read from `address` on; private values only with `shows_private`.

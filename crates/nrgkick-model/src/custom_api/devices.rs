@@ -47,17 +47,17 @@ impl fmt::Display for DeviceIndex {
     }
 }
 
-/// At most `MOST` devices of one kind.
+/// At most `MAX` devices of one kind.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Devices<T, const MOST: u8>(BTreeMap<DeviceIndex, T>);
+pub struct Devices<T, const MAX: u8>(BTreeMap<DeviceIndex, T>);
 
-impl<T, const MOST: u8> Default for Devices<T, MOST> {
+impl<T, const MAX: u8> Default for Devices<T, MAX> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl<T, const MOST: u8> Devices<T, MOST> {
+impl<T, const MAX: u8> Devices<T, MAX> {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -79,35 +79,35 @@ impl<T, const MOST: u8> Devices<T, MOST> {
     }
 }
 
-impl<T: Serialize, const MOST: u8> Serialize for Devices<T, MOST> {
+impl<T: Serialize, const MAX: u8> Serialize for Devices<T, MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|(index, device)| (index.to_string(), device)))
     }
 }
 
-impl<'de, T: Deserialize<'de>, const MOST: u8> Deserialize<'de> for Devices<T, MOST> {
+impl<'de, T: Deserialize<'de>, const MAX: u8> Deserialize<'de> for Devices<T, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(ByNumber(PhantomData))
     }
 }
 
-struct ByNumber<T, const MOST: u8>(PhantomData<T>);
+struct ByNumber<T, const MAX: u8>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>, const MOST: u8> Visitor<'de> for ByNumber<T, MOST> {
-    type Value = Devices<T, MOST>;
+impl<'de, T: Deserialize<'de>, const MAX: u8> Visitor<'de> for ByNumber<T, MAX> {
+    type Value = Devices<T, MAX>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object of at most {MOST} devices keyed by \"0\" to \"{}\"", MOST - 1)
+        write!(f, "an object of at most {MAX} devices keyed by \"0\" to \"{}\"", MAX - 1)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut devices = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
-            let index = DeviceIndex::parse(&key).filter(|index| index.get() < MOST);
+            let index = DeviceIndex::parse(&key).filter(|index| index.get() < MAX);
             let index = index.ok_or_else(|| {
                 A::Error::custom(format_args!(
                     "there is no device {key:?}: devices are numbered \"0\" to \"{}\"",
-                    MOST - 1
+                    MAX - 1
                 ))
             })?;
             if devices.insert(index, map.next_value()?).is_some() {

@@ -33,12 +33,12 @@ pub struct Counters {
 
 impl Counters {
     /// Reads that are kept.
-    pub const KEPT: usize = 256;
+    pub const MAX_RECORDS: usize = 256;
 
     pub(super) fn request(&mut self, request: &Request) {
         match *request {
             Request::Read { address, quantity } => {
-                if self.reads.len() == Self::KEPT {
+                if self.reads.len() == Self::MAX_RECORDS {
                     self.reads.pop_front();
                 }
                 self.reads.push_back(ReadRecord { address, quantity });
@@ -59,7 +59,7 @@ mod tests {
         for address in 0..300 {
             counters.request(&Request::Read { address, quantity: 1 });
         }
-        assert_eq!(counters.reads.len(), Counters::KEPT);
+        assert_eq!(counters.reads.len(), Counters::MAX_RECORDS);
         assert_eq!(counters.reads[0], ReadRecord { address: 44, quantity: 1 });
         // 80 to 121 and 186 to 193.
         assert_eq!(counters.optional_reads, 42 + 8);

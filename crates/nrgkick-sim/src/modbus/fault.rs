@@ -145,11 +145,11 @@ pub(super) struct Faults {
 
 impl Faults {
     /// More plans than any test needs.
-    const MOST: usize = 64;
+    const MAX_FAULTS: usize = 64;
 
     /// Adds a plan behind those in force; `false` where there are too many.
     pub(super) fn add(&mut self, plan: Plan) -> bool {
-        let room = self.plans.len() < Self::MOST;
+        let room = self.plans.len() < Self::MAX_FAULTS;
         if room {
             self.plans.push((plan, StdRng::seed_from_u64(plan.seed)));
         }
@@ -225,6 +225,6 @@ mod tests {
     fn the_number_of_plans_is_bounded() {
         let mut faults = Faults::default();
         let added = (0..100).filter(|_| faults.add(Plan::always(Fault::Silence))).count();
-        assert_eq!(added, Faults::MOST);
+        assert_eq!(added, Faults::MAX_FAULTS);
     }
 }

@@ -1,6 +1,6 @@
 //! Tools that cargo installs: trunk and wasm-bindgen's command line.
 
-use super::{Found, Way, announce, cache, first_that_works, version};
+use super::{Found, InstallMethod, announce, cache, first_that_works, version};
 use crate::{
     error::Result,
     process::{cargo, find_on_path},
@@ -80,7 +80,7 @@ impl CargoTool {
         Ok(self.found(Some(folder.join("bin"))))
     }
 
-    fn ways(&self, into: &Path) -> Vec<Way> {
+    fn ways(&self, into: &Path) -> Vec<InstallMethod> {
         let install = |locked: bool| {
             let mut command = cargo();
             // Outside the workspace, whose configuration is not meant for tools.
@@ -91,9 +91,10 @@ impl CargoTool {
             command.envs(PROFILE);
             command
         };
-        let mut ways = vec![Way { name: "with its own lock file", command: install(true) }];
+        let mut ways =
+            vec![InstallMethod { name: "with its own lock file", command: install(true) }];
         if self.unlocked_too {
-            ways.push(Way { name: "with newer dependencies", command: install(false) });
+            ways.push(InstallMethod { name: "with newer dependencies", command: install(false) });
         }
         ways
     }

@@ -1,6 +1,6 @@
 //! Packages of Debian: installed only by root; to everybody else the command is shown.
 
-use super::{Way, announce, first_that_works};
+use super::{InstallMethod, announce, first_that_works};
 use crate::{
     error::{Result, other},
     process::{find_on_path, is_executable, is_root},
@@ -39,7 +39,7 @@ impl Packages {
             apt
         };
         let install = [&INSTALL[..], &self.names].concat();
-        let way = |name, arguments: &[&str]| vec![Way { name, command: apt(arguments) }];
+        let way = |name, arguments: &[&str]| vec![InstallMethod { name, command: apt(arguments) }];
         if let Err(error) = first_that_works(way("from the package lists as they are", &install)) {
             println!("  {error}; the lists may be missing or old");
             first_that_works(way("refreshing the lists", &["update"]))?;

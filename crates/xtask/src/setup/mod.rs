@@ -168,13 +168,13 @@ fn announce(what: &str, why: &str, duration: &str, into: &Path) {
 }
 
 /// One way to install something: a name for the report, and its command.
-struct Way {
+struct InstallMethod {
     name: &'static str,
     command: Command,
 }
 
 /// Tries one way after the other and says which one it was; the last one's error is returned.
-fn first_that_works(mut ways: Vec<Way>) -> Result<()> {
+fn first_that_works(mut ways: Vec<InstallMethod>) -> Result<()> {
     let last = ways.pop();
     for mut way in ways {
         println!("  way: {}", way.name);

@@ -11,8 +11,8 @@ pub(crate) const LEAST_CURRENT: f64 = 6.0;
 /// What is left of the current under a held temperature warning without heat.
 const WARNED_SHARE: f64 = 0.5;
 
-/// What a verdict is based on, held values included.
-pub(crate) struct Evidence<'a> {
+/// What a decision is based on, held values included.
+pub(crate) struct Inputs<'a> {
     pub(crate) plugged: bool,
     pub(crate) attachment: bool,
     pub(crate) paused: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Evidence<'a> {
 
 /// The charger's view of its state.
 #[derive(Clone, Debug)]
-pub(crate) struct Verdict {
+pub(crate) struct Decision {
     pub(crate) rcd: RcdTrigger,
     pub(crate) error: ErrorCode,
     pub(crate) warning: WarningCode,
@@ -44,7 +44,7 @@ pub(crate) struct Verdict {
     pub(crate) phases: [bool; 3],
 }
 
-impl Verdict {
+impl Decision {
     /// Before the first judgement: nothing is wrong and nothing is allowed.
     pub(crate) const fn none() -> Self {
         Self {
@@ -57,9 +57,9 @@ impl Verdict {
         }
     }
 
-    /// Judges `evidence`.
-    pub(crate) fn of(evidence: &Evidence<'_>) -> Self {
-        let held = evidence.held;
+    /// Judges `inputs`.
+    pub(crate) fn of(inputs: &Inputs<'_>) -> Self {
+        let held = inputs.held;
         let rcd = match held(FieldId::RcdTrigger) {
             Some(Scalar::Code(Code::RcdTrigger(rcd))) => rcd,
             _ => RcdTrigger::NoFault,
@@ -67,23 +67,23 @@ impl Verdict {
         let error = match held(FieldId::ErrorCode) {
             Some(Scalar::Code(Code::ErrorCode(error))) => error,
             _ if rcd != RcdTrigger::NoFault => ErrorCode::ResidualCurrent,
-            _ => evidence.heat.error,
+            _ => inputs.heat.error,
         };
-        let reached = evidence.limit > 0.0 && evidence.charged >= evidence.limit;
+        let reached = inputs.limit > 0.0 && inputs.charged >= inputs.limit;
         let held_warning = match held(FieldId::WarningCode) {
             Some(Scalar::Code(Code::WarningCode(warning))) => Some(warning),
             _ => None,
         };
         let warning = held_warning.unwrap_or(match () {
-            () if !evidence.attachment => WarningCode::NoAttachment,
-            () if reached && evidence.plugged => WarningCode::EnergyLimitReached,
-            () => evidence.heat.warning,
+            () if !inputs.attachment => WarningCode::NoAttachment,
+            () if reached && inputs.plugged => WarningCode::EnergyLimitReached,
+            () => inputs.heat.warning,
         });
         let share = match held_warning {
-            Some(warning) if is_heat(warning) => evidence.heat.share.min(WARNED_SHARE),
-            _ => evidence.heat.share,
+            Some(warning) if is_heat(warning) => inputs.heat.share.min(WARNED_SHARE),
+            _ => inputs.heat.share,
         };
-        let limit = evidence.currents.into_iter().fold(f64::INFINITY, f64::min);
+        let limit = inputs.currents.into_iter().fold(f64::INFINITY, f64::min);
         let signalled = (limit * share).max(limit.min(LEAST_CURRENT));
         let signalled = held(FieldId::SignalledCurrent)
             .and_then(|scalar| scalar.number())
@@ -91,15 +91,15 @@ impl Verdict {
         let permitted = match held(FieldId::ChargePermitted) {
             Some(Scalar::Flag(permitted)) => permitted,
             _ => {
-                evidence.plugged
-                    && evidence.attachment
-                    && !evidence.paused
+                inputs.plugged
+                    && inputs.attachment
+                    && !inputs.paused
                     && !reached
                     && error == ErrorCode::NoError
                     && signalled >= LEAST_CURRENT
             }
         };
-        Self { rcd, error, warning, permitted, signalled, phases: evidence.phases() }
+        Self { rcd, error, warning, permitted, signalled, phases: inputs.phases() }
     }
 
     /// The relays that are closed while power flows.
@@ -109,7 +109,7 @@ impl Verdict {
     }
 }
 
-impl Evidence<'_> {
+impl Inputs<'_> {
     fn phases(&self) -> [bool; 3] {
         let count = self.phase_counts.into_iter().fold(f64::INFINITY, f64::min);
         // A relay state that means something is obeyed; one that is not listed is only shown.
