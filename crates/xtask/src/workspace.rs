@@ -5,6 +5,7 @@ use crate::{
     process::{self, SHORT, cargo},
 };
 use std::{env, fs, path::PathBuf, process::Command};
+use toml::de::DeTable;
 
 /// The programs that tests start and that are shipped.
 pub(crate) const SERVERS: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
@@ -60,26 +61,20 @@ pub(crate) fn locked_version(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
     match version_in(&lock, package) {
-        Some(version) => Ok(version.to_owned()),
+        Some(version) => Ok(version),
         None => other(format!("{} has no package `{package}`", path.display())),
     }
 }
 
-/// The version follows the name in every entry; of several versions the first one counts.
-fn version_in<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let value = |line: &'a str, key: &str| {
-        line.strip_prefix(key)?
-            .trim()
-            .strip_prefix('=')?
-            .trim()
-            .strip_prefix('"')?
-            .strip_suffix('"')
-    };
-    lock.split("[[package]]").skip(1).find_map(|entry| {
-        let mut lines = entry.lines().map(str::trim_end);
-        lines.find(|line| value(line, "name") == Some(package))?;
-        lines.find_map(|line| value(line, "version"))
-    })
+/// Of several versions the first one counts. Not by `cargo metadata`: that needs every package of
+/// the file to be there, and this is asked before anything was fetched.
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let lock = DeTable::parse(lock).ok()?;
+    let packages = lock.get_ref().get("package")?.get_ref().as_array()?;
+    let text =
+        |entry: &DeTable<'_>, key: &str| Some(entry.get(key)?.get_ref().as_str()?.to_owned());
+    let mut entries = packages.iter().filter_map(|entry| entry.get_ref().as_table());
+    text(entries.find(|entry| text(entry, "name").as_deref() == Some(package))?, "version")
 }
 
 #[cfg(test)]
@@ -103,8 +98,8 @@ version = "0.2.130"
 
     #[test]
     fn a_version_is_found_by_its_whole_name() {
-        assert_eq!(version_in(LOCK, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(version_in(LOCK, "wasm-bindgen-futures"), Some("0.4.80"));
+        assert_eq!(version_in(LOCK, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(LOCK, "wasm-bindgen-futures").as_deref(), Some("0.4.80"));
         assert_eq!(version_in(LOCK, "wasm"), None);
         assert_eq!(version_in("", "wasm-bindgen"), None);
     }
@@ -135,7 +130,8 @@ version = "0.2.130"
 
     #[test]
     fn windows_line_ends_are_no_part_of_a_version() {
-        assert_eq!(version_in(&LOCK.replace('\n', "\r\n"), "wasm-bindgen"), Some("0.2.130"));
+        let version = version_in(&LOCK.replace('\n', "\r\n"), "wasm-bindgen");
+        assert_eq!(version.as_deref(), Some("0.2.130"));
     }
 
     #[test]
