@@ -20,6 +20,7 @@ async fn every_screen_fits_and_the_console_is_silent() {
             for route in ["", "control", "details", "settings"] {
                 browser.driver.goto(format!("{}/#/{route}", proxy.url())).await.unwrap();
                 browser.wait_for_link(15, "live").await;
+                browser.wait_for_parts(15).await;
                 let screen_name = if route.is_empty() { "overview" } else { route };
                 browser.picture(&format!("{scenario}-{screen_name}"), screen).await;
             }

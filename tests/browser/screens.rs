@@ -25,6 +25,7 @@ impl Panel {
     pub(crate) async fn show(&self, browser: &Browser, route: &str) {
         self.go(browser, route).await;
         browser.wait_for_link(15, "live").await;
+        browser.wait_for_parts(15).await;
     }
 
     /// Shows `route`, whatever there is to see.

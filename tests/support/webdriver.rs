@@ -26,6 +26,10 @@ pub struct Browser {
     _profile: tempfile::TempDir,
 }
 
+/// Whether no placeholder of this screen still waits for its chunk.
+const IS_WHOLE: &str = "return [...document.querySelectorAll('.later')]
+    .every((part) => part.childElementCount > 0 || !part.checkVisibility())";
+
 /// How a page is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Screen {
@@ -265,6 +269,18 @@ impl Browser {
             Err(_) => false,
         };
         self.wait_until(seconds, is_wanted, &format!("the link is {wanted}")).await;
+    }
+
+    /// Waits until every part of this screen that is loaded in a chunk is there.
+    ///
+    /// # Panics
+    /// Where one is missing after `seconds`.
+    pub async fn wait_for_parts(&self, seconds: u64) {
+        let is_whole = async || {
+            let answer = self.driver.execute(IS_WHOLE, vec![]).await;
+            answer.is_ok_and(|answer| answer.json().as_bool() == Some(true))
+        };
+        self.wait_until(seconds, is_whole, "every part of the screen is loaded").await;
     }
 
     /// What the console said since the last call, warnings and errors only.
