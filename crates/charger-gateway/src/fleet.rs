@@ -4,7 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway_api::{ApiStatus, Upstream};
+use gateway_api::ApiStatus;
 use http::StatusCode;
 use http_service::ApiError;
 use nrgkick_model::ControlWrite;
@@ -14,17 +14,16 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::cache::ReadCache;
 use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
 use crate::job::{Claim, ReadJob, ReadTask, WriteJob};
+use crate::known::Known;
 use crate::link::ChargerLink;
 use crate::owner::Owner;
 use crate::reads::ReadQueue;
 use crate::relays::Relays;
 use crate::result::WriteResult;
 use crate::single_flight::{Joined, ReadReply, SingleFlight, Timed};
-use crate::status::Status;
 use crate::stop::{self, Stop, Stopper};
 use crate::timing::Timing;
 
@@ -47,11 +46,7 @@ pub struct Owners {
 
 /// One charger of the fleet.
 pub(crate) struct Handle {
-    pub(crate) name: String,
-    pub(crate) upstream: Upstream,
-    pub(crate) has_password: bool,
-    pub(crate) status: Arc<Status>,
-    pub(crate) cache: Arc<ReadCache>,
+    pub(crate) known: Arc<Known>,
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
     timing: Timing,
@@ -73,21 +68,16 @@ impl Fleet {
         let handles = chargers.into_iter().map(|(name, charger)| {
             let (reads, read_jobs) = mpsc::channel(QUEUE);
             let (writes, write_jobs) = mpsc::channel(QUEUE);
-            let status = Arc::new(Status::default());
-            let cache = Arc::new(ReadCache::new(timing.max_age));
+            let known = Arc::new(Known::new(name, &charger, timing.max_age));
             let handle = Arc::new(Handle {
-                name: name.clone(),
-                upstream: charger.upstream(),
-                has_password: charger.has_password(),
-                status: Arc::clone(&status),
-                cache: Arc::clone(&cache),
+                known: Arc::clone(&known),
                 reads,
                 writes,
                 timing,
                 stop: stop.clone(),
             });
             let owner = Owner {
-                link: ChargerLink::new(name, charger, status, cache, &timing, stop.clone()),
+                link: ChargerLink::new(known, charger, &timing, stop.clone()),
                 reads: ReadQueue::new(read_jobs, &timing),
                 writes: write_jobs,
                 relays: Relays::new(timing.relay_pause),
@@ -105,7 +95,7 @@ impl Fleet {
     pub(crate) fn find(&self, name: Option<&str>) -> Option<&Handle> {
         match name {
             None => self.0.first().map(Arc::as_ref),
-            Some(name) => self.0.iter().map(Arc::as_ref).find(|handle| handle.name == name),
+            Some(name) => self.0.iter().map(Arc::as_ref).find(|handle| handle.known.name == name),
         }
     }
 
@@ -156,12 +146,13 @@ impl Handle {
         limit: Duration,
     ) -> Result<Timed<Arc<Answer>>, GatewayError> {
         let task = |reply| ReadTask::Document { read: read.clone(), is_shared: true, reply };
-        self.ask(&self.cache.documents, read.clone(), limit, task).await
+        self.ask(&self.known.cache.documents, read.clone(), limit, task).await
     }
 
     /// Asks which APIs are on and waits for the answer, at most `limit`.
     pub(crate) async fn api(&self, limit: Duration) -> Result<ApiStatus, GatewayError> {
-        let answer = self.ask(&self.cache.api, (), limit, |reply| ReadTask::Api { reply }).await;
+        let answer =
+            self.ask(&self.known.cache.api, (), limit, |reply| ReadTask::Api { reply }).await;
         answer.map(|answer| answer.value)
     }
 
@@ -170,7 +161,7 @@ impl Handle {
         // The owner has said what there is to say.
         let read = Read::raw(DocumentName::Info);
         let task = |reply| ReadTask::Document { read: read.clone(), is_shared: false, reply };
-        let _ = self.ask(&self.cache.documents, read.clone(), limit, task).await;
+        let _ = self.ask(&self.known.cache.documents, read.clone(), limit, task).await;
     }
 
     /// Asks for registers and waits for them as for any read.
@@ -181,7 +172,7 @@ impl Handle {
     ) -> Result<RegisterAnswer, GatewayError> {
         let key = (address, quantity);
         let task = |reply| ReadTask::Registers { address, quantity, reply };
-        let answer = self.ask(&self.cache.registers, key, self.timing.read, task).await;
+        let answer = self.ask(&self.known.cache.registers, key, self.timing.read, task).await;
         answer.map(|answer| answer.value)
     }
 
@@ -194,10 +185,18 @@ impl Handle {
     ) -> Result<Timed<V>, GatewayError> {
         let deadline = Instant::now() + limit;
         loop {
+            let counters = &self.known.accounts.counters;
             let waiter = match reads.join(key.clone()) {
-                Joined::Fresh(landed) => return landed.timed(),
-                Joined::Flight(waiter) => waiter,
+                Joined::Fresh(landed) => {
+                    counters.read(true);
+                    return landed.timed();
+                }
+                Joined::Flight(waiter) => {
+                    counters.read(true);
+                    waiter
+                }
                 Joined::First(waiter, reply) => {
+                    counters.read(false);
                     enqueue(&self.reads, ReadJob { deadline, task: task(reply) })?;
                     waiter
                 }
@@ -214,6 +213,15 @@ impl Handle {
                 Ok(None) | Err(_) => return Err(GatewayError::Late(limit)),
             }
         }
+    }
+
+    /// Reads and writes that wait for their turn.
+    pub(crate) fn waiting(&self) -> [usize; 2] {
+        let waiting = |most: usize, free: usize| most.saturating_sub(free);
+        [
+            waiting(self.reads.max_capacity(), self.reads.capacity()),
+            waiting(self.writes.max_capacity(), self.writes.capacity()),
+        ]
     }
 
     /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.

@@ -8,6 +8,7 @@
 //! Not here: how a charger is reached, the layers that every server has (`http-service`), and
 //! what the charger's words mean (`nrgkick-model`).
 
+mod accounts;
 mod address;
 mod args;
 mod backoff;
@@ -19,7 +20,9 @@ mod failure;
 mod fleet;
 mod ids;
 mod job;
+mod known;
 mod link;
+mod metrics;
 mod misfits;
 mod options;
 mod owner;

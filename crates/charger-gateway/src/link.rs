@@ -8,28 +8,29 @@ use std::time::Duration;
 
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
-use nrgkick_model::field::DocumentName;
+use nrgkick_model::document::Document as _;
+use nrgkick_model::field::{DocumentName, Field};
 use nrgkick_model::refusal::RefusalKind;
 use nrgkick_model::request::Read;
 use nrgkick_model::{Control, ControlWrite, Readings, ReplyError};
 use tokio::time::Instant;
 
+use crate::accounts::{ErrorKind, SettingsWatch};
 use crate::backoff::Rest;
-use crate::cache::ReadCache;
 use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
 use crate::failure::{ChargerError, Failure, FailureKind};
+use crate::known::Known;
 use crate::misfits::MisfitLog;
-use crate::status::{Answered, Status};
+use crate::status::Answered;
 use crate::stop::Stop;
 use crate::timing::Timing;
 
 pub(crate) struct ChargerLink<C> {
-    pub(crate) name: String,
+    pub(crate) known: Arc<Known>,
     pub(crate) charger: C,
-    pub(crate) status: Arc<Status>,
     pub(crate) stop: Stop,
-    pub(crate) cache: Arc<ReadCache>,
+    settings: SettingsWatch,
     rest: Rest,
     misfits: MisfitLog,
     /// The limit of an exchange that belongs to a write.
@@ -37,20 +38,12 @@ pub(crate) struct ChargerLink<C> {
 }
 
 impl<C: Charger> ChargerLink<C> {
-    pub(crate) fn new(
-        name: String,
-        charger: C,
-        status: Arc<Status>,
-        cache: Arc<ReadCache>,
-        timing: &Timing,
-        stop: Stop,
-    ) -> Self {
+    pub(crate) fn new(known: Arc<Known>, charger: C, timing: &Timing, stop: Stop) -> Self {
         Self {
-            name,
+            known,
             charger,
-            status,
             stop,
-            cache,
+            settings: SettingsWatch::default(),
             rest: Rest::new(timing.backoff_first, timing.backoff_most),
             misfits: MisfitLog::default(),
             exchange: timing.exchange,
@@ -62,12 +55,16 @@ impl<C: Charger> ChargerLink<C> {
         &mut self,
         read: &Read,
         deadline: Instant,
-    ) -> Result<Answer, ChargerError> {
+    ) -> Result<Arc<Answer>, ChargerError> {
         let answer = self.ask(deadline, async |charger| charger.read(read).await).await?;
+        let answer = Arc::new(answer);
         match &answer.readings {
             Ok(readings) => {
                 self.answered();
                 self.learn(read.document, readings);
+                if read.sections.is_empty() {
+                    self.known.status.keep(read.document, &answer);
+                }
             }
             Err(error) => self.declined(error),
         }
@@ -78,7 +75,10 @@ impl<C: Charger> ChargerLink<C> {
     pub(crate) async fn control(&mut self) -> Result<Option<Control>, ChargerError> {
         let control = self.ask(self.deadline(), async |charger| charger.control().await).await?;
         match &control {
-            Ok(_) => self.answered(),
+            Ok(control) => {
+                self.answered();
+                self.saw(control);
+            }
             Err(error) => self.declined(error),
         }
         Ok(control.ok())
@@ -86,15 +86,21 @@ impl<C: Charger> ChargerLink<C> {
 
     /// Sends `write`, once. What was read before it is forgotten.
     pub(crate) async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
-        self.cache.clear();
+        self.known.cache.clear();
+        self.settings.sending(write);
         let sent = self.ask(self.deadline(), async |charger| charger.write(write).await).await?;
         match &sent {
             Sent::Accepted => self.answered(),
             // A no to a write says nothing about the link.
             Sent::Refused(_) => {}
-            Sent::Lost(why) => self.miss(why, ""),
+            Sent::Lost(why) => self.miss(ErrorKind::Declined, why, ""),
         }
         Ok(sent)
+    }
+
+    /// The outcome of `write` is known. `is_refused`: nothing of it was applied.
+    pub(crate) fn wrote(&mut self, write: &ControlWrite, is_refused: bool) {
+        self.settings.finished(write, is_refused);
     }
 
     /// Asks which APIs are on. A charger without that path answers all the same, so nothing but the
@@ -124,7 +130,7 @@ impl<C: Charger> ChargerLink<C> {
             return Some(GatewayError::Stopped);
         }
         let wait = self.rest.left(Instant::now())?;
-        let last = self.status.seen(Instant::now()).error.unwrap_or_default();
+        let last = self.known.status.seen(Instant::now()).error.unwrap_or_default();
         Some(GatewayError::Down { wait, last })
     }
 
@@ -135,6 +141,7 @@ impl<C: Charger> ChargerLink<C> {
         operation: impl AsyncFnOnce(&mut C) -> Result<T, ChargerError>,
     ) -> Result<T, ChargerError> {
         let address = self.charger.address();
+        let (begun, exchanges) = (Instant::now(), self.charger.exchanges());
         let result = tokio::select! {
             biased;
             result = operation(&mut self.charger) => result,
@@ -142,8 +149,10 @@ impl<C: Charger> ChargerLink<C> {
                 Err(ChargerError::Lost(Failure::new(FailureKind::Timeout, address, "")))
             }
         };
+        let exchanges = self.charger.exchanges().wrapping_sub(exchanges);
+        self.known.accounts.counters.exchanged(exchanges, begun.elapsed());
         if self.charger.upstream() == Upstream::Modbus {
-            self.status.keep_registers(self.charger.cached_registers());
+            self.known.status.keep_registers(self.charger.cached_registers());
         }
         match &result {
             Ok(_) => self.rest.succeeded(),
@@ -153,19 +162,23 @@ impl<C: Charger> ChargerLink<C> {
                 if is_unsent || failure.kind == FailureKind::Connect || failure.is_unproven {
                     self.rest.failed(Instant::now());
                 }
-                self.miss(&error.to_string(), &failure.cause);
+                let kind = ErrorKind::Failure(failure.kind);
+                self.miss(kind, &error.to_string(), &failure.cause);
             }
         }
         result
     }
 
     fn answered(&self) {
-        match self.status.answered(Instant::now()) {
+        self.known.accounts.counters.answered();
+        match self.known.status.answered(Instant::now()) {
             Answered::First => {
                 let address = self.charger.address();
-                tracing::info!(charger = self.name, address, "connected");
+                tracing::info!(charger = self.known.name, address, "connected");
             }
-            Answered::Again => tracing::info!(charger = self.name, "the charger answers again"),
+            Answered::Again => {
+                tracing::info!(charger = self.known.name, "the charger answers again")
+            }
             Answered::Still => {}
         }
         self.note_openness();
@@ -176,28 +189,52 @@ impl<C: Charger> ChargerLink<C> {
         let asks_for_password = matches!(error, ReplyError::Refused(refusal)
             if refusal.kind == RefusalKind::Unauthorized);
         if asks_for_password {
-            self.status.opened(false);
+            self.known.status.opened(false);
         }
-        self.miss(&error.to_string(), "");
+        self.miss(ErrorKind::Declined, &error.to_string(), "");
     }
 
     fn learn(&mut self, document: DocumentName, readings: &Readings) {
         // Over Modbus the charger's client names misfits itself: it sees the words.
         if self.charger.upstream() == Upstream::Http {
-            self.misfits.note(&self.name, readings);
+            self.misfits.note(&self.known.name, readings);
         }
-        if document == DocumentName::Info && self.status.learn(readings) {
-            tracing::warn!(charger = self.name, "SIMULATED: this is no real charger");
+        match document {
+            DocumentName::Info => {
+                let learnt = self.known.status.learn(readings);
+                if learnt.is_simulation_news {
+                    tracing::warn!(charger = self.known.name, "SIMULATED: this is no real charger");
+                }
+                if learnt.is_another {
+                    tracing::warn!(
+                        charger = self.known.name,
+                        "another charger answers at this address"
+                    );
+                    self.settings.forget();
+                }
+            }
+            DocumentName::Values => {}
+            DocumentName::Control => self.saw(&Control::from_readings(readings)),
         }
+    }
+
+    /// Takes a reading of the settings.
+    fn saw(&mut self, control: &Control) {
+        let changes = self.settings.observe(control);
+        for change in &changes {
+            let (setting, from, to) = (Field::of(change.field).key(), change.from, change.to);
+            tracing::info!(charger = self.known.name, setting, from, to, "changed elsewhere");
+        }
+        self.known.accounts.changed(changes);
     }
 
     /// A charger that answers over HTTP without a password takes commands from any web page. No
     /// web page speaks Modbus.
     fn note_openness(&self) {
         let open = self.charger.upstream() == Upstream::Http && !self.charger.has_password();
-        if self.status.opened(open) {
+        if self.known.status.opened(open) {
             tracing::warn!(
-                charger = self.name,
+                charger = self.known.name,
                 "the charger answers without a password: any web page that is opened in this \
                  network can change it. Set one in the NRGkick app (Extended, Local API, \
                  Authentication), and start this server with --username and --password-file"
@@ -206,11 +243,12 @@ impl<C: Charger> ChargerLink<C> {
     }
 
     /// The log keeps the cause; who asks is told the error.
-    fn miss(&self, error: &str, cause: &str) {
-        if self.status.missed(Instant::now(), error.to_owned()) {
-            tracing::warn!(charger = self.name, error, cause, "no data from the charger");
+    fn miss(&self, kind: ErrorKind, error: &str, cause: &str) {
+        self.known.accounts.counters.failed(kind);
+        if self.known.status.missed(Instant::now(), error.to_owned()) {
+            tracing::warn!(charger = self.known.name, error, cause, "no data from the charger");
         } else if !cause.is_empty() {
-            tracing::debug!(charger = self.name, error, cause, "still no data");
+            tracing::debug!(charger = self.known.name, error, cause, "still no data");
         }
     }
 }

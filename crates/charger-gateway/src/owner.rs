@@ -49,7 +49,7 @@ impl<C: Charger> Owner<C> {
     }
 
     async fn take_write(&mut self, job: WriteJob) {
-        let charger = &self.link.name;
+        let charger = &self.link.known.name;
         for earlier in self.relays.superseded_by(&job.write) {
             tracing::info!(charger, write = earlier.write.query(), "superseded");
             let by = job.write.query();
@@ -98,8 +98,8 @@ impl<C: Charger> Owner<C> {
                         timing: &self.timing,
                     };
                     let result = pipeline.carry_out(job.write).await;
-                    self.link.cache.clear();
-                    self.link.cache.written.notify_one();
+                    self.link.known.cache.clear();
+                    self.link.known.cache.written.notify_one();
                     self.writing.send_modify(|count| *count -= 1);
                     result.map(|result| result.after(waited))
                 }

@@ -70,7 +70,13 @@ impl<C: Charger> Pipeline<'_, C> {
     async fn carry_out_part(&mut self, write: ControlWrite) -> Result<WriteResult, GatewayError> {
         let result = self.link.write(&write).await;
         let was_silent = is_silence(&result);
-        let sent = sent(result)?;
+        let sent = match sent(result) {
+            Ok(sent) => sent,
+            Err(error) => {
+                self.link.wrote(&write, true);
+                return Err(error);
+            }
+        };
         let refusal = match &sent {
             Sent::Refused(refusal) => Some(refusal.clone()),
             Sent::Accepted | Sent::Lost(_) => None,
@@ -80,7 +86,8 @@ impl<C: Charger> Pipeline<'_, C> {
         }
         let (answer, silent_since) = self.read_back(write, sent).await;
         let was_silent = was_silent || silent_since;
-        let (charger, outcome) = (&self.link.name, answer.outcome);
+        self.link.wrote(&write, refusal.is_some());
+        let (charger, outcome) = (&self.link.known.name, answer.outcome);
         if outcome == Outcome::Verified {
             tracing::info!(charger, write = write.query(), "verified");
         } else {
@@ -126,12 +133,12 @@ impl<C: Charger> Pipeline<'_, C> {
     async fn check_rated(&mut self, write: &ControlWrite) -> Result<(), GatewayError> {
         let sets_current =
             write.commands().any(|command| matches!(command, Command::CurrentSet(_)));
-        if sets_current && self.link.status.rated().is_none() {
+        if sets_current && self.link.known.status.rated().is_none() {
             // The link keeps what it sees of any `/info`.
             let deadline = self.link.deadline();
             let _ = self.link.read(&Read::raw(DocumentName::Info), deadline).await;
         }
-        match self.link.status.rated() {
+        match self.link.known.status.rated() {
             Some(rated) => Ok(write.check_rated(rated)?),
             None => Ok(()),
         }

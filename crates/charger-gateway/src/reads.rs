@@ -1,7 +1,6 @@
 //! The queue of reads: each is answered in its turn, or together with the one before it where that
 //! one found the charger silent.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -59,7 +58,7 @@ impl ReadQueue {
         let failed = match job.task {
             ReadTask::Document { read, is_shared, reply } => {
                 let result = unless_stopped(link, async |link| link.read(&read, deadline).await);
-                let result = result.await.map(Arc::new);
+                let result = result.await;
                 let failed = result.as_ref().err().filter(|_| is_shared).cloned();
                 reply.send(result, begun);
                 failed

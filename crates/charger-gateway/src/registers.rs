@@ -35,6 +35,6 @@ impl Fleet {
     /// # Errors
     /// 404 where there is no charger of this name.
     pub fn cached_registers(&self, name: Option<&str>) -> Result<Vec<RegisterRange>, ApiError> {
-        Ok(self.named(name)?.status.registers())
+        Ok(self.named(name)?.known.status.registers())
     }
 }

@@ -1,14 +1,14 @@
-//! What is known of reaching one charger: written by its owner, read by `/healthz`.
+//! What is known of reaching one charger: written by its owner, read by the routes.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use gateway_api::link::{LOST_AFTER, LinkState, STALE_AFTER};
 use nrgkick_model::Readings;
-use nrgkick_model::field::FieldId;
+use nrgkick_model::field::{DocumentName, FieldId};
 use tokio::time::Instant;
 
-use crate::charger::RegisterRange;
+use crate::charger::{Answer, RegisterRange};
 
 /// Shared by the owner and the routes; never locked across a wait.
 #[derive(Debug, Default)]
@@ -18,12 +18,16 @@ pub(crate) struct Status(Mutex<State>);
 struct State {
     first_miss: Option<Instant>,
     last_answer: Option<Instant>,
+    answers_since: Option<SystemTime>,
     misses: u32,
     error: Option<String>,
     simulated: bool,
     open: bool,
     rated: Option<f64>,
+    serial_number: Option<String>,
     registers: Vec<RegisterRange>,
+    /// The last whole document of each.
+    documents: [Option<Arc<Answer>>; DocumentName::ALL.len()],
 }
 
 /// A copy of what is known at one moment.
@@ -31,10 +35,21 @@ struct State {
 pub(crate) struct Seen {
     pub(crate) link: LinkState,
     pub(crate) since_answer: Option<Duration>,
+    /// The first answer after the last failure; nothing while there is none.
+    pub(crate) answers_since: Option<SystemTime>,
     pub(crate) error: Option<String>,
     pub(crate) simulated: bool,
     /// Whether the charger takes commands from whoever reaches it.
     pub(crate) open: bool,
+}
+
+/// What an `/info` brought that was not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Learnt {
+    /// The charger turned out to be simulated.
+    pub(crate) is_simulation_news: bool,
+    /// Its serial number is not the one before: another charger answers at this address.
+    pub(crate) is_another: bool,
 }
 
 /// What an answer follows upon.
@@ -63,6 +78,7 @@ impl Status {
             };
             (state.first_miss, state.last_answer) = (None, Some(now));
             (state.misses, state.error) = (0, None);
+            state.answers_since.get_or_insert_with(SystemTime::now);
             answered
         })
     }
@@ -72,7 +88,7 @@ impl Status {
         self.with(|state| {
             state.first_miss.get_or_insert(now);
             state.misses = state.misses.saturating_add(1);
-            state.error = Some(error);
+            (state.error, state.answers_since) = (Some(error), None);
             state.misses == 1
         })
     }
@@ -86,24 +102,40 @@ impl Status {
         })
     }
 
-    /// Learns from an `/info`. Returns whether it is news that the data is simulated.
-    pub(crate) fn learn(&self, info: &Readings) -> bool {
+    /// Learns from an `/info`.
+    pub(crate) fn learn(&self, info: &Readings) -> Learnt {
         self.with(|state| {
             if let Some(rated) = info.rated_current() {
                 state.rated = Some(rated);
             }
             let is_news = info.is_simulated() && !state.simulated;
+            let mut is_another = false;
             // An answer without the section that holds the serial number says nothing about it.
-            if info.text(FieldId::SerialNumber).is_some() {
+            if let Some(serial_number) = info.text(FieldId::SerialNumber) {
                 state.simulated = info.is_simulated();
+                let before = state.serial_number.replace(serial_number.to_owned());
+                is_another = before.is_some_and(|before| before != serial_number);
+                if is_another {
+                    state.documents = [None, None, None];
+                }
             }
-            is_news
+            Learnt { is_simulation_news: is_news, is_another }
         })
     }
 
     /// The unit's rated current, A; nothing before an `/info` was seen.
     pub(crate) fn rated(&self) -> Option<f64> {
         self.with(|state| state.rated)
+    }
+
+    /// Keeps a whole document for who wants to know what was last seen.
+    pub(crate) fn keep(&self, document: DocumentName, answer: &Arc<Answer>) {
+        self.with(|state| state.documents[document as usize] = Some(Arc::clone(answer)));
+    }
+
+    /// The last whole documents, as far as there are any.
+    pub(crate) fn documents(&self) -> [Option<Arc<Answer>>; DocumentName::ALL.len()] {
+        self.with(|state| state.documents.clone())
     }
 
     /// The registers of which the last documents were made.
@@ -120,6 +152,7 @@ impl Status {
         self.with(|state| Seen {
             link: state.link(now),
             since_answer: state.last_answer.map(|at| now.duration_since(at)),
+            answers_since: state.answers_since,
             error: state.error.clone(),
             simulated: state.simulated,
             open: state.open,
@@ -145,8 +178,6 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use nrgkick_model::field::DocumentName;
-
     use super::*;
 
     #[tokio::test(start_paused = true)]
@@ -178,10 +209,14 @@ mod tests {
         let simulated =
             info(serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}}));
         assert_eq!(status.rated(), None);
-        assert!(status.learn(&simulated), "news");
-        assert!(!status.learn(&simulated), "no news");
+        let learnt = |is_simulation_news, is_another| Learnt { is_simulation_news, is_another };
+        assert_eq!(status.learn(&simulated), learnt(true, false));
+        assert_eq!(status.learn(&simulated), learnt(false, false), "no news");
         assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
         status.learn(&info(serde_json::json!({"grid":{}})));
         assert_eq!((status.rated(), status.seen(Instant::now()).simulated), (Some(16.0), true));
+        let other = info(serde_json::json!({"general":{"serial_number":"T10000001A"}}));
+        assert_eq!(status.learn(&other), learnt(false, true));
+        assert!(!status.seen(Instant::now()).simulated);
     }
 }

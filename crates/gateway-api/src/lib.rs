@@ -5,6 +5,7 @@
 //! - [`outcome`]: what became of a write, and the read-back that decides it.
 //! - [`budget`]: how long each step may take, from the charger to the page.
 //! - [`snapshot`], [`link`]: what is known of a charger, how old it is, and whether it answers.
+//! - [`accounts`]: what a gateway remembers of each charger.
 //! - [`custom_api`]: what the Custom API server says about itself.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
@@ -14,6 +15,7 @@
 //! Not here: the device (`nrgkick-model`), sockets, clocks (what needs the time takes it), routes
 //! and statuses.
 
+pub mod accounts;
 pub mod budget;
 pub mod custom_api;
 pub mod link;

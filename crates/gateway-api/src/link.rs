@@ -93,6 +93,9 @@ pub enum LinkState {
 }
 
 impl LinkState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Connecting, Self::Live, Self::Stale, Self::Lost];
+
     /// The word for attributes and reports.
     pub const fn name(self) -> &'static str {
         match self {

@@ -34,6 +34,18 @@ pub enum Outcome {
     Unknown,
 }
 
+impl Outcome {
+    /// The word for it, as in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Refused => "refused",
+            Self::Mismatch => "mismatch",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The answer to a write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WriteAnswer {

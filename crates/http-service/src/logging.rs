@@ -48,6 +48,11 @@ pub fn init(filter: Targets) -> Result<Logging, Box<dyn Error + Send + Sync>> {
     Ok(Logging(queue))
 }
 
+/// Lines that were lost since the start of the process, because nobody read them in time.
+pub fn lost_lines() -> u64 {
+    queue::lost()
+}
+
 /// Shows an error and, after colons, every cause below it.
 #[derive(Clone, Copy)]
 pub struct Chain<'a>(pub &'a dyn Error);

@@ -159,6 +159,13 @@ impl ConnectionPlace {
     pub fn give_back(&self) {
         self.0.give_back();
     }
+
+    /// Connections of this server that are open now, those that gave their place back included.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        let table = self.0.places.lock();
+        table.open.len() + table.aside.len()
+    }
 }
 
 impl Drop for Place {

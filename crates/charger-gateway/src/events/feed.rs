@@ -49,7 +49,7 @@ impl Feed {
             let next_poll = self.poll(&mut info_asked).await;
             tokio::select! {
                 () = sleep_until(next_poll) => {}
-                () = self.handle.cache.written.notified() => {}
+                () = self.handle.known.cache.written.notified() => {}
                 () = self.frames.closed() => {}
             }
             let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +81,7 @@ impl Feed {
             }
             Err(error) => Some(error),
         };
-        let link = self.handle.status.seen(Instant::now()).link.name();
+        let link = self.handle.known.status.seen(Instant::now()).link.name();
         self.frames.send_modify(|frame| *frame = Arc::new(frame.next(answers, link, failed)));
         Instant::now() + POLL_PAUSE
     }
@@ -89,7 +89,7 @@ impl Feed {
     async fn read(&self, read: Read) -> Result<Timed<Arc<Answer>>, Failed> {
         let answer = self.handle.read(read, self.limit).await;
         let answer = answer.map_err(|error| failed(&error.into()))?;
-        match passed(&answer.value, self.handle.has_password) {
+        match passed(&answer.value, self.handle.known.has_password) {
             Ok(Passed::Document(_)) => Ok(answer),
             Ok(Passed::Refusal(status)) => {
                 let body = answer.value.reply.body.clone();

@@ -23,15 +23,15 @@ pub(super) async fn api(
     let gateway = Gateway {
         name: options.program.name.to_owned(),
         version: options.program.version.to_owned(),
-        upstream: handle.upstream,
+        upstream: handle.known.upstream,
         read_only: options.read_only || may_only_look,
-        charger_open: handle.status.seen(Instant::now()).open,
+        charger_open: handle.known.status.seen(Instant::now()).open,
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))
 }
 
 pub(super) async fn chargers(state: State) -> Response {
     let chargers =
-        state.fleet.iter().map(|handle| ChargerEntry { name: handle.name.clone() }).collect();
+        state.fleet.iter().map(|handle| ChargerEntry { name: handle.known.name.clone() }).collect();
     reply::document(&Chargers { chargers })
 }

@@ -1,52 +1,75 @@
 //! `GET /healthz`: 200 as long as the server runs, for whoever watches over it, without a token.
-//! The chargers' links are in the body for those who are let in elsewhere.
+//! The accounts of the chargers are in the body for those who are let in elsewhere.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::Extension;
 use axum::response::Response;
+use gateway_api::accounts::{ChargerHealth, Health, SettingChange, WriteEntry};
 use http_service::Caller;
-use serde::Serialize;
+use humantime::format_rfc3339_seconds;
+use nrgkick_model::Field;
 use tokio::time::Instant;
 
 use super::{State, reply};
+use crate::accounts::{Change, WriteRecord};
+use crate::fleet::Handle;
+use crate::privacy;
 
 /// On this path nobody is asked for a token.
 pub(crate) const HEALTH_PATH: &str = "/healthz";
 
-#[derive(Serialize)]
-struct Health {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chargers: Option<BTreeMap<String, ChargerHealth>>,
-}
-
-#[derive(Serialize)]
-struct ChargerHealth {
-    link: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_answer_ms_ago: Option<u128>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    simulated: bool,
-    charger_open: bool,
-}
-
 pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> Response {
-    let now = Instant::now();
-    let of = |handle: &Arc<crate::fleet::Handle>| {
-        let seen = handle.status.seen(now);
-        let health = ChargerHealth {
-            link: seen.link.name(),
-            last_answer_ms_ago: seen.since_answer.map(|ago| ago.as_millis()),
-            error: seen.error,
-            simulated: seen.simulated,
-            charger_open: seen.open,
-        };
-        (handle.name.clone(), health)
-    };
-    let is_let_in = caller.is_some_and(|Extension(caller)| caller.is_let_in());
-    let chargers = is_let_in.then(|| state.fleet.iter().map(of).collect());
-    reply::document(&Health { status: "ok", chargers })
+    let caller = caller.map(|Extension(caller)| caller);
+    let hides_callers = privacy::hides_from(caller.as_ref(), state.options.show_private);
+    let mut health = Health { status: "ok".to_owned(), ..Health::default() };
+    if caller.is_some_and(Caller::is_let_in) {
+        let of = |handle: &Arc<Handle>| (handle.known.name.clone(), of(handle, hides_callers));
+        health.started = Some(rfc3339(state.started));
+        health.chargers = Some(state.fleet.iter().map(of).collect());
+    }
+    reply::document(&health)
+}
+
+fn of(handle: &Handle, hides_callers: bool) -> ChargerHealth {
+    let seen = handle.known.status.seen(Instant::now());
+    let accounts = &handle.known.accounts;
+    let failures = accounts.counters.failures().filter(|(_, count)| *count > 0);
+    let failed: BTreeMap<String, u64> =
+        failures.map(|(kind, count)| (kind.name().to_owned(), count)).collect();
+    let milliseconds =
+        |ago: std::time::Duration| u64::try_from(ago.as_millis()).unwrap_or(u64::MAX);
+    ChargerHealth {
+        link: seen.link.name().to_owned(),
+        last_answer_ms_ago: seen.since_answer.map(milliseconds),
+        error: seen.error,
+        simulated: seen.simulated,
+        charger_open: seen.open,
+        answers_since: seen.answers_since.map(rfc3339),
+        answered: accounts.counters.answers(),
+        failed,
+        writes: accounts.writes().into_iter().map(|write| entry(write, hides_callers)).collect(),
+        changed_elsewhere: accounts.changes().into_iter().map(change).collect(),
+    }
+}
+
+fn entry(record: WriteRecord, hides_callers: bool) -> WriteEntry {
+    WriteEntry {
+        at: rfc3339(record.at),
+        caller: record.caller.filter(|_| !hides_callers).map(|address| address.to_string()),
+        settings: record.write.query(),
+        outcome: record.outcome.to_owned(),
+        message: record.message,
+    }
+}
+
+fn change((at, change): (SystemTime, Change)) -> SettingChange {
+    let setting = Field::of(change.field).key().to_owned();
+    SettingChange { at: rfc3339(at), setting, from: change.from, to: change.to }
+}
+
+fn rfc3339(at: SystemTime) -> String {
+    format_rfc3339_seconds(at).to_string()
 }

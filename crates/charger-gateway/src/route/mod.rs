@@ -6,12 +6,14 @@
 mod api;
 mod events;
 mod health;
+mod metrics;
 mod read;
 mod reply;
 mod write;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -33,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     pub(crate) options: Options,
     pub(crate) ids: Ids,
+    started: SystemTime,
     /// By the charger's name.
     feeds: HashMap<String, Arc<Feed>>,
     /// Event streams that may be open at once.
@@ -55,16 +58,19 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
             .route("/events", get(events::events))
     };
     let feed = |handle: &Arc<Handle>| {
-        (handle.name.clone(), Feed::new(Arc::clone(handle), options.timing.read))
+        (handle.known.name.clone(), Feed::new(Arc::clone(handle), options.timing.read))
     };
     let feeds = fleet.iter().map(feed).collect();
     let streams = Arc::new(Semaphore::new(STREAMS));
+    let ids = Ids::default();
+    let shared = Shared { fleet, options, ids, started: SystemTime::now(), feeds, streams };
     Router::new()
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
         .route(HEALTH_PATH, get(health::healthz))
-        .with_state(Arc::new(Shared { fleet, options, ids: Ids::default(), feeds, streams }))
+        .route("/metrics", get(metrics::metrics))
+        .with_state(Arc::new(shared))
 }
 
 /// The `{name}` of `/c/{name}/…`; none at the root, which means the first charger.

@@ -49,7 +49,7 @@ pub(super) fn pass(
     answer: &Timed<Arc<Answer>>,
     filter: impl FnOnce(&Readings) -> Option<Vec<u8>>,
 ) -> Result<Response, ApiError> {
-    let passed = passed(&answer.value, handle.has_password)?;
+    let passed = passed(&answer.value, handle.known.has_password)?;
     let body = || Bytes::from_owner(Body(Arc::clone(&answer.value)));
     match (passed, &answer.value.readings) {
         (Passed::Document(status), Ok(readings)) => {

@@ -1,5 +1,6 @@
 //! `/control`: reading it by GET, writing it by POST, and by GET only where that is allowed.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use gateway_api::{NO_WRITE_ID, Outcome, WRITE_ID_HEADER, code};
 use http::header::{ALLOW, HeaderValue, ORIGIN, REFERER};
 use http::{HeaderMap, Method, Request as HttpRequest, StatusCode};
-use http_service::{ApiError, Caller, body};
+use http_service::{ApiError, Caller, Peer, body};
 use nrgkick_model::command::InvalidCommand;
 use nrgkick_model::document::Document as _;
 use nrgkick_model::field::DocumentName;
@@ -33,6 +34,7 @@ pub(super) async fn get_control(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     caller: Option<Extension<Caller>>,
+    peer: Option<Extension<Peer>>,
 ) -> Result<Response, ApiError> {
     let handle = state.charger(&name)?;
     let Some(query) = query.filter(|query| !query.is_empty()) else {
@@ -51,7 +53,8 @@ pub(super) async fn get_control(
         Ok(write) => write,
         Err(error) => return Ok(refused(&Refusal::new(406, error.to_string()))),
     };
-    Ok(as_the_charger(&perform(&state, &name, None, write).await?))
+    let from = peer.map(|Extension(Peer(peer))| peer.ip());
+    Ok(as_the_charger(&perform(&state, &name, None, write, from).await?))
 }
 
 fn may_write_by_get(
@@ -102,6 +105,7 @@ pub(super) async fn post_control(
         return Err(ApiError::unsupported_media_type("application/json"));
     }
     let id = write_id(request.headers())?;
+    let from = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
     if request.uri().query().is_some_and(|query| !query.is_empty()) {
         return Err(ApiError::bad_request("Settings belong in the body, not in the address."));
     }
@@ -111,7 +115,7 @@ pub(super) async fn post_control(
         _ => invalid(&error),
     })?;
     let id = (id.as_str() != NO_WRITE_ID).then_some(id);
-    let result = perform(&state, &name, id, write).await?;
+    let result = perform(&state, &name, id, write, from).await?;
     let body = serde_json::to_vec(&result.answer).unwrap_or_default();
     Ok(reply::json(status_of(&result), body))
 }
@@ -149,10 +153,11 @@ async fn perform(
     name: &ChargerName,
     id: Option<WriteId>,
     write: ControlWrite,
+    from: Option<IpAddr>,
 ) -> Result<WriteResult, ApiError> {
     let ticket = match id {
         None => None,
-        Some(id) => match state.ids.begin(&state.charger(name)?.name, id, write) {
+        Some(id) => match state.ids.begin(&state.charger(name)?.known.name, id, write) {
             Begin::First(ticket) => Some(ticket),
             Begin::Repeat(outcome) => return Ok(outcome.wait().await?),
             Begin::Reused => return Err(GatewayError::IdReused.into()),
@@ -161,7 +166,11 @@ async fn perform(
     let (state, name) = (Arc::clone(state), name.clone());
     let task = tokio::spawn(async move {
         let result = match state.fleet.find(name.0.as_deref()) {
-            Some(handle) => handle.write(write).await,
+            Some(handle) => {
+                let result = handle.write(write).await;
+                handle.known.accounts.wrote(from, write, &result);
+                result
+            }
             None => Err(GatewayError::Stopped),
         };
         if let Some(ticket) = ticket {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 
+mod accounts;
 mod events;
 mod fake;
 mod get_writes;

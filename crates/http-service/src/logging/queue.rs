@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -11,6 +12,14 @@ use super::escape::one_line;
 
 /// Most lines that wait; at some 150 bytes each.
 const MAX_LINES: usize = 1024;
+
+/// Lines that were lost since the start of the process.
+static LOST: AtomicU64 = AtomicU64::new(0);
+
+/// Lines that were lost since the start of the process.
+pub(super) fn lost() -> u64 {
+    LOST.load(Ordering::Relaxed)
+}
 
 /// Where lines are put; clones are the same queue.
 #[derive(Clone)]
@@ -44,6 +53,7 @@ impl Queue {
         let mut state = self.lock();
         if state.lines.len() >= MAX_LINES {
             state.lost += 1;
+            LOST.fetch_add(1, Ordering::Relaxed);
             return;
         }
         if let Some(note) = state.note() {
