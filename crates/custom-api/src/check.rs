@@ -1,4 +1,4 @@
-//! Trying every source once: what came, and what did not. What is judged is what would be served.
+//! `check`: tries every source once and judges the values as they would be served.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::source::{self, Timeouts};
 use crate::status::describe;
 use crate::store::{Cell, Store};
 
-/// What came of trying.
+/// The results of a check, one row for each value.
 #[derive(Debug)]
 pub struct Report(Vec<Row>);
 
@@ -29,14 +29,14 @@ struct Row {
 #[derive(Debug)]
 enum Found {
     Value(String),
-    /// The charger gets the other values without it.
+    /// A remark; the charger gets the other values without this one.
     Warning(String),
-    /// It comes by itself, some time.
+    /// A value that is pushed and has not been pushed yet.
     Awaited,
     Nothing(String),
 }
 
-/// Starts every source and waits until each has said yes or no, at most `limit`.
+/// Starts every source and waits until each has a value or an error, at most `limit`.
 pub async fn check(config: Config, limit: Duration, timeouts: Timeouts) -> Report {
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
@@ -47,7 +47,7 @@ pub async fn check(config: Config, limit: Duration, timeouts: Timeouts) -> Repor
         let mut pairs = config.values.iter().zip(cells.iter());
         pairs.all(|(value, cell)| cell.is_settled || matches!(value.source, Source::Push(_)))
     });
-    // Whoever has said nothing by then is in the report as such.
+    // A source without a result by then gets a row that says so.
     let _ = timeout(limit, all_settled).await;
     drop(sources);
     Report(rows(&config, &store, limit))
@@ -66,7 +66,7 @@ fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     config.values.iter().enumerate().map(row).collect()
 }
 
-/// What came of one value; nothing where nothing did.
+/// Returns the result of one value; `None` if its source gave neither value nor error.
 fn found(
     value: &Value,
     state: &State,
@@ -82,7 +82,7 @@ fn found(
     }
     let is_derived_house = matches!(value.source, Source::House(_));
     match house {
-        // Of parts of which some are still to be pushed nothing can be said.
+        // While some parts are still to be pushed, the load cannot be judged.
         HouseLoad::LeftOut(_) if is_derived_house && awaits_push && !is_here => {
             return Some(Found::Awaited);
         }
@@ -91,7 +91,7 @@ fn found(
         }
         _ => {}
     }
-    // Whatever stands in for a value that is missing is no success.
+    // A stand-in for a missing value (zero, the last one) does not count as success.
     match state.shown.filter(|_| is_here) {
         Some(observed) => Some(Found::Value(served(value, observed))),
         None if awaits_push => Some(Found::Awaited),
@@ -103,7 +103,7 @@ fn found(
     }
 }
 
-/// As it stands in the charger's document; a part of others as it is.
+/// Formats the value as the charger's document has it; a part of others as it was observed.
 fn served(value: &Value, observed: Observed) -> String {
     let Some(field) = value.place.map(|place| place.field()) else { return observed.to_string() };
     let number = match field.fit(observed) {
@@ -115,12 +115,12 @@ fn served(value: &Value, observed: Observed) -> String {
     format!("{number} {}", field.unit.symbol()).trim_end().to_owned()
 }
 
-/// What trying has shown of a value, or of all that it is made of.
+/// The results so far of a value, or of all its parts.
 #[derive(Clone, Copy, Default)]
 struct Tried {
-    /// Something has come, of every part.
+    /// Set when every part has been observed at least once.
     is_here: bool,
-    /// Nobody has pushed it, or a part of it.
+    /// Set when the value or one of its parts is pushed.
     awaits_push: bool,
 }
 
@@ -128,7 +128,7 @@ fn tried(config: &Config, view: &View<'_>, cells: &[Cell]) -> Vec<Tried> {
     let mut all = vec![Tried::default(); config.values.len()];
     for index in &config.order {
         let source = &config.values[*index].source;
-        // Of what may count for the house's load, this does.
+        // Of the possible parts of the house's load, only those in its balance count.
         let terms = match (source, view.house()) {
             (Source::House(_), HouseLoad::Derived(balance)) => balance.terms.as_slice(),
             _ => &[],
@@ -151,13 +151,13 @@ fn tried(config: &Config, view: &View<'_>, cells: &[Cell]) -> Vec<Tried> {
 }
 
 impl Report {
-    /// Whether every source that can be asked gave a value.
+    /// `true` if no source failed; values that are still to be pushed do not count as failures.
     pub fn is_good(&self) -> bool {
         !self.0.iter().any(|row| matches!(row.found, Found::Nothing(_)))
     }
 }
 
-/// A table, one line a value.
+/// A table with one line for each value.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = |column: fn(&Row) -> &str| {

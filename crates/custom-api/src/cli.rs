@@ -8,7 +8,7 @@ use http_service::cli::ListenArgs;
 
 use crate::example::Recipe;
 
-/// Where the server listens unless told otherwise.
+/// The listening address without `--listen`.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8082);
 
 /// Tells an NRGkick charger about any inverter, meter, battery and load
@@ -18,15 +18,15 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 #[derive(Debug, clap::Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
-    /// What is configured; nothing only beside a command.
+    /// The configuration; `None` only beside a command.
     #[command(flatten)]
     pub config: Option<ConfigArgs>,
 
-    /// Where to listen, who may call, what page to show.
+    /// Listening address, access rules and page.
     #[command(flatten)]
     pub server: ListenArgs,
 
-    /// Something else than serving.
+    /// A command other than serving.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -55,7 +55,7 @@ pub enum Command {
     /// Exit status: 0 where every source gave a value, 1 where one did not, 2 where the
     /// configuration is wrong.
     Check {
-        /// What to check.
+        /// The configuration to check.
         #[command(flatten)]
         config: ConfigArgs,
 

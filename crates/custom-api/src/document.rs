@@ -1,8 +1,8 @@
-//! What the charger sees at one moment, and why.
+//! The charger's view of all values at one moment, with the reasons.
 //!
-//! Age decides here: a value older than its `max_age` is what its policy says, and never silently
-//! old. A value that was never observed is as old as the server. `check` and the page ask here too, so
-//! that they say what would be served.
+//! A value older than its `max_age` is replaced as its policy says, never shown silently. A value
+//! that was never observed is as old as the server. `check` and the page use the same view, so that
+//! they show what would be served.
 
 use std::cmp::Ordering;
 use std::time::Duration;
@@ -28,15 +28,15 @@ pub struct View<'a> {
 /// One value at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    /// What the charger sees; nothing where it sees none.
+    /// The value for the charger; `None` if it is missing.
     pub shown: Option<Observed>,
-    /// What was observed last, however old.
+    /// The last observation, of any age.
     pub observed: Option<Observed>,
-    /// How old that is; nothing for what has no age.
+    /// The age of that observation; `None` for a value without an age.
     pub age: Option<Duration>,
-    /// How it stands.
+    /// Its freshness.
     pub freshness: Freshness,
-    /// Why what its parts come to is no value.
+    /// The reason why a computed value is not acceptable.
     pub misfit: Option<String>,
 }
 
@@ -47,7 +47,7 @@ impl State {
 }
 
 impl<'a> View<'a> {
-    /// The values of `cells`, which are those of `store`, as of `now`.
+    /// Judges `cells`, which belong to `store`, as of `now`.
     pub fn new(config: &'a Config, store: &Store, cells: &'a [Cell], now: Instant) -> Self {
         let states = vec![State::new(None, Freshness::Awaited); config.values.len()];
         let house = HouseLoad::LeftOut(NoHouseLoad::NoMeter);
@@ -62,17 +62,17 @@ impl<'a> View<'a> {
         view
     }
 
-    /// How the value at `index` of [`Config::values`] stands.
+    /// Returns the state of the value at `index` of [`Config::values`].
     pub fn state(&self, index: usize) -> &State {
         &self.states[index]
     }
 
-    /// What becomes of the house's load, and why.
+    /// Returns the house's load with its balance, or the reason why it is left out.
     pub const fn house(&self) -> &HouseLoad {
         &self.house
     }
 
-    /// The same, worked out; what it is made of has been.
+    /// Computes the state of a value; those of its parts are already known.
     fn judge(&self, index: usize) -> State {
         let (value, cell) = (&self.config.values[index], &self.cells[index]);
         match &value.source {
@@ -102,8 +102,7 @@ impl<'a> View<'a> {
         State { shown, observed, age, freshness, misfit: None }
     }
 
-    /// Parts count as the charger sees them: an inverter that is asleep and shown as zero adds
-    /// zero.
+    /// Adds up parts as the charger sees them: a sleeping inverter that is shown as zero adds zero.
     fn derived(&self, value: &Value, parts: &[usize], sign: f64) -> State {
         let mut sum = Some(0.0);
         for (place, part) in parts.iter().enumerate() {
@@ -127,12 +126,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The worst part is the freshness of the whole, and the oldest of those its age.
+    /// Returns the worst freshness of `parts`, and the largest age among those that have it.
     fn worst(&self, parts: impl IntoIterator<Item = usize>) -> (Freshness, Option<Duration>) {
         let mut worst = (Freshness::Fresh, None);
         for part in parts {
             let State { freshness, age, .. } = *self.state(part);
-            // What is left out of the document is missing in what is made of it.
+            // A part that is left out of the document is missing for the sum.
             let freshness =
                 if freshness == Freshness::LeftOut { Freshness::Missing } else { freshness };
             match rank(freshness).cmp(&rank(worst.0)) {
@@ -144,7 +143,7 @@ impl<'a> View<'a> {
         worst
     }
 
-    /// The house's load of what is there, or the reason why there is none; `parts` may count.
+    /// Derives the house's load from the present values; `parts` are the values that may count.
     fn derived_house(&mut self, parts: &[usize]) -> State {
         let index = |place: &Place| self.index_at(*place);
         match house::derive(&self.config.info.device_info, |place| self.told(place)) {
@@ -159,7 +158,7 @@ impl<'a> View<'a> {
                     NoHouseLoad::Missing(places) | NoHouseLoad::BatteryUnknown(places) => places,
                     reason => return self.leave_out(reason),
                 };
-                // What is configured comes some time, and until then the charger gets nothing.
+                // A configured value is still to come; until then the document is unavailable.
                 let awaited: Vec<Place> = needed
                     .iter()
                     .filter(|place| index(place).is_some_and(|at| self.state(at).shown.is_none()))
@@ -180,7 +179,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Holds a load that somebody measures against what flows.
+    /// Checks a configured load against the measured flows, and leaves out an impossible one.
     fn check_house(&mut self) {
         let Some(index) = self.index_at(Place::HOUSE) else { return };
         if matches!(self.config.values[index].source, Source::House(_)) {
@@ -204,18 +203,18 @@ impl<'a> View<'a> {
         self.config.values.iter().position(|value| value.place == Some(place))
     }
 
-    /// What the charger is told at `place`. A switch that nobody knows is not off for the house's
-    /// load, even where the charger is told so.
+    /// Returns the charger's value at `place`. A stale switch that is shown as off counts as
+    /// unknown here.
     fn told(&self, place: Place) -> Option<Observed> {
         let state = self.state(self.index_at(place)?);
         let is_guess = place.field().kind == DeviceKind::Flag && state.freshness == Freshness::Zero;
         state.shown.filter(|_| !is_guess)
     }
 
-    /// The document, whole.
+    /// Returns the complete document.
     ///
     /// # Errors
-    /// Says of the first value that is missing why: then the charger gets none.
+    /// The reason for the first missing value; the charger then gets no document.
     pub fn document(&self) -> Result<ValuesDocument, String> {
         let mut values: Vec<(Place, Quantity)> = Vec::with_capacity(self.config.values.len());
         for (index, value) in self.config.values.iter().enumerate() {
@@ -231,8 +230,8 @@ impl<'a> View<'a> {
         ValuesDocument::of(values).map_err(|error| error.to_string())
     }
 
-    /// Why the value at `index` is missing. Whoever asks is told, so what a device said or where it
-    /// is stays out; the value's own status has it.
+    /// Returns the reason why the value at `index` is missing. Every caller may read it, so device
+    /// messages and addresses are left to the value's own status.
     fn reason(&self, index: usize) -> String {
         let value = &self.config.values[index];
         if let Some(misfit) = &self.state(index).misfit {

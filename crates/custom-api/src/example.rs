@@ -1,4 +1,4 @@
-//! Ready configurations, as files in `recipes/`. Each is tested against the documented answers of
+//! Ready configurations, the files in `recipes/`. Each is tested against the documented answers of
 //! its device.
 
 /// A ready configuration.

@@ -1,6 +1,6 @@
-//! Who fetched the two documents, and how often: whether the charger really asks.
+//! Counts the clients that fetch the two documents, which shows if the charger really asks.
 //!
-//! A few clients for each of the two, whatever happens.
+//! Memory is bounded: at most [`MOST_CLIENTS`] clients for each document.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -12,17 +12,17 @@ use http::header::USER_AGENT;
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::time::Instant;
 
-/// Most bytes kept of what a client calls itself.
+/// Most bytes kept of a client's `User-Agent`.
 const LONGEST_CLIENT: usize = 120;
 
-/// Who fetched each document.
+/// The clients of each document.
 #[derive(Debug, Default)]
 pub(crate) struct Fetches(Mutex<[Fetch; 2]>);
 
 #[derive(Debug, Default)]
 struct Fetch {
     count: u64,
-    /// The latest first.
+    /// The most recent first.
     clients: Vec<Known>,
 }
 
@@ -35,14 +35,14 @@ struct Known {
     interval: Option<Duration>,
 }
 
-/// Which document was fetched.
+/// The two documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fetched {
     Values = 0,
     Info = 1,
 }
 
-/// Who fetches.
+/// A client, told apart by address and `User-Agent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
     address: IpAddr,
@@ -50,11 +50,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// From its address and the headers of its request.
+    /// Takes the name from `User-Agent`, cut to [`LONGEST_CLIENT`] bytes.
     pub(crate) fn new(address: IpAddr, headers: &HeaderMap) -> Self {
         let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).map(str::trim);
         let name = name.filter(|name| !name.is_empty()).map(|name| {
-            // Visible ASCII, as `to_str` says, so every position is a boundary.
+            // `to_str` passes only visible ASCII, so every index is a character boundary.
             name.get(..LONGEST_CLIENT).unwrap_or(name).to_owned()
         });
         Self { address: address.to_canonical(), name }

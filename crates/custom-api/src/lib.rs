@@ -1,8 +1,8 @@
 //! The web server that the charger polls for inverter, meter, battery and smart-load values.
 //!
-//! Here: the configuration ([`config`]), the sources of values ([`source`]), what is known of them
-//! ([`store`]) and what the charger sees of that ([`document`]), the routes, `check`
-//! ([`check`](mod@check)) and ready recipes ([`example`]).
+//! Here: the configuration ([`config`]), the sources ([`source`]), the observed values ([`store`]),
+//! the charger's view of them ([`document`]), the routes, `check` ([`check`](mod@check)) and ready
+//! recipes ([`example`]).
 //!
 //! Not here: the documents' types and table (`nrgkick-model`), the accept loop, guard, token,
 //! headers and files (`http-service`), the page (`page-bundle`).
@@ -43,28 +43,28 @@ pub const NAME: &str = env!("CARGO_PKG_NAME");
 /// Its version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A server that is ready to be started.
+/// A server ready to start.
 #[derive(Debug)]
 pub struct Server {
-    /// Which values, and where they come from.
+    /// The values and their sources.
     pub config: Config,
-    /// Who may call, and from which pages.
+    /// Access rules: callers, origins and hosts.
     pub rules: Rules,
-    /// Where to listen.
+    /// The listening address.
     pub listen: SocketAddr,
-    /// The page to show.
+    /// The files of the page.
     pub bundle: Bundle,
-    /// How long devices may take.
+    /// Time limits and retry pauses of the sources.
     pub timeouts: Timeouts,
-    /// How much peers get.
+    /// Limits on connections, time and bytes of clients.
     pub limits: Limits,
 }
 
 impl Server {
-    /// A server with the usual timeouts and limits.
+    /// Creates a server with the default timeouts and limits.
     ///
     /// # Errors
-    /// Names the flag that cannot be served with on `listen`.
+    /// If a flag is invalid, or not allowed for `listen`.
     pub fn new(
         config: Config,
         args: &ListenArgs,
@@ -76,30 +76,30 @@ impl Server {
                 tracing::warn!(
                     "no page was compiled in: name the folder of the built ones with --app-dir"
                 );
-                // The note that says how to build them; a panel would look for a charger here.
+                // A note with build instructions; a panel page would look for a charger here.
                 Bundle::from_static(page_bundle::NOTE)
             }
         };
         let rules = args.rules(listen)?;
-        // A charger that keeps its connection asks again after some seconds: longer than that.
+        // A charger on a kept connection asks again after some seconds; this limit is longer.
         let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
         let timeouts = Timeouts::default();
         Ok(Self { config, rules, listen, bundle, timeouts, limits })
     }
 }
 
-/// Serves on `listener` until `shutdown`, with every source at work; returns when what was under
-/// way has ended.
+/// Serves on `listener` until `shutdown` with all sources running; returns when the open requests
+/// have ended.
 ///
 /// # Errors
-/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+/// If `listener` is reachable from other machines and no flag restricts the callers.
 pub async fn serve(
     server: Server,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
     let Server { config, rules, listen, bundle, timeouts, limits } = server;
-    // A wildcard of the flags is decided by where we really are.
+    // With a wildcard in the flags, the bound address decides.
     let listen = listener.local_addr().unwrap_or(listen);
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
@@ -111,7 +111,7 @@ pub async fn serve(
     Ok(drained)
 }
 
-/// The routes with all layers around them.
+/// Builds the routes with all layers around them.
 fn router(
     shared: Arc<Shared>,
     bundle: Bundle,

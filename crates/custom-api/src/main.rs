@@ -11,7 +11,7 @@ use http_service::program::{self, USAGE, fail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    // The table of `check` says everything by itself.
+    // The table of `check` already holds every message.
     let is_check = matches!(args.command, Some(Command::Check { .. }));
     let _logging = match (!is_check).then(|| logging::init(args.server.log.clone())).transpose() {
         Ok(logging) => logging,
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),
         None => match &args.config {
             Some(config) => serve(config, &args.server),
-            // clap does not let this through.
+            // Unreachable: clap requires a configuration here.
             None => ExitCode::from(USAGE),
         },
     }
@@ -47,8 +47,8 @@ fn serve(config: &ConfigArgs, server: &http_service::cli::ListenArgs) -> ExitCod
     }
 }
 
-/// On one thread: a charger asks every few seconds, and handing connections from thread to thread
-/// costs more than answering them. Nothing here computes for long.
+/// Runs on one thread: a charger asks every few seconds, and moving connections between threads
+/// costs more than answering. Nothing here computes for long.
 #[tokio::main(flavor = "current_thread")]
 async fn run(server: Server, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
     program::run(listen, |listener, shutdown| custom_api::serve(server, listener, shutdown)).await
@@ -69,7 +69,7 @@ fn load(args: &ConfigArgs) -> Result<Config, custom_api::config::ConfigError> {
     Config::load(&args.file, args.push_token_file.as_deref())
 }
 
-/// For people and scripts; nobody need read it.
+/// Prints to stdout and ignores a closed pipe.
 fn print(text: &str) {
     let _ = writeln!(io::stdout(), "{text}");
 }

@@ -1,5 +1,5 @@
-//! What is answered. The charger's two paths are bare and open; everything else stands behind the
-//! guard and the rule about callers, and pushing asks for a token of its own, always.
+//! The routes. The charger's two paths are bare and open; the others are behind the guard and the
+//! access rules, and pushing always needs its own token.
 
 use std::sync::Arc;
 
@@ -26,9 +26,9 @@ use crate::shared::Shared;
 use crate::source::push::{self, PushError};
 use crate::{NAME, VERSION};
 
-/// Where values are pushed; a name may follow.
+/// Path of pushed values; a name may follow.
 pub(crate) const PUSH_PATH: &str = "/push";
-/// Says that the server runs.
+/// Path of the health check.
 const HEALTH_PATH: &str = "/healthz";
 /// Most bytes of a pushed document; a full one has about 2000.
 const LONGEST_PUSH: usize = 16 * 1024;
@@ -44,10 +44,10 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-/// Paths on which nobody is asked for the server's token: the charger has none, pushing asks for
-/// its own, and whoever watches over the server need not know any.
+/// Paths that do not need the server's token: the charger has none, pushing has its own, and health
+/// checks need none.
 pub(crate) fn open_paths() -> [String; 5] {
-    // A misspelt name is not found, and no matter of the server's token.
+    // An unknown name gives 404, not a question for the server's token.
     let below = format!("{PUSH_PATH}/");
     [VALUES_PATH, INFO_PATH, HEALTH_PATH, PUSH_PATH, &below].map(str::to_owned)
 }
@@ -66,7 +66,7 @@ fn values_now(shared: &Shared) -> Result<Bytes, ApiError> {
     let cells = shared.store.cells();
     let view = View::new(&shared.config, &shared.store, &cells, Instant::now());
     let document = view.document().map_err(ApiError::unavailable)?;
-    // As for the information: this cannot fail.
+    // Cannot fail: strings and finite numbers always serialise.
     Ok(serde_json::to_vec(&document).unwrap_or_default().into())
 }
 
@@ -84,7 +84,8 @@ fn only(allow: &'static str) -> Result<Bytes, ApiError> {
     Err(ApiError::method_not_allowed(allow))
 }
 
-/// A whole body, so that its length is known; no header that a small parser might stumble over.
+/// Sends the body whole, so that its length is known, without headers that a small parser may not
+/// handle.
 fn finish(
     shared: &Shared,
     what: Fetched,
@@ -107,7 +108,7 @@ async fn status(State(shared): State<Arc<Shared>>) -> Response {
     json(&crate::status::status(&shared, Instant::now()))
 }
 
-/// What is wrong with the values is for those who are let in elsewhere.
+/// Tells the state of the values only to callers with access.
 async fn healthz(
     State(shared): State<Arc<Shared>>,
     Extension(caller): Extension<Caller>,
@@ -142,7 +143,7 @@ async fn push_one(
     })?;
     let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
     let observed = push::one(&shared.config, index, &body).map_err(|error| {
-        // Whoever pushes may not look at the answer; whoever looks at the page sees it there.
+        // The pushing script may ignore the answer; the page shows it too.
         shared.store.remark(index, format!("a push was refused: {error}"));
         refused(error)
     })?;
@@ -166,7 +167,7 @@ async fn push_many(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The token comes first: who has none learns nothing about names.
+/// Checks the token before anything else, so that callers without it learn no names.
 fn check_push(shared: &Shared, request: &Request<Body>) -> Result<(), ApiError> {
     if request.method() != Method::PUT {
         return Err(ApiError::method_not_allowed("PUT"));

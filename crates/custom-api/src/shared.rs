@@ -1,4 +1,4 @@
-//! What every answer is made of.
+//! The state shared by all routes.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use crate::config::Config;
 use crate::fetches::Fetches;
 use crate::store::Store;
 
-/// The configuration, the values and the accounts, shared by the routes.
+/// The configuration, the values and the counters.
 pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Arc<Store>,
     pub(crate) fetches: Fetches,
-    /// Wrong tokens that pushes came with.
+    /// Counts wrong push tokens for each address.
     pub(crate) attempts: Attempts,
-    /// The body of the information.
+    /// The serialised body of `info.json`.
     pub(crate) info: Bytes,
 }
 

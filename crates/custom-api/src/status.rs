@@ -1,4 +1,4 @@
-//! The body of `GET /status`: what is known, in the model's types and without secrets.
+//! The body of `GET /status`: the state of all values, in the model's types and without secrets.
 
 use gateway_api::custom_api::{
     ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
@@ -13,7 +13,7 @@ use crate::shared::Shared;
 use crate::store::Cell;
 use crate::{NAME, VERSION};
 
-/// Everything as of `now`.
+/// Builds the status as of `now`.
 pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
     let config = &shared.config;
     let cells = shared.store.cells();
@@ -80,7 +80,7 @@ fn value_status(
     }
 }
 
-/// Where a value comes from, in words.
+/// Describes the source of a value in words.
 pub(crate) fn describe(config: &Config, source: &Source, house: &HouseLoad) -> String {
     let names = |parts: &[usize], sign: &str| {
         let names = parts.iter().map(|part| config.values[*part].name.as_str());

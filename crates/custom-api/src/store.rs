@@ -1,6 +1,6 @@
-//! What was observed last, when, and what went wrong since.
+//! The last observation of each value, its time, and the failure since.
 //!
-//! As large as the configuration and never larger. Not here: how old is too old
+//! Its size is that of the configuration. Not here: the largest age
 //! ([`document`](crate::document)).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,25 +11,25 @@ use tokio::time::Instant;
 
 use crate::config::{Config, Source};
 
-/// What is known of one value.
+/// The observations of one value.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    /// The last observation and its moment.
+    /// The last observation and its time.
     pub last: Option<(Observed, Instant)>,
-    /// The last failure since, or a remark.
+    /// The last failure or remark since then.
     pub error: Option<Failure>,
-    /// Whether the last that its source said was a failure.
+    /// Set when the last result of the source was a failure.
     pub is_failing: bool,
-    /// Whether its source has said yes or no at least once.
+    /// Set once the source has given a value or a failure.
     pub is_settled: bool,
 }
 
 /// A failure of a source.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// In words.
+    /// The message.
     pub message: String,
-    /// Its moment.
+    /// Its time.
     pub at: Instant,
 }
 
@@ -41,18 +41,18 @@ pub struct Store {
     changes: watch::Sender<u64>,
 }
 
-/// Longest message kept, in bytes: a device's answer may be in it.
+/// Longest message kept, in bytes: it may quote a device's answer.
 const LONGEST_MESSAGE: usize = 300;
 
 impl Store {
-    /// With what never changes, and nothing else.
+    /// Creates a store with the constants and nothing else.
     pub fn new(config: &Config) -> Self {
         let start = Instant::now();
         let cells = config.values.iter().map(|value| match value.source {
             Source::Fixed(observed) => {
                 Cell { last: Some((observed, start)), is_settled: true, ..Cell::default() }
             }
-            // Others decide about these.
+            // Computed from other values.
             Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
                 Cell { is_settled: true, ..Cell::default() }
             }
@@ -63,19 +63,20 @@ impl Store {
         Self { start, cells: Mutex::new(cells.collect()), changes: watch::Sender::new(0) }
     }
 
-    /// The moment from which a value that was never observed is awaited.
+    /// Returns the time from which a value that was never observed is awaited.
     pub fn start(&self) -> Instant {
         self.start
     }
 
-    /// Keeps what a source found, or why it found nothing. What does not fit the place of the
-    /// value is a failure as well.
+    /// Records a source's observation or failure. An observation that the value does not accept is
+    /// a failure too.
     pub fn record(&self, config: &Config, value: usize, found: Result<Observed, String>) {
         let Some(of) = config.values.get(value) else { return };
         let fitted = found.and_then(|observed| of.accept(observed));
         let name = of.name.as_str();
         self.change(value, |cell| {
-            // Said once: a device that is off at night fails thousands of times. A remark is none.
+            // Logged once: a device that is off at night fails thousands of times. A remark does
+            // not count.
             let said = cell.is_failing;
             cell.is_settled = true;
             cell.is_failing = fitted.is_err();
@@ -98,7 +99,7 @@ impl Store {
         });
     }
 
-    /// The connection to a source is there again: what fails from now on fails anew, and is said.
+    /// Ends the failing state after a reconnect, so that the next failure is logged again.
     pub fn reconnected(&self, config: &Config, value: usize, message: String) {
         let Some(of) = config.values.get(value) else { return };
         self.change(value, |cell| {
@@ -109,17 +110,17 @@ impl Store {
         });
     }
 
-    /// Keeps a remark about a value that may come all the same.
+    /// Keeps a remark about a value; it does not count as a failure.
     pub fn remark(&self, value: usize, message: String) {
         self.change(value, |cell| cell.error = Some(failure(message)));
     }
 
-    /// All cells, locked: do not hold them across a wait.
+    /// Returns all cells, locked: do not hold them across an `await`.
     pub fn cells(&self) -> MutexGuard<'_, Vec<Cell>> {
         self.cells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes with every observation and failure.
+    /// Returns a receiver that changes with every observation and failure.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }

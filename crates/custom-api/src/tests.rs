@@ -1,4 +1,4 @@
-//! Every layer, asked as from another machine: who is let in where.
+//! All layers together, with requests as from another machine: access to each path.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ struct House {
 }
 
 impl House {
-    /// Open to the network, with a token for the rest.
+    /// A server open to the network, with a token.
     fn new(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (token, push) = (folder.path().join("token"), folder.path().join("push"));
@@ -132,7 +132,7 @@ async fn health_is_open_and_what_is_wrong_with_the_values_is_not() {
     }
 }
 
-/// All that a stranger is told of the server's health.
+/// The health answer for callers without access.
 const OK: &str = r#"{"status":"ok"}"#;
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn pushing_needs_its_own_token_even_from_here() {
         assert_eq!(house.push("/push", Some(wrong), "{}").await.0, 401, "{wrong}");
     }
     assert_eq!(house.push("/push/inverter", Some(PUSH_TOKEN), "2225").await.0, 204);
-    // From the network with the token of pushing alone.
+    // From the network, the push token alone is enough.
     let request = Request::put("/push/connected")
         .header("host", "192.168.1.60")
         .header("authorization", format!("Bearer {PUSH_TOKEN}"));
@@ -220,7 +220,7 @@ async fn what_is_pushed_is_checked_whole_before_any_of_it_counts() {
     assert_eq!(push("/push/inverter", &long).await.0, 413);
 }
 
-/// Of several sensors in one document one is away: the others count, and it is not 0.
+/// One sensor of several is unavailable: the others count, and it does not become 0.
 #[tokio::test]
 async fn a_value_that_is_pushed_as_unavailable_takes_nothing_from_the_others() {
     let house = House::new(PUSHED);

@@ -1,15 +1,16 @@
-//! Whether an observation can be the value that it is meant for. Polled, pushed, fixed or summed up:
-//! the rule is this one.
+//! Decides if an observation is acceptable for a value: one rule for polled, pushed, fixed and
+//! computed values.
 
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place};
 
 use super::{Bounds, Value};
 
 impl Value {
-    /// The observation as this value has it.
+    /// Checks an observation against the field and the bounds; 0 and 1 become a switch where the
+    /// field is one.
     ///
     /// # Errors
-    /// Says what came and what is right.
+    /// A message with the observation and what is allowed.
     pub fn accept(&self, observed: Observed) -> Result<Observed, String> {
         accept(self.place, self.bounds, observed)
     }
@@ -22,7 +23,7 @@ pub(super) fn accept(
 ) -> Result<Observed, String> {
     let kind = place.map(|place| place.field().kind);
     let observed = match (kind, observed) {
-        // As registers and many devices write a switch.
+        // Registers and many devices write a switch as 0 or 1.
         (Some(DeviceKind::Flag), Observed::Number(number)) if number == 0.0 || number == 1.0 => {
             Observed::Flag(number == 1.0)
         }

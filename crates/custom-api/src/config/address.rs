@@ -1,14 +1,14 @@
-//! Where a source may be: on the local network, or where the file says so by name.
+//! Addresses of sources: on the local network, or of a host that the file allows by name.
 //!
-//! A source's address is asked every few seconds with whatever secrets it has; a slip of the pen
-//! should not send them to the internet.
+//! A source is polled every few seconds with whatever secrets it has; a typing error must not send
+//! them to the internet.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use http::Uri;
 
-/// A host that was found to be allowed, with a port.
+/// An allowed host with a port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HostPort {
     /// An IP address without brackets, or a name in lower case.
@@ -28,16 +28,16 @@ impl fmt::Display for HostPort {
     }
 }
 
-/// An address that is polled.
+/// The address of an HTTP source.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Url {
-    /// Where to connect.
+    /// Host and port to connect to.
     pub at: HostPort,
-    /// What to ask for, beginning with a slash. Its query may hold a secret.
+    /// The request target, beginning with a slash. Its query may hold a secret.
     pub target: String,
 }
 
-/// Without the query, which may hold a secret.
+/// Omits the query, which may hold a secret.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (path, mark) = match self.target.split_once('?') {
@@ -56,7 +56,7 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Reads `http://HOST[:PORT]/PATH`.
+/// Parses `http://HOST[:PORT]/PATH`.
 pub(super) fn url(text: &str, allowed: &[String]) -> Result<Url, String> {
     let example = "write it as http://192.168.1.20/path";
     let uri: Uri = text.parse().map_err(|_| format!("this is no address; {example}"))?;
@@ -80,7 +80,7 @@ pub(super) fn url(text: &str, allowed: &[String]) -> Result<Url, String> {
     Ok(Url { at, target: format!("{slash}{target}") })
 }
 
-/// Reads `HOST[:PORT]`.
+/// Parses `HOST[:PORT]`.
 pub(super) fn host_port(text: &str, port: u16, allowed: &[String]) -> Result<HostPort, String> {
     let no_host =
         || format!("{text:?} is no host; write it as 192.168.1.20 or 192.168.1.20:{port}");
@@ -112,7 +112,7 @@ pub(super) fn host_port(text: &str, port: u16, allowed: &[String]) -> Result<Hos
     ))
 }
 
-/// Private, loopback and link-local addresses.
+/// `true` for private, loopback and link-local addresses.
 fn is_on_lan(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),

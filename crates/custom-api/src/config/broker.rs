@@ -12,13 +12,13 @@ use super::reader::Reader;
 /// An MQTT broker.
 #[derive(Debug)]
 pub struct Broker {
-    /// Its name in the file.
+    /// The name of its section.
     pub name: String,
-    /// Where it is.
+    /// Host and port; 1883 by default.
     pub at: HostPort,
-    /// Who we are there.
+    /// User name and password, if the broker asks for them.
     pub login: Option<Login>,
-    /// A message to send now and then, which some brokers need to go on talking.
+    /// A message to publish at intervals, which some brokers need to keep sending.
     pub publish: Option<Publish>,
 }
 
@@ -37,18 +37,18 @@ impl fmt::Debug for Login {
     }
 }
 
-/// A message to send now and then.
+/// A message to publish at intervals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publish {
-    /// Where to.
+    /// The topic.
     pub topic: String,
-    /// What; often nothing.
+    /// The payload; often empty.
     pub payload: String,
-    /// How often.
+    /// The interval; 30 s by default.
     pub every: Duration,
 }
 
-/// Reads `[brokers.NAME]`.
+/// Reads all sections `[brokers.NAME]`.
 pub(super) fn read_brokers(root: &Reader<'_, '_>, context: &Context) -> Vec<Broker> {
     let Some(reader) = root.get("brokers").and_then(|entry| entry.table()) else {
         return Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn read_brokers(root: &Reader<'_, '_>, context: &Context) -> Vec<Brok
         });
         let login = read_login(&broker, context);
         let publish = read_publish(&broker);
-        // Without an address all the same: the values that name it are not to blame.
+        // Kept without an address too, so that the values that name it are not reported as well.
         let at = at.unwrap_or(HostPort { host: String::new(), port: 0 });
         brokers.push(Broker { name: name.to_owned(), at, login, publish });
     }

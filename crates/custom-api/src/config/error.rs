@@ -1,4 +1,4 @@
-//! What is wrong with a configuration file: every mistake with file, line, key and the remedy.
+//! The errors of a configuration file: every mistake with file, line, key and remedy.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 pub struct EntryError {
     /// The line, counted from 1.
     pub line: usize,
-    /// The key as `inverters.0.KEY`; empty where the mistake belongs to none.
+    /// The key as `inverters.0.KEY`; empty if the mistake belongs to no key.
     pub key: String,
-    /// What is wrong and what would be right.
+    /// The mistake and the correction.
     pub message: String,
 }
 
@@ -25,10 +25,10 @@ pub enum ConfigError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// There are mistakes in it.
+    /// The file has mistakes.
     #[error("{}", Listed(path, errors))]
     Invalid {
         /// The file.
@@ -54,7 +54,7 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// Gathers mistakes, so that one reading names all of them.
+/// Gathers mistakes, so that one run reports all of them.
 pub(super) struct EntryErrors<'t> {
     text: &'t str,
     list: RefCell<Vec<EntryError>>,
@@ -79,7 +79,7 @@ impl<'t> EntryErrors<'t> {
         self.list.borrow_mut().push(EntryError { line, key: key.into(), message: message.into() });
     }
 
-    /// What the TOML parser refuses, in words for people who do not know TOML.
+    /// Adds the TOML parser's error, in words for people who do not know TOML.
     pub(super) fn add_syntax(&self, error: &toml::de::Error) {
         let span = error.span().unwrap_or_default();
         let found = self.text.get(span.clone()).unwrap_or_default();
@@ -110,7 +110,7 @@ impl<'t> EntryErrors<'t> {
         list
     }
 
-    /// The line of a place in the text, counted from 1.
+    /// Returns the line of a byte offset, counted from 1.
     pub(super) fn line(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or(self.text);
         before.bytes().filter(|byte| *byte == b'\n').count() + 1
@@ -121,13 +121,13 @@ impl<'t> EntryErrors<'t> {
     }
 }
 
-/// Python's and YAML's spelling of a switch.
+/// Returns `true` or `false` for their spelling in Python or YAML.
 fn nearest_constant(word: &str) -> Option<&'static str> {
     let constants = ["true", "false"];
     constants.into_iter().find(|right| word.eq_ignore_ascii_case(right) && word != *right)
 }
 
-/// A value of digits, a comma and digits, outside any list.
+/// `true` if the line's value is written with a decimal comma, outside any list.
 fn has_decimal_comma(line: &str) -> bool {
     let value = line.split_once('=').map_or("", |(_, value)| value.trim());
     let is_number = |part: &str| {

@@ -1,15 +1,15 @@
-//! The configuration file: what is shown to the charger, and where each value comes from.
+//! The configuration file: the values for the charger and the source of each.
 //!
-//! Here: reading TOML into [`Config`], with every mistake named. Not here: asking a source
-//! anything; a configuration is right or wrong without the network.
+//! Here: parsing TOML into [`Config`], with every mistake reported. Not here: contacting a source;
+//! a configuration is checked without the network.
 //!
-//! # What is no value
-//! Text that says so (`unavailable`, `unknown`, `NaN`, an empty one), `null`, and in registers what
-//! the type has for it ([`WordType::nan`]): unknown, and never 0. `nan = [0x8000]` names other raw
-//! contents in place of the type's own, `nan = "none"` says that every content is a number, and
-//! `null = 0` that `null` is that number at once. `min` and `max`, for any value and any part of
-//! others, are bounds in the value's own unit: beyond them is no value either, and nothing is ever
-//! cut to fit.
+//! # Missing values
+//! A text such as `unavailable`, `unknown`, `NaN` or an empty one, `null`, and in registers the
+//! type's reserved contents ([`WordType::nan`]) mean that the value is unknown, never 0. `nan =
+//! [0x8000]` names other raw contents in place of the type's own, `nan = "none"` makes every
+//! content a number, and `null = 0` makes `null` that number at once. `min` and `max`, for any
+//! value and any part of others, are bounds in the value's own unit: an observation beyond them is
+//! dropped, never cut to fit.
 
 mod accept;
 mod address;
@@ -42,27 +42,27 @@ pub use source::{HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, 
 use error::EntryErrors;
 use reader::Reader;
 
-/// How often a source is asked, where the file does not say.
+/// Polling interval of a source, unless the file sets another.
 pub const DEFAULT_EVERY: Duration = Duration::from_secs(5);
-/// How old a value may be, where the file does not say.
+/// Largest age of a value, unless the file sets another.
 pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(30);
 
-/// A configuration that makes sense. Debug output holds no secret.
+/// A valid configuration. Debug output holds no secret.
 #[derive(Debug)]
 pub struct Config {
     /// The file it was read from.
     pub file: PathBuf,
-    /// What the devices are.
+    /// The descriptions of the devices, served as `info.json`.
     pub info: InfoDocument,
     /// The values, in the order of the file; the house's derived load comes last.
     pub values: Vec<Value>,
-    /// The places of the values, parts before what is made of them.
+    /// Indices of the values, parts before the values that are computed from them.
     pub order: Vec<usize>,
-    /// The MQTT brokers that values name.
+    /// The MQTT brokers of the values.
     pub brokers: Vec<Broker>,
-    /// What who pushes values must show.
+    /// The token that pushes must show.
     pub push_token: Option<Token>,
-    /// Hosts beyond the local network that sources may be on.
+    /// Hosts beyond the local network that sources may be on, in lower case.
     pub allow_hosts: Vec<String>,
 }
 
@@ -71,19 +71,19 @@ pub struct Config {
 pub struct Value {
     /// Its place as `inverters.0.KEY`, or its name in `[values]`.
     pub name: String,
-    /// Its line in the file; 0 for what stands in none.
+    /// Its line in the file; 0 for a value that the file does not contain.
     pub line: usize,
-    /// Where it stands in the charger's document; nothing where it is only a part of others.
+    /// Its place in the charger's document; `None` for a mere part of other values.
     pub place: Option<Place>,
-    /// Where it comes from.
+    /// Its source.
     pub source: Source,
-    /// Within which it is a value at all.
+    /// The smallest and largest acceptable number.
     pub bounds: Bounds,
-    /// What becomes of it with time; nothing for what has no age of its own.
+    /// Its ageing rule; `None` for a value that has no age of its own.
     pub ageing: Option<Ageing>,
 }
 
-/// The smallest and the largest that a value can be; what is beyond is no value.
+/// The range of a value, in its own unit; an observation beyond it is dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
     /// The smallest.
@@ -92,20 +92,20 @@ pub struct Bounds {
     pub max: Option<f64>,
 }
 
-/// How old a value may be, and what holds then.
+/// The largest age of a value, and the policy beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ageing {
-    /// Older than this is stale.
+    /// The largest age; an older value is stale.
     pub max_age: Duration,
-    /// What the charger gets in place of a stale value.
+    /// The charger's replacement for a stale value.
     pub stale: Stale,
 }
 
 impl Config {
-    /// Reads and checks `file`. `push_token_file` stands in for the one that the file names.
+    /// Reads and checks `file`. `push_token_file` replaces the one that the file names.
     ///
     /// # Errors
-    /// Where the file cannot be read, or names every mistake in it.
+    /// [`ConfigError::Read`], or [`ConfigError::Invalid`] with every mistake.
     pub fn load(file: &Path, push_token_file: Option<&Path>) -> Result<Self, ConfigError> {
         let path = || file.to_path_buf();
         let text = std::fs::read_to_string(file)
@@ -113,10 +113,10 @@ impl Config {
         Self::parse(&text, file, push_token_file)
     }
 
-    /// As [`load`](Self::load), of a text that is at hand. Files it names are relative to `file`.
+    /// As [`load`](Self::load), for a text. Files it names are relative to `file`.
     ///
     /// # Errors
-    /// Names every mistake in it.
+    /// [`ConfigError::Invalid`] with every mistake.
     pub fn parse(
         text: &str,
         file: &Path,
@@ -144,14 +144,13 @@ impl Config {
         }
     }
 
-    /// The value of this name.
+    /// Returns the index of the value called `name`.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.values.iter().position(|value| value.name == name)
     }
 }
 
-/// What holds for every value that does not say otherwise, and the brokers that values have named
-/// so far.
+/// Defaults of all values, and the brokers found so far.
 struct Context {
     every: Duration,
     max_age: Duration,

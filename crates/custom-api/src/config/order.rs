@@ -1,9 +1,9 @@
-//! In which order values are worked out.
+//! The order in which values are computed.
 
 use super::Value;
 
-/// The values in an order in which parts come before what is made of them; without those that are
-/// made of themselves.
+/// Indices of the values, parts before the values that are computed from them; a value that depends
+/// on itself is left out.
 pub(super) fn order(values: &[Value]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(values.len());
     let mut placed = vec![false; values.len()];

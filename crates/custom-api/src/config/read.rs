@@ -17,14 +17,14 @@ use super::source::{
 use super::suggest::nearest;
 use super::{Bounds, Context};
 
-/// A source, and for sums the names of their parts.
+/// A source, with the names of the parts of a sum or difference.
 pub(super) struct Parsed<'a> {
     pub(super) source: Source,
     pub(super) bounds: Bounds,
     pub(super) parts: Vec<&'a str>,
 }
 
-/// Reads the value at `entry`, which is to stand at `place`; at none where it is a part of others.
+/// Reads the value at `entry` for `place`; `None` there for a part of others.
 pub(super) fn read_source<'a>(
     entry: Entry<'a, '_>,
     place: Option<Place>,
@@ -73,7 +73,7 @@ pub(super) fn read_source<'a>(
             let source = if kind == SourceKind::Sum { Source::Sum } else { Source::Difference };
             source(Vec::new())
         }
-        // Not among those that are looked for.
+        // Not in `SourceKind::ALL`.
         SourceKind::Derived => return None,
     };
     Some(Parsed { source, bounds, parts })
@@ -92,7 +92,7 @@ fn read_fixed(entry: &Entry<'_, '_>, place: Option<Place>, bounds: Bounds) -> Op
         ));
         return None;
     };
-    // A file can say true: 1 is how registers say it.
+    // 1 for a switch is only for registers: a file can write true.
     let fitted = match place {
         Some(place) => place.field().fit(observed).map(drop).map_err(|misfit| misfit.to_string()),
         None => Ok(()),
@@ -161,7 +161,7 @@ fn read_http(reader: &Reader<'_, '_>, context: &Context) -> Option<HttpSource> {
     Some(HttpSource { url: url?, headers: Arc::new(headers), pick, every })
 }
 
-/// `Name: value` lines; empty ones and those that begin with `#` do not count.
+/// Reads lines `Name: value`; empty lines and lines that begin with `#` are skipped.
 fn read_headers(reader: &Reader<'_, '_>, context: &Context) -> Vec<(HeaderName, HeaderValue)> {
     let Some(path) = reader.file("headers_file", &context.folder) else {
         return Vec::new();
@@ -269,7 +269,7 @@ fn read_modbus(reader: &Reader<'_, '_>, context: &Context) -> Option<ModbusSourc
     })
 }
 
-/// Raw contents that mean "no value": the type's own where the file names none.
+/// Reads the raw contents that mean "no value"; by default those of the type.
 fn read_nan(reader: &Reader<'_, '_>, kind: WordType) -> Vec<u64> {
     let Some(entry) = reader.get("nan") else { return kind.nan().to_vec() };
     let raw = |item: &DeValue<'_>| {
@@ -277,7 +277,7 @@ fn read_nan(reader: &Reader<'_, '_>, kind: WordType) -> Vec<u64> {
         let most = u64::MAX >> (64 - kind.bits());
         match u64::from_str_radix(text.as_str(), text.radix()) {
             Ok(raw) => Some(raw).filter(|raw| *raw <= most),
-            // As the device's list of registers may write it: -32768 is 0x8000.
+            // The device's register list may write it signed: -32768 is 0x8000.
             Err(_) => integer(item)
                 .filter(|number| kind.is_signed() && *number >= -(1 << (kind.bits() - 1)))
                 .map(|number| number.cast_unsigned() & most),

@@ -1,4 +1,4 @@
-//! Reading TOML tables key by key, with the place of everything for the error that may follow.
+//! Reads TOML tables key by key and keeps the position of each entry for error messages.
 
 use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
@@ -11,16 +11,16 @@ use toml::de::{DeTable, DeValue};
 use super::error::EntryErrors;
 use super::suggest::unknown;
 
-/// A table of the file.
+/// A table of the file, with its path and position.
 pub(super) struct Reader<'a, 't> {
-    /// As `inverters.0`; empty for the file itself.
+    /// The path as `inverters.0`; empty for the file itself.
     pub(super) path: String,
     pub(super) table: &'a DeTable<'t>,
     pub(super) span: Range<usize>,
     pub(super) errors: &'a EntryErrors<'t>,
 }
 
-/// A value with its key's path.
+/// A value with the path of its key.
 pub(super) struct Entry<'a, 't> {
     pub(super) path: String,
     pub(super) value: &'a Spanned<DeValue<'t>>,
@@ -36,7 +36,7 @@ impl<'a, 't> Entry<'a, 't> {
         self.errors.add(&self.span(), &self.path, message);
     }
 
-    /// The table that stands here; a mistake where there is something else.
+    /// Returns the table of this entry; adds a mistake if it is none.
     pub(super) fn table(self) -> Option<Reader<'a, 't>> {
         let span = self.span();
         match self.value.get_ref() {
@@ -61,7 +61,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.table.contains_key(key)
     }
 
-    /// Every key, in the order of the file.
+    /// Returns all entries, in the order of the file.
     pub(super) fn entries(&self) -> Vec<(&'a str, Range<usize>, Entry<'a, 't>)> {
         let mut entries: Vec<_> = self
             .table
@@ -75,7 +75,7 @@ impl<'a, 't> Reader<'a, 't> {
         entries
     }
 
-    /// A mistake for each key that is not `known`.
+    /// Adds a mistake for each key that is not in `known`.
     pub(super) fn only(&self, known: &[&str]) {
         for (key, span, entry) in self.entries() {
             if !known.contains(&key) {
@@ -88,7 +88,7 @@ impl<'a, 't> Reader<'a, 't> {
         self.errors.add(&self.span, &self.path, message);
     }
 
-    /// A mistake in the value of `key`.
+    /// Adds a mistake at the value of `key`.
     pub(super) fn wrong_at(&self, key: &str, message: impl Into<String>) {
         match self.get(key) {
             Some(entry) => entry.wrong(message),
@@ -107,7 +107,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    /// As [`string`](Self::string), where its absence is a mistake.
+    /// As [`string`](Self::string); adds a mistake if the key is missing.
     pub(super) fn required(&self, key: &str) -> Option<&'a str> {
         if !self.has(key) {
             self.wrong(format!("{key} is missing"));
@@ -135,7 +135,7 @@ impl<'a, 't> Reader<'a, 't> {
         number
     }
 
-    /// An integer from 0 to `max`.
+    /// Reads an integer from 0 to `max`.
     pub(super) fn integer(&self, key: &str, max: u16) -> Option<u16> {
         let entry = self.get(key)?;
         let integer = integer(entry.value.get_ref())
@@ -161,7 +161,7 @@ impl<'a, 't> Reader<'a, 't> {
         let entry = self.get(key)?;
         let duration = match entry.value.get_ref() {
             DeValue::String(text) => duration(text, &BOUNDS),
-            // A number in the file has no quotes; what it lacks is the unit all the same.
+            // A number without quotes lacks its unit all the same; the message names that.
             DeValue::Integer(number) => duration(number.as_str(), &BOUNDS),
             DeValue::Float(number) => duration(number.as_str(), &BOUNDS),
             _ => Err("must be a time as \"5s\", \"500ms\", \"2m\" or \"1h\"".to_owned()),
@@ -169,7 +169,7 @@ impl<'a, 't> Reader<'a, 't> {
         duration.map_err(|message| entry.wrong(message)).ok()
     }
 
-    /// One of a few words; the first is right where none is given.
+    /// Reads one of `words`; adds a mistake for any other text.
     pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
         let entry = self.get(key)?;
         let text = entry.value.get_ref().as_str().unwrap_or_default();
@@ -181,7 +181,7 @@ impl<'a, 't> Reader<'a, 't> {
         found
     }
 
-    /// A file's name, relative to `folder`.
+    /// Reads the name of a file, relative to `folder`.
     pub(super) fn file(&self, key: &str, folder: &std::path::Path) -> Option<PathBuf> {
         self.string(key).map(|name| folder.join(name))
     }
@@ -191,7 +191,7 @@ impl<'a, 't> Reader<'a, 't> {
     }
 }
 
-/// A finite number.
+/// Returns the finite number of a TOML integer or float.
 pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     let number = match value {
         DeValue::Float(float) => float.as_str().parse().ok()?,

@@ -1,4 +1,4 @@
-//! Where a value may come from.
+//! The sources of values.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,30 +9,30 @@ use nrgkick_model::custom_api::Observed;
 
 use super::address::{HostPort, Url};
 
-/// Where a value comes from.
+/// The source of a value.
 #[derive(Debug)]
 pub enum Source {
-    /// It never changes.
+    /// A constant.
     Fixed(Observed),
-    /// A device's JSON answer.
+    /// JSON of a device, polled over HTTP.
     Http(HttpSource),
-    /// Messages of a broker.
+    /// Messages of an MQTT broker.
     Mqtt(MqttSource),
-    /// Registers.
+    /// Registers of a Modbus device.
     Modbus(ModbusSource),
-    /// Somebody sends it, under this name.
+    /// Pushed with `PUT /push/NAME`; holds that name.
     Push(String),
-    /// What other values make together: their places in [`Config::values`](super::Config).
+    /// The sum of other values, as indices into [`Config::values`](super::Config).
     Sum(Vec<usize>),
-    /// The first of other values less the rest of them.
+    /// The first of other values less the rest of them, as indices.
     Difference(Vec<usize>),
-    /// What the house takes, of the values at these places as far as they count
+    /// The house's load, derived from the values at these indices as far as they count
     /// ([`nrgkick_model::custom_api::house`]).
     House(Vec<usize>),
 }
 
 impl Source {
-    /// Which kind it is.
+    /// Returns the kind of source.
     pub const fn kind(&self) -> SourceKind {
         match self {
             Self::Fixed(_) => SourceKind::Fixed,
@@ -46,8 +46,8 @@ impl Source {
         }
     }
 
-    /// What it is made of, as places in [`Config::values`](super::Config); nothing where it has a
-    /// source of its own.
+    /// Returns its parts as indices into [`Config::values`](super::Config); empty unless it is
+    /// computed from other values.
     pub fn parts(&self) -> &[usize] {
         match self {
             Self::Sum(parts) | Self::Difference(parts) | Self::House(parts) => parts,
@@ -55,7 +55,7 @@ impl Source {
         }
     }
 
-    /// How often it is asked; nothing where it comes by itself.
+    /// Returns the polling interval; `None` for a source that is not polled.
     pub const fn every(&self) -> Option<Duration> {
         match self {
             Self::Http(source) => Some(source.every),
@@ -70,7 +70,7 @@ impl Source {
     }
 }
 
-/// Every key that may stand in a source of this kind, its own first.
+/// Returns the keys allowed in a source of this kind, beginning with the one that names the kind.
 pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
     match kind {
         SourceKind::Fixed => &["fixed", "min", "max"],
@@ -116,60 +116,60 @@ pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
     }
 }
 
-/// A value of a device's JSON answer.
+/// A value from JSON over HTTP.
 #[derive(Debug)]
 pub struct HttpSource {
-    /// What is polled; one poll serves all values of one address and the same headers.
+    /// The polled address; one poll serves all values with the same address and headers.
     pub url: Url,
-    /// Further headers, from a file; marked as secret.
+    /// Further request headers, from a file; marked as secret.
     pub headers: Arc<Vec<(HeaderName, HeaderValue)>>,
-    /// Which value of the answer.
+    /// The place of the value in the JSON.
     pub pick: Pick,
-    /// How often.
+    /// The polling interval.
     pub every: Duration,
 }
 
-/// A value of a broker's messages.
+/// A value from messages of a broker.
 #[derive(Debug)]
 pub struct MqttSource {
-    /// The place of the broker in [`Config::brokers`](super::Config).
+    /// The index of the broker in [`Config::brokers`](super::Config).
     pub broker: usize,
     /// The topic, without wildcards.
     pub topic: String,
-    /// Which value of the message.
+    /// The place of the value in the message.
     pub pick: Pick,
-    /// Whether a message that the broker kept counts, whose age is not known.
+    /// Accepts retained messages, whose age is unknown.
     pub retained: bool,
 }
 
-/// A value in registers.
+/// A value from registers.
 #[derive(Debug)]
 pub struct ModbusSource {
     /// The device or gateway.
     pub at: HostPort,
     /// The unit id.
     pub unit: u8,
-    /// Whether function 4 (input registers) is used, and not 3 (holding registers).
+    /// Uses function 4 (input registers); otherwise function 3 (holding registers).
     pub input: bool,
     /// The first register, as sent: counted from 0.
     pub address: u16,
-    /// How many registers there are and what they mean.
+    /// The type of the number; fixes the count of registers.
     pub word_type: WordType,
-    /// Which of them comes first.
+    /// The order of several registers.
     pub word_order: WordOrder,
-    /// Register of a power of ten by which the number is multiplied, as in SunSpec.
+    /// Register with the exponent of a power of ten that multiplies the number, as in SunSpec.
     pub scale_factor: Option<u16>,
-    /// The number is multiplied by it.
+    /// The factor.
     pub factor: f64,
-    /// Then this is added.
+    /// Added after the factor.
     pub offset: f64,
-    /// Raw contents that mean "no value"; NaN is none whatever stands here.
+    /// Raw contents that mean "no value"; a NaN of `f32` is never a number, listed or not.
     pub nan: Vec<u64>,
-    /// How often it is read.
+    /// The polling interval.
     pub every: Duration,
 }
 
-/// What registers mean.
+/// The numeric type of one or more registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum WordType {
@@ -182,7 +182,7 @@ pub enum WordType {
 }
 
 impl WordType {
-    /// As the file writes them.
+    /// All types with their words in the file.
     pub const WORDS: &'static [(&'static str, Self)] = &[
         ("u16", Self::U16),
         ("i16", Self::I16),
@@ -192,7 +192,7 @@ impl WordType {
         ("f32", Self::F32),
     ];
 
-    /// How many registers.
+    /// Returns the count of registers.
     pub const fn quantity(self) -> u16 {
         match self {
             Self::U16 | Self::I16 => 1,
@@ -201,23 +201,23 @@ impl WordType {
         }
     }
 
-    /// As the file writes it.
+    /// Returns its word in the file.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, found)| *found == self).map_or("", |(word, _)| word)
     }
 
-    /// How many bits.
+    /// Returns the count of bits.
     pub const fn bits(self) -> u16 {
         self.quantity() * 16
     }
 
-    /// Whether the first bit is a sign.
+    /// `true` for signed integers.
     pub const fn is_signed(self) -> bool {
         matches!(self, Self::I16 | Self::I32)
     }
 
-    /// What devices write where they have no value, as SunSpec and its kin define it. The largest
-    /// signed numbers and -1 are numbers.
+    /// Returns the raw contents that mean "no value" by default, as SunSpec and similar maps define
+    /// them. The largest signed numbers and -1 are ordinary numbers.
     pub const fn nan(self) -> &'static [u64] {
         match self {
             Self::I16 => &[0x8000],
@@ -225,33 +225,33 @@ impl WordType {
             Self::I32 => &[0x8000_0000],
             Self::U32 => &[0x8000_0000, 0xffff_ffff],
             Self::U64 => &[u64::MAX],
-            // NaN and the infinities are no numbers anyway.
+            // `Observed::number` refuses NaN and the infinities.
             Self::F32 => &[],
         }
     }
 }
 
-/// Which register of several comes first.
+/// The order of the registers of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WordOrder {
-    /// The high one, as the standard has it.
+    /// High register first, as in the Modbus standard.
     HighFirst,
-    /// The low one.
+    /// Low register first.
     LowFirst,
 }
 
-/// Which value of a JSON document, and what is done with it.
+/// The place of a value in a JSON document, and its conversion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
-    /// Where it stands (RFC 6901); empty is the document itself. Of several the first that is there
-    /// counts, for devices that moved it from one version to the next. Never empty.
+    /// JSON pointers (RFC 6901); an empty one is the document itself. The first that exists is
+    /// used, for devices that moved the value between versions. Never empty.
     pub pointers: Vec<String>,
-    /// Whether it is a number written as a text.
+    /// Accepts a number or switch written as a text.
     pub text: bool,
-    /// The number is multiplied by it.
+    /// The factor.
     pub factor: f64,
-    /// Then this is added.
+    /// Added after the factor.
     pub offset: f64,
-    /// What `null` counts as, where it is more than "no value".
+    /// The number that `null` stands for; `None` if it means "no value".
     pub null: Option<f64>,
 }

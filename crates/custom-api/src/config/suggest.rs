@@ -1,6 +1,6 @@
-//! "Did you mean": the known word that is most like one that is not.
+//! "Did you mean": the known word most similar to an unknown one.
 
-/// "did you mean" for a key that there is not.
+/// Returns the message for an unknown key, with the most similar known one.
 pub(super) fn unknown(key: &str, known: &[&str]) -> String {
     match nearest(key, known.iter().copied()) {
         Some(right) => format!("there is no such key; did you mean {right}?"),
@@ -8,7 +8,7 @@ pub(super) fn unknown(key: &str, known: &[&str]) -> String {
     }
 }
 
-/// The known word that a person may have meant.
+/// Returns the known word most similar to `word`, above a Jaro-Winkler similarity of 0.8.
 pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
         .into_iter()

@@ -1,5 +1,5 @@
-//! What a configuration comes to, and that its secrets stay in their files. Mistakes and the words
-//! for them are kept as golden files.
+//! Parsed configurations, and that secrets stay in their files. Mistakes and their messages are in
+//! golden files.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ fn parse(text: &str) -> Result<Config, String> {
     Config::parse(text, Path::new("house.toml"), None).map_err(|error| error.to_string())
 }
 
-/// A folder with these files, and the name of a configuration in it.
+/// Creates a folder with these files; returns it and the path of a configuration in it.
 fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

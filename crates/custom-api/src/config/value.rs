@@ -1,4 +1,4 @@
-//! The sections of devices, the named parts, and how values depend on each other.
+//! The sections of devices, the named parts, and the dependencies between values.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use super::source::Source;
 use super::suggest::{nearest, unknown};
 use super::{Ageing, Bounds, Context, TOP, Value};
 
-/// Values gathered so far, with what sums still have to look up.
+/// The values read so far, and the sums whose parts are still names.
 struct Gathering<'a, 'r> {
     context: &'r Context,
     errors: &'r EntryErrors<'r>,
@@ -142,8 +142,8 @@ impl<'a> Gathering<'a, '_> {
         self.values.push(Value { name, line, place, source, bounds, ageing });
     }
 
-    /// The house's load where it is not given, and there is anything to tell it from. Which values
-    /// count is decided when they are there: some say how the battery is connected.
+    /// Adds the house's load unless the file has it or there is no device to derive it from. The
+    /// values that count are chosen at run time, as some of them tell how the battery is connected.
     fn add_house(&mut self) {
         if self.values.iter().any(|value| value.place == Some(Place::HOUSE)) {
             return;
@@ -174,8 +174,8 @@ impl<'a> Gathering<'a, '_> {
         });
     }
 
-    /// Looks up the parts of sums, which may stand anywhere in the file, and returns the order in
-    /// which values are worked out.
+    /// Replaces the names of parts, which may stand anywhere in the file, by indices; returns the
+    /// order in which values are computed.
     fn resolve(&mut self) -> Vec<usize> {
         for sum in &self.sums {
             let name = self.values[sum.value].name.clone();

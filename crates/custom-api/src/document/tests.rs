@@ -109,7 +109,7 @@ async fn a_sum_is_as_old_as_the_part_that_decides() {
     assert_eq!(asleep.shown, Some(Observed::Number(100.0)));
 }
 
-/// What the house takes, of two inverters, a grid meter and a battery as the lines say.
+/// Returns the load of a house with an inverter, a grid meter and a battery, and its explanation.
 fn left_out(battery_connected: &str, grid: i64) -> (Option<i64>, String) {
     let house = House::new(&format!(
         "[inverters.0]
@@ -144,7 +144,7 @@ async fn the_houses_load_counts_the_battery_or_is_left_out_with_a_reason() {
     assert!(reason.contains("\u{2212}300 W is below zero"), "{reason}");
 }
 
-/// Off where nobody knows is what the charger is told; for the house it is no answer.
+/// The charger is told "off" for an unknown switch; the house's load does not rely on that.
 #[tokio::test(start_paused = true)]
 async fn a_switch_that_is_too_old_decides_nothing() {
     let house = House::new(
@@ -210,7 +210,7 @@ async fn a_part_out_of_its_bounds_is_no_value_and_neither_is_what_is_made_of_it(
     assert_eq!(house.state("roof", seconds(31)).freshness, Freshness::Missing);
 }
 
-/// A remark about a message that does not count is no failure: the first that is bad is told.
+/// A remark about an ignored message is no failure: the first bad message is logged.
 #[tokio::test(start_paused = true)]
 async fn the_first_failure_after_a_remark_is_a_failure() {
     let house = house("503");

@@ -1,7 +1,7 @@
-//! Polling a device's JSON answer. One poll serves every value of the address.
+//! Polls JSON over HTTP. One poll serves every value of the address.
 //!
-//! A new connection each time: devices at home are seldom good at keeping one. Nothing is
-//! followed, nothing is sent but a GET.
+//! Each poll opens a new connection, as home devices often handle kept ones badly. Redirects are
+//! not followed, and only GET is sent.
 
 use std::error::Error;
 
@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use super::{SourceContext, Timeouts, pick, ticks};
 use crate::config::{HttpSource, Source};
 
-/// Most bytes of an answer; a large home's whole state has some hundred thousand.
+/// Most bytes of an answer; the whole state of a large home has some hundred thousand.
 const LONGEST_BODY: usize = 1024 * 1024;
 
 /// Polls for `values`, which share one address, until the task is dropped.
@@ -59,11 +59,11 @@ async fn ask(source: &HttpSource, timeouts: Timeouts) -> Result<Bytes, String> {
             .map_err(|error| format!("no connection: {error}"))?;
         let (mut sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
-        // Ends with this exchange, whatever the device does with its side.
+        // Ends with this exchange, even if the device keeps its side open.
         let mut driver = JoinSet::new();
         driver.spawn(async move { drop(connection.await) });
         let host = at.to_string();
-        // Some devices know themselves only without the usual port.
+        // Some devices reject a `Host` header with the default port.
         let host = host.strip_suffix(":80").unwrap_or(&host);
         let mut request = Request::get(source.url.target.as_str())
             .header(HOST, host)

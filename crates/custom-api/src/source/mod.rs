@@ -1,7 +1,7 @@
-//! The sources at work: each address has a task of its own, so that one that hangs delays no other.
+//! The running sources: each address has its own task, so that one that hangs delays no other.
 //!
-//! Here: starting them, and how long they may take. Not here: what is asked for
-//! ([`config`](crate::config)) and what becomes of it ([`store`](crate::store)).
+//! Here: starting them, and their time limits. Not here: what they poll ([`config`](crate::config))
+//! and where observations are kept ([`store`](crate::store)).
 
 mod http;
 mod modbus;
@@ -20,16 +20,16 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::config::{Config, Source};
 use crate::store::Store;
 
-/// How long a device may take, and how soon it is tried again.
+/// Time limits of devices, and the pauses before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To accept a connection, finding its name included.
+    /// Limit for opening a connection, name lookup included.
     pub connect: Duration,
-    /// For one poll, connecting included.
+    /// Limit for one poll, connecting included.
     pub exchange: Duration,
-    /// Before the first new try at a broker that is away; it doubles.
+    /// Pause before the first reconnect to a broker; doubles each time.
     pub first_retry: Duration,
-    /// The longest such pause.
+    /// Longest such pause.
     pub last_retry: Duration,
 }
 
@@ -44,7 +44,7 @@ impl Default for Timeouts {
     }
 }
 
-/// What every task works with.
+/// The shared state of all source tasks.
 #[derive(Clone)]
 pub(crate) struct SourceContext {
     pub(crate) config: Arc<Config>,
@@ -53,7 +53,7 @@ pub(crate) struct SourceContext {
 }
 
 impl SourceContext {
-    /// One answer for several values.
+    /// Records one failure for several values.
     fn record_all(&self, values: &[usize], message: &str) {
         for value in values {
             self.store.record(&self.config, *value, Err(message.to_owned()));
@@ -61,7 +61,7 @@ impl SourceContext {
     }
 }
 
-/// Starts a task for each address. They end with the set.
+/// Starts a task for each address. Dropping the set ends them.
 pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
     let context = SourceContext { config: Arc::clone(config), store: Arc::clone(store), timeouts };
     let mut polls = BTreeMap::<_, Vec<usize>>::new();
@@ -99,11 +99,11 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Jo
     tasks
 }
 
-/// The ticks of the most frequent of `values`.
+/// Returns an interval as short as the shortest of `values`.
 fn ticks(config: &Config, values: &[usize]) -> Interval {
     let every = values.iter().filter_map(|value| config.values[*value].source.every()).min();
     let mut ticks = interval(every.unwrap_or(crate::config::DEFAULT_EVERY));
-    // A device that was slow is not asked twice at once.
+    // A slow device is not polled twice in a row to catch up.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }

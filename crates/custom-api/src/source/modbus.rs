@@ -1,5 +1,5 @@
-//! Reading registers. One connection a device or gateway; values are read one after another, as
-//! most devices take one request at a time.
+//! Reads registers. One connection for each device or gateway; values are read one after another,
+//! as most devices take one request at a time.
 
 use std::io;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use tokio::time::Instant;
 use super::{SourceContext, Timeouts, ticks};
 use crate::config::{HostPort, ModbusSource, Source, WordOrder, WordType};
 
-/// Reads `values`, which are at one address, until the task is dropped.
+/// Reads `values`, which share one address, until the task is dropped.
 pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     let mut ticks = ticks(&context.config, &values);
     let mut connection = None;
     loop {
         ticks.tick().await;
-        // Behind one address there may be many units. One that is silent costs a whole time limit,
-        // so it is asked once a round and the others are not made to wait for it again.
+        // A gateway may serve many units. A silent one costs a whole time limit, so it is asked
+        // once in each round and does not delay the others further.
         let mut silent: Vec<u8> = Vec::new();
         let mut away = None;
         for value in &values {
@@ -41,15 +41,15 @@ pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     }
 }
 
-/// What is left after a failure.
+/// A failed read, by what it means for the next reads.
 enum ReadError {
-    /// The device answered: only this value is wrong.
+    /// The device answered with an exception or an unusable number; the connection is kept.
     Told(String),
-    /// Nothing more can be expected on this connection.
+    /// The answer was unusable; the connection is closed.
     Lost(String),
     /// The unit does not answer.
     Silent(String),
-    /// There is no connection to anything.
+    /// The device cannot be reached.
     Away(String),
 }
 
@@ -68,7 +68,7 @@ async fn read(
     source: &ModbusSource,
     timeouts: Timeouts,
 ) -> Result<Observed, ReadError> {
-    // Taken out: a late answer must never be read as the answer to something else.
+    // Taken out: a late answer must never count as the answer to another request.
     let client = match connection.take().filter(Client::is_quiet) {
         Some(client) => client,
         None => connect(&source.at, timeouts.connect).await.map_err(ReadError::Away)?,
@@ -79,7 +79,7 @@ async fn read(
         deadline: Instant::now() + timeouts.exchange,
     };
     let number = device.number(source).await;
-    // Gone, unless every answer was one to what was asked.
+    // Kept only if every answer matched its request.
     *connection = device.client;
     let number = number? * source.factor + source.offset;
     Observed::number(number).ok_or_else(|| {
@@ -159,7 +159,7 @@ impl Device {
     }
 }
 
-/// The bits of all registers, in one number.
+/// Joins the registers into one number.
 fn join(words: &[u16], order: WordOrder) -> u64 {
     let join = |bits: u64, word: &u16| bits << 16 | u64::from(*word);
     match order {

@@ -1,7 +1,6 @@
-//! Listening to a broker: one connection for all topics, found again when it is lost.
+//! Listens to an MQTT broker: one connection for all topics, reopened when lost.
 //!
-//! A message that the broker kept (retained) was written at an unknown time, so it counts only
-//! where the configuration says so.
+//! A retained message has an unknown age, so it counts only if the configuration allows it.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -18,18 +17,18 @@ use crate::config::{Broker, MqttSource, Publish, Source};
 
 /// Most bytes of a message.
 const LONGEST_MESSAGE: usize = 256 * 1024;
-/// Between two signs of life on a quiet connection.
+/// Keep-alive interval of MQTT.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Requests that may wait to be sent; no more are ever made at once.
+/// Capacity of the queue of requests; never more are made at once.
 const REQUESTS: usize = 16;
 
-/// Listens for `values`, which are of one broker, until the task is dropped.
+/// Listens for `values`, which share one broker, until the task is dropped.
 pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<usize>) {
     let Some(broker) = context.config.brokers.get(broker) else { return };
     let Timeouts { first_retry, last_retry, .. } = context.timeouts;
     let mut backoff = Backoff::new(first_retry, last_retry);
     loop {
-        // A new client each time: nothing of a lost connection is left over.
+        // A new client each time, so that no state of a lost connection remains.
         let (client, mut events) = client(broker);
         let began = Instant::now();
         let error = tokio::select! {
@@ -58,7 +57,7 @@ fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
     AsyncClient::new(options, REQUESTS)
 }
 
-/// Listens until the connection is lost, and says why it was.
+/// Listens until the connection is lost; returns the cause.
 async fn session(
     context: &SourceContext,
     broker: &Broker,
@@ -107,7 +106,7 @@ fn refuse(context: &SourceContext, values: &[usize], topic: &str) {
     }
 }
 
-/// The connection works: whatever went wrong before is over, and what is missing now is a message.
+/// Ends earlier failures after a subscription and notes that a message is still missing.
 fn await_topic(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
         if source(context, *value).is_some_and(|source| source.topic == topic) {
@@ -117,7 +116,7 @@ fn await_topic(context: &SourceContext, values: &[usize], topic: &str) {
     }
 }
 
-/// Asks to talk now and then, for as long as it is polled.
+/// Publishes the configured message at its interval, until dropped.
 async fn keep_asking(client: &AsyncClient, broker: &Broker) -> Infallible {
     match &broker.publish {
         Some(publish) => loop {
@@ -157,7 +156,7 @@ fn topics<'d>(context: &'d SourceContext, values: &[usize]) -> Vec<&'d str> {
     topics
 }
 
-/// Some brokers fall silent unless they are asked to talk now and then.
+/// Publishes the configured message: some brokers stop sending without it.
 fn ask_to_talk(client: &AsyncClient, broker: &Broker) {
     if let Some(Publish { topic, payload, .. }) = &broker.publish {
         let _ = client.try_publish(topic, QoS::AtMostOnce, false, payload.as_bytes());

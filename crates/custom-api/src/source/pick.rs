@@ -1,18 +1,18 @@
-//! One value out of a JSON document.
+//! Extracts one value from a JSON document.
 
 use nrgkick_model::custom_api::Observed;
 use serde_json::Value;
 
 use crate::config::Pick;
 
-/// Longest piece of a device's answer that is shown in an error, in characters.
+/// Longest quote of a device's answer in an error, in characters.
 const LONGEST_PIECE: usize = 60;
 
 impl Pick {
-    /// Finds the value in a document.
+    /// Extracts the value from a document.
     ///
     /// # Errors
-    /// Says in words what stands there in its place.
+    /// A message with what stands in its place.
     pub fn of(&self, document: &Value) -> Result<Observed, String> {
         let found = self.pointers.iter().find_map(|pointer| {
             let place = if pointer.is_empty() { "the answer" } else { pointer.as_str() };
@@ -59,11 +59,11 @@ impl Pick {
         })
     }
 
-    /// Finds the value in the text of a document. A bare text that is no JSON is itself the value,
-    /// where texts are wanted.
+    /// Extracts the value from bytes. With `text = true`, a bare text that is not JSON is itself
+    /// the value.
     ///
     /// # Errors
-    /// As [`of`](Self::of), and where the text is no JSON.
+    /// As [`of`](Self::of), and if the bytes are not JSON.
     pub fn of_text(&self, bytes: &[u8]) -> Result<Observed, String> {
         match (parse(bytes), std::str::from_utf8(bytes)) {
             (Ok(document), _) => self.of(&document),
@@ -76,14 +76,14 @@ impl Pick {
     }
 }
 
-/// Texts by which devices say that they have no value.
+/// `true` for texts that devices send in place of a value.
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
         || ["unavailable", "unknown", "nan"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// What a device says instead of values, under one of the names that such texts have.
+/// Finds a device's error text under its usual keys, at any depth.
 fn reason(document: &Value) -> Option<String> {
     let Value::Object(map) = document else { return None };
     let is_reason = |key: &str| {
@@ -98,7 +98,7 @@ fn reason(document: &Value) -> Option<String> {
     own.or_else(|| map.values().find_map(reason))
 }
 
-/// JSON as it must be: `NaN` and numbers beyond a double are none.
+/// Parses strict JSON: `NaN` and numbers beyond a double are refused.
 pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(text).map_err(|error| {
         let text = String::from_utf8_lossy(&text[..text.len().min(4 * LONGEST_PIECE)]);
@@ -106,7 +106,7 @@ pub(super) fn parse(text: &[u8]) -> Result<Value, String> {
     })
 }
 
-/// The states of a switch as Home Assistant and others write them.
+/// Parses the states of a switch as Home Assistant and others write them.
 fn switch(text: &str) -> Option<bool> {
     let is = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is(["on", "true"]) { Some(true) } else { is(["off", "false"]).then_some(false) }

@@ -1,4 +1,4 @@
-//! Values that somebody sends: what a pushed document says, checked whole before any of it counts.
+//! Pushed values: a document is checked as a whole before any of it counts.
 
 use nrgkick_model::custom_api::{DeviceField, FileName, Observed, Place, Section, ValuesDocument};
 use serde_json::{Map, Value};
@@ -7,25 +7,25 @@ use super::pick::is_nothing;
 use super::unique::Unique;
 use crate::config::{Config, Source};
 
-/// What is pushed cannot be taken.
+/// A refused push.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PushError {
-    /// It is no JSON: `True`, `NaN`, an end in the middle.
+    /// The body is not JSON, such as `True`, `NaN` or a truncated document.
     #[error("the body is no JSON: {0}")]
     Malformed(String),
-    /// It is JSON that says nothing usable.
+    /// The body is JSON without a usable value.
     #[error("{0}")]
     Unusable(String),
 }
 
-/// A value, or the words for that there is none.
+/// A value, or the message that there is none.
 type Sent = Result<Observed, String>;
 
-/// The value of a body for `PUT /push/NAME`, which is a number, `true` or `false`.
+/// Parses a body of `PUT /push/NAME`: a number, `true` or `false`.
 ///
 /// # Errors
-/// Where it is none, or does not fit the place of the value.
+/// If it is none of these, or does not fit the field or the bounds.
 pub fn one(config: &Config, value: usize, body: &[u8]) -> Result<Observed, PushError> {
     let name = &config.values[value].name;
     let bare = str::from_utf8(body).ok().filter(|text| is_nothing(text)).map(nothing);
@@ -36,11 +36,11 @@ pub fn one(config: &Config, value: usize, body: &[u8]) -> Result<Observed, PushE
     sent.map_err(|nothing| PushError::Unusable(format!("{name}: {nothing}")))
 }
 
-/// The values of a body for `PUT /push`: the charger's document or a part of it. One that is said to
-/// be unavailable takes nothing from the others.
+/// Parses a body of `PUT /push`: the charger's document or a part of it. A value sent as
+/// unavailable does not affect the others.
 ///
 /// # Errors
-/// Where any of it cannot be taken; then none of it is.
+/// If any part is unusable; then nothing is taken.
 pub fn many(config: &Config, body: &[u8]) -> Result<Vec<(usize, Sent)>, PushError> {
     let root = parse(body)?;
     let body = object(&root, "the body")?;
@@ -95,7 +95,7 @@ fn pushed(
     Ok((index, observed(child, config, index)?))
 }
 
-/// What was sent, as the value has it; for what says "no value" the words for that.
+/// Checks a sent value; an inner `Err` is the message for a text or `null` that means "no value".
 fn observed(value: &Value, config: &Config, index: usize) -> Result<Sent, PushError> {
     let name = &config.values[index].name;
     let observed = match value {

@@ -1,4 +1,4 @@
-//! JSON in which no key stands twice: of two, a parser keeps one, and nobody can know which was
+//! JSON without repeated keys: a parser would keep one of the two, and nobody can know which was
 //! meant.
 
 use std::fmt;

@@ -1,5 +1,5 @@
-//! Devices that are not there: an HTTP device, a broker and a Modbus device, as small as they can
-//! be. What they say can be changed while they run.
+//! Minimal stand-ins for an HTTP device, a broker and a Modbus device. Their answers can be changed
+//! while they run.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// Accepts until it is dropped; then every connection is gone too.
+/// Accepts connections until dropped; that closes every connection too.
 struct Listening {
     address: SocketAddr,
     task: JoinHandle<()>,
@@ -41,16 +41,16 @@ where
     Listening { address, task }
 }
 
-/// What an HTTP device does.
+/// An answer of an HTTP device.
 #[derive(Clone)]
 pub(crate) enum Reply {
     Json(String),
     Raw(String),
-    /// Accepts and says nothing.
+    /// Accepts the connection and never answers.
     Silence,
 }
 
-/// A device with JSON answers, by target.
+/// A device with JSON answers, by request target.
 pub(crate) struct HttpDevice {
     listening: Listening,
     replies: Arc<Mutex<HashMap<String, Reply>>>,
@@ -105,20 +105,20 @@ async fn answer_http(
     let _ = stream.write_all(answer.as_bytes()).await;
 }
 
-/// A message for all who listen.
+/// A message for all subscribers.
 #[derive(Clone)]
 struct Message {
     topic: String,
     payload: String,
 }
 
-/// A broker with one kind of subscription: everything.
+/// A broker that sends every message to every subscriber.
 pub(crate) struct BrokerDevice {
     listening: Listening,
     messages: broadcast::Sender<Message>,
-    /// What it kept for those who come later, by topic.
+    /// Retained messages, by topic.
     kept: Arc<Mutex<BTreeMap<String, String>>>,
-    /// What clients sent, by topic.
+    /// Topics of the messages that clients published.
     pub(crate) received: Arc<Mutex<Vec<String>>>,
 }
 
@@ -146,7 +146,7 @@ impl BrokerDevice {
         self.kept.lock().unwrap().insert(topic.to_owned(), payload.to_owned());
     }
 
-    /// Says it to those who are connected now.
+    /// Publishes to the clients that are connected now.
     pub(crate) fn say(&self, topic: &str, payload: &str) {
         let (topic, payload) = (topic.to_owned(), payload.to_owned());
         let _ = self.messages.send(Message { topic, payload });
@@ -237,10 +237,10 @@ impl ModbusDevice {
 /// A unit behind the device that never answers.
 pub(crate) const SILENT_UNIT: u8 = 99;
 
-/// Whichever of its registers holds one of these is answered wrongly, as the number says.
+/// A unit with wrong answers: a register that holds a number of [`ODD`] is answered that way.
 pub(crate) const ODD_UNIT: u8 = 98;
 
-/// Every way of [`ODD_UNIT`], and what is said of it.
+/// Every wrong answer of [`ODD_UNIT`], with the message expected for it.
 pub(crate) const ODD: [(u16, &str); 6] = [
     (1, "2 registers where 1 were asked for"),
     (2, "0 registers where 1 were asked for"),
@@ -250,7 +250,8 @@ pub(crate) const ODD: [(u16, &str); 6] = [
     (6, "Modbus exception 4 (server device failure)"),
 ];
 
-/// An answer of the odd unit: more words, fewer, another transaction, another unit, noise, no.
+/// Builds a wrong answer: more words, fewer, another transaction, another unit, noise, an
+/// exception.
 fn odd([t0, t1]: [u8; 2], function: u8, how: u16) -> Vec<u8> {
     match how {
         1 => vec![t0, t1, 0, 0, 0, 7, ODD_UNIT, function, 4, 0, 1, 0, 2],
@@ -262,7 +263,7 @@ fn odd([t0, t1]: [u8; 2], function: u8, how: u16) -> Vec<u8> {
     }
 }
 
-/// Function 3 and 4 alike; exception 2 where a register is missing.
+/// Answers functions 3 and 4 alike; exception 2 for a missing register.
 async fn answer_modbus(mut stream: TcpStream, registers: Registers) {
     let mut request = [0; 12];
     while stream.read_exact(&mut request).await.is_ok() {

@@ -1,5 +1,5 @@
-//! What `custom-api check` says of one good file and of broken ones, kept as files beside them.
-//! `UPDATE=1` writes them anew.
+//! The output of `custom-api check` for one good file and for broken ones, kept as golden files.
+//! `UPDATE=1` rewrites them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ async fn what_is_said_of_each_file_is_what_was_agreed() {
     assert!(wrong.is_empty(), "UPDATE=1 writes them anew:\n{}", wrong.join("\n"));
 }
 
-/// Good, wrong and absent devices in one file: the exit status tells.
+/// A good and an unreachable device in one file: the report fails.
 #[tokio::test]
 async fn a_source_that_fails_fails_the_check_and_the_others_are_shown() {
     let text = r#"
@@ -65,8 +65,7 @@ async fn a_source_that_fails_fails_the_check_and_the_others_are_shown() {
     assert!(said.contains("no connection"), "{said}");
 }
 
-/// Each sum is made of the one before, twice: whoever works a part out each time it is met takes
-/// 2^60 steps.
+/// Each sum adds the one before twice: recomputing parts each time would take 2^60 steps.
 #[tokio::test]
 async fn sums_of_sums_are_checked_at_once() {
     let mut text = "[values]\nv0 = 1\n".to_owned();

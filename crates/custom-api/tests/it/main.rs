@@ -1,4 +1,4 @@
-//! The server over real sockets, its sources against devices that are not there, its messages.
+//! The server over real sockets, its sources against simulated devices, its messages.
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 

@@ -1,5 +1,5 @@
-//! Plants as owners reported them (`tests/fixtures/plants`), against the recipes and the values that
-//! are right.
+//! Plants as owners reported them (`tests/fixtures/plants`), against the recipes and the expected
+//! values.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn plant(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// A device with the answers of the plant.
+/// A device with the plant's answers.
 async fn http(plant: &Value) -> HttpDevice {
     let replies: Vec<(&str, Reply)> = plant["http"]
         .as_object()
@@ -30,7 +30,7 @@ async fn http(plant: &Value) -> HttpDevice {
     HttpDevice::new(&replies).await
 }
 
-/// What the charger gets, under the names that the plants use.
+/// Returns the charger's values under the names that the plants use.
 fn shown(values: &Value) -> Value {
     let values = &values["device_values"];
     json!({
@@ -82,7 +82,7 @@ async fn fronius_by_day_and_night_as_it_says_itself() {
     }
 }
 
-/// With the ages of the recipe, in which nothing runs out while this test does.
+/// Uses the recipe's ages, none of which runs out during this test.
 #[tokio::test]
 async fn an_inverter_that_is_asleep_gives_nothing_at_once() {
     let plant = plant("fronius-asleep");
@@ -106,8 +106,8 @@ async fn an_error_with_status_200_is_no_value_and_its_reason_is_shown() {
     assert_eq!(house.get("/api/v1/values.json").await.0, 503);
 }
 
-/// With the ages of the recipe, in which nothing runs out while this test does. The same plant with
-/// sun on one phase, and with grid on two, comes to the balance of its own figures.
+/// Uses the recipe's ages, none of which runs out during this test. The same plant with sun on one
+/// phase, and with grid on two, gives the balance of its own figures.
 #[tokio::test]
 async fn victron_with_one_to_three_phases_and_a_battery_behind_a_multiplus() {
     let plant = plant("victron-three-phase");
@@ -175,7 +175,7 @@ async fn the_meter_of_solaredge_counts_the_other_way_round() {
     assert_wanted(&plant, &values);
 }
 
-/// Each type, alone, with a factor, and as a part of a sum, in both orders of words.
+/// Each type alone, with a factor, and as a part of a sum, in both word orders.
 #[tokio::test]
 async fn what_devices_write_for_no_value_is_no_number() {
     let plant = plant("modbus-not-available");
@@ -321,7 +321,7 @@ async fn bare_messages_of_home_assistant_are_read() {
     }
 }
 
-/// The battery's place is not told: the check asks, the charger gets the rest.
+/// The file does not tell how the battery is connected: the check asks, the charger gets the rest.
 #[tokio::test]
 async fn check_asks_how_the_battery_is_connected_and_says_how_the_load_came_about() {
     let said = async |battery_connected: &str| {
@@ -343,7 +343,7 @@ async fn check_asks_how_the_battery_is_connected_and_says_how_the_load_came_abou
     assert!(told.contains("energy_meters.0 is taken for the one at the grid"), "{told}");
 }
 
-/// What would be refused when it is served fails, and is shown as it would be served.
+/// A value that serving would refuse fails, and values are shown as they would be served.
 #[tokio::test]
 async fn check_judges_what_would_be_served() {
     let text = "[values]\na = 80\nb = 40.4\n[batteries.0]\nsoc = { sum = [\"a\", \"b\"] }\n\

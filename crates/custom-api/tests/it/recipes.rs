@@ -1,4 +1,4 @@
-//! Each recipe against the documented answer of its device, with nothing changed but addresses.
+//! Each recipe against the documented answers of its device; only addresses and intervals change.
 
 use std::path::Path;
 
@@ -76,7 +76,7 @@ async fn home_assistant() {
     drop(requests);
     let status = serde_json::to_string(&house.status().await).unwrap();
     assert!(!status.contains("secret"), "{status}");
-    // A sensor that is gone is a text, and no zero.
+    // A sensor that is gone sends a text, which is not zero.
     let gone = inverter.replace("\"1830.5\"", "\"unavailable\"");
     device.set("/api/states/sensor.inverter_power", Reply::Json(gone));
     house.until("inverters.0.inv_power_ac_w", |source| says(source, "\"unavailable\"")).await;

@@ -1,4 +1,4 @@
-//! What the charger sees of the server, byte by byte, and who can be in its way.
+//! The charger's view of the server, byte by byte, and clients that could block it.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn the_example_configuration_yields_the_manufacturers_two_documents() {
     assert_eq!(house.get("/api/v1/info.json").await, (200, official(OFFICIAL_INFO)));
 }
 
-/// As the manufacturer's script does: whole, with its length, and closed after.
+/// As the manufacturer's script does: the whole body with its length, then closed.
 #[tokio::test]
 async fn a_request_of_the_plainest_kind_is_answered_with_a_length() {
     let house = House::new(SEED).await;
@@ -106,7 +106,7 @@ async fn idle_and_slow_clients_are_in_nobodys_way() {
     dripping.abort();
 }
 
-/// Ten times as many as there are places, and longer idle than anybody waits.
+/// Ten times as many connections as places, idle for longer than any limit.
 #[tokio::test]
 async fn a_crowd_of_idle_connections_does_not_starve_the_charger() {
     let file = std::path::Path::new("house.toml");

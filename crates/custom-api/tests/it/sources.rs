@@ -1,4 +1,4 @@
-//! Sources that move, fail, hang and come back, while the others go on.
+//! Sources that change, fail, hang and come back, while the others go on.
 
 use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::Observed;
@@ -60,7 +60,7 @@ async fn a_source_that_hangs_delays_no_other_and_its_policy_holds() {
     assert_eq!(values["device_values"]["load_power_w"], 500);
     house.until("inverters.0.inv_power_ac_w", |source| says(source, "no answer within")).await;
     assert_eq!(house.source("energy_meters.0.grid_power_w").await.freshness, Freshness::Fresh);
-    // It comes to itself.
+    // The device recovers.
     hanging.set("/", power(70));
     house.until_values(|_, values| values["device_values"]["load_power_w"] == 570).await;
 }
@@ -126,7 +126,7 @@ async fn a_broker_that_comes_late_goes_and_comes_back_is_found() {
         let broker = BrokerDevice::at(&place).await;
         broker.keep("grid", "{\"p\":9999}");
         house.until(GRID, |source| says(source, "unknown time")).await;
-        // Said again and again, as nobody tells when the subscription stands.
+        // Repeated, as nothing tells when the subscription is active.
         let wanted = -700 - round;
         house
             .until(GRID, |source| {
@@ -169,8 +169,8 @@ async fn a_kept_message_counts_where_the_file_says_so_and_a_broker_is_asked_to_t
     house.until("energy_meters.0.grid_power_w", |_| asked() > 2).await;
 }
 
-/// Three values of a unit that hangs would take three time limits, which is longer than the healthy
-/// unit's value may be old.
+/// Three values of a hanging unit would take three time limits, longer than the largest age of the
+/// healthy unit's value.
 #[tokio::test]
 async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
     let device = ModbusDevice::new(&[((1, 0), 500)]).await;
@@ -208,7 +208,7 @@ async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
     }
 }
 
-/// In a debug build too, whose assertions would end the task of the device.
+/// Debug assertions in the client would end the device's task.
 #[tokio::test]
 async fn a_device_that_answers_wrongly_is_told_and_asked_again() {
     const POWER: &str = "inverters.0.inv_power_ac_w";

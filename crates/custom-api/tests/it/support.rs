@@ -1,4 +1,4 @@
-//! A server on port 0 and the plainest of clients.
+//! A server on port 0 and a minimal client.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Far beyond anything that is waited for here; reached only by a defect.
+/// Far longer than any wait here; reached only by a defect.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct House {
@@ -33,7 +33,7 @@ impl House {
         Self::with_file(text, Path::new("house.toml")).await
     }
 
-    /// `file` is where the names of other files are relative to.
+    /// Names of other files are relative to `file`.
     pub(crate) async fn with_file(text: &str, file: &Path) -> Self {
         Self::with_limits(text, file, |_| {}).await
     }
@@ -61,7 +61,7 @@ impl House {
         Self { address, task }
     }
 
-    /// Sends bytes as they are and reads until the server closes.
+    /// Sends raw bytes and reads until the server closes.
     pub(crate) async fn send(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(request).await.unwrap();
@@ -85,7 +85,7 @@ impl House {
         status.sources.into_iter().find(|source| source.name == name).unwrap()
     }
 
-    /// Asks until the values are as `wanted`.
+    /// Polls until the values are as `wanted`.
     pub(crate) async fn until_values(&self, wanted: impl Fn(u16, &Value) -> bool) -> Value {
         let mut last = (0, Value::Null);
         let asking = async {
@@ -102,7 +102,7 @@ impl House {
         last.1
     }
 
-    /// Asks until one value is as `wanted`.
+    /// Polls until one value is as `wanted`.
     pub(crate) async fn until(&self, name: &str, wanted: impl Fn(&ValueStatus) -> bool) {
         let mut last = None;
         let asking = async {
@@ -125,7 +125,7 @@ pub(crate) async fn read_to_end(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-/// Whether an error holds these words.
+/// `true` if the value's error contains `words`.
 pub(crate) fn says(source: &ValueStatus, words: &str) -> bool {
     source.error.as_ref().is_some_and(|error| error.message.contains(words))
 }
