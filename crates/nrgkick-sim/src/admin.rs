@@ -1,6 +1,6 @@
-//! `/_sim/*`: how tests and demonstrations look behind the charger and bend it.
+//! `/_sim/*`: routes for tests and demonstrations, which read and change the simulator's state.
 //!
-//! Only loopback gets here, and no fault ever applies. Errors are `{"error":"…"}`.
+//! They answer only on loopback, and no fault applies to them. Errors are `{"error":"…"}`.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,13 +24,13 @@ use crate::modbus::FaultRequest;
 use crate::unit::Unit;
 
 const PREFIX: &str = "/_sim/";
-/// More than any state needs.
+/// Most bytes of a body; more than any state needs.
 const MOST_BYTES: usize = 64 * 1024;
 const BODY_WAIT: Duration = Duration::from_secs(5);
-/// One week, s: some seconds of computing.
+/// Most seconds of one `/_sim/advance`: a week, which takes some seconds to compute.
 const MOST_SECONDS: f64 = 604_800.0;
 
-/// What is wrong with a request.
+/// A refused request.
 struct AdminError {
     status: StatusCode,
     message: String,
@@ -55,8 +55,8 @@ struct Advance {
     seconds: f64,
 }
 
-/// Whether a request is for these. From elsewhere than loopback it is not: to everyone else the
-/// charger has no such path.
+/// `true` if `/_sim/*` answers this request. From other addresses than loopback it does not: there
+/// the charger has no such path.
 pub(crate) fn is_meant(path: &str, peer: SocketAddr) -> bool {
     path.starts_with(PREFIX) && peer.ip().to_canonical().is_loopback()
 }
@@ -129,7 +129,7 @@ async fn act(
             }
             let fault: Fault = parse(&body)?;
             fault.validate().map_err(AdminError::bad)?;
-            // With a time the listeners are gone for that long instead.
+            // With a time, the listeners close for that long instead.
             modbus.set_gone(fault.kind == FaultKind::Offline && fault.ms.is_none());
             switches.set(fault.clone());
             Ok(json!(fault).to_string())
@@ -156,7 +156,7 @@ async fn act(
     }
 }
 
-/// Back to the beginning: the charger, its record of writes, the faults, and what it fetches.
+/// Resets the charger, its record of writes, the faults, and the polling of the Custom API.
 fn reset(faces: &Faces, switches: &FaultSwitches, body: &[u8]) -> Result<String, AdminError> {
     let reset: Reset = if body.is_empty() { Reset::default() } else { parse(body)? };
     let scenario: Option<Scenario> = reset

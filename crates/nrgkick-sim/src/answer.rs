@@ -1,4 +1,4 @@
-//! An answer over HTTP, whole in memory.
+//! An HTTP answer with its body in memory.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -7,7 +7,7 @@ use http_body_util::Full;
 
 pub(crate) type Answer = Response<Full<Bytes>>;
 
-/// An answer of one type and body.
+/// Creates an answer with status, content type and body.
 pub(crate) fn plain(status: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
     let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = status;

@@ -80,13 +80,13 @@ pub struct Args {
     #[arg(long, value_name = "TEXT", default_value_t = Setup::default().device_name)]
     pub name: String,
 
-    /// What it fetches from the user's server of values.
+    /// The polling of the Custom API.
     #[command(flatten)]
     pub custom_api: CustomApiArgs,
 }
 
 impl Args {
-    /// What to serve.
+    /// Converts the flags into the configuration of the simulator.
     pub fn config(self) -> Config {
         let credentials = self.username.zip(self.password);
         Config {
@@ -119,7 +119,7 @@ fn speed(text: &str) -> Result<f64, String> {
     speed.ok_or_else(|| format!("not a number from 0 to {}", Unit::MAX_SPEED))
 }
 
-/// Up to an hour: longer than any unit could be taken to need.
+/// Parses `--control-lag`; at most an hour, longer than any unit could need.
 fn lag(text: &str) -> Result<Duration, String> {
     http_service::duration(text, &(Duration::ZERO..=Duration::from_secs(3600)))
 }

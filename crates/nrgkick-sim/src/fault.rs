@@ -1,4 +1,4 @@
-//! Faults of the wire and of the server in the charger, switched on by `POST /_sim/fault`.
+//! Faults of the HTTP connection and server, set by `POST /_sim/fault`.
 
 use std::time::Duration;
 
@@ -6,62 +6,62 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
-    /// The answer comes late, after `ms` (1000).
+    /// The answer is delayed by `ms` (1000).
     Slow,
-    /// No answer, and the connection stays open until the fault ends.
+    /// No answer; the connection stays open until the fault ends.
     Silence,
     /// The connection is reset.
     Reset,
     /// The answer ends in the middle of its body.
     Truncated,
-    /// An answer of `status` (500) that is no JSON.
+    /// An answer with `status` (500) and a body that is not JSON.
     Status,
-    /// The answer is no HTTP.
+    /// The answer is not HTTP.
     Garbage,
-    /// The unit is gone: with `ms` nobody listens for that long, then it is back by itself;
-    /// without, the unit stays reachable for `/_sim/*` and resets everyone else.
+    /// The unit is off: with `ms` its ports are closed for that long; without, the unit answers
+    /// `/_sim/*` and resets every other connection.
     Offline,
-    /// The answer is a page with status 200.
+    /// The answer is an HTML page with status 200.
     Html,
-    /// The answer comes with `with` merged into it: objects key by key, all else in place of what
-    /// stood there, whatever it is. [`LEFT_OUT`] removes a key.
+    /// `with` is merged into the answer: objects key by key, any other value replaces the old one.
+    /// [`LEFT_OUT`] removes a key.
     Rewrite,
-    /// The answer says nothing of it, and the connection is closed after it.
+    /// The connection is closed after the answer, without a header that announces it.
     Close,
-    /// All is well again.
+    /// No fault.
     Off,
 }
 
-/// Stands in `with` for what an answer lacks.
+/// Removes its key from a rewritten answer.
 pub const LEFT_OUT: &str = "__delete__";
 
-/// A fault, as the body of `POST /_sim/fault` describes it.
+/// A fault; the body of `POST /_sim/fault`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// What goes wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
-    /// Milliseconds, up to ten minutes.
+    /// Time in ms, at most 600,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms: Option<u64>,
     /// HTTP status, 200 to 599.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// How many requests meet the fault; all where it is missing.
+    /// Count of requests that get the fault; all if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
-    /// Only requests of this path meet it, without their query.
+    /// Limits the fault to requests of this path, without their query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Whether the charger still acts on the request. By default it does where only the answer
-    /// is spoiled: `slow`, `truncated`, `garbage`, `rewrite`, `close`.
+    /// Set if the charger still acts on the request. By default it does where only the answer is
+    /// affected: `slow`, `truncated`, `garbage`, `rewrite`, `close`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<bool>,
-    /// What a rewritten answer says, by the name of the document: `{"values": {…}}`.
+    /// The changes of a rewritten answer, by document: `{"values": {…}}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub with: Option<Value>,
 }
@@ -80,10 +80,10 @@ impl Fault {
         with: None,
     };
 
-    /// What is wrong with the description, by key.
+    /// Checks the bounds of the numbers and the type of `with`.
     ///
     /// # Errors
-    /// Names the key and its bounds.
+    /// A message with the key and its bounds.
     pub fn validate(&self) -> Result<(), String> {
         if let Some(with) = &self.with
             && !with.is_object()
@@ -101,15 +101,14 @@ impl Fault {
         }
     }
 
-    /// Whether the charger acts on a request that meets this fault.
+    /// `true` if the charger acts on a request that gets this fault.
     pub fn is_applied(&self) -> bool {
         use FaultKind::{Close, Garbage, Off, Rewrite, Slow, Truncated};
         let spoiled = matches!(self.kind, Slow | Truncated | Garbage | Rewrite | Close | Off);
         self.applied.unwrap_or(spoiled)
     }
 
-    /// The answer `body` to a request of `path` as this fault rewrites it; one that is no JSON
-    /// stays as it is.
+    /// Rewrites `body`, the answer to a request of `path`; a body that is not JSON stays as it is.
     pub(crate) fn rewritten(&self, path: &str, body: &[u8]) -> Vec<u8> {
         let with = self.with.as_ref().and_then(|with| with.get(path.trim_start_matches('/')));
         match (with, serde_json::from_slice(body)) {
@@ -121,13 +120,13 @@ impl Fault {
         }
     }
 
-    /// How late an answer is.
+    /// Returns the delay of an answer; 1 s by default.
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.ms.unwrap_or(1000))
     }
 }
 
-/// Puts `with` into `answer`.
+/// Merges `with` into `answer`.
 fn merge(answer: &mut Value, with: &Value) {
     let (Value::Object(answer), Value::Object(with)) = (&mut *answer, with) else {
         *answer = with.clone();
@@ -142,7 +141,7 @@ fn merge(answer: &mut Value, with: &Value) {
     }
 }
 
-/// The fault that is switched on, for all connections.
+/// The current fault, shared by all connections.
 #[derive(Clone, Debug)]
 pub(crate) struct FaultSwitches {
     current: watch::Sender<(u64, Fault)>,
@@ -150,16 +149,16 @@ pub(crate) struct FaultSwitches {
 }
 
 impl FaultSwitches {
-    /// Without a fault, and where it announces for how long nobody shall listen.
+    /// Starts without a fault; the receiver gets the length of each outage.
     pub(crate) fn new() -> (Self, mpsc::Receiver<Duration>) {
         let (outages, announced) = mpsc::channel(1);
         (Self { current: watch::Sender::new((0, Fault::OFF)), outages }, announced)
     }
 
-    /// Switches to `fault`; requests that are kept waiting by the one before are let go.
+    /// Sets `fault`; requests held by the previous one are released.
     pub(crate) fn set(&self, fault: Fault) {
         if let (FaultKind::Offline, Some(ms)) = (fault.kind, fault.ms) {
-            // One that is already announced comes first; a second adds nothing.
+            // An outage that is already announced comes first; a second adds nothing.
             let _ = self.outages.try_send(Duration::from_millis(ms));
             return;
         }
@@ -169,12 +168,12 @@ impl FaultSwitches {
         });
     }
 
-    /// The fault as it is now.
+    /// Returns the current fault.
     pub(crate) fn current(&self) -> Fault {
         self.current.borrow().1.clone()
     }
 
-    /// The fault that a request of `path` meets, counted, with the number to wait for its end.
+    /// Returns the fault for a request of `path` with its generation, and counts the request.
     pub(crate) fn meet(&self, path: &str) -> Option<(u64, Fault)> {
         let mut met = None;
         self.current.send_if_modified(|(generation, fault)| {
@@ -184,16 +183,16 @@ impl FaultSwitches {
             }
             met = Some((*generation, fault.clone()));
             fault.count = fault.count.map(|left| left - 1);
-            // Nobody waits for a count.
+            // Counting wakes no waiter.
             false
         });
         met
     }
 
-    /// Completes when another fault, or none, has taken the place of `generation`.
+    /// Completes when the fault of `generation` has been replaced.
     pub(crate) async fn ended(&self, generation: u64) {
         let mut changes = self.current.subscribe();
-        // The sender lives in `self`.
+        // Cannot fail: the sender lives in `self`.
         let _ = changes.wait_for(|(now, _)| *now != generation).await;
     }
 }

@@ -1,13 +1,12 @@
-//! The faces of the simulated charger: what `nrgkick-sim-core` computes, on real sockets.
+//! The simulated charger on real sockets; `nrgkick-sim-core` computes its answers.
 //!
-//! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
-//! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
-//! shows the same charger as registers. mDNS is a face of its own beside `face::http`.
-//! [`custom_api`] is where the charger itself asks: the user's server of values.
+//! Here: time ([`Unit`] advances the simulator with tokio's clock), the HTTP interface with its
+//! connection faults, and `/_sim/*`, by which tests and demonstrations change the state. [`modbus`]
+//! serves the same charger as registers. [`custom_api`] is the charger as a client that polls the
+//! user's server of values.
 //!
-//! Not here: what the charger answers. And none of what protects a real server, because the
-//! device that is imitated has none of it: no guard, no security headers, no error body of ours
-//! but under `/_sim/*`.
+//! Not here: the content of the charger's answers. And no protection of a real server, because the
+//! imitated device has none: no guard, no security headers, no error bodies except under `/_sim/*`.
 
 mod admin;
 mod answer;
@@ -31,17 +30,16 @@ use custom_api::{Poller, Settings};
 use modbus::Modbus;
 pub use unit::Unit;
 
-/// What a simulator is started with.
+/// The configuration of a simulator.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The charger.
     pub setup: Setup,
-    /// Whether CORS headers are sent. No real unit was seen to send any.
+    /// Sends CORS headers. No real unit was seen to send any.
     pub cors: bool,
-    /// How many simulated seconds pass in one, 0 to 10,000. With 0 only `/_sim/advance` moves
-    /// time.
+    /// Simulated seconds for each real one, 0 to 10,000. With 0 only `/_sim/advance` moves time.
     pub speed: f64,
-    /// What it fetches from the user's server of values.
+    /// The polling of the user's server of values.
     pub custom_api: Settings,
 }
 
@@ -52,7 +50,7 @@ impl Default for Config {
     }
 }
 
-/// How often the simulator catches up when nobody asks it anything.
+/// Interval at which the simulator advances without requests.
 const CATCH_UP: Duration = Duration::from_secs(1);
 
 /// Serves a simulated charger on `listener` until `shutdown` completes.
@@ -65,19 +63,19 @@ pub async fn serve(config: Config, listener: TcpListener, shutdown: impl Future<
     serve_faces(&faces, listeners, shutdown).await;
 }
 
-/// One charger with everything by which it meets the network. Clones are the same one.
+/// One charger with all its network interfaces. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Faces {
-    /// Its registers, and by [`Modbus::unit`] the charger itself.
+    /// Its registers; [`Modbus::unit`] is the charger itself.
     pub modbus: Modbus,
-    /// What it fetches.
+    /// Its poller.
     pub custom_api: Poller,
-    /// Whether CORS headers are sent.
+    /// Sends CORS headers.
     pub cors: bool,
 }
 
 impl Faces {
-    /// The charger of `config`.
+    /// Creates the charger of `config`.
     pub fn new(config: Config) -> Self {
         let unit = Unit::new(config.setup, config.speed);
         let custom_api = Poller::new(unit.clone(), config.custom_api);
@@ -85,19 +83,19 @@ impl Faces {
     }
 }
 
-/// Where the faces of one charger listen.
+/// The listeners of one charger.
 #[derive(Debug)]
 pub struct Listeners {
-    /// For JSON and `/_sim/*`.
+    /// For the JSON API and `/_sim/*`.
     pub http: TcpListener,
-    /// For registers, where they are wanted.
+    /// For Modbus, if wanted.
     pub modbus: Option<TcpListener>,
 }
 
-/// Serves all faces of the charger behind `modbus`, as [`serve`] does with the HTTP face alone.
+/// Serves HTTP and Modbus of the charger behind `modbus`; [`serve`] does HTTP alone.
 ///
-/// The caller keeps a clone of `modbus` to put faults in force and to read its counters; `cors`
-/// is that of [`Config`]. Nothing is fetched until `/_sim/custom-api` names a server.
+/// The caller keeps a clone of `modbus` to set faults and to read its counters; `cors` is that of
+/// [`Config`]. Nothing is polled until `/_sim/custom-api` sets a server.
 pub async fn serve_all(
     modbus: &Modbus,
     cors: bool,
@@ -109,7 +107,7 @@ pub async fn serve_all(
     serve_faces(&faces, listeners, shutdown).await;
 }
 
-/// Serves everything that `faces` has a listener for, and fetches what it is told to.
+/// Serves `faces` on its listeners, and polls the Custom API.
 pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Future<Output = ()>) {
     let modbus = &faces.modbus;
     let unit = modbus.unit();

@@ -40,7 +40,7 @@ async fn run(args: Args) -> Result<(), String> {
     if let Some(url) = &config.custom_api.url {
         lines += &format!("Asks {url} every {}\n", config.custom_api.every);
     }
-    // Whoever started it may have closed its end; that is no reason not to serve.
+    // A closed stdout is no reason not to serve.
     let mut stdout = io::stdout();
     let _ = stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());
 
@@ -50,7 +50,7 @@ async fn run(args: Args) -> Result<(), String> {
     Ok(())
 }
 
-/// Listens on `address`, which `flag` has given; tells the port where that was left open.
+/// Listens on `address`, given by `flag`; also returns the bound address, as port 0 is allowed.
 async fn bind(flag: &str, address: SocketAddr) -> Result<(TcpListener, SocketAddr), String> {
     let bound = async {
         let listener = TcpListener::bind(address).await?;

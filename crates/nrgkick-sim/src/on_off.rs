@@ -1,4 +1,4 @@
-//! The value of flags that are a switch.
+//! The value of on/off flags.
 
 use clap::ValueEnum;
 
@@ -12,7 +12,7 @@ pub enum OnOff {
 }
 
 impl OnOff {
-    /// Whether it is on.
+    /// `true` if on.
     pub const fn is_on(self) -> bool {
         matches!(self, Self::On)
     }

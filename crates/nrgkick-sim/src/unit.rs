@@ -1,11 +1,11 @@
-//! The simulator in time, shared by all faces.
+//! The simulator with a clock, shared by all interfaces.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nrgkick_sim_core::{Setup, Simulator};
 use tokio::time::Instant;
 
-/// A simulator that keeps up with the clock of tokio. Clones are the same charger.
+/// A simulator that follows tokio's clock. Clones share one charger.
 #[derive(Clone, Debug)]
 pub struct Unit(Arc<Mutex<Inner>>);
 
@@ -13,22 +13,22 @@ pub struct Unit(Arc<Mutex<Inner>>);
 struct Inner {
     simulator: Simulator,
     speed: f64,
-    /// Until when it has kept up.
+    /// The time of the last advance.
     since: Instant,
 }
 
 impl Unit {
-    /// The most simulated seconds in a second; beyond it a step of the clock costs too much.
+    /// Most simulated seconds for each real one; a step of the clock would take too long beyond it.
     pub const MAX_SPEED: f64 = 10_000.0;
 
-    /// A charger of `setup`; `speed` is bounded to 0 to [`Unit::MAX_SPEED`].
+    /// Creates a charger of `setup`; `speed` is limited to 0 to [`Unit::MAX_SPEED`].
     pub fn new(setup: Setup, speed: f64) -> Self {
         let speed = if speed.is_finite() { speed.clamp(0.0, Self::MAX_SPEED) } else { 1.0 };
         let simulator = Simulator::new(setup);
         Self(Arc::new(Mutex::new(Inner { simulator, speed, since: Instant::now() })))
     }
 
-    /// Looks at, or changes, the simulator as it is now.
+    /// Advances the simulator to now and calls `act` with it.
     pub fn with<T>(&self, act: impl FnOnce(&mut Simulator) -> T) -> T {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();

@@ -9,19 +9,19 @@ use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// What becomes of the next answer on a connection.
+/// The treatment of the next answer on a connection.
 #[derive(Debug, Default)]
 pub(crate) enum Plan {
-    /// It is sent.
+    /// The answer is sent.
     #[default]
     Send,
-    /// The connection is reset in its place.
+    /// The connection is reset instead.
     Reset,
-    /// These bytes are sent in its place, and the connection is closed.
+    /// These bytes are sent instead, and the connection is closed.
     Instead(Bytes),
 }
 
-/// Makes the plan of one connection; clones belong to the same connection.
+/// Sets the plan of one connection; clones belong to the same connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Planner(Arc<Mutex<Plan>>);
 
@@ -31,7 +31,7 @@ impl Planner {
     }
 }
 
-/// A connection whose writes follow a plan.
+/// A connection whose writes follow its plan.
 #[derive(Debug)]
 pub(crate) struct Wire {
     stream: TcpStream,
@@ -65,7 +65,7 @@ impl AsyncWrite for Wire {
         match &mut *plan {
             Plan::Send => Pin::new(stream).poll_write(context, answer),
             Plan::Reset => {
-                // Closing without lingering is what sends a reset.
+                // Closing without linger sends a reset.
                 stream.set_zero_linger()?;
                 Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
             }

@@ -1,4 +1,4 @@
-//! Flags of the poller.
+//! Command-line flags of the poller.
 
 use clap::Args;
 use http_service::duration;
@@ -6,7 +6,7 @@ use http_service::duration;
 use super::settings::{Every, HttpVersion, Limits, Manner, ServerUrl, Settings};
 use crate::on_off::OnOff;
 
-/// What the charger fetches from the user's web server, and how.
+/// The polling of the user's web server, and the form of its requests.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Custom API")]
 pub struct CustomApiArgs {
@@ -33,7 +33,7 @@ pub struct CustomApiArgs {
 }
 
 impl CustomApiArgs {
-    /// What the poller is started with.
+    /// Converts the flags into the poller's settings.
     pub fn settings(self) -> Settings {
         Settings {
             url: self.custom_api,

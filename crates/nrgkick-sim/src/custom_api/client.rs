@@ -1,5 +1,5 @@
-//! A small HTTP client, as the charger's must be: one GET at a time, nothing followed, every
-//! wait and the body bounded.
+//! A small HTTP client like the charger's: one GET at a time, no redirects, with limits on every
+//! wait and on the body.
 
 use std::error::Error;
 use std::io;
@@ -18,19 +18,19 @@ use tokio::time::timeout;
 
 use super::settings::{Limits, Manner, ServerUrl};
 
-/// What it calls itself, so that a server can tell that no charger asks. What a real one says is
-/// not known.
+/// The `User-Agent`, by which a server can tell the simulator from a charger. That of a real
+/// charger is not known.
 const NAME: &str =
     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"), " (simulated charger)");
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
     #[error("connection refused: nobody listens at {0}")]
@@ -47,7 +47,7 @@ pub(super) enum ClientError {
     TooLong(usize),
 }
 
-/// Asks one server after another, and keeps a connection where it is told to.
+/// Sends requests one at a time, and keeps the connection if the settings say so.
 #[derive(Debug, Default)]
 pub(super) struct Client {
     kept: Option<Connection>,
@@ -55,15 +55,15 @@ pub(super) struct Client {
 
 #[derive(Debug)]
 struct Connection {
-    /// What it was opened for.
+    /// The server it was opened to.
     server: ServerUrl,
     sender: SendRequest<Empty<Bytes>>,
-    /// Moves the bytes; ends with the connection.
+    /// The connection's I/O task; ends with the connection.
     _driver: JoinSet<()>,
 }
 
 impl Client {
-    /// Fetches `path`.
+    /// Fetches `path`; takes at most `limits.exchange`.
     pub(super) async fn get(
         &mut self,
         server: &ServerUrl,
@@ -82,7 +82,7 @@ impl Client {
         manner: Manner,
         limits: Limits,
     ) -> Result<Answer, ClientError> {
-        // Taken out, so that a connection with an exchange cut short is not used again.
+        // Taken out, so that a connection with an interrupted exchange is not used again.
         let kept = self.kept.take().filter(|kept| manner.keep_alive && kept.server == *server);
         let mut connection = match Connection::ready(kept).await {
             Some(kept) => kept,
@@ -124,7 +124,7 @@ impl Connection {
         Ok(Self { server: server.clone(), sender, _driver: driver })
     }
 
-    /// The connection, unless the server has closed it since.
+    /// Returns the connection, unless the server has closed it.
     async fn ready(kept: Option<Self>) -> Option<Self> {
         let mut kept = kept?;
         kept.sender.ready().await.is_ok().then_some(kept)

@@ -1,11 +1,11 @@
-//! The charger as a client: it fetches what a web server of the user's says about inverter,
-//! meter, battery and load.
+//! The charger as a client: it polls the user's web server for values of inverter, meter, battery
+//! and load.
 //!
-//! [`Poller`] asks for both documents every few seconds and shows what it understood. Read
-//! [`settings`] for what is asked and how, `client` for the exchange, `understanding` for what an
-//! answer says, [`report`] for what `/_sim/custom-api` shows and takes.
+//! [`Poller`] fetches both documents every few seconds and keeps what it parsed. [`settings`] has
+//! the server, the interval and the form of requests, `client` the exchange, `understanding` the
+//! parsing, [`report`] the bodies of `/_sim/custom-api`.
 //!
-//! Not here: what the charger makes of the values. Solar charging is not simulated.
+//! Not here: the effect of the values on charging. Solar charging is not simulated.
 
 pub mod cli;
 mod client;

@@ -1,4 +1,4 @@
-//! The loop that fetches, and fetches on request.
+//! The polling loop, and fetches on request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,25 +15,25 @@ use super::settings::Settings;
 use super::understanding::{self, Misunderstanding};
 use crate::Unit;
 
-/// Fetches, and remembers the last fetch. Clones are the same one.
+/// Fetches both documents and keeps the last result. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Poller(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Whose clock tells when something was fetched.
+    /// The charger, whose clock dates the fetches.
     unit: Unit,
-    /// What a reset goes back to.
+    /// The settings that a reset restores.
     initial: Settings,
     record: Mutex<Record>,
-    /// Held for a whole fetch, so that fetches follow one another.
+    /// Locked for a whole fetch, so that fetches do not overlap.
     client: tokio::sync::Mutex<Client>,
-    /// A pause begins anew.
+    /// Restarts the pause before the next fetch.
     changed: Notify,
 }
 
 impl Poller {
-    /// A charger's poller; `unit` is the charger.
+    /// Creates the poller of the charger `unit`.
     pub fn new(unit: Unit, settings: Settings) -> Self {
         Self(Arc::new(Inner {
             unit,
@@ -44,7 +44,7 @@ impl Poller {
         }))
     }
 
-    /// Fetches at once and then for ever, in real time whatever the charger's clock does.
+    /// Fetches at once and then at intervals, without end, in real time regardless of `--speed`.
     pub async fn run(&self) {
         self.fetch().await;
         loop {
@@ -56,7 +56,7 @@ impl Poller {
         }
     }
 
-    /// Fetches both documents now, where a server is named, after any fetch that is under way.
+    /// Fetches both documents now if a server is set, after any fetch in progress.
     pub async fn fetch(&self) {
         let mut client = self.0.client.lock().await;
         let (settings, generation) = {
@@ -76,11 +76,11 @@ impl Poller {
         self.record().add(generation, Fetch { began, at, values, info });
     }
 
-    /// Changes the settings, fetches at once, and shows what came. Counts begin anew where
-    /// something is changed.
+    /// Changes the settings, fetches at once, and returns the report. A real change resets the
+    /// counters.
     ///
     /// # Errors
-    /// Where a setting cannot be, or there is no server; then nothing changes.
+    /// If a setting is invalid or there is no server; then nothing changes.
     pub async fn change(&self, change: Change) -> Result<Report, InvalidChange> {
         {
             let mut record = self.record();
@@ -94,13 +94,13 @@ impl Poller {
         Ok(self.report())
     }
 
-    /// Back to the settings of the start, with nothing fetched.
+    /// Restores the initial settings, with nothing fetched.
     pub fn reset(&self) {
         self.record().begin_anew(self.0.initial.clone());
         self.0.changed.notify_one();
     }
 
-    /// What was done and understood.
+    /// Returns the counters and the last result.
     pub fn report(&self) -> Report {
         self.record().report(Instant::now())
     }
@@ -110,7 +110,7 @@ impl Poller {
     }
 }
 
-/// What `answer` says, where it came with 200 and is understood.
+/// Parses an answer with status 200; any other answer is a failure.
 fn read<T>(
     path: &str,
     answer: Result<Answer, Failure>,
@@ -127,7 +127,7 @@ fn read<T>(
     Err(Failure { status: Some(status), message: format!("{path}: {message}") })
 }
 
-/// What an error's body says: the message of our own servers' errors, else its start.
+/// Returns the message in an error body of `custom-api`, or the start of any other body.
 fn words(body: &[u8]) -> String {
     let error: Option<Value> = serde_json::from_slice(body).ok();
     let message = error.as_ref().and_then(|error| error.pointer("/error/message")?.as_str());

@@ -1,4 +1,4 @@
-//! What the poller remembers.
+//! The poller's memory.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use super::report::{LastFetch, Report, ms};
 use super::settings::Settings;
 
-/// The settings, and what came of them.
+/// The settings, the counters and the last fetch.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     settings: Settings,
-    /// Counts changes of the settings: a fetch from before one is not recorded.
+    /// Counts changes of the settings: a fetch begun under older ones is not recorded.
     generation: u64,
     fetches: u64,
     failures: u64,
@@ -31,10 +31,10 @@ pub(super) struct Fetch {
     pub(super) info: Result<DeviceInfo, Failure>,
 }
 
-/// Why a document was not got.
+/// The reason why a document is missing.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// Nothing where no answer came.
+    /// `None` if no answer came.
     pub(super) status: Option<StatusCode>,
     pub(super) message: String,
 }
@@ -52,13 +52,13 @@ impl Record {
         self.generation
     }
 
-    /// New settings, nothing fetched.
+    /// Replaces the settings and clears all results.
     pub(super) fn begin_anew(&mut self, settings: Settings) {
         let generation = self.generation + 1;
         *self = Self { settings, generation, ..Self::default() };
     }
 
-    /// Counts a fetch that was made by the settings of `generation`.
+    /// Records a fetch, unless the settings have changed since `generation`.
     pub(super) fn add(&mut self, generation: u64, fetch: Fetch) {
         if generation != self.generation {
             return;

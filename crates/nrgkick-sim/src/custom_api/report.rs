@@ -1,4 +1,4 @@
-//! What `GET /_sim/custom-api` shows, and what `POST` changes.
+//! The bodies of `GET` and `POST /_sim/custom-api`.
 
 use std::time::Duration;
 
@@ -7,49 +7,48 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::{Every, HttpVersion, InvalidUrl, ServerUrl, Settings};
 
-/// What the poller did and understood.
+/// The poller's settings, counters and last result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
-    /// The server; nothing where there is none.
+    /// The server; `None` if there is none.
     pub url: Option<ServerUrl>,
-    /// How often both documents were fetched since the start, a reset or a change.
+    /// Count of fetches of both documents since the start, a reset or a change.
     pub fetches: u64,
-    /// How many of these did not bring both documents.
+    /// Count of these that did not bring both documents.
     pub failures: u64,
     /// The last fetch.
     pub last: Option<LastFetch>,
-    /// What the last fetch understood of the values; nothing where it failed. What a charger
-    /// makes of older ones is not known.
+    /// The values of the last fetch; `None` if it failed. The use a charger makes of older ones is
+    /// not known.
     pub values: Option<DeviceValues>,
-    /// What the last fetch understood of the devices; nothing where it failed.
+    /// The devices of the last fetch; `None` if it failed.
     pub info: Option<DeviceInfo>,
-    /// From the beginning of the last fetch but one to that of the last, ms.
+    /// Time from the start of the last fetch but one to the start of the last, ms.
     pub interval_ms: Option<u64>,
     /// The shortest and the longest pause between two fetches, ms.
     pub every_ms: [u64; 2],
-    /// Whether a connection is used again.
+    /// Set when connections are reused.
     pub keep_alive: bool,
     /// Version of HTTP.
     pub http: HttpVersion,
-    /// Whether requests have a header `Host`.
+    /// Set when requests have a header `Host`.
     pub host: bool,
 }
 
-/// How a fetch of both documents went.
+/// The result of one fetch of both documents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LastFetch {
-    /// When it began on the charger's clock, s; it stands still with `--speed 0`.
+    /// Its start on the charger's clock, s; the clock stands still with `--speed 0`.
     pub at: f64,
-    /// How long ago that was, ms.
+    /// Real time since its start, ms.
     pub age_ms: u64,
-    /// Status of the first answer that could not be used, else of the values'; nothing where no
-    /// answer came.
+    /// Status of the first unusable answer, otherwise of the values; `None` if no answer came.
     pub status: Option<u16>,
-    /// What was wrong, each document with its path.
+    /// The failures, each with the path of its document.
     pub error: Option<String>,
 }
 
-/// The body of `POST /_sim/custom-api`: settings to change; what is not named stays.
+/// The body of `POST /_sim/custom-api`: settings to change; missing keys stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Change {
@@ -57,30 +56,30 @@ pub struct Change {
     pub url: Option<String>,
     /// The shortest and the longest pause, ms.
     pub every_ms: Option<[u64; 2]>,
-    /// Whether a connection is used again.
+    /// Reuses connections.
     pub keep_alive: Option<bool>,
     /// Version of HTTP.
     pub http: Option<HttpVersion>,
-    /// Whether requests have a header `Host`.
+    /// Sends a header `Host`.
     pub host: Option<bool>,
 }
 
-/// A change that cannot be made.
+/// An invalid change.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidChange {
-    /// No server to ask.
+    /// The text is not a usable server address.
     #[error("url: {0}")]
     Url(#[from] InvalidUrl),
-    /// A pause that cannot be.
+    /// The pauses are out of order or out of range.
     #[error("every_ms: {0:?} is not two times in order from 10 to 3600000")]
     Every([u64; 2]),
-    /// There is no server, neither now nor in the change.
+    /// No server is set, neither before nor by the change.
     #[error("url: missing, and no server was named before")]
     NoServer,
 }
 
 impl Change {
-    /// The settings with this change.
+    /// Returns the settings with this change.
     pub(super) fn apply(self, mut settings: Settings) -> Result<Settings, InvalidChange> {
         if let Some(url) = self.url {
             settings.url = Some(url.parse()?);
@@ -100,7 +99,7 @@ impl Change {
     }
 }
 
-/// Whole milliseconds; a time that long does not occur.
+/// Returns whole milliseconds; longer times than fit do not occur.
 pub(super) fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

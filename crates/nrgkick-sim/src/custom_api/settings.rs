@@ -1,7 +1,7 @@
-//! Where the charger fetches from, how often, and in which manner.
+//! The server to poll, the interval, and the form of requests.
 //!
 //! The manufacturer documents two paths and "a maximum interval of 7 s". Everything else here is
-//! not known of the device, so it is a setting.
+//! unknown for the device, so it is a setting.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,20 +10,20 @@ use std::time::Duration;
 use http::Uri;
 use serde::{Serialize, Serializer};
 
-/// What the poller is started with.
+/// The poller's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// The server; without one nothing is fetched.
+    /// The server; nothing is fetched without one.
     pub url: Option<ServerUrl>,
-    /// How often both documents are fetched.
+    /// The pause between fetches.
     pub every: Every,
-    /// How a request looks.
+    /// The form of requests.
     pub manner: Manner,
-    /// What an answer may cost.
+    /// Limits on time and bytes of an answer.
     pub limits: Limits,
 }
 
-/// A server that is asked: `http://HOST` or `http://HOST:PORT`, no path.
+/// A server address: `http://HOST` or `http://HOST:PORT`, without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerUrl {
     host: String,
@@ -31,12 +31,12 @@ pub struct ServerUrl {
 }
 
 impl ServerUrl {
-    /// Host and port, to connect to; an IPv6 address stands in brackets.
+    /// Returns host and port; an IPv6 address is in brackets.
     pub fn authority(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// As the header `Host` has it: without the usual port.
+    /// Returns the value of the header `Host`, without the default port.
     pub(super) fn host_header(&self) -> String {
         if self.port == Self::USUAL_PORT { self.host.clone() } else { self.authority() }
     }
@@ -56,7 +56,7 @@ impl Serialize for ServerUrl {
     }
 }
 
-/// The text names no server that could be asked.
+/// The text is not a usable server address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not of the form http://HOST:PORT, which is all that the app takes")]
 pub struct InvalidUrl {
@@ -75,7 +75,7 @@ impl FromStr for ServerUrl {
                 && uri.query().is_none()
                 && !authority.as_str().contains('@');
             let host = authority.host().to_owned();
-            // Not by `port()`, which is silent about one that is no port.
+            // Not with `port()`, which ignores an invalid port.
             let port = match authority.as_str().strip_prefix(&host)? {
                 "" => Self::USUAL_PORT,
                 port => port.strip_prefix(':')?.parse().ok().filter(|port| *port != 0)?,
@@ -106,7 +106,7 @@ impl Every {
     /// The longest.
     pub const MAX: Duration = Duration::from_secs(3600);
 
-    /// Nothing where the bounds are out of order, or out of 10 ms to 1 h.
+    /// Returns `None` if the bounds are out of order, or outside 10 ms to 1 h.
     pub fn new(least: Duration, most: Duration) -> Option<Self> {
         let fits = Self::MIN <= least && least <= most && most <= Self::MAX;
         fits.then_some(Self { least, most })
@@ -132,15 +132,14 @@ impl fmt::Display for Every {
     }
 }
 
-/// How a request looks.
+/// The form of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manner {
-    /// Whether a connection is used again. By default each document has its own, as the
-    /// manufacturer's example closes after each answer.
+    /// Reuses connections. Off by default, as the manufacturer's example closes after each answer.
     pub keep_alive: bool,
     /// Version of HTTP.
     pub version: HttpVersion,
-    /// Whether there is a header `Host`.
+    /// Sends a header `Host`.
     pub host: bool,
 }
 
@@ -174,7 +173,7 @@ impl From<HttpVersion> for http::Version {
     }
 }
 
-/// What the answer to one request may cost.
+/// Limits on the answer to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Longest wait for a connection.

@@ -1,8 +1,7 @@
-//! What an answer says, or in words why it cannot be understood.
+//! Parses answers, or tells in words why they are not usable.
 //!
-//! As strict as the manufacturer's document: a key or a type that it does not have is an error
-//! here, so that a server that drifts from it is noticed. What a real charger does with one is
-//! not known.
+//! As strict as the manufacturer's document: an unknown key or another type is an error, so that a
+//! server that deviates is noticed. The reaction of a real charger is not known.
 
 use nrgkick_model::custom_api::{
     DeviceInfo, DeviceValues, InfoDocument, Misfit, Place, ValuesDocument,
@@ -10,36 +9,36 @@ use nrgkick_model::custom_api::{
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-/// A body that is not the document it should be.
+/// A body that does not match its document.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(super) enum Misunderstanding {
-    /// It is no JSON.
+    /// The body is not JSON.
     #[error("the body is not JSON ({why}): {start:?}")]
     NoJson {
-        /// What the parser says, with line and column.
+        /// The parser's message, with line and column.
         why: String,
-        /// How the body begins.
+        /// The start of the body.
         start: String,
     },
-    /// It is JSON with a key or a type that the document does not have.
+    /// A key or a type that the document does not have.
     #[error("{at}: {why}")]
     Shape {
-        /// Where, as a path of keys.
+        /// The place, as a path of keys.
         at: String,
-        /// What is wrong there.
+        /// The parser's message.
         why: String,
     },
-    /// A value is beyond what it can be.
+    /// A value outside its range.
     #[error("{place}: {why}")]
     Bounds {
-        /// Where.
+        /// The place.
         place: Place,
-        /// What is wrong.
+        /// The value and its range.
         why: Misfit,
     },
 }
 
-/// Reads the body of `values.json`.
+/// Parses the body of `values.json`.
 pub(super) fn values(body: &[u8]) -> Result<DeviceValues, Misunderstanding> {
     let values = document::<ValuesDocument>(body)?.device_values;
     for (place, observed) in values.observed() {
@@ -48,7 +47,7 @@ pub(super) fn values(body: &[u8]) -> Result<DeviceValues, Misunderstanding> {
     Ok(values)
 }
 
-/// Reads the body of `info.json`.
+/// Parses the body of `info.json`.
 pub(super) fn info(body: &[u8]) -> Result<DeviceInfo, Misunderstanding> {
     Ok(document::<InfoDocument>(body)?.device_info)
 }
@@ -72,7 +71,7 @@ fn no_json(error: &serde_json::Error, body: &[u8]) -> Misunderstanding {
     Misunderstanding::NoJson { why: error.to_string(), start: start(body) }
 }
 
-/// As much of a body as an error shows.
+/// Returns the start of a body for an error message.
 pub(super) fn start(body: &[u8]) -> String {
     const SHOWN: usize = 120;
     let text = String::from_utf8_lossy(body);

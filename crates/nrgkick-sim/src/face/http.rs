@@ -1,4 +1,4 @@
-//! The HTTP face: connections, CORS where it is wanted, faults, and the way to `/_sim/*`.
+//! The HTTP interface: connections, optional CORS, faults, and the route to `/_sim/*`.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -25,29 +25,29 @@ use crate::answer::{Answer, plain};
 use crate::fault::{Fault, FaultKind, FaultSwitches};
 use crate::wire::{Plan, Planner, Wire};
 
-/// The longest that a silent connection is kept.
+/// Longest time that a connection is held under the fault `silence`.
 const SILENCE: Duration = Duration::from_secs(600);
-/// Between two attempts to listen again after an outage.
+/// Pause between attempts to listen again after an outage.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// Names no type so that a client that trusts `Content-Type` fails as it should.
+/// Not HTTP at all, without any header that a client could rely on.
 const GARBAGE: &[u8] = b"\x16\x03\x01\x00\x00 this is no HTTP \xff\xfe\r\n\r\n";
 const HTML: &str = "<!doctype html><title>SIMULATED</title><p>A page, no JSON.</p>";
 
-/// All that an answer depends on.
+/// The charger, its poller and the fault switches, shared by all connections.
 #[derive(Clone, Debug)]
 struct Face {
     all: Faces,
     switches: FaultSwitches,
 }
 
-/// Serves the HTTP face on `listener` until `shutdown` completes, outages included.
+/// Serves HTTP on `listener` until `shutdown` completes, outages included.
 pub(crate) async fn run(all: Faces, mut listener: TcpListener, shutdown: impl Future<Output = ()>) {
     let (switches, mut outages) = FaultSwitches::new();
     let modbus = all.modbus.clone();
     let face = Face { all, switches };
     let limits = Limits {
-        // Clients of the real unit keep idle connections between polls.
+        // Clients of a real unit keep idle connections between polls.
         header_read: Duration::from_secs(120),
         drain: Duration::from_millis(500),
         ..Limits::default()
@@ -91,7 +91,7 @@ pub(crate) async fn run(all: Faces, mut listener: TcpListener, shutdown: impl Fu
     }
 }
 
-/// Someone may have taken the address in the meantime; it is asked for until it is free.
+/// Binds `address` again and retries until it is free, as another program may have taken it.
 async fn listen_again(address: SocketAddr) -> TcpListener {
     loop {
         match TcpListener::bind(address).await {
@@ -126,7 +126,7 @@ impl Face {
         self.spoil(answer, path, &fault, generation, planner).await
     }
 
-    /// `answer` as `fault` lets it through.
+    /// Applies `fault` to `answer`.
     async fn spoil(
         &self,
         answer: Answer,
@@ -168,7 +168,7 @@ impl Face {
         answer
     }
 
-    /// What the charger answers.
+    /// Returns the charger's own answer.
     fn charger<B>(&self, request: &Request<B>) -> Answer {
         if self.all.cors && request.method() == Method::OPTIONS {
             return preflight();
@@ -189,8 +189,8 @@ impl Face {
 
     fn with_cors(&self, mut answer: Answer) -> Answer {
         if self.all.cors {
-            // Refusals too: without the header a page could not tell a wrong password from a
-            // charger that is gone.
+            // On refusals too: without the header a page could not tell a wrong password from an
+            // unreachable charger.
             let anyone = HeaderValue::from_static("*");
             answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
         }
@@ -198,7 +198,7 @@ impl Face {
     }
 }
 
-/// The answer to the question that a browser asks first; it carries no credentials.
+/// The answer to a browser's preflight request, which carries no credentials.
 fn preflight() -> Answer {
     let mut answer = Response::new(Full::default());
     *answer.status_mut() = StatusCode::NO_CONTENT;
@@ -206,7 +206,7 @@ fn preflight() -> Answer {
     for (name, value) in [
         (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
         (ACCESS_CONTROL_ALLOW_METHODS, "GET"),
-        // A star would not cover this one.
+        // `*` does not cover this header.
         (ACCESS_CONTROL_ALLOW_HEADERS, "Authorization"),
         (ACCESS_CONTROL_MAX_AGE, "60"),
         (private, "true"),
@@ -221,7 +221,7 @@ async fn whole(answer: Answer) -> (Parts, Result<Bytes, Infallible>) {
     (parts, body.collect().await.map(Collected::to_bytes))
 }
 
-/// The bytes of an answer that promises its whole body and ends after `sent` bytes of it.
+/// Returns the bytes of an answer whose body ends early, after `sent` of its length.
 async fn cut(answer: Answer, sent: fn(usize) -> usize) -> Bytes {
     let (parts, Ok(body)) = whole(answer).await;
     let head = format!(

@@ -1,3 +1,3 @@
-//! The faces of the charger, one module each. All of them show the same [`Unit`](crate::Unit).
+//! The network interfaces over HTTP; all show the same [`Unit`](crate::Unit).
 
 pub(crate) mod http;

@@ -1,40 +1,40 @@
-//! What a PDU asks and how it is answered: functions 3, 6 and 16, and exceptions.
+//! Modbus PDUs: functions 3, 6 and 16, and exceptions.
 //!
-//! Pure functions over bytes. Not here: which registers there are and what they hold
-//! ([`registers`](super::registers)). The product's client is not used on purpose: two sides
-//! that share a codec agree also where both are wrong.
+//! Pure functions over bytes. Not here: the registers and their contents
+//! ([`registers`](super::registers)). The product's client is deliberately not used: two sides with
+//! a shared codec would share its mistakes.
 
 /// Read holding registers.
 pub(super) const READ: u8 = 3;
 /// Write a single register.
 pub(super) const WRITE_ONE: u8 = 6;
-/// Write several registers. An older page of the manufacturer calls it 0x16 by mistake, which is
+/// Write several registers. An older page of the manufacturer calls it 0x16 by mistake; that is
 /// another function and is refused.
 pub(super) const WRITE_MANY: u8 = 16;
 
-/// Set in the function code of a reply that is an exception.
+/// Flag in the function code of an exception reply.
 const EXCEPTION: u8 = 0x80;
 /// The most registers that fit a reply.
 const MOST_READ: u16 = 125;
 /// The most registers that fit a request.
 const MOST_WRITTEN: u16 = 123;
 
-/// Why a request is refused: the number that the reply carries.
+/// The code of an exception reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exception(pub u8);
 
 impl Exception {
     /// The function is not offered.
     pub const FUNCTION: Self = Self(1);
-    /// A register does not exist, or not for this.
+    /// A register does not exist, or does not allow this function.
     pub const ADDRESS: Self = Self(2);
-    /// A quantity or a value that cannot be.
+    /// An invalid quantity or value.
     pub const VALUE: Self = Self(3);
-    /// The device could not do it.
+    /// The device failed to carry out the request.
     pub const FAILURE: Self = Self(4);
 }
 
-/// What a PDU asks for.
+/// A decoded request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
     /// Function 3, 1 to 125 registers.
@@ -46,7 +46,7 @@ pub(super) enum Request {
 }
 
 impl Request {
-    /// Reads a PDU. What is malformed inside a known function is a value that cannot be.
+    /// Decodes a PDU. A malformed body of a known function gives [`Exception::VALUE`].
     pub(super) fn decode(pdu: &[u8]) -> Result<Self, Exception> {
         let words = |bytes: &[u8]| -> Vec<u16> {
             bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
@@ -76,25 +76,25 @@ impl Request {
     }
 }
 
-/// The reply to a read.
+/// Encodes the reply to a read.
 pub(super) fn registers(words: &[u16]) -> Vec<u8> {
     let bytes = u8::try_from(words.len() * 2).unwrap_or(u8::MAX);
     let data = words.iter().flat_map(|word| word.to_be_bytes());
     [READ, bytes].into_iter().chain(data).collect()
 }
 
-/// The reply to a write: function 6 echoes the word, function 16 the quantity.
+/// Encodes the reply to a write: function 6 echoes the word, function 16 the quantity.
 pub(super) fn echo(function: u8, address: u16, last: u16) -> Vec<u8> {
     let data = [address, last].into_iter().flat_map(u16::to_be_bytes);
     std::iter::once(function).chain(data).collect()
 }
 
-/// The reply to a request that is refused.
+/// Encodes an exception reply.
 pub(super) fn exception(function: u8, exception: Exception) -> Vec<u8> {
     vec![function | EXCEPTION, exception.0]
 }
 
-/// Whether a reply's PDU is an exception.
+/// `true` if a reply's PDU is an exception.
 pub(super) fn is_exception(pdu: &[u8]) -> bool {
     pdu.first().is_some_and(|function| function & EXCEPTION != 0)
 }

@@ -1,4 +1,4 @@
-//! What a test counts: connections, transactions, and which registers were asked for.
+//! Counters for tests: connections, transactions and requested registers.
 
 use std::collections::VecDeque;
 
@@ -16,23 +16,23 @@ pub struct ReadRecord {
     pub quantity: u16,
 }
 
-/// Counts since start or reset. A request counts when it arrives, whatever becomes of it.
+/// Counts since start or reset. A request counts when it arrives, whatever its result.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counters {
-    /// Connections that were accepted.
+    /// Accepted connections.
     pub connections: u64,
-    /// Requests of any kind, also for other units.
+    /// Requests of any kind, for other units too.
     pub transactions: u64,
-    /// The latest reads for this unit, oldest first.
+    /// The latest reads for this unit, oldest first; at most [`Counters::MAX_RECORDS`].
     pub reads: VecDeque<ReadRecord>,
-    /// Requests for this unit to write.
+    /// Write requests for this unit.
     pub writes: u64,
     /// Reads that touch rows which only some chargers have.
     pub optional_reads: u64,
 }
 
 impl Counters {
-    /// Reads that are kept.
+    /// Most reads that are kept.
     pub const MAX_RECORDS: usize = 256;
 
     pub(super) fn request(&mut self, request: &Request) {

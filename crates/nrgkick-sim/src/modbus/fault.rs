@@ -1,6 +1,6 @@
-//! Faults on request: what a reply can suffer, which replies do, and how a test asks for it.
+//! Faults of Modbus replies: the kinds, and the plans that choose the replies.
 //!
-//! Not here: the bytes that come of it, see `script`.
+//! Not here: the bytes of a faulty reply, see `script`.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,41 +10,41 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use super::codec;
 
-/// What happens to one exchange. Unless it says otherwise the request is carried out.
+/// A fault of one exchange. The request is carried out unless stated otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// No reply, and the request is not carried out.
     Silence,
-    /// The request is carried out and its reply never comes. Writes only.
+    /// The request is carried out and its reply is never sent. Writes only.
     ApplyAndLose,
-    /// The reply comes after this time; requests behind it wait.
+    /// The reply is delayed by this time; requests behind it wait.
     Late(Duration),
-    /// The reply carries another transaction number.
+    /// The reply has another transaction number.
     WrongTransaction,
-    /// The reply comes from another unit.
+    /// The reply has another unit id.
     WrongUnit,
-    /// The reply is that of another function, for a read one whose reply looks the same.
+    /// The reply has another function code; for a read, one whose reply has the same form.
     WrongFunction,
     /// The protocol number is 1.
     WrongProtocol,
-    /// The header says this length. A longer reply is cut there, a shorter one never goes on.
+    /// The header has this length. A longer reply is cut there, a shorter one is never completed.
     Length(u16),
-    /// The byte count of a read is off by this; everything else is right.
+    /// The byte count of a read is off by this number; everything else is right.
     ByteCount(i8),
-    /// A read has one register too few, lengths and all.
+    /// A read has one register too few; all lengths match.
     FewerRegisters,
-    /// A read has one register too many, lengths and all.
+    /// A read has one register too many; all lengths match.
     MoreRegisters,
-    /// The reply comes in segments of one byte.
+    /// The reply is sent in segments of one byte.
     ByteByByte,
-    /// The reply comes twice in one segment, the second time under the number that the client's
-    /// next request may have.
+    /// The reply is sent twice in one segment, the second time with the transaction number that the
+    /// client's next request may have.
     TwoInOne,
-    /// The reply is noise.
+    /// The reply is random bytes.
     Garbage,
-    /// The reply is that of a web server, which then closes.
+    /// The reply is that of a web server, which then closes the connection.
     HttpText,
-    /// The header says 65535, and a byte comes every so often.
+    /// The header has length 65535, and one byte is sent at this interval.
     Endless(Duration),
     /// The connection is reset instead of a reply; the request is not carried out.
     ResetBefore,
@@ -52,20 +52,20 @@ pub enum Fault {
     ResetInside,
     /// The connection is reset after the reply.
     ResetAfter,
-    /// The connection is closed in good order instead of a reply; the request is not carried out.
+    /// The connection is closed normally instead of a reply; the request is not carried out.
     CloseBefore,
-    /// The connection is closed in good order after half of the reply.
+    /// The connection is closed normally after half of the reply.
     CloseInside,
     /// A write is carried out and the reply echoes another value.
     EchoOther,
     /// The reply is this exception; the request is not carried out.
     Exception(u8),
-    /// The reply is an exception that lacks its number; the request is not carried out.
+    /// The reply is an exception without its code; the request is not carried out.
     ExceptionWithoutCode,
 }
 
 impl Fault {
-    /// Whether the request is carried out.
+    /// `true` if the request is carried out.
     pub const fn applies(self) -> bool {
         !matches!(
             self,
@@ -77,7 +77,7 @@ impl Fault {
         )
     }
 
-    /// Whether a request with this function code can suffer it.
+    /// `true` if the fault can apply to a request with this function code.
     const fn concerns(self, function: u8) -> bool {
         match self {
             Self::ApplyAndLose | Self::EchoOther => {
@@ -91,7 +91,7 @@ impl Fault {
     }
 }
 
-/// Which requests a plan is for.
+/// The requests that a plan applies to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum On {
@@ -104,39 +104,39 @@ pub enum On {
     Writes,
 }
 
-/// A fault and the replies that suffer it.
+/// A fault with the choice of its replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What happens.
+    /// The fault.
     pub fault: Fault,
-    /// To how many replies; without a number it goes on until faults are cleared.
+    /// Count of replies; `None` means until faults are cleared.
     pub count: Option<NonZeroU32>,
-    /// To one in so many, at random; 1 is every one.
+    /// Applies to one reply in so many, at random; 1 is every one.
     pub every: NonZeroU32,
-    /// The beginning of that randomness, so that a run can be repeated.
+    /// Seed of that randomness, so that a run can be repeated.
     pub seed: u64,
-    /// To replies of which requests.
+    /// Limits the plan to reads or writes.
     pub on: On,
 }
 
 impl Plan {
-    /// `fault` for every reply.
+    /// Applies `fault` to every reply.
     pub const fn always(fault: Fault) -> Self {
         Self { fault, count: None, every: NonZeroU32::MIN, seed: 0, on: On::All }
     }
 
-    /// `fault` for the next reply that it concerns.
+    /// Applies `fault` to the next reply that can have it.
     pub const fn once(fault: Fault) -> Self {
         Self { count: Some(NonZeroU32::MIN), ..Self::always(fault) }
     }
 
-    /// `fault` for one reply in `every`, at random from `seed`.
+    /// Applies `fault` to one reply in `every`, at random from `seed`.
     pub const fn one_in(every: NonZeroU32, fault: Fault, seed: u64) -> Self {
         Self { every, seed, ..Self::always(fault) }
     }
 }
 
-/// The plans in force, and what is added to every reply's way.
+/// The active plans, and a delay of every reply.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     plans: Vec<(Plan, StdRng)>,
@@ -144,10 +144,10 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// More plans than any test needs.
+    /// Most plans at a time; more than any test needs.
     const MAX_FAULTS: usize = 64;
 
-    /// Adds a plan behind those in force; `false` where there are too many.
+    /// Adds a plan behind the active ones; returns `false` if there are too many.
     pub(super) fn add(&mut self, plan: Plan) -> bool {
         let room = self.plans.len() < Self::MAX_FAULTS;
         if room {
@@ -156,7 +156,7 @@ impl Faults {
         room
     }
 
-    /// The fault of the next reply: that of the first plan that strikes.
+    /// Returns the fault of the next reply: that of the first plan that applies.
     pub(super) fn next(&mut self, function: u8) -> Option<Fault> {
         let place = self.plans.iter_mut().position(|(plan, random)| {
             let asked = match plan.on {

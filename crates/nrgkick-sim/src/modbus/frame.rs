@@ -1,26 +1,26 @@
-//! The frame of Modbus/TCP: seven bytes of header, then a PDU.
+//! The frame of Modbus/TCP: a header of seven bytes, then a PDU.
 //!
-//! Pure functions over bytes. Not here: what a PDU says ([`codec`](super::codec)), and sockets.
+//! Pure functions over bytes. Not here: PDUs ([`codec`](super::codec)) and sockets.
 
-/// Bytes before the part that the length field counts: transaction, protocol, length.
+/// Bytes before those that the length field counts: transaction, protocol, length.
 pub(super) const PREFIX: usize = 6;
 /// Bytes of the whole header: the prefix and the unit.
 pub(super) const HEADER: usize = PREFIX + 1;
 /// The longest PDU that Modbus allows.
 const LONGEST_PDU: usize = 253;
 
-/// A frame. The protocol number is always 0 and the length follows from the PDU.
+/// A frame. The protocol number is always 0, and the length is computed from the PDU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
-    /// The client's number for the request; the reply carries it back.
+    /// The client's number of the request; the reply repeats it.
     pub(super) transaction: u16,
-    /// Whom the request is for, or who answers.
+    /// The unit id of the request's receiver, or of the reply's sender.
     pub(super) unit: u8,
     /// Function code and data; at least one byte.
     pub(super) pdu: Vec<u8>,
 }
 
-/// Bytes that begin no frame. There is no way to find the next one, so the connection is over.
+/// Bytes that are not the start of a frame. The next frame cannot be found, so the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum BadFrame {
     /// Not Modbus: HTTP, TLS, noise.
@@ -32,9 +32,9 @@ pub(super) enum BadFrame {
 }
 
 impl Frame {
-    /// The first frame in `bytes` and how many bytes it takes; nothing while it is not whole.
+    /// Returns the first frame in `bytes` and its length in bytes; `None` while it is incomplete.
     ///
-    /// A length or protocol number that cannot be is refused as soon as it is there.
+    /// An invalid length or protocol number is refused as soon as it has arrived.
     pub(super) fn split(bytes: &[u8]) -> Result<Option<(Self, usize)>, BadFrame> {
         let word = |at: usize| Some(u16::from_be_bytes([*bytes.get(at)?, *bytes.get(at + 1)?]));
         let (Some(transaction), Some(protocol)) = (word(0), word(2)) else { return Ok(None) };
@@ -52,7 +52,7 @@ impl Frame {
         Ok(Some((Self { transaction, unit, pdu: pdu.to_vec() }, end)))
     }
 
-    /// The frame as it travels.
+    /// Encodes the frame.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let length = u16::try_from(1 + self.pdu.len()).unwrap_or(u16::MAX);
         let mut bytes = Vec::with_capacity(HEADER + self.pdu.len());

@@ -1,14 +1,14 @@
-//! The charger's Modbus face: registers over TCP, with a codec of its own.
+//! The charger's Modbus interface: registers over TCP, with a codec of its own.
 //!
-//! A [`Modbus`] shows the registers of the same simulator as the HTTP face, at the same instant,
-//! and takes writes by the same rules. It also does, on request, what a device on a bad day does:
-//! see [`Fault`]. [`serve`] puts it on a socket.
+//! A [`Modbus`] shows the registers of the same simulator as the HTTP interface, at the same
+//! instant, and applies the same rules to writes. On request it also misbehaves, see [`Fault`].
+//! [`serve`] puts it on a socket.
 //!
-//! Read the modules in this order: `frame` and `codec`, bytes to requests; [`registers`], what
-//! they get; [`fault`] and `script`, what a fault makes of a reply; `server`, the socket.
+//! Read the modules in this order: `frame` and `codec`, bytes to requests; [`registers`], reads and
+//! writes; [`fault`] and `script`, faulty replies; `server`, the socket.
 //!
-//! Not here: register numbers (the model's table has them), physics, and what may be written
-//! (the core's).
+//! Not here: register numbers (the model's table has them), physics, and the rules for writes (the
+//! core's).
 
 mod codec;
 mod counters;
@@ -37,24 +37,24 @@ use script::{Step, script};
 
 use crate::Unit;
 
-/// The unit that answers.
+/// The unit id that gets answers.
 const UNIT: u8 = 1;
 
-/// A simulated charger as Modbus shows it. Clones are the same one.
+/// The Modbus interface of a simulated charger. Clones share one state.
 #[derive(Clone, Debug)]
 pub struct Modbus(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
     unit: Unit,
-    /// The whole unit is switched off: nobody gets an answer.
+    /// Set while the whole unit is off: every connection is reset.
     gone: AtomicBool,
     faults: Mutex<Faults>,
     counters: Mutex<Counters>,
 }
 
 impl Modbus {
-    /// The Modbus face of `unit`.
+    /// Creates the Modbus interface of `unit`.
     pub fn new(unit: Unit) -> Self {
         Self(Arc::new(Inner {
             unit,
@@ -64,44 +64,45 @@ impl Modbus {
         }))
     }
 
-    /// The charger behind it.
+    /// Returns the charger.
     pub fn unit(&self) -> &Unit {
         &self.0.unit
     }
 
-    /// Lets the whole unit be gone, or back: connections are reset as with the API off.
+    /// Switches the whole unit off or on; while off, connections are reset as with the API
+    /// disabled.
     pub fn set_gone(&self, gone: bool) {
         self.0.gone.store(gone, Ordering::Relaxed);
     }
 
-    /// Puts a fault in force, behind those that are; `false` where there are too many.
+    /// Adds a fault behind the active ones; returns `false` if there are too many.
     pub fn add_fault(&self, plan: Plan) -> bool {
         lock(&self.0.faults).add(plan)
     }
 
-    /// Lets every reply take this long, as a slow network would. It adds to faults.
+    /// Delays every reply by this time, as a slow network would, in addition to faults.
     pub fn set_delay(&self, delay: Duration) {
         lock(&self.0.faults).delay = delay;
     }
 
-    /// Ends all faults and the delay.
+    /// Clears all faults and the delay.
     pub fn clear_faults(&self) {
         *lock(&self.0.faults) = Faults::default();
     }
 
-    /// What was counted so far.
+    /// Returns a copy of the counters.
     pub fn counters(&self) -> Counters {
         lock(&self.0.counters).clone()
     }
 
-    /// Ends all faults, is there again, and counts from 0.
+    /// Clears all faults and counters, and switches the unit on.
     pub fn reset(&self) {
         self.set_gone(false);
         self.clear_faults();
         *lock(&self.0.counters) = Counters::default();
     }
 
-    /// Whether it is there, with the Modbus API enabled in the app.
+    /// `true` if the unit is on and the Modbus API is enabled in the app.
     fn is_open(&self) -> bool {
         !self.0.gone.load(Ordering::Relaxed)
             && self.0.unit.with(|simulator| simulator.switches().modbus)
@@ -111,7 +112,7 @@ impl Modbus {
         lock(&self.0.counters).connections += 1;
     }
 
-    /// Carries out a request and says what to do on its connection.
+    /// Carries out a request and returns the steps to take on its connection.
     fn exchange(&self, frame: &Frame) -> Vec<Step> {
         let request = Request::decode(&frame.pdu);
         // Every frame has a function code.
@@ -162,7 +163,7 @@ impl Modbus {
     }
 }
 
-/// What a panic left behind is still a simulator; tests shall see its state, not another panic.
+/// Locks and ignores poisoning: after a panic, tests shall see the state and not another panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,8 @@
-//! The charger's registers: the same state that JSON prints, and the same rules for writes.
+//! The charger's registers: the same state as in the JSON API, and the same rules for writes.
 //!
-//! Which rows there are, where, and how they are wired is the model's table; whether a value may
-//! be written now is the core's. Here is what neither knows: what Modbus answers where a request
-//! does not fit. Much of that is not known of the device and is a switch, see
-//! [`ModbusAnswers`](nrgkick_sim_core::ModbusAnswers).
+//! Rows, addresses and encodings are in the model's table; the core decides if a value may be
+//! written now. Here are the Modbus exceptions for requests that do not fit. Much of that is
+//! unknown for the device and is a switch, see [`ModbusAnswers`](nrgkick_sim_core::ModbusAnswers).
 
 use std::ops::Range;
 
@@ -14,13 +13,13 @@ use nrgkick_sim_core::{Simulator, Via};
 
 use super::codec::Exception;
 
-/// What a code that has no number is sent as; no list of codes has it.
+/// The number sent for a code without a number; no list of codes has it.
 const UNNAMED: u16 = 0xFF;
 
-/// The words of `quantity` registers from `address` on, as the charger shows them now.
+/// Returns the words of `quantity` registers from `address`, as of now.
 ///
 /// # Errors
-/// The exception that the charger answers with.
+/// The exception of the charger's reply.
 pub fn read(simulator: &Simulator, address: u16, quantity: u16) -> Result<Vec<u16>, Exception> {
     let answers = &simulator.switches().modbus_answers;
     if quantity > answers.most_registers {
@@ -47,7 +46,7 @@ pub fn read(simulator: &Simulator, address: u16, quantity: u16) -> Result<Vec<u1
     Ok(words)
 }
 
-/// How words are written.
+/// The function code of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     /// Function 6: one register.
@@ -56,10 +55,10 @@ pub enum Function {
     Many,
 }
 
-/// Writes `words` from `address` on: all rows or none. It is recorded, also where it is refused.
+/// Writes `words` from `address`: all rows or none. The write is recorded, also if refused.
 ///
 /// # Errors
-/// The exception that the charger answers with.
+/// The exception of the charger's reply.
 pub fn write(
     simulator: &mut Simulator,
     function: Function,
@@ -75,7 +74,7 @@ pub fn write(
     result
 }
 
-/// Whether a read touches a row that only some chargers have.
+/// `true` if a read touches a row that only some chargers have.
 pub fn touches_optional(address: u16, quantity: u16) -> bool {
     let range = address..address.saturating_add(quantity);
     rows(&range).any(|field| field.presence != Presence::Always)
@@ -136,20 +135,20 @@ fn command(id: FieldId, scalar: &Scalar) -> Option<Command> {
     }
 }
 
-/// A write that is none of the charger's, for the record.
+/// Formats a write that matches no setting, for the record.
 fn raw(address: u16, words: &[u16]) -> String {
     let words: Vec<_> = words.iter().map(|word| format!("{word:04x}")).collect();
     format!("address={address}&words={}", words.join(","))
 }
 
-/// The registers from `address` on; refused where one is behind the last of the table.
+/// Returns the registers from `address`; refused if one is beyond the last of the table.
 fn range(address: u16, quantity: u16) -> Result<Range<u16>, Exception> {
     let last = FIELDS.iter().map(|field| field.register.end()).max().unwrap_or_default();
     let end = address.checked_add(quantity).filter(|end| *end <= last);
     end.map(|end| address..end).ok_or(Exception::ADDRESS)
 }
 
-/// The rows that have a register in `range`, cut ones too.
+/// Returns the rows with a register in `range`, partly covered ones too.
 fn rows(range: &Range<u16>) -> impl Iterator<Item = &'static Field> {
     let range = range.clone();
     let touched = move |field: &&Field| {

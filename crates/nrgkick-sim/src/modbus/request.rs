@@ -1,7 +1,7 @@
-//! How a test asks for a fault over HTTP: the body of `POST /_sim/fault` with kind `modbus`.
+//! Modbus faults over HTTP: the body of `POST /_sim/fault` with kind `modbus`.
 //!
 //! `{"kind":"modbus","fault":"late","ms":50,"count":1,"every":100,"seed":7,"on":"reads"}`. The
-//! names are those of [`Fault`] with hyphens; `none` clears all, `delay` with `ms` is the way of
+//! names are those of [`Fault`] with hyphens; `none` clears all faults, `delay` with `ms` delays
 //! every reply from now on.
 
 use std::num::NonZeroU32;
@@ -12,11 +12,11 @@ use serde::Deserialize;
 use super::Modbus;
 use super::fault::{Fault, On, Plan};
 
-/// The body. Which of `ms`, `length`, `code` and `by` there must be depends on the fault.
+/// The body. The fault decides which of `ms`, `length`, `code` and `by` is required.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRequest {
-    /// Whose fault this is: [`FaultRequest::KIND`].
+    /// Always [`FaultRequest::KIND`].
     #[expect(dead_code, reason = "whoever reads the body has chosen this type by it")]
     #[serde(default)]
     kind: Option<String>,
@@ -33,13 +33,13 @@ pub struct FaultRequest {
     on: On,
 }
 
-/// Why a fault is not put in force.
+/// The reason why a fault is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidFault {
-    /// No such fault.
+    /// Unknown name.
     #[error("fault: `{0}` is none of {names}", names = names())]
     Name(String),
-    /// Its number is missing.
+    /// A required number is missing.
     #[error("fault `{fault}` needs `{key}`")]
     Missing {
         /// The fault.
@@ -47,7 +47,7 @@ pub enum InvalidFault {
         /// The key of the number.
         key: &'static str,
     },
-    /// A number that it has no use for.
+    /// A number that the fault does not use.
     #[error("fault `{fault}` takes no `{key}`")]
     Surplus {
         /// The fault.
@@ -55,15 +55,15 @@ pub enum InvalidFault {
         /// The key of the number.
         key: &'static str,
     },
-    /// A time beyond the bound.
+    /// A time above the limit.
     #[error("ms: {0} is above {MOST_MS}")]
     TooLong(u64),
-    /// Too many faults in force.
+    /// Too many active faults.
     #[error("too many faults are in force; `none` clears them")]
     TooMany,
 }
 
-/// Ten minutes; nothing waits longer.
+/// Longest time, ms: ten minutes.
 const MOST_MS: u64 = 600_000;
 
 /// Faults without a number.
@@ -97,13 +97,13 @@ fn names() -> String {
 }
 
 impl FaultRequest {
-    /// The kind of such a body; other kinds are faults of HTTP.
+    /// The kind of this body; other kinds are faults of HTTP.
     pub const KIND: &str = "modbus";
 
-    /// Puts the fault in force.
+    /// Activates the fault.
     ///
     /// # Errors
-    /// Names what is wrong; nothing has changed then.
+    /// With the key and the mistake; then nothing has changed.
     pub fn apply(&self, modbus: &Modbus) -> Result<(), InvalidFault> {
         match self.fault.as_str() {
             "none" => {
@@ -139,7 +139,7 @@ impl FaultRequest {
             "late" => ("ms", Fault::Late(self.time()?)),
             "endless" => ("ms", Fault::Endless(self.time()?)),
             "length" => ("length", Fault::Length(self.need(self.length, "length")?)),
-            // One byte more than there are is odd and so cannot be.
+            // One byte more than there are is odd, and so invalid.
             "byte-count" => ("by", Fault::ByteCount(self.by.unwrap_or(1))),
             "exception" => ("code", Fault::Exception(self.need(self.code, "code")?)),
             other => return Err(InvalidFault::Name(other.to_owned())),

@@ -1,6 +1,6 @@
-//! A reply, and what a fault makes of it: the steps that the connection then takes.
+//! Builds a reply, with its fault, as steps for the connection.
 //!
-//! Pure: no socket, no clock. So each fault can be read here in one line.
+//! Pure: no socket, no clock, so that each fault is one line here.
 
 use std::time::Duration;
 
@@ -11,27 +11,27 @@ use super::codec::{self, Exception};
 use super::fault::Fault;
 use super::frame::{Frame, HEADER, PREFIX};
 
-/// One thing to do on a connection.
+/// One step on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Let time pass.
+    /// Wait.
     Wait(Duration),
-    /// Send all of this at once.
+    /// Send all bytes at once.
     Send(Vec<u8>),
-    /// Send this in segments of one byte.
+    /// Send the bytes in segments of one byte.
     SendBytewise(Vec<u8>),
-    /// Send a zero each time that this has passed, as many as a frame could have.
+    /// Send a zero byte at this interval, as many as the largest frame could have.
     Drip(Duration),
     /// Reset the connection.
     Reset,
-    /// Close the connection in good order.
+    /// Close the connection normally.
     Close,
 }
 
 const HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\
     Content-Length: 15\r\nConnection: close\r\n\r\n400 Bad Request";
 
-/// What to do for `reply`, which comes of a request with the code `function`.
+/// Returns the steps for `reply`, the answer to a request with the code `function`.
 pub(super) fn script(fault: Option<Fault>, function: u8, reply: Frame) -> Vec<Step> {
     let send = |frame: Frame| vec![Step::Send(frame.to_bytes())];
     let pdu = |pdu: Vec<u8>| Frame { pdu, ..reply.clone() };
@@ -99,7 +99,7 @@ pub(super) fn script(fault: Option<Fault>, function: u8, reply: Frame) -> Vec<St
     }
 }
 
-/// An exception has no registers and no echo to be changed.
+/// `true` for faults that change registers or an echo; an exception has neither.
 fn is_about_registers(fault: Fault) -> bool {
     matches!(
         fault,

@@ -1,4 +1,4 @@
-//! The socket side: connections, their bounds, and the steps of a reply.
+//! The socket side: connections, their limits, and the steps of a reply.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -13,21 +13,20 @@ use super::Modbus;
 use super::frame::Frame;
 use super::script::Step;
 
-/// Connections open at once; a charger allows fewer, and tests need no more.
+/// Most open connections; a charger allows fewer, and tests need no more.
 const CONNECTIONS: usize = 32;
-/// Between two requests. Clients that ask once in minutes are common.
+/// Longest time between two requests. Clients that ask every few minutes are common.
 const IDLE: Duration = Duration::from_secs(600);
-/// From the first byte of a request to its last.
+/// Longest time from the first byte of a request to its last.
 const FRAME: Duration = Duration::from_secs(10);
-/// For one reply to be taken.
+/// Longest time to send one reply.
 const WRITE: Duration = Duration::from_secs(10);
-/// A byte for each that a frame of the largest length would still have.
+/// Count of bytes that a frame of the largest length would still need.
 const DRIPS: u32 = 65_534;
 
-/// Serves `modbus` on `listener` until `shutdown` completes; what is under way then is cut.
+/// Serves `modbus` on `listener` until `shutdown` completes; open connections are then cut.
 ///
-/// Where the Modbus API is off, connections are reset on arrival, and open ones on their next
-/// request.
+/// With the Modbus API off, new connections are reset at once, and open ones on their next request.
 pub async fn serve(
     modbus: Modbus,
     listener: TcpListener,
@@ -74,7 +73,7 @@ async fn connection(modbus: &Modbus, mut stream: TcpStream) -> io::Result<()> {
     }
 }
 
-/// Takes the steps of a reply. Breaks off where the connection is over.
+/// Executes the steps of a reply; returns `Break` when the connection has ended.
 async fn run(stream: &mut TcpStream, steps: Vec<Step>) -> io::Result<ControlFlow<()>> {
     for step in steps {
         match step {
@@ -86,7 +85,7 @@ async fn run(stream: &mut TcpStream, steps: Vec<Step>) -> io::Result<ControlFlow
             Step::SendBytewise(bytes) => {
                 for byte in bytes {
                     timeout(WRITE, stream.write_all(&[byte])).await??;
-                    // The peer may have the byte before the next one is on its way.
+                    // Lets the peer read the byte before the next one is sent.
                     tokio::task::yield_now().await;
                 }
             }
@@ -109,11 +108,11 @@ async fn run(stream: &mut TcpStream, steps: Vec<Step>) -> io::Result<ControlFlow
     Ok(ControlFlow::Continue(()))
 }
 
-/// Completes once the peer has closed. A client that gives up on a late reply comes back on a new
-/// connection; those it has left must not use up the places.
+/// Completes once the peer has closed. A client that gives up on a late reply reconnects; the
+/// connections it leaves must not use up the limit.
 async fn gone(stream: &TcpStream) {
     if !matches!(stream.peek(&mut [0]).await, Ok(0) | Err(_)) {
-        // Its next request is there already and hides what comes behind.
+        // Its next request has arrived and hides a close behind it.
         std::future::pending::<()>().await;
     }
 }

@@ -1,4 +1,4 @@
-//! `/_sim/*`.
+//! Requests to `/_sim/*`.
 
 use serde_json::json;
 

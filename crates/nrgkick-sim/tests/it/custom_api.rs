@@ -1,4 +1,4 @@
-//! The charger as a client: what it sends, what it makes of answers, and how it is told.
+//! The charger as a client: its requests, its reports on answers, and its settings.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const VALUES: &str = include_str!("../../../../tests/fixtures/custom_api/officia
 const INFO: &str = include_str!("../../../../tests/fixtures/custom_api/official_info.json");
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A server of the user's: the test answers what it is handed.
+/// The user's server; the test supplies each answer.
 struct Server {
     listener: TcpListener,
 }
@@ -35,7 +35,7 @@ impl Server {
         timeout(PATIENCE, self.listener.accept()).await.expect("a connection in time").unwrap().0
     }
 
-    /// Answers one document on a connection of its own; returns the request.
+    /// Answers one document on its own connection; returns the request.
     async fn answer(&self, answer: &str) -> String {
         let mut stream = self.accept().await;
         let request = head(&mut stream).await;
@@ -43,7 +43,7 @@ impl Server {
         request
     }
 
-    /// Lets `charger` fetch once, and answers both documents.
+    /// Makes `charger` fetch once and answers both documents.
     async fn fetch(&self, charger: &Running, values: &str, info: &str) -> Value {
         let change = json!({ "url": self.url() });
         let asking = charger.sim("POST", "custom-api", &change);
@@ -55,7 +55,7 @@ impl Server {
     }
 }
 
-/// The head of a request, as it was sent.
+/// Reads the head of a request.
 async fn head(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -77,7 +77,7 @@ fn document(text: &str, key: &str) -> Value {
     serde_json::from_str::<Value>(text).unwrap()[key].take()
 }
 
-/// Nothing is fetched but on request.
+/// A configuration that fetches only on request.
 fn on_request(limits: Limits) -> Config {
     let hour = Duration::from_secs(3600);
     let every = Every::new(hour, hour).unwrap();
@@ -185,7 +185,7 @@ async fn a_connection_is_kept_where_it_shall_be_and_opened_anew_where_it_is_gone
             let (report, ()) = tokio::join!(asking, answering);
             assert_eq!((&report["fetches"], &report["failures"]), (&json!(round + 1), &json!(0)));
         }
-        // Closed by the server, and known to be, as it was closed before the charger's end.
+        // Closed by the server, and the charger's end must have noticed before the next fetch.
         let mut stream = kept.remove(0);
         stream.shutdown().await.unwrap();
         let end = timeout(PATIENCE, stream.read(&mut [0; 1])).await.expect("an end in time");
@@ -266,7 +266,7 @@ async fn a_server_that_hangs_costs_the_limit_and_no_more() {
     let change = json!({ "url": server.url() });
     let asking = charger.sim("POST", "custom-api", &change);
     let hanging = async {
-        // The head of an answer is no answer.
+        // The head alone is not a whole answer.
         let mut stream = server.accept().await;
         head(&mut stream).await;
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{").await.unwrap();

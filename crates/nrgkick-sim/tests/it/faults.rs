@@ -1,4 +1,4 @@
-//! Faults, as a client meets them.
+//! Faults as a client sees them.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -117,7 +117,7 @@ async fn an_outage_closes_the_port_and_ends_by_itself() {
             Ok(_) => {}
         }
         assert!(Instant::now() < deadline, "refused: {refused}");
-        // Between two looks at something that announces itself in no other way.
+        // Polled, as the closed port announces itself in no other way.
         sleep(Duration::from_millis(10)).await;
     }
     is_well(&charger).await;

@@ -1,4 +1,4 @@
-//! A simulator on a free port, and a client that shows what is on the wire.
+//! A simulator on a free port, and a client that shows the raw bytes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// No wait in these tests is longer.
+/// Longest wait in these tests.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Running {
@@ -22,7 +22,7 @@ pub(crate) struct Running {
     ended: JoinHandle<()>,
 }
 
-/// A charging unit whose time stands still until a test moves it.
+/// A charging unit whose clock stands still until a test advances it.
 pub(crate) fn still() -> Config {
     let setup = Setup { scenario: Scenario::Charging, ..Setup::default() };
     Config { setup, speed: 0.0, ..Config::default() }
@@ -38,7 +38,7 @@ pub(crate) async fn start(config: Config) -> Running {
     Running { address, stop, ended }
 }
 
-/// An answer as it came.
+/// A received answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -69,7 +69,7 @@ impl Running {
         timeout(PATIENCE, TcpStream::connect(self.address)).await.expect("a connection in time")
     }
 
-    /// Everything that comes back for one request on a connection of its own.
+    /// Sends one request on its own connection; returns all bytes received.
     pub(crate) async fn bytes(&self, head: &str, body: &str) -> io::Result<Vec<u8>> {
         let mut stream = self.connect().await?;
         let length = body.len();
@@ -82,7 +82,7 @@ impl Running {
         Ok(bytes)
     }
 
-    /// Sends a request with further `headers`, each ending in a line break.
+    /// Sends a request with further `headers`, separated by line breaks.
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -118,7 +118,7 @@ impl Running {
     }
 }
 
-/// Reads one whole answer from a connection that stays open.
+/// Reads one complete answer from a connection that stays open.
 pub(crate) async fn read_one(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
     loop {

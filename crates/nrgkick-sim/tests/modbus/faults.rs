@@ -1,4 +1,4 @@
-//! Each fault does what it says, and the next exchange is well again.
+//! Each fault has its documented effect, and the next exchange is clean again.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -21,7 +21,7 @@ async fn struck(fault: Fault) -> (Sim, Client) {
     (sim, client)
 }
 
-/// The next request on the same connection gets a clean reply.
+/// Asserts that the next request on the same connection gets a clean reply.
 async fn assert_well(client: &mut Client) {
     assert_eq!(client.ask(&read(35, 1)).await, [3, 2, 0, 32]);
 }
@@ -68,7 +68,7 @@ async fn clean_replies_in_an_unusual_shape() {
 #[tokio::test]
 async fn no_reply_at_all() {
     let (_sim, mut client) = struck(Fault::Silence).await;
-    // The first bytes that come belong to the next request.
+    // The first bytes that arrive belong to the next request.
     assert_well(&mut client).await;
 }
 
@@ -92,7 +92,7 @@ async fn clients_that_gave_up_waiting_take_no_places() {
     let sim = start(Model::Rated32).await;
     let hour = Duration::from_secs(3600);
     assert!(sim.modbus.add_fault(Plan::always(Fault::Late(hour))));
-    // Twice as many as there are places.
+    // Twice as many as the limit of connections.
     for waiting in 1..=64 {
         let mut client = sim.connect().await;
         let request = client.frame(&read(35, 1));
@@ -165,7 +165,7 @@ async fn writes_are_applied_or_not_as_the_fault_says() {
         if matches!(fault, Fault::Silence | Fault::ApplyAndLose) {
             assert_well(&mut client).await;
         } else {
-            // The first byte, or the end: then it is decided.
+            // After the first byte or the end, the write has been decided.
             let mut byte = [0];
             let _ = tokio::io::AsyncReadExt::read(&mut client.stream, &mut byte).await;
         }

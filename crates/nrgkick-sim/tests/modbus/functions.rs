@@ -122,7 +122,7 @@ async fn what_is_no_modbus_ends_the_connection() {
     for bytes in cases {
         let mut client = sim.connect().await;
         client.send(bytes).await;
-        // Whether bytes that nobody reads any more turn the end into a reset is the kernel's.
+        // Bytes that nobody reads may turn the end into a reset; that depends on the kernel.
         assert!(client.rest().await.0.is_empty(), "{bytes:?}");
     }
     assert!(sim.connect().await.read(194, 70).await.is_ok());
@@ -137,7 +137,7 @@ async fn another_unit_gets_nothing_or_an_exception() {
         foreign[6] = unit;
         client.send(&foreign).await;
     }
-    // The reply to a later request is the first that comes.
+    // The first reply that arrives belongs to a later request.
     assert!(client.read(35, 1).await.is_ok());
     sim.answers(&json!({ "other_unit": 11 }));
     client.send(&foreign).await;

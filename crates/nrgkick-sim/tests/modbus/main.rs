@@ -1,4 +1,4 @@
-//! The Modbus face on real sockets. The client is made of bytes: it knows nothing of the codec.
+//! The Modbus interface on real sockets. The client works on bytes and shares no codec.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 

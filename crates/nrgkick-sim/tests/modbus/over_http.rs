@@ -1,4 +1,4 @@
-//! What `/_sim/*` tells and does about Modbus.
+//! Modbus counters, faults and switches over `/_sim/*`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::support::{Sim, read, start};
 
-/// Sends a request to `/_sim/NAME`: the status and the body.
+/// Sends a request to `/_sim/NAME`; returns status and body.
 async fn sim(sim: &Sim, method: &str, name: &str, body: &Value) -> (u16, Value) {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let length = body.len();
@@ -43,7 +43,7 @@ async fn transactions_are_counted() {
     let expected = json!({
         "connections": 1,
         "transactions": 4,
-        // A request that cannot be is a transaction and no read.
+        // An invalid request counts as a transaction and not as a read.
         "reads": [{ "address": 194, "quantity": 70 }, { "address": 80, "quantity": 42 }],
         "writes": 1,
         "optional_reads": 1,
@@ -73,7 +73,7 @@ async fn faults_are_asked_for_by_name() {
     }
     assert_eq!(client.read(35, 1).await, Err(6));
     assert_eq!(client.read(35, 1).await, Ok(vec![32]));
-    // Not one of them is a fault of HTTP.
+    // None of them is a fault of HTTP.
     let (_, fault) = sim(&unit, "GET", "fault", &Value::Null).await;
     assert_eq!(fault["kind"], "off");
     for (fault, on) in [("silence", "all"), ("garbage", "reads")] {

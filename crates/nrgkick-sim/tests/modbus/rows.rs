@@ -1,7 +1,7 @@
 //! Every row of the manufacturer's register map against the JSON of the same instant.
 //!
-//! The map is the fixture and the decoding is written here once more: the product's table and
-//! the product's decoder are what is being tested.
+//! The map is the fixture, and the decoding is written again here: the product's table and decoder
+//! are under test.
 
 use nrgkick_sim_core::Model;
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn map() -> Vec<Row> {
     rows.iter().map(row).collect()
 }
 
-/// The JSON value at a path that begins with its document.
+/// Returns the JSON value at a path that begins with the document's name.
 fn leaf(sim: &Sim, path: &str) -> Option<Value> {
     let (document, keys) = path.split_once('.').unwrap();
     let raw = if document == "control" { "" } else { "?raw" };
@@ -62,12 +62,12 @@ fn assert_equal(row: &Row, words: &[u16], json: &Value) {
     }
     let expected = json.as_f64().unwrap();
     let found = number(&row.kind, words) / row.factor;
-    // A float has 24 bits; everything else must be the very number.
+    // A float has 24 bits; all other numbers must be exact.
     let tolerance = if row.kind == "float" { expected.abs() * 1e-7 } else { 1e-9 };
     assert!((found - expected).abs() <= tolerance, "{}: {found} and {expected}", row.path);
 }
 
-/// Compares row by row; answers how many rows there are.
+/// Compares all rows; returns the count of present ones.
 async fn compare(sim: &Sim, client: &mut Client) -> usize {
     let mut present = 0;
     for row in map() {
@@ -123,7 +123,7 @@ async fn rows_follow_the_state() {
     }));
     let mut client = sim.connect().await;
     assert_eq!(compare(&sim, &mut client).await, 82);
-    // As the vectors of the fixtures have it.
+    // From the fixtures' vectors.
     assert_eq!(client.read(114, 2).await, Ok(vec![0xA53A, 0x423B]));
     assert_eq!(client.read(34, 1).await, Err(2), "the middle of the name");
     assert_eq!(client.read(27, 8).await.unwrap()[7], 0xA1EF);
@@ -177,7 +177,7 @@ async fn unknown_answers_are_switches() {
     sim.answers(&json!({ "most_registers": 32 }));
     assert_eq!(client.read(194, 33).await, Err(3));
     assert!(client.read(11, 32).await.is_ok());
-    // Without an attachment its rows are empty, or not there.
+    // Without an attachment its rows are zero, or missing.
     sim.answers(&json!({}));
     sim.switch("attachment", false);
     assert_eq!(client.read(36, 7).await, Ok(vec![0; 7]));

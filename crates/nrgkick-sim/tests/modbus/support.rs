@@ -1,4 +1,4 @@
-//! A simulator with both faces on free ports, and a client made of bytes.
+//! A simulator with HTTP and Modbus on free ports, and a client that works on bytes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,17 +12,17 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-/// No wait in these tests is longer.
+/// Longest wait in these tests.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A charger whose time stands still until a test moves it.
+/// A charger whose clock stands still until a test advances it.
 pub(crate) struct Sim {
     pub(crate) http: SocketAddr,
     pub(crate) address: SocketAddr,
     pub(crate) modbus: Modbus,
 }
 
-/// A charging unit of `model`.
+/// Starts a charging unit of `model`.
 pub(crate) async fn start(model: Model) -> Sim {
     let modbus = Modbus::new(Unit::new(Setup { model, ..Setup::default() }, 0.0));
     let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -43,7 +43,7 @@ impl Sim {
         Client { stream, transaction: 0 }
     }
 
-    /// A JSON document, codes as numbers.
+    /// Returns a JSON document, codes as numbers.
     pub(crate) fn document(&self, target: &str) -> Value {
         let response = self.modbus.unit().with(|unit| unit.request("GET", target, None));
         assert_eq!(response.status, 200, "{target}: {}", response.body);
@@ -62,7 +62,7 @@ impl Sim {
         self.switch("modbus_answers", answers.clone());
     }
 
-    /// The latest write: its query, and its status.
+    /// Returns query and status of the latest write.
     pub(crate) fn last_write(&self) -> (String, u16) {
         self.modbus.unit().with(|unit| {
             let write = unit.writes().last().unwrap();
@@ -75,7 +75,7 @@ impl Sim {
     }
 }
 
-/// A connection.
+/// A connection with its transaction number.
 pub(crate) struct Client {
     pub(crate) stream: TcpStream,
     transaction: u16,
@@ -86,7 +86,7 @@ impl Client {
         timeout(PATIENCE, self.stream.write_all(bytes)).await.unwrap().unwrap();
     }
 
-    /// The next `length` bytes.
+    /// Reads the next `length` bytes.
     pub(crate) async fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
         let read = timeout(PATIENCE, self.stream.read_exact(&mut bytes)).await;
@@ -94,14 +94,14 @@ impl Client {
         bytes
     }
 
-    /// What comes until the connection ends, and how it ends.
+    /// Reads until the connection ends; returns the bytes and a read error, if any.
     pub(crate) async fn rest(&mut self) -> (Vec<u8>, io::Result<()>) {
         let mut bytes = Vec::new();
         let read = timeout(PATIENCE, self.stream.read_to_end(&mut bytes)).await;
         (bytes, read.expect("an end in time").map(drop))
     }
 
-    /// The frame of a request to unit 1 under the next number.
+    /// Builds the frame of a request to unit 1 with the next transaction number.
     pub(crate) fn frame(&mut self, pdu: &[u8]) -> Vec<u8> {
         self.transaction += 1;
         let [high, low] = self.transaction.to_be_bytes();
@@ -109,14 +109,14 @@ impl Client {
         [&[high, low, 0, 0, 0, length, 1], pdu].concat()
     }
 
-    /// Sends a request; its reply must be a clean one. Answers the PDU.
+    /// Sends a request and expects a well-formed reply; returns its PDU.
     pub(crate) async fn ask(&mut self, pdu: &[u8]) -> Vec<u8> {
         let request = self.frame(pdu);
         self.send(&request).await;
         self.reply().await
     }
 
-    /// The reply to the latest request.
+    /// Reads the reply to the latest request.
     pub(crate) async fn reply(&mut self) -> Vec<u8> {
         let header = self.bytes(7).await;
         let [high, low] = self.transaction.to_be_bytes();
@@ -125,7 +125,7 @@ impl Client {
         self.bytes(usize::from(header[5]) - 1).await
     }
 
-    /// Reads registers: the words, or the number of the exception.
+    /// Reads registers; returns the words or the exception's code.
     pub(crate) async fn read(&mut self, address: u16, quantity: u16) -> Result<Vec<u16>, u8> {
         let reply = self.ask(&read(address, quantity)).await;
         match reply.as_slice() {
@@ -139,14 +139,14 @@ impl Client {
         }
     }
 
-    /// Writes a register with function 6: nothing, or the number of the exception.
+    /// Writes a register with function 6; returns the exception's code on refusal.
     pub(crate) async fn write_one(&mut self, address: u16, word: u16) -> Result<(), u8> {
         let request = [&[0x06], &pair(address, word)[..]].concat();
         let reply = self.ask(&request).await;
         outcome(&reply, 0x86, &request)
     }
 
-    /// Writes registers with function 16: nothing, or the number of the exception.
+    /// Writes registers with function 16; returns the exception's code on refusal.
     pub(crate) async fn write_many(&mut self, address: u16, words: &[u16]) -> Result<(), u8> {
         let quantity = u16::try_from(words.len()).unwrap();
         let echo = [&[0x10], &pair(address, quantity)[..]].concat();
@@ -157,7 +157,7 @@ impl Client {
     }
 }
 
-/// The PDU of a read.
+/// Builds the PDU of a read.
 pub(crate) fn read(address: u16, quantity: u16) -> Vec<u8> {
     [&[0x03], &pair(address, quantity)[..]].concat()
 }

@@ -1,4 +1,4 @@
-//! Writes: the rules of JSON, all or nothing, and the record.
+//! Writes: the same rules as for JSON, all or nothing, and their record.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Sim, start};
 
-/// Time for a write to show.
+/// Time after which a write shows.
 const LAG: Duration = Duration::from_secs(4);
 
 fn settle(sim: &Sim) {
