@@ -1,4 +1,4 @@
-//! What is counted: energies, times, the peak, the number of charges.
+//! Counters: energies, times, the peak power, the number of charges.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use nrgkick_model::{FieldId, Scalar};
 
 use crate::unit::{fit, whole};
 
-/// All ones of 32 bits stand for no value.
+/// Largest value of a 32-bit counter; all ones mean "no value".
 const MAX_ENERGY: u64 = 0xFFFF_FFFE;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
 /// The counters of the unit and of its most recent charge.
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {
-    /// Wh of all charges.
+    /// Energy of all charges, Wh.
     total: f64,
-    /// Wh of this one.
+    /// Energy of the present charge, Wh.
     energy: f64,
-    /// W.
+    /// Largest power of the present charge, W.
     peak: f64,
     connected: Duration,
     charging: Duration,
@@ -25,7 +25,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    /// Counters of a unit in use whose present charge has had `energy` Wh.
+    /// Creates the counters of a used unit whose present charge has had `energy` Wh.
     pub(crate) fn with(energy: f64) -> Self {
         Self {
             total: 1_234_567.0 + energy,
@@ -37,19 +37,19 @@ impl Charge {
         }
     }
 
-    /// A vehicle was plugged in: what was kept of the charge before is gone.
+    /// Starts a charge when a vehicle is plugged in; the counters of the last one are cleared.
     pub(crate) fn begin(&mut self) {
         *self = Self { total: self.total, count: self.count.wrapping_add(1), ..Self::with(0.0) };
     }
 
-    /// A vehicle stays connected for `dt`.
+    /// Counts `dt` of a connected vehicle.
     pub(crate) fn connect(&mut self, dt: Duration) {
         self.connected += dt;
     }
 
-    /// A vehicle draws `power` W for `dt`.
+    /// Counts `dt` of charging with `power` W.
     pub(crate) fn add(&mut self, dt: Duration, power: f64) {
-        // Energy is what went to the vehicle; a meter that counts it does not run backwards.
+        // The energy meter does not run backwards.
         let energy = power.max(0.0) * dt.as_secs_f64() / SECONDS_PER_HOUR;
         self.total += energy;
         self.energy += energy;
@@ -57,7 +57,7 @@ impl Charge {
         self.charging += dt;
     }
 
-    /// Every counter with its row, as the device prints it.
+    /// Returns all counters with their rows, in the device's units.
     pub(crate) fn rows(&self) -> [(FieldId, Scalar); 6] {
         let seconds = |time: Duration| Scalar::Unsigned(time.as_secs().min(MAX_ENERGY));
         [
@@ -70,7 +70,7 @@ impl Charge {
         ]
     }
 
-    /// Wh of this charge.
+    /// Returns the energy of the present charge, Wh.
     pub(crate) const fn energy(&self) -> f64 {
         self.energy
     }

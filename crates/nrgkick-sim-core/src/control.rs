@@ -1,8 +1,8 @@
-//! The rules of a write: `/control` with a query.
+//! The rules for writes: `/control` with a query.
 //!
-//! They are rules about characters, found in the manufacturer's own page, and odd in places:
-//! at most four characters, so 16.55 is refused for its length while 6.55 is rounded. Checked
-//! in a fixed order; the first value that is wrong ends the write, and nothing is applied.
+//! The rules work on characters, as in the manufacturer's own page, and are odd in places: at most
+//! four characters, so 16.55 is refused for its length while 6.55 is rounded. They are checked in a
+//! fixed order; the first wrong value ends the write, and nothing is applied.
 
 use nrgkick_model::command::{ChargingCurrent, Command, ControlWrite, EnergyLimit, PhaseCount};
 use nrgkick_model::field::{Access, FIELDS};
@@ -11,25 +11,25 @@ use nrgkick_model::{Field, FieldId, Refusal};
 use crate::Switches;
 use crate::switches::{AboveRated, UnknownKey};
 
-/// What a query asks of `/control`.
+/// A parsed query of `/control`.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// No parameter at all: show everything.
+    /// No parameter: a read.
     Read,
-    /// This write, which passed every rule. It may be empty.
+    /// A write that passed every rule. It may be empty.
     Write(ControlWrite),
 }
 
-/// What the rules depend on.
+/// The state that the rules depend on.
 pub(crate) struct Rules<'a> {
     /// The unit's rated current, A.
     pub(crate) rated: f64,
-    /// What is allowed.
+    /// The switches that allow, refuse or choose an answer.
     pub(crate) switches: &'a Switches,
 }
 
 impl Rules<'_> {
-    /// Reads the query of `/control`.
+    /// Parses the query of `/control`.
     pub(crate) fn read(&self, query: &str) -> Result<Asked, Refusal> {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         if pairs.is_empty() {
@@ -122,7 +122,7 @@ fn limit(text: &str) -> Result<Command, Refusal> {
     limit.map(Command::EnergyLimit).ok_or_else(|| Refusal::new(406, Refusal::INVALID_LIMIT))
 }
 
-/// One to `most` digits and nothing else.
+/// Parses one to `most` digits and nothing else.
 fn digits(text: &str, most: usize) -> Option<u32> {
     let shaped = text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| shaped)

@@ -1,4 +1,4 @@
-//! What the charger makes of its state: what is wrong, what is allowed, what it signals.
+//! The charger's decision on its state: errors, permission to charge, signalled current.
 
 use nrgkick_model::code::{Code, ErrorCode, Phase, RcdTrigger, Relay, RelayState, WarningCode};
 use nrgkick_model::{FieldId, Scalar};
@@ -6,12 +6,12 @@ use nrgkick_model::{FieldId, Scalar};
 use crate::thermal::{Heat, is_heat};
 use crate::unit::fit;
 
-/// Below this the standard for charging knows no current, A.
+/// Smallest current of the charging standard (IEC 61851), A.
 pub(crate) const LEAST_CURRENT: f64 = 6.0;
-/// What is left of the current under a held temperature warning without heat.
+/// Share of the current under a held temperature warning without heat.
 const WARNED_SHARE: f64 = 0.5;
 
-/// What a decision is based on, held values included.
+/// The inputs of a decision, held values included.
 pub(crate) struct Inputs<'a> {
     pub(crate) plugged: bool,
     pub(crate) attachment: bool,
@@ -27,25 +27,25 @@ pub(crate) struct Inputs<'a> {
     /// Phases of the grid.
     pub(crate) grid: &'a [Phase],
     pub(crate) heat: Heat,
-    /// The held value of a row.
+    /// Returns the held value of a row.
     pub(crate) held: &'a dyn Fn(FieldId) -> Option<Scalar>,
 }
 
-/// The charger's view of its state.
+/// The result of judging the state.
 #[derive(Clone, Debug)]
 pub(crate) struct Decision {
     pub(crate) rcd: RcdTrigger,
     pub(crate) error: ErrorCode,
     pub(crate) warning: WarningCode,
     pub(crate) permitted: bool,
-    /// What the vehicle is told, A.
+    /// The current signalled to the vehicle, A.
     pub(crate) signalled: f64,
-    /// The phases that power may flow through.
+    /// The phases that may carry current.
     pub(crate) phases: [bool; 3],
 }
 
 impl Decision {
-    /// Before the first judgement: nothing is wrong and nothing is allowed.
+    /// The state before the first decision: no fault, and charging not permitted.
     pub(crate) const fn none() -> Self {
         Self {
             rcd: RcdTrigger::NoFault,
@@ -102,7 +102,7 @@ impl Decision {
         Self { rcd, error, warning, permitted, signalled, phases: inputs.phases() }
     }
 
-    /// The relays that are closed while power flows.
+    /// Returns the relays that are closed while charging.
     pub(crate) fn relays(&self) -> RelayState {
         let phases = Phase::ALL.into_iter().zip(self.phases).filter(|(_, on)| *on);
         RelayState::of(phases.map(|(phase, _)| Relay::Phase(phase)).chain([Relay::N]))
@@ -112,7 +112,7 @@ impl Decision {
 impl Inputs<'_> {
     fn phases(&self) -> [bool; 3] {
         let count = self.phase_counts.into_iter().fold(f64::INFINITY, f64::min);
-        // A relay state that means something is obeyed; one that is not listed is only shown.
+        // A listed relay state limits the phases; an unlisted one is only shown.
         let relays = match (self.held)(FieldId::RelayState) {
             Some(Scalar::Code(Code::RelayState(relays))) if relays.is_listed() => Some(relays),
             _ => None,

@@ -1,7 +1,7 @@
-//! Voltages, currents and powers, phase by phase.
+//! Voltages, currents and powers of each phase.
 //!
-//! Every figure is rounded as it is printed before the next is computed from it, so that sums
-//! and products of printed figures come out right.
+//! Every figure is rounded as printed before the next is computed from it, so that sums and
+//! products of printed figures are consistent.
 
 use std::f64::consts::TAU;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use nrgkick_model::FieldId as Id;
 use crate::held::Held;
 use crate::unit::fit;
 
-/// The unit itself draws this from L1 while it waits: 0.8 W at a power factor of 0.16.
+/// The unit's own consumption on L1 while idle: 0.8 W at a power factor of 0.16. In A.
 const IDLE_CURRENT: f64 = 0.022;
 const IDLE_FACTOR: f64 = 0.16;
 /// Resistance of the supply, Ω: the voltage drops under load.
@@ -54,7 +54,7 @@ const ROWS: [PhaseRows; 3] = [
     },
 ];
 
-/// One phase.
+/// The figures of one phase.
 #[derive(Clone, Copy, Debug, Default)]
 struct PhaseFlow {
     voltage: f64,
@@ -83,7 +83,7 @@ impl PhaseFlow {
     }
 }
 
-/// What a phase is asked for.
+/// The load on a phase.
 #[derive(Clone, Copy)]
 struct Drawn {
     current: f64,
@@ -93,7 +93,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    /// `amperes` of a vehicle; below some 10 A its filters outweigh its coils.
+    /// Load of a vehicle; below about 10 A its reactive power is capacitive.
     fn by_vehicle(amperes: f64) -> Self {
         let factor = 0.998 - 0.2 / amperes.max(1.0).powi(2);
         Self { current: amperes, factor, sign: if amperes < 10.0 { -1.0 } else { 1.0 } }
@@ -103,7 +103,7 @@ impl Drawn {
     const NOTHING: Self = Self { current: 0.0, factor: 0.0, sign: 1.0 };
 }
 
-/// All phases together.
+/// The figures of all phases, with their totals.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Flow {
     phases: [PhaseFlow; 3],
@@ -117,8 +117,8 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
-    /// What flows at the moment `at`. `vehicle` is what it draws from each phase in A, nothing
-    /// while the relays are open.
+    /// Computes the figures at time `at`. `vehicle` is its current on each phase in A, `None` while
+    /// the relays are open.
     pub(crate) fn measure(at: Duration, vehicle: Option<[f64; 3]>, held: &Held) -> Self {
         let drawn = match vehicle {
             Some(amperes) => amperes.map(|a| match a > 0.0 {
@@ -136,7 +136,7 @@ impl Flow {
         let active = held.or(Id::ActivePower, sum(|p| p.active));
         let apparent = held.or(Id::ApparentPower, sum(|p| p.apparent));
         let [a, b, c] = phases.map(|p| p.current);
-        // Three phasors, a third of a turn apart.
+        // The sum of three phasors 120° apart.
         let unbalance = (a * a + b * b + c * c - a * b - b * c - c * a).max(0.0).sqrt();
         Self {
             voltage: held.or(Id::ChargingVoltage, sum(|p| p.voltage) / 3.0),
@@ -150,17 +150,17 @@ impl Flow {
         }
     }
 
-    /// Active power of all phases, W.
+    /// Returns the active power of all phases, W.
     pub(crate) const fn active(&self) -> f64 {
         self.active
     }
 
-    /// Currents of the phases, A.
+    /// Returns the currents of the phases, A.
     pub(crate) fn currents(&self) -> [f64; 3] {
         self.phases.map(|phase| phase.current)
     }
 
-    /// Every figure with its row.
+    /// Returns every figure with its row.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (Id, f64)> {
         let phases = ROWS.iter().zip(self.phases).flat_map(|(rows, phase)| {
             [
@@ -188,7 +188,7 @@ fn ratio(row: Id, active: f64, apparent: f64) -> f64 {
     if apparent > 0.0 { fit(row, (active / apparent).clamp(-1.0, 1.0)) } else { 0.0 }
 }
 
-/// The grid without load: three phases that each drift a little, at their own pace.
+/// Returns the voltages without load: three phases, each with a small slow drift.
 fn voltages(at: Duration) -> [f64; 3] {
     [(231.4, 47.0), (230.2, 61.0), (232.1, 83.0)]
         .map(|(mean, period)| mean + 0.6 * wave(at, period))

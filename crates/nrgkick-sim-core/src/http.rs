@@ -1,7 +1,7 @@
-//! A request to a response, without a socket.
+//! Turns a request into a response, without a socket.
 //!
-//! What a real unit sends is known only in part; see [`Switches`](crate::Switches) for the rest.
-//! No CORS headers: none were ever seen, and adding them is the business of whoever serves.
+//! The answers of a real unit are known only in part; see [`Switches`](crate::Switches) for the
+//! rest. No CORS headers: none were ever seen, and the owner of the socket can add them.
 
 use std::borrow::Cow;
 
@@ -18,14 +18,14 @@ use crate::control::{Asked, Rules};
 use crate::switches::RawZero;
 use crate::{Credentials, Simulator, Via};
 
-/// What to send back.
+/// A response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
     /// Value of `Content-Type`.
     pub content_type: &'static str,
-    /// Value of `WWW-Authenticate`, where there shall be one.
+    /// Value of `WWW-Authenticate`, if that header is to be sent.
     pub challenge: Option<&'static str>,
     /// The body.
     pub body: String,
@@ -57,7 +57,7 @@ const COLON_KEYS: [FieldId; 5] = [
 
 impl Simulator {
     /// Answers a request. `target` is path and query as sent, `authorization` the value of that
-    /// header. A write may change the state; time does not pass.
+    /// header. A write may change the state; time does not advance.
     pub fn request(&mut self, method: &str, target: &str, authorization: Option<&str>) -> Response {
         let (path, query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -145,8 +145,8 @@ impl Simulator {
                 fields.filter(|f| f.document() == document).map(Field::key).collect();
             keys.dedup();
             for key in keys {
-                // Inside a text the quotes would be escaped, so only keys look like this. The
-                // grid's voltage is in the other document than those of the phases.
+                // Quotes inside a text are escaped, so only keys match. The grid's voltage is in
+                // another document than those of the phases.
                 body = body.replace(&format!("\"{key}\":"), &format!("\"{key}:\":"));
             }
         }
@@ -165,7 +165,7 @@ impl Simulator {
     }
 }
 
-/// The keys that were sent, with the values that are applied.
+/// Formats the sent keys with the values that are applied.
 fn echo(write: &ControlWrite) -> String {
     let mut readings = Readings::default();
     for command in write.commands() {
@@ -175,8 +175,8 @@ fn echo(write: &ControlWrite) -> String {
 }
 
 impl Credentials {
-    /// Whether an `Authorization` header shows them. What a real unit makes of characters beyond
-    /// ASCII is not known, so Latin-1 and UTF-8 are both taken.
+    /// `true` if an `Authorization` header has these credentials. The encoding that a real unit
+    /// expects beyond ASCII is not known, so Latin-1 and UTF-8 are both accepted.
     fn allow(&self, header: &str) -> bool {
         let latin1 = basic_authorization(&self.username, &self.password);
         let utf8 = STANDARD.encode(format!("{}:{}", self.username, self.password));

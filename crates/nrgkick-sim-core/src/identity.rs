@@ -1,4 +1,4 @@
-//! `/info` of each model: all of it made up, and marked so by the serial number.
+//! `/info` of each model: invented data, marked as such by the serial number.
 
 use nrgkick_model::code::{AttachmentType, CellularMode, GridPhases, Phase};
 use nrgkick_model::document::{Cellular, Connector, General, Gps, Grid, Info, Network, Versions};
@@ -7,14 +7,14 @@ use nrgkick_model::reading::SIMULATED;
 use crate::model::Model;
 use crate::setup::Setup;
 
-/// What a charger built from `setup` says that it is.
+/// Returns `/info` of a charger built from `setup`.
 pub(crate) fn info(setup: &Setup) -> Info {
     let model = setup.model;
     let domestic = model == Model::Domestic;
     let text = |text: &str| Some(text.to_owned());
     Info {
         general: Some(General {
-            // 21 characters, as the numbers of real units have.
+            // 21 characters, as on real units.
             serial_number: Some(format!("{SIMULATED}{:012}", setup.number)),
             model_type: text(if model.has_modem() { "NRGkick Gen2 SIM" } else { "NRGkick Gen2" }),
             device_name: Some(setup.device_name.clone()),
@@ -40,7 +40,7 @@ pub(crate) fn info(setup: &Setup) -> Info {
             }),
         }),
         network: Some(Network {
-            // An address that documentation may use, and one that no manufacturer has.
+            // An address reserved for documentation, and one assigned to no manufacturer.
             ip_address: text("192.0.2.10"),
             mac_address: text("02:00:00:53:49:4D"),
             ssid: text("Simulated Wi-Fi"),

@@ -1,17 +1,17 @@
-//! A charger that is not there.
+//! A simulated charger, without I/O.
 //!
-//! [`Simulator`] is an NRGkick Gen2 as far as its local API shows it: it charges a [`Vehicle`],
-//! warms up, counts energy, obeys and refuses writes, and answers requests. Everything that is
-//! not known about the device is one of its [`Switches`], not a guess baked in.
+//! [`Simulator`] behaves as an NRGkick Gen2 does on its local API: it charges a [`Vehicle`], warms
+//! up, counts energy, accepts and refuses writes, and answers requests. Every unknown of the device
+//! is one of its [`Switches`], not a fixed guess.
 //!
-//! Not here: sockets, threads, clocks. Time moves only when [`Simulator::advance`] says so, in
-//! steps of fixed length, so the same calls always end in the same state, natively and in a
-//! browser. Wire faults (resets, silence, garbage) belong to whoever owns the socket.
+//! Not here: sockets, threads, clocks. Time moves only by [`Simulator::advance`], in steps of fixed
+//! length, so the same calls always give the same state, natively and in a browser. Connection
+//! faults (resets, silence, garbage) belong to the owner of the socket.
 //!
-//! Read the modules in this order: [`setup`] and [`switches`], what it is built from;
-//! `simulator`, one step of time; `drive` of [`vehicle`], `flow` and `thermal`, the physics;
-//! `settings` and `control`, how a write is checked and comes into force; `held` and `patch`,
-//! how a test bends the state; [`http`], a request to a response.
+//! Read the modules in this order: [`setup`] and [`switches`], the inputs; `simulator`, one step of
+//! time; `drive` of [`vehicle`], `flow` and `thermal`, the physics; `settings` and `control`, the
+//! checks on writes and their delay; `held` and `patch`, changes by tests; [`http`], requests and
+//! responses.
 
 mod charge;
 mod control;

@@ -1,11 +1,11 @@
-//! The record of writes, refused ones included: what a test counts.
+//! The record of writes, refused ones included, for tests.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde::Serialize;
 
-/// Over which API a write came.
+/// The API of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
@@ -15,20 +15,20 @@ pub enum Via {
     Modbus,
 }
 
-/// A request that was meant to change something.
+/// A recorded write request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteRecord {
     /// Simulated time since start or reset.
     pub at: Duration,
-    /// Over which API it came.
+    /// Its API.
     pub via: Via,
-    /// Its query, shortened where it is very long.
+    /// Its query, cut to 200 characters.
     pub query: String,
-    /// The status of the answer; over Modbus 200, or the number of the exception.
+    /// The status of the answer; over Modbus 200, or the exception code.
     pub status: u16,
 }
 
-/// The latest writes and the number of all.
+/// The latest writes, and the count of all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WriteLog {
     count: usize,

@@ -1,7 +1,7 @@
-//! What a Modbus face needs besides [`Simulator::readings`]: writes that were decoded from
-//! registers, and their place in the record.
+//! Support for a Modbus interface besides [`Simulator::readings`]: decoded writes, and their
+//! record.
 //!
-//! Not here: frames, function codes, words. Those are the face's.
+//! Not here: frames, function codes and words, which are the interface's.
 
 use nrgkick_model::{ControlWrite, Refusal};
 
@@ -9,17 +9,17 @@ use crate::Simulator;
 use crate::log::Via;
 
 impl Simulator {
-    /// A write by the rules of `/control`, from a face that has decoded it. The JSON API may be
-    /// off and asks for no password here. It is not recorded: see [`record`](Self::record).
+    /// Applies a decoded write by the rules of `/control`. It works with the JSON API off and needs
+    /// no password. It is not recorded: see [`record`](Self::record).
     ///
     /// # Errors
-    /// What `/control` would have answered; nothing has been applied.
+    /// The refusal that `/control` would have sent; nothing has been applied.
     pub fn write(&mut self, write: &ControlWrite) -> Result<(), Refusal> {
         self.control(&write.query()).map(drop)
     }
 
-    /// Puts a write into the record. `query` is what it asked for, as `/control` would have it
-    /// where it can be said so; `status` is 200, or the reason of a refusal in the terms of `via`.
+    /// Records a write. `query` is the write as a query of `/control` where possible; `status` is
+    /// 200, or the refusal's code in `via`.
     pub fn record(&mut self, via: Via, query: &str, status: u16) {
         self.log.push(self.now(), via, query, status);
     }

@@ -1,25 +1,25 @@
-//! What is not known of the Modbus API, as switches.
+//! The unknowns of the Modbus API, as switches.
 
 use serde::{Deserialize, Serialize};
 
-/// How the Modbus API answers where it is not known; numbers are those of exceptions.
+/// Answers of the Modbus API that are not known; numbers are exception codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModbusAnswers {
-    /// A request for another unit than 1; nothing is sent where there is no number.
+    /// For a request to another unit than 1; `None` means no reply.
     pub other_unit: Option<u8>,
-    /// A read may begin or end inside a value. The manufacturer forbids it.
+    /// Set if a read may begin or end inside a value. The manufacturer forbids it.
     pub cut_reads: bool,
-    /// The most registers in one read, 1 to 125. More gets exception 3.
+    /// Most registers in one read, 1 to 125. More gets exception 3.
     pub most_registers: u16,
-    /// A value that every unit has and that is missing now, such as those of an attachment that
-    /// is not plugged in, gets exception 2. Otherwise its registers are 0.
+    /// Set if a value that every unit has and that is missing now, such as those of an absent
+    /// attachment, gets exception 2. Otherwise its registers are 0.
     pub refuse_missing: bool,
-    /// A write to a register that can only be read.
+    /// For a write to a read-only register.
     pub read_only: u8,
-    /// A write of one register of the energy limit, which has two.
+    /// For a write of one register of the energy limit, which has two.
     pub part_of_limit: u8,
-    /// A write that the app does not allow, or that solar charging blocks.
+    /// For a write that the app does not allow, or that solar charging blocks.
     pub blocked: u8,
 }
 
@@ -38,7 +38,7 @@ impl Default for ModbusAnswers {
 }
 
 impl ModbusAnswers {
-    /// What is wrong with the values.
+    /// Checks the ranges; the error names the value.
     pub(crate) fn validate(&self) -> Result<(), String> {
         if !(1..=125).contains(&self.most_registers) {
             return Err(format!("most_registers: {} is outside 1 to 125", self.most_registers));

@@ -1,21 +1,21 @@
-//! Which charger is simulated.
+//! The simulated models.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A name that is none of those listed, or a version that is none.
+/// An unknown name, or a malformed version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is {problem}; expected {expected}")]
 pub struct InvalidName {
-    /// What was given.
+    /// The given text.
     pub found: String,
-    /// What is wrong with it.
+    /// The problem in a few words.
     pub problem: &'static str,
-    /// What would have been right.
+    /// The allowed texts.
     pub expected: String,
 }
 
-/// Which charger is simulated, with the attachment that is plugged in.
+/// A model, with its attachment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Model {
     /// Rated for 16 A, three-phase 16 A attachment.
@@ -36,7 +36,7 @@ impl Model {
     pub const ALL: [Self; 5] =
         [Self::Rated16, Self::Rated32, Self::Modem, Self::ModemNoFix, Self::Domestic];
 
-    /// The name on a command line.
+    /// Returns the name on a command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rated16 => "16a",
@@ -47,7 +47,7 @@ impl Model {
         }
     }
 
-    /// Whether a modem is built in.
+    /// `true` if the model has a modem.
     pub const fn has_modem(self) -> bool {
         matches!(self, Self::Modem | Self::ModemNoFix)
     }

@@ -1,4 +1,4 @@
-//! Bending the state from outside: for tests and demonstrations.
+//! Patches: changes of the state by tests and demonstrations.
 
 use nrgkick_model::field::{DocumentName, FIELDS};
 use nrgkick_model::reading::SIMULATED;
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{Simulator, Switches, Vehicle};
 
-/// What is wrong with a patch. It begins with the path.
+/// A refused patch. The message begins with the path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct PatchError(String);
@@ -23,16 +23,15 @@ impl PatchError {
 impl Simulator {
     /// Merges `patch` into the state, all of it or nothing.
     ///
-    /// Under `info`, `control` and `values` a value is held from now on, whatever the physics
-    /// say, and what derives from it follows; a setting is held until a write sets it. `null`
-    /// lets go again: of a value, of a group, of a whole document. Codes are numbers or names.
-    /// Under `switches` and `vehicle` (see [`Switches`], [`Vehicle`]) values are changed.
+    /// Under `info`, `control` and `values` a value is held from now on in place of the computed
+    /// one, and values derived from it follow; a setting is held until a write sets it. `null`
+    /// releases a value, a group or a whole document. Codes are numbers or names. Under `switches`
+    /// and `vehicle` (see [`Switches`], [`Vehicle`]) values are changed.
     ///
-    /// The status is what everything else adds up to: holding it changes what is shown and
-    /// nothing else.
+    /// The status follows from all other values: holding it changes only what is shown.
     ///
     /// # Errors
-    /// Names the path that does not exist or whose value cannot be; nothing has been applied.
+    /// With the path that does not exist or has an invalid value; nothing has been applied.
     pub fn patch(&mut self, patch: &Value) -> Result<(), PatchError> {
         let mut leaves = Vec::new();
         let (mut switches, mut vehicle) = (self.switches.clone(), self.vehicle.clone());
@@ -81,7 +80,7 @@ type Leaves = Vec<(FieldId, Option<Scalar>)>;
 fn collect(document: DocumentName, part: &Value, leaves: &mut Leaves) -> Result<(), PatchError> {
     let mut found = Vec::new();
     walk(document.name(), part, &mut found)?;
-    // The model checks types and ranges; `null` lets a value go and is not looked at.
+    // The model checks types and ranges; `null` releases a value and is not checked.
     let mut readings = if part.is_null() {
         Readings::default()
     } else {
@@ -100,7 +99,7 @@ fn collect(document: DocumentName, part: &Value, leaves: &mut Leaves) -> Result<
                 let problem = format_args!("must begin with {SIMULATED}, so that nobody is misled");
                 return Err(PatchError::at(field.path, problem));
             }
-            // A name that is not listed has no number; it is held all the same.
+            // An unlisted name has no number; it is held all the same.
             let unnamed = matches!(scalar, Scalar::Code(code) if code.number().is_none());
             if !unnamed {
                 field.encode(scalar).map_err(|error| PatchError(error.to_string()))?;
@@ -115,7 +114,7 @@ fn is_marked(serial: &Scalar) -> bool {
     matches!(serial, Scalar::Text(text) if text.starts_with(SIMULATED))
 }
 
-/// The rows that `part` names, at and below `path`.
+/// Collects the rows that `part` names, at and below `path`.
 fn walk<'v>(
     path: &str,
     part: &'v Value,
@@ -147,7 +146,7 @@ fn object<'v>(path: &str, value: &'v Value) -> Result<&'v Map<String, Value>, Pa
     })
 }
 
-/// `current` with the keys of `part` in place of its own; `null` returns a key to its default.
+/// Replaces keys of `current` by those of `part`; `null` restores a key's default.
 fn merge<T: Serialize + DeserializeOwned + Default>(
     name: &str,
     current: &T,

@@ -1,4 +1,4 @@
-//! Where a simulator begins: what is plugged in, what is set, what is wrong.
+//! Scenarios: the initial states of a simulator.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,31 +13,31 @@ use crate::settings::Settings;
 use crate::thermal::Thermal;
 use crate::vehicle::Vehicle;
 
-/// A beginning.
+/// An initial state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scenario {
     /// No vehicle.
     Idle,
-    /// A vehicle that is full.
+    /// A full vehicle is connected.
     Connected,
-    /// A vehicle that charges.
+    /// A vehicle is charging.
     #[default]
     Charging,
-    /// A vehicle that the user lets wait.
+    /// Charging is paused by the user.
     Paused,
-    /// A charge that has had the energy it was allowed.
+    /// The energy limit is reached.
     LimitReached,
-    /// A vehicle that sleeps and cannot be woken.
+    /// A sleeping vehicle that cannot be woken.
     Waking,
-    /// A warning that has nothing to do with temperature.
+    /// A warning unrelated to temperature.
     Warning,
     /// An error.
     Error,
-    /// A charge in the heat, with less current.
+    /// Charging with reduced current because of heat.
     Derating,
     /// The residual-current device has tripped.
     RcdTrip,
-    /// A vehicle that comes, charges and leaves, again and again.
+    /// A vehicle that is plugged in, charges and is unplugged, every 360 s.
     Cycle,
 }
 
@@ -57,7 +57,7 @@ impl Scenario {
         Self::Cycle,
     ];
 
-    /// The name on a command line.
+    /// Returns the name on a command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
@@ -74,11 +74,11 @@ impl Scenario {
         }
     }
 
-    /// The state at the very beginning, before [`Scenario::warm_up`] has passed.
+    /// Returns the state before [`Scenario::warm_up`] has passed.
     pub(crate) fn start(self, model: Model) -> Start {
         let phases = if model == Model::Domestic { 1 } else { 3 };
         let current = match self {
-            // As the manufacturer's sample of an idle unit has it.
+            // From the manufacturer's sample of an idle unit.
             Self::Idle => 6.0,
             _ if model == Model::Domestic => 13.0,
             _ => 16.0,
@@ -110,14 +110,14 @@ impl Scenario {
             Self::Error => start.hold(Code::ErrorCode(ErrorCode::ControlPilotVoltage)),
             Self::RcdTrip => start.hold(Code::RcdTrigger(RcdTrigger::DcPositive6mA)),
             Self::Charging => start.thermal = Thermal::settled(22.0, current),
-            // In the sun: hot before the vehicle draws anything.
+            // In the sun: hot before charging starts.
             Self::Derating => start.thermal = Thermal::settled(62.0, 10.0),
             _ => {}
         }
         start
     }
 
-    /// How long the state takes to come about; it has passed before the first request.
+    /// Returns the time that passes before the first request, in which the state settles.
     pub(crate) const fn warm_up(self) -> Duration {
         match self {
             Self::Idle | Self::Cycle => Duration::ZERO,
@@ -125,7 +125,7 @@ impl Scenario {
         }
     }
 
-    /// Whether the vehicle comes (`true`) or leaves in the step that ends at `now`.
+    /// Returns `Some(true)` if the vehicle is plugged in by `now`, `Some(false)` if unplugged.
     pub(crate) fn moves(self, before: Duration, now: Duration) -> Option<bool> {
         if self != Self::Cycle {
             return None;
@@ -135,18 +135,18 @@ impl Scenario {
     }
 }
 
-/// The state that a scenario begins with.
+/// The initial values of a scenario.
 pub(crate) struct Start {
     pub(crate) vehicle: Vehicle,
     pub(crate) settings: Settings,
     pub(crate) thermal: Thermal,
     pub(crate) held: Held,
-    /// Energy of the charge so far, Wh.
+    /// Energy of the present charge so far, Wh.
     pub(crate) charged: f64,
 }
 
 impl Start {
-    /// Holds a code of `/values` as a patch would, so that a patch can also let go of it.
+    /// Holds a code of `/values` as a patch would, so that a patch can also release it.
     fn hold(&mut self, code: Code) {
         let field = match code {
             Code::WarningCode(_) => FieldId::WarningCode,

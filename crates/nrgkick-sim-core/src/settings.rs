@@ -1,5 +1,5 @@
-//! What is set in `/control`, and how a write gets there: after a while, and for the phases
-//! through a moment of 0.
+//! The settings of `/control`, and the delay of writes; a phase switch under load shows 0 in
+//! between.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use nrgkick_model::{FieldId, Scalar};
 
 use crate::held::Held;
 
-/// How long `/control` shows 0 phases while they are switched under load.
+/// Time for which `/control` shows 0 phases while they are switched under load.
 pub(crate) const SWITCHING: Duration = Duration::from_millis(1500);
 
-/// The settings as they are in force, and the writes that are on their way.
+/// The active settings and the pending writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     current: f64,
@@ -24,7 +24,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Settings without any write on its way: amperes, phases.
+    /// Creates settings without pending writes; `current` in A.
     pub(crate) fn new(current: f64, phases: u8) -> Self {
         Self {
             current,
@@ -36,28 +36,28 @@ impl Settings {
         }
     }
 
-    /// With charging paused.
+    /// Pauses charging.
     pub(crate) fn paused(self) -> Self {
         Self { pause: true, ..self }
     }
 
-    /// With an energy limit in Wh.
+    /// Sets an energy limit in Wh.
     pub(crate) fn limited(self, limit: u32) -> Self {
         Self { limit, ..self }
     }
 
-    /// Accepts `write`, to be in force from `due` on.
+    /// Accepts `write`, to take effect at `due`.
     pub(crate) fn accept(&mut self, write: &ControlWrite, due: Duration) {
         self.on_their_way.extend(write.commands().map(|command| (due, command)));
     }
 
-    /// Forgets what is on its way to `field`.
+    /// Drops pending writes to `field`.
     pub(crate) fn forget(&mut self, field: FieldId) {
         self.on_their_way.retain(|(_, command)| command.field().id != field);
     }
 
-    /// Puts in force what is due. A write ends the hold of what it sets. Answers whether phases
-    /// are being switched from now on.
+    /// Applies writes that are due; each releases the held value of its row. Returns `true` if a
+    /// phase switch under load begins.
     pub(crate) fn settle(&mut self, now: Duration, charging: bool, held: &mut Held) -> bool {
         let mut switched = false;
         while let Some((_, command)) = self.on_their_way.pop_front_if(|(due, _)| *due <= now) {
@@ -78,12 +78,12 @@ impl Settings {
         switched
     }
 
-    /// Ends the clock of what came before: the new clock begins at 0.
+    /// Prepares for a clock that restarts at 0.
     pub(crate) fn restart(&mut self) {
         self.switching_until = Duration::ZERO;
     }
 
-    /// The settings as they are shown at `now`, without holds.
+    /// Returns the settings as shown at `now`, without held values.
     pub(crate) fn rows(&self, now: Duration) -> [(FieldId, Scalar); 4] {
         let phases = if now < self.switching_until { 0 } else { self.phases };
         [

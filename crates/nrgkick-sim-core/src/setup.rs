@@ -1,4 +1,4 @@
-//! What a simulated charger is built from: firmware, credentials, and where it begins.
+//! The inputs of a simulated charger: model, firmware, credentials, scenario.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::model::{InvalidName, Model};
 use crate::{Scenario, Switches};
 
-/// The version of the SmartModule, which is what people mean by the firmware.
+/// The version of the SmartModule, commonly called the firmware.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Firmware {
     text: String,
@@ -18,7 +18,7 @@ impl Firmware {
     /// Before this version some keys of the JSON documents end in a colon.
     const PLAIN_KEYS: [u32; 4] = [4, 0, 0, 100];
 
-    /// Whether some keys of the JSON documents end in a colon.
+    /// `true` if some keys of the JSON documents end in a colon.
     pub fn has_colon_keys(&self) -> bool {
         self.parts < Self::PLAIN_KEYS
     }
@@ -40,7 +40,7 @@ impl FromStr for Firmware {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        // 16 characters are what the device has room for.
+        // The device has room for 16 characters.
         let parts: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
         let parts = parts.and_then(|parts| <[u32; 4]>::try_from(parts).ok());
         match parts.filter(|_| text.len() <= 16) {
@@ -63,24 +63,24 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// Everything that a [`Simulator`](crate::Simulator) is built from, and returns to on reset.
+/// The inputs of a [`Simulator`](crate::Simulator), to which it returns on reset.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setup {
-    /// Which charger.
+    /// The model with its attachment.
     pub model: Model,
     /// Its firmware.
     pub firmware: Firmware,
-    /// The last digits of its serial numbers, so that several simulators can be told apart.
+    /// The last digits of its serial numbers, to tell several simulators apart.
     pub number: u32,
-    /// The name that its user gave it; may be empty, may hold emoji.
+    /// The name given by the user; may be empty, may hold emoji.
     pub device_name: String,
-    /// What it is doing when it begins.
+    /// The initial state.
     pub scenario: Scenario,
-    /// How long a write takes to show and to take effect. About 2 s on real units.
+    /// Delay before a write shows and takes effect. About 2 s on real units.
     pub control_lag: Duration,
-    /// Asked for on every API request where there are some.
+    /// Credentials required on every API request; `None` for an open API.
     pub credentials: Option<Credentials>,
-    /// What the user has switched in the app, and what is not known about the device.
+    /// The user's settings in the app, and the unknowns of the device.
     pub switches: Switches,
 }
 

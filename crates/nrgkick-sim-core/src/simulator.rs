@@ -1,4 +1,4 @@
-//! The simulator itself, and one step of its time.
+//! The simulator, and one step of its time.
 
 use std::time::Duration;
 
@@ -17,21 +17,21 @@ use crate::thermal::{Heat, Thermal};
 use crate::vehicle::{Drive, Vehicle};
 use crate::{Scenario, Switches, identity};
 
-/// The length of a step. Time moves in whole steps, so that it does not matter in which pieces
-/// it is given.
+/// The length of a step. Only whole steps are taken, so that the state does not depend on how a
+/// time span is divided.
 const STEP: Duration = Duration::from_millis(100);
 
-/// The phases of a vehicle's on-board charger are never quite equal.
+/// Relative currents of the phases: those of an on-board charger are never quite equal.
 const BALANCE: [f64; 3] = [1.0, 0.994, 0.997];
 
-/// A simulated charger. See the [crate] for what it does and does not do.
+/// A simulated charger. See the [crate] for its scope.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     pub(crate) setup: Setup,
     pub(crate) switches: Switches,
     pub(crate) info: Readings,
     pub(crate) vehicle: Vehicle,
-    /// Whether the vehicle was plugged in at the end of the last step.
+    /// Set if the vehicle was plugged in at the end of the last step.
     was_plugged: bool,
     pub(crate) settings: Settings,
     pub(crate) held: Held,
@@ -43,12 +43,12 @@ pub struct Simulator {
     pub(crate) log: WriteLog,
     /// The end of the last step.
     now: Duration,
-    /// Time that was given and is not yet a whole step.
+    /// Time that does not yet fill a step.
     carry: Duration,
 }
 
 impl Simulator {
-    /// A charger in the state that the setup's scenario describes.
+    /// Creates a charger in the state of the setup's scenario.
     pub fn new(setup: Setup) -> Self {
         let start = setup.scenario.start(setup.model);
         let info = identity::info(&setup).readings();
@@ -77,7 +77,7 @@ impl Simulator {
         simulator
     }
 
-    /// Moves time on. A simulated day is some 900,000 steps of about a microsecond each.
+    /// Advances time. A simulated day is about 900,000 steps of about a microsecond each.
     pub fn advance(&mut self, time: Duration) {
         self.carry = self.carry.saturating_add(time);
         while let Some(rest) = self.carry.checked_sub(STEP) {
@@ -86,43 +86,43 @@ impl Simulator {
         }
     }
 
-    /// Simulated time since start or reset.
+    /// Returns the simulated time since start or reset.
     pub fn now(&self) -> Duration {
         self.now + self.carry
     }
 
-    /// Returns to the setup: state, switches, vehicle, holds, clock and record of writes.
+    /// Restores the setup: state, switches, vehicle, held values, clock and record of writes.
     pub fn reset(&mut self) {
         *self = Self::new(self.setup.clone());
     }
 
-    /// Returns to the setup, but with another beginning.
+    /// Resets to another scenario.
     pub fn reset_to(&mut self, scenario: Scenario) {
         self.setup.scenario = scenario;
         self.reset();
     }
 
-    /// What it was built from.
+    /// Returns the setup.
     pub const fn setup(&self) -> &Setup {
         &self.setup
     }
 
-    /// The switches as they are now.
+    /// Returns the current switches.
     pub const fn switches(&self) -> &Switches {
         &self.switches
     }
 
-    /// How many writes there were since start or reset, refused ones included.
+    /// Returns the count of writes since start or reset, refused ones included.
     pub const fn write_count(&self) -> usize {
         self.log.count()
     }
 
-    /// The latest of those writes, oldest first.
+    /// Returns the latest of those writes, oldest first.
     pub fn writes(&self) -> impl Iterator<Item = &WriteRecord> {
         self.log.iter()
     }
 
-    /// Lets a change from outside take effect without time passing.
+    /// Applies an external change without advancing time.
     pub(crate) fn refresh(&mut self) {
         self.step(Duration::ZERO);
     }
@@ -201,7 +201,7 @@ impl Simulator {
         })
     }
 
-    /// The value of a row of `/info`, held or built in.
+    /// Returns the value of a row of `/info`, held or built in.
     fn shown(&self, id: FieldId) -> Option<&Scalar> {
         self.held.get(id).or_else(|| self.info.reported(id))
     }
@@ -210,7 +210,7 @@ impl Simulator {
         self.shown(id).and_then(Scalar::number).unwrap_or_default()
     }
 
-    /// Whether the attachment is a household plug, which has sensors of its own.
+    /// `true` for a household plug, which has sensors of its own.
     pub(crate) fn is_domestic(&self) -> bool {
         let domestic = Scalar::Code(Code::AttachmentType(AttachmentType::Domestic));
         self.switches.attachment && self.shown(FieldId::AttachmentType) == Some(&domestic)

@@ -1,4 +1,4 @@
-//! The state as the device shows it: a value for each row.
+//! The shown state: one value for each row.
 
 use nrgkick_model::code::{ChargingStatus, Code, ErrorCode, RelayState};
 use nrgkick_model::field::{DocumentName, FIELDS};
@@ -9,10 +9,10 @@ use serde_json::json;
 use crate::Simulator;
 use crate::unit::fit;
 
-/// What a vehicle of middling size needs, Wh/km: the figure that the user types into the app.
+/// Consumption of a medium-sized vehicle, Wh/km; on a real unit the user enters it in the app.
 const CONSUMPTION: f64 = 180.0;
 
-/// What is missing where no attachment is plugged in.
+/// The rows that are missing without an attachment.
 const ATTACHMENT: [FieldId; 4] = [
     FieldId::AttachmentPhaseCount,
     FieldId::AttachmentMaxCurrent,
@@ -21,10 +21,10 @@ const ATTACHMENT: [FieldId; 4] = [
 ];
 
 impl Simulator {
-    /// All values as they are shown now. Every face, JSON or Modbus, prints this.
+    /// Returns all values as shown now. Both the JSON and the Modbus API print these.
     ///
-    /// Each value fits its register; only a code that was patched by a name that is not listed
-    /// has no number and so no word.
+    /// Each value fits its register; only a code that was patched with an unlisted name has no
+    /// number and so no register word.
     pub fn readings(&self) -> Readings {
         let mut readings = self.info.clone();
         let rows = self
@@ -50,9 +50,9 @@ impl Simulator {
         readings
     }
 
-    /// The whole state as JSON, in the form that [`Simulator::patch`] takes: the three documents
-    /// with codes as numbers, the switches, the vehicle; besides, which rows are held, and the
-    /// simulated time in seconds.
+    /// Returns the whole state as JSON, in the form that [`Simulator::patch`] takes: the three
+    /// documents with codes as numbers, the switches and the vehicle; in addition the held rows,
+    /// and the simulated time in seconds.
     pub fn state(&self) -> String {
         let readings = self.readings();
         let documents: Vec<_> = DocumentName::ALL
@@ -78,7 +78,7 @@ impl Simulator {
             false => RelayState::of([]),
         };
         let rate = fit(FieldId::ChargingRate, self.flow.active() / CONSUMPTION);
-        // What the unit draws for itself is no charging.
+        // The unit's own consumption is not charging.
         let rate = if self.drive.is_closed() { rate } else { 0.0 };
         [
             (FieldId::Status, code(Code::ChargingStatus(self.status()))),

@@ -1,5 +1,5 @@
-//! What can be switched while a simulator runs: what the user switches in the app, and one
-//! switch for each behaviour of the device that nobody has published.
+//! Switches that can be changed at run time: the user's settings in the app, and one switch for
+//! each unpublished behaviour of the device.
 
 use nrgkick_model::Field;
 use nrgkick_model::field::FIELDS;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::modbus_answers::ModbusAnswers;
 
-/// What a 16 A unit says to a current between its rated one and 32 A.
+/// Answer of a 16 A unit to a current between its rated one and 32 A.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AboveRated {
@@ -18,37 +18,37 @@ pub enum AboveRated {
     Accept,
 }
 
-/// What a write with a key that is no setting gets.
+/// Answer to a write with an unknown key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownKey {
-    /// Status 501 for the whole write, as reads of real units answer to unknown flags.
+    /// Status 501 for the whole write, as real units answer reads with unknown flags.
     #[default]
     Refuse,
-    /// The key is ignored, as the manufacturer's page does; an empty object where it was alone.
+    /// The key is ignored, as the manufacturer's page does; alone it gets an empty object.
     Ignore,
 }
 
-/// What `raw=0` means.
+/// Meaning of `raw=0`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RawZero {
     /// Status 501.
     #[default]
     Refuse,
-    /// The flag is there, so it is on.
+    /// The flag is present, so it is on.
     On,
     /// The flag is off.
     Off,
 }
 
-/// A refusal whose status or words are not known.
+/// A refusal whose status or text is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     /// HTTP status, 200 to 599.
     pub status: u16,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
@@ -62,29 +62,29 @@ pub struct Switches {
     pub modbus: bool,
     /// Phase switching allowed in the app.
     pub phase_switch: bool,
-    /// Solar charging has the say: a write of the pause is refused.
+    /// Solar charging is in control: a write of the pause is refused.
     pub solar: bool,
     /// An attachment is plugged in. Without one the unit warns and cannot charge (inferred).
     pub attachment: bool,
-    /// Paths of values or groups that the documents leave out.
+    /// Paths of values or groups that the documents omit.
     pub missing: Vec<String>,
     /// Status of a refusal by solar charging; 405 was seen, 200 is suspected.
     pub solar_status: u16,
     /// Solar charging blocks current and phases too (inferred).
     pub solar_blocks_all: bool,
-    /// A current between the rated one and 32 A.
+    /// Answer to a current between the rated one and 32 A.
     pub above_rated: AboveRated,
-    /// A write with a key that is no setting.
+    /// Answer to a write with an unknown key.
     pub unknown_key: UnknownKey,
-    /// `raw=0` in a read.
+    /// Meaning of `raw=0` in a read.
     pub raw_zero: RawZero,
-    /// A write of the phase count that the app does not allow.
+    /// Answer to a write of the phase count that the app does not allow.
     pub phase_refusal: Wording,
-    /// The words of a 401; the status is confirmed.
+    /// The text of a 401; the status is confirmed.
     pub unauthorized: String,
-    /// Whether a 401 carries `WWW-Authenticate`.
+    /// Set if a 401 carries `WWW-Authenticate`.
     pub challenge: bool,
-    /// Answers of the Modbus API. A patch replaces them all; what it leaves out is the default.
+    /// Answers of the Modbus API. A patch replaces all of them; missing keys get their default.
     pub modbus_answers: ModbusAnswers,
 }
 
@@ -114,7 +114,7 @@ impl Default for Switches {
 }
 
 impl Switches {
-    /// What is wrong with the values, by switch.
+    /// Checks the values; the error has the switch and the problem.
     pub(crate) fn validate(&self) -> Result<(), (&'static str, String)> {
         let sendable = 200..=599;
         for (name, status) in
@@ -131,7 +131,7 @@ impl Switches {
         }
     }
 
-    /// Whether `field` is to be left out.
+    /// `true` if the documents omit `field`.
     pub(crate) fn hides(&self, field: &Field) -> bool {
         self.missing.iter().any(|path| covers(path, field))
     }

@@ -1,7 +1,7 @@
-//! Temperatures: each part warms with the square of the current, and slowly.
+//! Temperatures: each part warms slowly, with the square of the current.
 //!
-//! The bounds at which a real unit warns and gives up are not published; these are guesses that
-//! keep the order of events right: warning, less current, error.
+//! The limits at which a real unit warns and stops are not published; these are guesses that keep
+//! the order of events right: warning, less current, error.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use nrgkick_model::code::{ErrorCode, WarningCode};
 
 use crate::held::Held;
 
-/// One kind of part: what a current of 1 A adds in the end, how fast, and what it bears.
+/// A kind of part: its heating, its inertia and its limits.
 struct Part {
-    /// Above the surroundings without any current, K.
+    /// Excess over the surroundings without current, K.
     rest: f64,
-    /// K per A².
+    /// Excess per current squared, K/A².
     gain: f64,
     /// Time constant, s.
     inertia: f64,
-    /// Warns from here on, °C.
+    /// Limit of the warning, °C.
     warm: f64,
-    /// Gives up from here on, °C.
+    /// Limit of the error, °C.
     hot: f64,
 }
 
@@ -28,7 +28,7 @@ const HOUSING: Part = Part { rest: 12.0, gain: 0.03, inertia: 600.0, warm: 70.0,
 const ATTACHMENT: Part = Part { rest: 1.0, gain: 0.025, inertia: 300.0, warm: 70.0, hot: 85.0 };
 const PLUG: Part = Part { rest: 2.0, gain: 0.08, inertia: 200.0, warm: 60.0, hot: 75.0 };
 
-/// The least that is left of the current when a part is about to give up.
+/// Share of the current just below the limit of the error.
 const LEAST_SHARE: f64 = 0.5;
 
 const ATTACHMENT_ROWS: [Id; 3] =
@@ -45,7 +45,7 @@ pub(crate) struct Thermal {
 }
 
 impl Thermal {
-    /// Everything settled under `current` A on all phases, in surroundings of so many °C.
+    /// Returns the steady temperatures at `current` A on all phases; `surroundings` in °C.
     pub(crate) fn settled(surroundings: f64, current: f64) -> Self {
         Self {
             surroundings,
@@ -55,7 +55,7 @@ impl Thermal {
         }
     }
 
-    /// Moves on by `dt` under `currents`, in A.
+    /// Advances by `dt` with `currents` in A.
     pub(crate) fn step(&mut self, dt: Duration, currents: [f64; 3]) {
         let air = self.surroundings;
         let most = currents.into_iter().fold(0.0, f64::max);
@@ -68,7 +68,7 @@ impl Thermal {
         }
     }
 
-    /// Every temperature with its row, °C; 0 for the plug of an attachment that has none.
+    /// Returns every temperature with its row, °C; 0 for the plug of an attachment without one.
     pub(crate) fn rows(&self, domestic: bool, held: &Held) -> [(Id, f64); 6] {
         let plug = self.plug.map(|t| if domestic { t } else { 0.0 });
         [
@@ -93,23 +93,23 @@ impl Part {
         *temperature += (self.target(surroundings, current) - *temperature) * share;
     }
 
-    /// How much of the way from warning to giving up is gone; negative while all is well.
+    /// Returns 0 at the limit of the warning and 1 at that of the error; negative below.
     fn stress(&self, temperature: f64) -> f64 {
         (temperature - self.warm) / (self.hot - self.warm)
     }
 }
 
-/// What the temperatures mean for charging.
+/// The consequences of the temperatures for charging.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Heat {
     pub(crate) warning: WarningCode,
     pub(crate) error: ErrorCode,
-    /// The share of the current that is left, at most 1.
+    /// The share of the current that is allowed, at most 1.
     pub(crate) share: f64,
 }
 
 impl Heat {
-    /// Judges temperatures as they are shown, held ones included.
+    /// Judges the shown temperatures, held ones included.
     pub(crate) fn of(rows: [(Id, f64); 6]) -> Self {
         let mut warning = WarningCode::NoWarning;
         let (mut error, mut worst) = (ErrorCode::NoError, 0.0_f64);
@@ -127,7 +127,7 @@ impl Heat {
             let stress = part.stress(temperature);
             worst = worst.max(stress);
             if stress >= 0.0 {
-                // Parts of two kinds at once have a code of their own.
+                // Two kinds of parts at once have their own code.
                 let several = warning != WarningCode::NoWarning && warning != warm;
                 warning = if several { WarningCode::IncreasedTemperature } else { warm };
             }
@@ -140,7 +140,7 @@ impl Heat {
     }
 }
 
-/// Whether `warning` is about temperature, and so goes with less current.
+/// `true` if `warning` is about temperature and so reduces the current.
 pub(crate) const fn is_heat(warning: WarningCode) -> bool {
     matches!(
         warning,

@@ -1,11 +1,11 @@
-//! Numbers as the device prints them: in the steps of their register and within its bounds.
+//! Numbers as the device prints them: in the steps and within the range of their register.
 
 use nrgkick_model::register::Encoding;
 use nrgkick_model::{Field, FieldId};
 
-/// `value` in the steps and within the bounds of the register of `field`, so that JSON and
-/// Modbus can never say different things. What is no number becomes 0, and what a register would
-/// hold where there is no value (all ones, or the least of a signed type) the number beside it.
+/// Rounds and limits `value` as the register of `field` does, so that JSON and Modbus never differ.
+/// Anything not finite becomes 0, and a content that means "no value" (all ones, or the least of a
+/// signed type) becomes its neighbour.
 pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
     let register = Field::of(field).register;
     let factor = f64::from(register.factor);
@@ -14,7 +14,7 @@ pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
         Encoding::I16 => (f64::from(i16::MIN + 1), f64::from(i16::MAX), factor),
         Encoding::U32 => (0.0, f64::from(u32::MAX - 1), factor),
         Encoding::I32 => (f64::from(i32::MIN + 1), f64::from(i32::MAX), factor),
-        // Beyond 53 bits a float has no steps of 1; no charger lives that long.
+        // Beyond 53 bits a float has no steps of 1; no energy counter gets that far.
         Encoding::U64 => (0.0, EXACT, factor),
         Encoding::F32 | Encoding::Text { .. } => (-EXACT, EXACT, FLOAT_STEPS),
     };
@@ -23,15 +23,15 @@ pub(crate) fn fit(field: FieldId, value: f64) -> f64 {
     }
     let steps = (value * factor).round().clamp(low, high);
     let is_all_ones = steps == -1.0 && register.encoding == Encoding::I32;
-    // The sum takes the sign off a negative zero, which would print as `-0.0`.
+    // Adding 0 removes the sign of a negative zero, which would print as `-0.0`.
     if is_all_ones { 0.0 } else { steps / factor + 0.0 }
 }
 
 const EXACT: f64 = 9_007_199_254_740_992.0;
-/// Floats have registers without a factor; hundredths are what a display could show.
+/// Steps of rows without a factor in their register (floats); hundredths suit a display.
 const FLOAT_STEPS: f64 = 100.0;
 
-/// The whole part of a number that is not negative.
+/// Returns the whole part of a number, 0 for a negative one.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
 pub(crate) fn whole(value: f64) -> u64 {
     value.max(0.0) as u64

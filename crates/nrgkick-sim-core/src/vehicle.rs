@@ -1,39 +1,39 @@
-//! The vehicle: what it could draw, and how slowly it follows what the charger tells it.
+//! The vehicle: its limits, and its delayed reaction to the charger's signal.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// How long a vehicle takes to ask for power once it may.
+/// Time a vehicle takes to draw power once permitted.
 const START: Duration = Duration::from_secs(6);
-/// How long it goes on after it is told to stop.
+/// Time it goes on drawing after permission ends.
 const STOP: Duration = Duration::from_secs(5);
-/// Without permission for this long it falls asleep.
+/// Time without charging after which it falls asleep.
 const SLEEP: Duration = Duration::from_secs(300);
-/// How long the charger waits for a sleeping vehicle before it tries to wake it.
+/// Time the charger waits for a sleeping vehicle before it tries to wake it.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// How long waking takes.
+/// Duration of waking.
 const WAKE: Duration = Duration::from_secs(8);
-/// A/s, rising.
+/// Rise of the current, A/s.
 const RAMP_UP: f64 = 4.0;
-/// A/s, falling.
+/// Fall of the current, A/s.
 const RAMP_DOWN: f64 = 8.0;
 
-/// A vehicle that is, or could be, plugged in. Everything here can be patched.
+/// A vehicle, plugged in or not. Every field can be patched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vehicle {
-    /// Plugged in.
+    /// Set while plugged in.
     pub plugged: bool,
     /// Phases of its on-board charger, 1 to 3.
     pub phases: u8,
-    /// The most that its on-board charger draws per phase, A; 6 to 63.
+    /// Largest current of its on-board charger per phase, A; 6 to 63.
     pub max_current: f64,
-    /// It has room for more energy.
+    /// Set while its battery is not full.
     pub hungry: bool,
-    /// It sleeps and does not notice that it may charge.
+    /// Set while it sleeps and does not notice permission to charge.
     pub asleep: bool,
-    /// It can be woken by the charger.
+    /// Set if the charger can wake it.
     pub wakes: bool,
 }
 
@@ -51,7 +51,7 @@ impl Default for Vehicle {
 }
 
 impl Vehicle {
-    /// What is wrong with the values, by key.
+    /// Checks the ranges; the error has the key and the problem.
     pub(crate) fn validate(&self) -> Result<(), (&'static str, String)> {
         if !(1..=3).contains(&self.phases) {
             return Err(("phases", format!("{} is not 1 to 3", self.phases)));
@@ -63,44 +63,44 @@ impl Vehicle {
     }
 }
 
-/// How a charge proceeds between charger and vehicle.
+/// The state of a charge between charger and vehicle.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drive {
-    /// How long the vehicle has been allowed to charge, without a break.
+    /// Time since charging has been permitted, without a break.
     allowed: Duration,
-    /// How long it has been forbidden to, or full.
+    /// Time since it has been forbidden, or the vehicle full.
     forbidden: Duration,
-    /// Whether the charger's relays are closed.
+    /// Set while the charger's relays are closed.
     closed: bool,
-    /// What each phase draws, A.
+    /// Current of each connected phase, A.
     current: f64,
-    /// Whether the charger is trying to wake the vehicle.
+    /// Set while the charger is trying to wake the vehicle.
     waking: bool,
 }
 
 impl Drive {
-    /// The relays are closed: power can flow.
+    /// `true` while the relays are closed.
     pub(crate) const fn is_closed(&self) -> bool {
         self.closed
     }
 
-    /// The charger is trying to wake the vehicle.
+    /// `true` while the charger is trying to wake the vehicle.
     pub(crate) const fn is_waking(&self) -> bool {
         self.waking
     }
 
-    /// What the vehicle draws per connected phase, A.
+    /// Returns the vehicle's current per connected phase, A.
     pub(crate) const fn current(&self) -> f64 {
         self.current
     }
 
-    /// Opens the relays at once: a fault, an unplugging, a switch of phases.
+    /// Opens the relays at once: at a fault, or a switch of phases.
     pub(crate) fn cut(&mut self) {
         *self = Self { forbidden: self.forbidden, ..Self::default() };
     }
 
-    /// Moves on by `dt`. `limit` is the signalled current in A, nothing where charging is not
-    /// permitted.
+    /// Advances by `dt`. `limit` is the signalled current in A, `None` without permission to
+    /// charge.
     pub(crate) fn step(&mut self, dt: Duration, vehicle: &mut Vehicle, limit: Option<f64>) {
         if limit.is_some() {
             self.allowed += dt;
@@ -118,7 +118,7 @@ impl Drive {
 
         let target = match wanted {
             Some(limit) => limit.min(vehicle.max_current),
-            // Told to stop, it goes on for a moment.
+            // A stopped vehicle goes on for a moment.
             None if self.forbidden < STOP => self.current,
             None => 0.0,
         };

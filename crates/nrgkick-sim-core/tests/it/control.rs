@@ -1,4 +1,4 @@
-//! Writes: rules beyond the vectors, time, and what is switched.
+//! Writes: rules beyond the vectors, delays, and switches.
 
 use nrgkick_model::Refusal;
 use nrgkick_model::code::ChargingStatus;

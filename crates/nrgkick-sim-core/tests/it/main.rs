@@ -1,4 +1,4 @@
-//! The simulated charger, from outside.
+//! The simulated charger through its public interface.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 

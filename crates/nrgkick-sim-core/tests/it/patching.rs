@@ -1,4 +1,4 @@
-//! Patches: held values, what follows from them, and what is refused.
+//! Patches: held values, derived values, and refusals.
 
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::{FIELDS, Kind};

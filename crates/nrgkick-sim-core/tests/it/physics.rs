@@ -1,4 +1,4 @@
-//! Laws that hold in every state and at every moment.
+//! Laws that hold in every state and at any time.
 
 use nrgkick_model::code::Phase;
 use nrgkick_model::document::{PhaseValues, Values};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{get, patch, seconds, simulator, values};
 
-/// Half a step of the printed figures, for each of a few roundings.
+/// Half a step of the printed figures, for several roundings.
 const ROUNDING: f64 = 0.0021;
 
 fn assert_adds_up(values: Values) {
@@ -46,14 +46,14 @@ fn assert_adds_up(values: Values) {
     assert!(flow.n.unwrap().current.unwrap() <= most + ROUNDING);
 }
 
-/// `exact`: nothing is held that is finer than its register.
+/// `exact` requires that no held value is finer than its register.
 fn assert_fits_registers(charger: &Simulator, exact: bool) {
     for (field, scalar) in charger.readings().iter() {
         if let Scalar::Decimal(number) = scalar {
             assert!(number.is_finite(), "{}: {number}", field.path);
         }
         let words = field.encode(scalar).unwrap_or_else(|error| panic!("{error}"));
-        // What JSON says and what the registers say is the same, but for cut texts.
+        // JSON and registers agree, except for texts that are cut.
         if let Scalar::Decimal(number) = scalar
             && field.register.factor > 1
         {
@@ -65,7 +65,7 @@ fn assert_fits_registers(charger: &Simulator, exact: bool) {
     }
 }
 
-/// One thing that can happen to a charger.
+/// Generates one event of a charger.
 fn event() -> impl Strategy<Value = Value> {
     prop_oneof![
         any::<bool>().prop_map(|plugged| json!({"vehicle": {"plugged": plugged}})),
@@ -121,7 +121,7 @@ proptest! {
             let field = &FIELDS[row];
             let most = f64::from(i32::MAX) / f64::from(field.register.factor);
             let parts: Vec<_> = field.path.split('.').collect();
-            // Some of these are refused; those that are not must leave a state that fits.
+            // Some of these are refused; the accepted ones must leave a state that fits.
             let leaf = json!(share * most);
             let patch = parts.iter().rev().fold(leaf, |value, key| json!({ (*key): value }));
             let _ = charger.patch(&patch);

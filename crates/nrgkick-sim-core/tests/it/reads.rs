@@ -1,4 +1,4 @@
-//! Reads, refusals and the forms of the documents.
+//! Reads, refusals and the forms of documents.
 
 use nrgkick_model::Refusal;
 use nrgkick_model::document::Document as _;
@@ -12,7 +12,7 @@ fn of_model(model: Model) -> Simulator {
     Simulator::new(Setup { model, ..Setup::default() })
 }
 
-/// Sorted: whether `serde_json` keeps their order is for whoever else is built with us to say.
+/// Returns sorted keys, as their order in `serde_json` depends on features of other crates.
 fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();

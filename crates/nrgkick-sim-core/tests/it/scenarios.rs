@@ -1,4 +1,4 @@
-//! Every beginning is what it says, and a charge runs its course.
+//! Every scenario has its documented state, and charges proceed as expected.
 
 use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, RelayState, WarningCode};
 use nrgkick_sim_core::{Model, Scenario, Setup, Simulator};

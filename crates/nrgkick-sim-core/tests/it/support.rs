@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Shared helpers of the tests.
 
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub(crate) fn patch(simulator: &mut Simulator, patch: &Value) {
     simulator.patch(patch).expect("a good patch");
 }
 
-/// What the state says at a path of keys.
+/// Returns the state's value at a path of keys.
 pub(crate) fn shown(simulator: &Simulator, path: &str) -> Value {
     let state: Value = serde_json::from_str(&simulator.state()).expect("a JSON state");
     path.split('.').fold(state, |value, key| value[key].clone())

@@ -1,4 +1,4 @@
-//! The manufacturer's own write vectors.
+//! The manufacturer's own test vectors for writes.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use nrgkick_sim_core::Scenario;
 
 const VECTORS: &str = include_str!("../../../../tests/fixtures/control_write_vectors.json");
 
-/// JSON with every number as a float: 6 and 6.0 are the same to the API.
+/// Converts every number to a float: 6 and 6.0 are the same to the API.
 fn numerically(value: &Value) -> Value {
     match value {
         Value::Number(number) => Value::from(number.as_f64()),
@@ -23,7 +23,7 @@ fn every_write_is_answered_and_applied_as_the_manufacturers_page_does() {
     for vector in vectors {
         let request = vector["request"].as_str().unwrap();
         let status = vector["status"].as_str().unwrap();
-        // Idle begins as the vectors do: 6 A, no pause, no limit, three phases.
+        // Idle has the initial state of the vectors: 6 A, no pause, no limit, three phases.
         let mut charger = simulator(Scenario::Idle);
         let before = body(&get(&mut charger, "/control"));
 
