@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: the programs, optimised, and then what they cost beside other ways.
+//! `cargo xtask bench`: builds the programs optimised, then compares them with alternatives.
 //!
-//! Here is only how they are built and called; what is compared is in `tests/bench`.
+//! Here are only the build and the call; the benchmarks are in `tests/bench`.
 
 use crate::{
     cli::BenchArgs,
@@ -10,10 +10,10 @@ use crate::{
 };
 use std::{path::Path, process::Command};
 
-/// The programs that are measured, or that stand in for a charger.
+/// The measured programs, and the simulated charger.
 const MEASURED: [&str; 3] = ["modbus-proxy", "custom-api", "nrgkick-sim"];
 
-/// Builds and measures.
+/// Builds the programs and runs the benchmarks.
 pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
     let mut build = workspace::cargo_here(&["build", "--release"]);
     build.args(MEASURED.iter().flat_map(|name| ["--package", *name]));

@@ -1,4 +1,4 @@
-//! A program that runs beside others: quiet, unless it fails.
+//! A program that runs in parallel with others: quiet, unless it fails.
 
 use crate::{
     error::{Error, Result},
@@ -11,17 +11,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A child that is stopped where nobody waits for its end.
+/// A child process that is stopped when dropped.
 pub(crate) struct Beside {
     child: Child,
-    /// As one would type it.
+    /// The command line.
     shown: String,
     said: Option<JoinHandle<String>>,
     started: Instant,
 }
 
 impl Beside {
-    /// Starts `command`, which tells what it does on standard error, as cargo does.
+    /// Starts `command`, which reports on standard error, as cargo does.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
         println!("$ {} (beside what follows)", shown(command));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -30,7 +30,7 @@ impl Beside {
         let said = thread::spawn(move || {
             let mut bytes = Vec::new();
             if let Some(mut pipe) = pipe {
-                // What came before an error of the pipe is still worth showing.
+                // Output before a read error is still worth showing.
                 let _ = pipe.read_to_end(&mut bytes);
             }
             String::from_utf8_lossy(&bytes).into_owned()
@@ -38,7 +38,7 @@ impl Beside {
         Ok(Self { child, shown: shown(command), said: Some(said), started: Instant::now() })
     }
 
-    /// Waits for its end; what it said is in the error.
+    /// Waits for its end, at most `limit`; on failure the error has its output.
     pub(crate) fn finish(mut self, limit: Duration) -> Result<()> {
         let command = self.shown.clone();
         let ended = wait_until(&mut self.child, Instant::now() + limit);
@@ -58,7 +58,7 @@ impl Beside {
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        // One that has ended is not hurt.
+        // No effect on a child that has ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,11 +1,12 @@
-//! Cutting the panel's module in two: what the overview needs, and chunks that come later.
+//! Splits the panel's wasm module: the part for the overview, and chunks that are loaded later.
 //!
-//! The program marks what comes later (its cargo feature `split`). The cut has to be made between
-//! the linker and wasm-bindgen, so Trunk has no hook for it: Trunk builds the page in one piece,
-//! and here its module, its glue and their names are replaced by the ones in pieces. All names of
-//! one build carry one hash, as the pieces belong together.
+//! The program marks the later parts (its cargo feature `split`). The split happens between the
+//! linker and wasm-bindgen, where Trunk has no hook: Trunk builds the page in one piece, and here
+//! its module, its glue script and their names are replaced. All names of one build carry one hash,
+//! as the pieces belong together.
 //!
-//! Not here: what is cut off (`nrgkick-app`), when it is fetched, and Trunk's own output.
+//! Not here: the choice of later parts (`nrgkick-app`), the time of loading, and Trunk's own
+//! output.
 
 use crate::{
     error::{Error, Result, other},
@@ -21,20 +22,20 @@ use std::{
 };
 use wasm_split_cli_support as splitter;
 
-/// The cargo feature of `nrgkick-app` that marks what comes later.
+/// The cargo feature of `nrgkick-app` that marks the later parts.
 pub(crate) const FEATURE: &str = "split";
 /// The folder of the chunks beside `index.html`.
 pub(crate) const FOLDER: &str = "later";
 
-/// The module that wasm-bindgen is given, and the glue that it writes.
+/// The base name of wasm-bindgen's input, and of its glue script.
 const MAIN: &str = "main";
-/// The script that fetches chunks, as the splitter and the glue name it.
+/// The name of the script that loads chunks, in the output of splitter and glue.
 const LINK: &str = "__wasm_split.js";
-/// How a chunk is fetched.
+/// The function that loads a chunk, with a time limit.
 const FETCH: &str = include_str!("chunks/fetch.js");
 
-/// Replaces the module that Trunk put into `page`, built from `module`, by one in pieces.
-/// `params` are wasm-opt's, `work` is a folder that may be emptied.
+/// Replaces Trunk's module in `page`, built from `module`, by one in pieces. `params` are
+/// wasm-opt's; the folder `work` is emptied.
 pub(crate) fn cut(
     page: &Path,
     module: &Path,
@@ -69,14 +70,14 @@ pub(crate) fn cut(
     pieces.put(page)
 }
 
-/// Which module `module` is, without its ending.
+/// Returns the file name of a module without its extension.
 fn stem(module: &Path) -> String {
     module.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn bind(main: &Path, into: &Path, tools: &PageTools) -> Result<()> {
     let mut bindgen = Command::new("wasm-bindgen");
-    // What the linker exports is what the chunks are connected by.
+    // The chunks are linked through the linker's exports.
     bindgen.args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", MAIN]);
     bindgen.arg("--out-dir").arg(into).arg(main);
     tools.apply(&mut bindgen)?;
@@ -92,7 +93,7 @@ fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<
     fs::read(&small).map_err(Error::file("read", &small))
 }
 
-/// The splitter's script with a limit in time, and for hosts that name any type of file.
+/// Adds a time limit to the splitter's script, and lets it accept any content type.
 fn patient(link: &str) -> Result<String> {
     let replaced =
         link.replace("fetch(new URL(\"./", &format!("bring(new URL(\"./{FOLDER}/")).replace(
@@ -105,11 +106,11 @@ fn patient(link: &str) -> Result<String> {
     Ok(replaced + FETCH)
 }
 
-/// What takes the place of one module and its glue.
+/// The replacement of one module and its glue script.
 struct Pieces {
     glue: String,
     link: String,
-    /// Each by the name that the scripts know it by; the main one first.
+    /// Each with its name in the scripts; the main module first.
     wasm: Vec<(String, Vec<u8>)>,
 }
 
@@ -122,7 +123,7 @@ impl Pieces {
         let (glue, link) = (format!("{new}.js"), format!("later-{hash}.js"));
         let mut scripts = [
             self.glue
-                // Only where it is fetched: as a name of imports it is the module's own.
+                // Only in the import: as a name of wasm imports it must stay.
                 .replace(&format!("from \"./{LINK}"), &format!("from \"./{link}"))
                 .replace(&format!("{MAIN}_bg.wasm"), &format!("{new}_bg.wasm")),
             self.link.replace(&format!("./{MAIN}.js"), &format!("./{glue}")),
@@ -158,7 +159,7 @@ impl Pieces {
     }
 }
 
-/// What Trunk called the module in `page`, without its ending.
+/// Returns Trunk's name of the module in `page`, without its extension.
 fn trunks_name(page: &Path) -> Result<String> {
     let list = fs::read_dir(page).map_err(Error::file("list", page))?;
     let found = list.filter_map(|entry| {
@@ -171,7 +172,7 @@ fn trunks_name(page: &Path) -> Result<String> {
     }
 }
 
-/// Where cargo puts the module of the panel.
+/// Returns the path of the panel's module in cargo's target folder.
 pub(crate) fn module(target: &Path) -> PathBuf {
     target.join("wasm32-unknown-unknown/wasm-release/nrgkick-app.wasm")
 }

@@ -1,11 +1,11 @@
-//! The encodings in which a browser takes a file, at their strongest: made once, sent often.
+//! Compression for browsers at the strongest settings: made once, sent often.
 
 use std::{io::Write as _, path::Path};
 
 const QUALITY: u32 = 11;
 const WINDOW: u32 = 22;
 
-/// Compressed at quality 11 with a window of 4 MiB.
+/// Compresses with brotli at quality 11 and a window of 4 MiB.
 pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 64 * 1024, QUALITY, WINDOW);
     // Writing to memory does not fail.
@@ -13,7 +13,7 @@ pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
     writer.into_inner()
 }
 
-/// Compressed at level 9.
+/// Compresses with gzip at level 9.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     // Writing to memory does not fail.
@@ -21,7 +21,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap_or_default()
 }
 
-/// Whether `file` is another one made smaller.
+/// `true` if `file` is the compressed form of another one.
 pub(crate) fn is_compressed(file: &Path) -> bool {
     file.extension().is_some_and(|ending| ending == "br" || ending == "gz")
 }

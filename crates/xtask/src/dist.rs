@@ -1,4 +1,4 @@
-//! What is given to others: the programs, optimised, with the page inside.
+//! The files for release: the programs, optimised, with the page inside.
 
 use crate::{
     error::{Error, Result},
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{env, fs, path::Path, process::Command};
 
-/// `cargo xtask dist`: into `target/dist/`.
+/// `cargo xtask dist`: builds into `target/dist/`.
 pub(crate) fn dist() -> Result<()> {
     let page = page::build(false)?;
     process::run(&mut build(&page), LONG)?;
@@ -24,7 +24,7 @@ pub(crate) fn dist() -> Result<()> {
     Ok(())
 }
 
-/// All in one command, so that what they share is compiled once.
+/// Builds all in one command, so that shared dependencies are compiled once.
 fn build(page: &Path) -> Command {
     let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
     cargo.args(workspace::SERVERS.iter().flat_map(|name| ["--package", *name]));

@@ -1,8 +1,8 @@
-//! What can go wrong in a command. Each text stands alone: it is printed as it is.
+//! The errors of commands. Each message is complete, as it is printed alone.
 
 use std::{io, path::Path, time::Duration};
 
-/// Why a command ended.
+/// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("cannot {action} {path}: {source}")]
@@ -17,18 +17,18 @@ pub(crate) enum Error {
     Other(String),
 }
 
-/// The result of everything here that can fail.
+/// The result of all fallible functions here.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// For `map_err` after touching a file; `action` continues "cannot".
+    /// Builds a closure for `map_err` after file access; `action` continues "cannot".
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
         move |source| Self::File { action, path, source }
     }
 }
 
-/// An error that is one sentence.
+/// Returns an error with this message.
 pub(crate) fn other<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::Other(message.into()))
 }

@@ -1,9 +1,9 @@
-//! Trunk's post-build hook: the inline boot script becomes a file, the style sheets become one.
+//! Trunk's post-build hook: moves the inline boot script into a file and merges the style sheets.
 //!
-//! Trunk writes the lines that start the wasm module into `index.html`. The page is served with a
-//! Content-Security-Policy that allows scripts from files only, so they move to `boot-HASH.js`
-//! beside the other files. Imports of a module are relative to the module: beside `index.html`,
-//! `./x.js` means the same file as before, and the preload links and their integrity still match.
+//! Trunk writes the script that starts the wasm module into `index.html`. The page's
+//! Content-Security-Policy allows scripts from files only, so it moves to `boot-HASH.js` in the
+//! same folder. Imports of a module are relative to the module, so `./x.js` still names the same
+//! file, and the preload links and their integrity still match.
 //!
 //! Other inline scripts stay: `trunk serve` adds one that reloads the page.
 
@@ -16,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Moves the boot script and merges the sheets of the build that Trunk is at, which names its folder by environment.
+/// Processes the build in progress; Trunk names its folder in `TRUNK_STAGING_DIR`.
 pub(crate) fn run() -> Result<()> {
     let Some(folder) = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from) else {
         return other("TRUNK_STAGING_DIR is not set: only Trunk calls this command");
@@ -33,7 +33,7 @@ pub(crate) fn run() -> Result<()> {
     fs::write(&index, html).map_err(Error::file("write", &index))
 }
 
-/// After Trunk: the module called `old` is called `new` now, and the script `with` comes with it.
+/// Renames the module from `old` to `new` in a page built by Trunk, and preloads the script `with`.
 pub(crate) fn rename(page: &Path, old: &str, new: &str, with: &str) -> Result<()> {
     let index = page.join("index.html");
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
@@ -81,12 +81,12 @@ fn move_boot_script(html: &str, base: &str) -> Option<Moved> {
     Some(Moved { html, name, script })
 }
 
-/// How many scripts stand in the document itself; the page's policy stops each of them.
+/// Counts the inline scripts of a document; the page's policy blocks each of them.
 pub(crate) fn inline_scripts(html: &str) -> usize {
     scripts(html).filter(Script::is_inline).count()
 }
 
-/// A `<script>` element: where it stands, its attributes as written, its text.
+/// A `<script>` element: its position, its attributes as written, its text.
 struct Script<'a> {
     start: usize,
     end: usize,
@@ -104,9 +104,9 @@ impl Script<'_> {
     }
 }
 
-/// The elements as a browser finds them: a script ends at the first `</script`, whatever is in it.
+/// Finds the elements as a browser does: a script ends at the first `</script`.
 fn scripts(html: &str) -> impl Iterator<Item = Script<'_>> {
-    // Same length as `html`, so that positions are good for both.
+    // Same length as `html`, so positions apply to both.
     let lower = html.to_ascii_lowercase();
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -133,7 +133,7 @@ fn scripts(html: &str) -> impl Iterator<Item = Script<'_>> {
     })
 }
 
-/// The position after the `>` that is in no quoted value.
+/// Returns the position after the `>` that is outside quoted values.
 fn end_of_tag(tag: &str) -> Option<usize> {
     let mut quote = None;
     let close = tag.find(|c: char| {
@@ -148,7 +148,7 @@ fn end_of_tag(tag: &str) -> Option<usize> {
     Some(close + 1)
 }
 
-/// An attribute's value, quoted or not; one without a value is empty.
+/// Returns an attribute's value, quoted or not; empty for one without a value.
 fn attribute<'a>(mut rest: &'a str, wanted: &str) -> Option<&'a str> {
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');

@@ -1,8 +1,8 @@
 //! The project's commands: set-up, run, test, size, page, bench, dist.
 //!
-//! Every command sets up what it needs and skips what is there. Nothing is installed outside
-//! the tools' own cache folder and cargo's, but for packages of Debian, and those only as root.
-//! Not here: what is built and tested; no other crate depends on this one.
+//! Every command installs what it needs and skips what is present. Nothing is installed outside the
+//! tools' own cache folder and cargo's, except Debian packages, and those only as root. Not here:
+//! the code that is built and tested; no other crate depends on this one.
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 #![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
 

@@ -1,9 +1,9 @@
-//! Building the pages: the panel in `dist/` and `custom-api`'s own in a folder of it, with a gzip
-//! and a brotli file beside each file that gets smaller.
+//! Builds the pages: the panel in `dist/` and `custom-api`'s own in a folder of it, with a gzip and
+//! a brotli file beside each file that gets smaller.
 //!
-//! A build takes minutes, so nothing is built when nothing changed. A stamp in the target folder
-//! remembers what the last build was made from and what it became; a `dist/` that somebody else
-//! wrote (`trunk serve` writes its own, for development) does not match it.
+//! A build takes minutes, so it is skipped if nothing changed. A stamp in the target folder records
+//! the sources and the result of the last build; a `dist/` from another program (`trunk serve`
+//! writes its own, for development) does not match it.
 
 use crate::{
     beside::Beside,
@@ -22,20 +22,20 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-/// A page.
+/// A page to build.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
-    /// What it is called in output.
+    /// Its name in messages.
     pub(crate) name: &'static str,
-    /// What Trunk builds it from, relative to the root.
+    /// Trunk's source document, relative to the root.
     html: &'static str,
-    /// Where it stands in `dist/`; empty for the root.
+    /// Its folder in `dist/`; empty for the root.
     folder: &'static str,
-    /// Whether a part of it comes later.
+    /// Set if its module is split into chunks.
     in_chunks: bool,
 }
 
-/// The panel first: building it empties `dist/`.
+/// The panel is first, as building it empties `dist/`.
 pub(crate) const PAGES: [Page; 2] = [
     Page { name: "the panel", html: "index.html", folder: "", in_chunks: true },
     Page {
@@ -47,12 +47,12 @@ pub(crate) const PAGES: [Page; 2] = [
 ];
 
 impl Page {
-    /// Its folder in `dist`.
+    /// Returns its folder in `dist`.
     pub(crate) fn within(self, dist: &Path) -> PathBuf {
         if self.folder.is_empty() { dist.to_path_buf() } else { dist.join(self.folder) }
     }
 
-    /// What wasm-opt is told, as its HTML says it to Trunk.
+    /// Returns wasm-opt's parameters from the page's HTML, where Trunk reads them too.
     fn optimisation(self) -> Result<Vec<String>> {
         let path = workspace::root().join(self.html);
         let html = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
@@ -71,13 +71,13 @@ impl Page {
         if self.in_chunks {
             trunk.args(["--features", chunks::FEATURE]);
         }
-        // Trunk reads it as its own setting and takes only true and false.
+        // Trunk reads it as its own setting and accepts only true and false.
         trunk.env_remove("NO_COLOR");
         trunk
     }
 }
 
-/// What the page is made from, relative to the root.
+/// The sources of the pages, relative to the root.
 const SOURCES: [&str; 11] = [
     ".cargo/config.toml",
     "index.html",
@@ -89,7 +89,7 @@ const SOURCES: [&str; 11] = [
     "crates/nrgkick-model",
     "crates/gateway-api",
     "crates/wasm-streams",
-    // What becomes of Trunk's output is decided here.
+    // Post-processes Trunk's output.
     "crates/xtask/src",
 ];
 
@@ -98,11 +98,11 @@ pub(crate) fn build(force: bool) -> Result<PathBuf> {
     build_beside(force, None)
 }
 
-/// As [`build`]; while the page is built, `other` runs too: half of that is one thread's work.
+/// As [`build`]; runs `other` in parallel, as half of a page build uses one thread.
 pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<PathBuf> {
     let dist = workspace::dist();
     let stamp = workspace::target()?.join("xtask").join("page.stamp");
-    // Taken before the build: what changes while it runs counts as changed afterwards.
+    // Taken before the build: a change during it counts as a change afterwards.
     let sources = state_of_sources(&workspace::root())?;
     let known = fs::read_to_string(&stamp).unwrap_or_default();
     if !force && known == stamp_text(&sources, &dist) {
@@ -110,7 +110,7 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
         return Ok(dist);
     }
     let tools = PageTools::ready()?;
-    // The tools are told to stay off the network, so what they compile has to be there.
+    // The tools run offline, so the sources they compile must be present.
     process::run(&mut workspace::cargo_here(&["fetch", "--quiet"]), LONG)?;
     let other = other.map(Beside::start).transpose()?;
     for page in PAGES {
@@ -136,7 +136,7 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
     Ok(dist)
 }
 
-/// The pages as they are, or an error that says how to get them.
+/// Returns the folder of the built pages, or an error with the command that builds them.
 pub(crate) fn existing() -> Result<PathBuf> {
     let dist = workspace::dist();
     let missing = PAGES.into_iter().find(|page| !page.within(&dist).join("index.html").is_file());
@@ -149,7 +149,7 @@ pub(crate) fn existing() -> Result<PathBuf> {
     }
 }
 
-/// What the page's own Content-Security-Policy would refuse is found here, not in a browser.
+/// Fails on inline scripts, which the page's Content-Security-Policy would block.
 fn check(dist: &Path) -> Result<()> {
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
@@ -159,8 +159,8 @@ fn check(dist: &Path) -> Result<()> {
     }
 }
 
-/// Shortens the scripts of a page where they stand: names carry the hash of what Trunk wrote, which
-/// is of the same content.
+/// Minifies the scripts of a page in place: names carry the hash of Trunk's output, which is
+/// equivalent.
 fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
     for script in fs::read_dir(folder).map_err(Error::file("list", folder))? {
         let script = script.map_err(Error::file("list", folder))?.path();
@@ -173,8 +173,8 @@ fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
     Ok(())
 }
 
-/// Writes `x.gz` and `x.br` beside `x` where they are smaller; servers send what a browser takes.
-/// On plain HTTP under a name that is not `localhost` that is gzip.
+/// Writes `x.gz` and `x.br` beside `x` if they are smaller; servers choose what a browser accepts.
+/// On plain HTTP under another name than `localhost` that is gzip.
 fn compress(dist: &Path) -> Result<()> {
     for file in files_under(dist)? {
         if compress::is_compressed(&file) {
@@ -194,7 +194,7 @@ fn compress(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every file under a folder, sorted; one that is no folder is returned itself.
+/// Returns every file under a folder, sorted; for a file, the file itself.
 pub(crate) fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
@@ -207,7 +207,7 @@ pub(crate) fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// The sources as a text that changes when one is edited, added or removed.
+/// Describes the sources as a text that changes when one is edited, added or removed.
 fn state_of_sources(root: &Path) -> Result<String> {
     let (mut count, mut newest) = (0, UNIX_EPOCH);
     for file in SOURCES.iter().map(|source| files_under(&root.join(source))) {
@@ -222,7 +222,7 @@ fn state_of_sources(root: &Path) -> Result<String> {
     Ok(format!("{count} files, newest {newest}"))
 }
 
-/// Sources and results. Each index.html names every other file with the hash of its content.
+/// Describes sources and results. Each index.html names every other file with its hash.
 fn stamp_text(sources: &str, dist: &Path) -> String {
     let mut hasher = DefaultHasher::new();
     let folders = PAGES.map(|page| page.within(dist));
@@ -246,7 +246,7 @@ fn write_stamp(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// Trunk has no place for what several pages share.
+    /// Trunk cannot share settings between pages, so equality is tested.
     #[test]
     fn both_pages_are_optimised_alike_and_name_the_same_browsers() {
         let shared = |page: Page| {

@@ -1,6 +1,6 @@
-//! Programs as children: shown before they run, waited for within a limit, looked up on PATH.
+//! Child processes: printed before they run, waited for within a limit, found on PATH.
 //!
-//! Not here: the servers of `run`, which go on until somebody stops them.
+//! Not here: the servers of `run`, which run until they are stopped.
 
 use crate::error::{Error, Result};
 use std::{
@@ -13,19 +13,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Long enough for any program to say its version.
+/// Limit for a program that prints its version.
 pub(crate) const SHORT: Duration = Duration::from_secs(20);
-/// Long enough for the longest build on a slow machine.
+/// Limit for the longest build on a slow machine.
 pub(crate) const LONG: Duration = Duration::from_secs(60 * 60);
-/// How often a child is asked whether it has ended.
+/// Interval at which a child is checked for its end.
 const POLL: Duration = Duration::from_millis(10);
 
-/// `cargo` as it called us, so that both use one toolchain.
+/// Returns a command for the `cargo` that started this program, so that both use one toolchain.
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A command as one would type it, the variables set for it in front; PATH is left out.
+/// Formats a command as typed in a shell, with its environment variables except PATH.
 pub(crate) fn shown(command: &Command) -> String {
     let quoted = |word: &OsStr| {
         let word = word.to_string_lossy();
@@ -48,13 +48,13 @@ pub(crate) fn shown(command: &Command) -> String {
     words.join(" ")
 }
 
-/// For `map_err` after starting a program.
+/// Builds a closure for `map_err` after starting a program.
 pub(crate) fn not_started(command: &Command) -> impl FnOnce(io::Error) -> Error {
     let command = shown(command);
     move |source| Error::Start { command, source }
 }
 
-/// Runs a command with its output going where ours goes; anything but success is an error.
+/// Runs a command with inherited output; any status but success is an error.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<()> {
     println!("$ {}", shown(command));
     let mut child = command.spawn().map_err(not_started(command))?;
@@ -62,7 +62,7 @@ pub(crate) fn run(command: &mut Command, limit: Duration) -> Result<()> {
     check(command, status, String::new())
 }
 
-/// Runs a command quietly and returns what it wrote to standard output.
+/// Runs a command quietly and returns its standard output.
 pub(crate) fn output(command: &mut Command, limit: Duration) -> Result<String> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(not_started(command))?;
@@ -81,19 +81,19 @@ fn check(command: &Command, status: ExitStatus, output: String) -> Result<()> {
     Err(Error::Failed { command: shown(command), status: status.to_string(), output })
 }
 
-/// Reads a pipe to its end on a thread, so that a child never waits for us to read.
+/// Reads a pipe to its end on a thread, so that the child never blocks on a full pipe.
 fn drain(pipe: Option<impl io::Read + Send + 'static>) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
         if let Some(mut pipe) = pipe {
-            // What came before an error of the pipe is still worth showing.
+            // Output before a read error is still worth showing.
             let _ = pipe.read_to_end(&mut bytes);
         }
         String::from_utf8_lossy(&bytes).into_owned()
     })
 }
 
-/// Waits for a child, and stops it at the limit.
+/// Waits for a child and kills it at the limit.
 pub(crate) fn wait(child: &mut Child, command: &Command, limit: Duration) -> Result<ExitStatus> {
     match wait_until(child, Instant::now() + limit).map_err(not_started(command))? {
         Some(status) => Ok(status),
@@ -119,14 +119,14 @@ pub(crate) fn wait_until(child: &mut Child, deadline: Instant) -> io::Result<Opt
     }
 }
 
-/// The first program of one of these names on PATH.
+/// Returns the first program on PATH with one of these names.
 pub(crate) fn find_on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names.iter().find_map(|name| find_in(env::split_paths(&path), name))
 }
 
 fn find_in(mut folders: impl Iterator<Item = PathBuf>, name: &str) -> Option<PathBuf> {
-    // npm and what it installs are scripts on Windows.
+    // npm and its programs are scripts on Windows.
     let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
     folders.find_map(|folder| {
         let mut files = endings.iter().map(|ending| folder.join(format!("{name}{ending}")));
@@ -134,7 +134,7 @@ fn find_in(mut folders: impl Iterator<Item = PathBuf>, name: &str) -> Option<Pat
     })
 }
 
-/// Whether this is a file that may be executed.
+/// `true` for a file that may be executed.
 pub(crate) fn is_executable(file: &Path) -> bool {
     let Ok(found) = file.metadata() else { return false };
     #[cfg(unix)]
@@ -146,14 +146,14 @@ pub(crate) fn is_executable(file: &Path) -> bool {
     found.is_file()
 }
 
-/// PATH with these folders first, for children only.
+/// Returns PATH with these folders first, for child processes only.
 pub(crate) fn path_with(first: &[PathBuf]) -> Result<OsString> {
     let rest = env::var_os("PATH").unwrap_or_default();
     env::join_paths(first.iter().cloned().chain(env::split_paths(&rest)))
         .map_err(|error| Error::Other(format!("a tool's folder cannot stand in PATH: {error}")))
 }
 
-/// Whether we are root; only there does set-up install system packages. Never on other systems.
+/// `true` for root on Unix; only root installs system packages.
 pub(crate) fn is_root() -> bool {
     cfg!(unix)
         && output(Command::new("id").arg("-u"), SHORT).is_ok_and(|answer| answer.trim() == "0")

@@ -1,8 +1,8 @@
-//! What a browser loads before the page shows anything, in bytes, against a limit.
+//! The size of a page's first load, in bytes, against a limit.
 //!
-//! kB means 1000 bytes. Compressed is what the servers send, at its strongest: gzip to a browser on
-//! plain HTTP, which offers nothing better, and brotli where the context is secure or the host is
-//! `localhost`. Heads are not counted.
+//! kB means 1000 bytes. Compressed sizes are at the strongest setting, as the servers send them:
+//! gzip to a browser on plain HTTP, which accepts nothing better, and brotli if the context is
+//! secure or the host is `localhost`. HTTP headers are not counted.
 
 use crate::{
     chunks,
@@ -17,10 +17,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// All files of a page's first load together, as brotli, in bytes.
+/// Limit for all files of a page's first load together, as brotli, in bytes.
 const LIMIT: usize = 128_000;
 
-/// `cargo xtask size`: the table, and an error above the limit.
+/// `cargo xtask size`: prints the table; an error above the limit.
 pub(crate) fn size() -> Result<()> {
     let dist = match page::existing() {
         Ok(dist) => dist,
@@ -44,7 +44,7 @@ pub(crate) fn size() -> Result<()> {
     if over.is_empty() { Ok(()) } else { other(over.join("; ")) }
 }
 
-/// The files in `folder` with their sizes; what is compressed already is no file of its own.
+/// Returns the files in `folder` with their sizes; compressed copies are skipped.
 fn rows_of(folder: &Path, files: Vec<PathBuf>) -> Result<Vec<Row>> {
     let plain = files.into_iter().filter(|file| !is_compressed(file));
     let row = |file: PathBuf| {
@@ -63,11 +63,11 @@ struct Row {
     brotli: usize,
 }
 
-/// `index.html` and every file that it or a text file of the first load names.
+/// Returns `index.html` and every file that it or a text file of the first load names.
 ///
-/// Names carry the hash of the content, so one that occurs in a text is one that is loaded. What
-/// nothing names (an icon for a home screen, say, or a second module) is no part of the first load;
-/// neither are the chunks that come later, nor what belongs to another page, in a folder with an index.html of its own.
+/// Names carry the hash of the content, so a name in a text means that the file is loaded. Files
+/// that no text names (an icon for a home screen, a second module) are not in the first load;
+/// neither are the chunks, nor files of another page in a folder with its own index.html.
 fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
     let is_own = |file: &PathBuf| {
         file.ancestors().skip(1).find(|folder| folder.join("index.html").is_file()) == Some(dist)
@@ -115,7 +115,7 @@ fn table(name: &str, rows: &[Row]) -> String {
     text
 }
 
-/// Rounded up, so that what is above the limit never looks as if it were not.
+/// Rounds up, so that a size above the limit never looks within it.
 fn kilobytes(bytes: usize) -> String {
     let hundreds = bytes.div_ceil(100);
     format!("{}.{}", hundreds / 10, hundreds % 10)

@@ -1,4 +1,4 @@
-//! Where things are in this clone, and which versions its lock file names.
+//! Paths in this clone, and versions in its lock file.
 
 use crate::{
     error::{Error, Result, other},
@@ -7,12 +7,12 @@ use crate::{
 use std::{env, fs, path::PathBuf, process::Command};
 use toml::de::DeTable;
 
-/// The programs that tests start and that are shipped.
+/// The programs that tests start and that releases contain.
 pub(crate) const SERVERS: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
-/// What compiler flags come from; the first that is set replaces all others.
+/// Variables with compiler flags; the first that is set replaces all others.
 const RUSTFLAGS: [&str; 2] = ["CARGO_ENCODED_RUSTFLAGS", "RUSTFLAGS"];
 
-/// The folder of the root manifest.
+/// Returns the folder of the root manifest.
 pub(crate) fn root() -> PathBuf {
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let here = manifest
@@ -21,22 +21,22 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).map_or_else(PathBuf::new, PathBuf::from)
 }
 
-/// The built page.
+/// Returns the folder of the built page.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// A cargo command that runs in the root.
+/// Returns a cargo command that runs in the root.
 pub(crate) fn cargo_here(arguments: &[&str]) -> Command {
     let mut command = cargo();
     command.args(arguments).current_dir(root());
     command
 }
 
-/// For a command that compiles the page: with the flags of `.cargo/config.toml` and no others.
+/// Removes compiler flags from the environment of a command that compiles the page.
 ///
-/// Flags in the environment are meant for this machine's programs; cargo would take them in place
-/// of the wasm target's own, silently.
+/// Those flags are meant for this machine's programs, but cargo would silently use them in place of
+/// the wasm target's own in `.cargo/config.toml`.
 pub(crate) fn with_wasm_flags(command: &mut Command) -> &mut Command {
     for variable in RUSTFLAGS {
         command.env_remove(variable);
@@ -44,7 +44,7 @@ pub(crate) fn with_wasm_flags(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Cargo's target folder, wherever the user's configuration puts it.
+/// Returns cargo's target folder, wherever the user's configuration puts it.
 pub(crate) fn target() -> Result<PathBuf> {
     let mut command = cargo_here(&["metadata", "--no-deps", "--offline", "--format-version=1"]);
     let text = process::output(&mut command, SHORT)?;
@@ -56,7 +56,7 @@ pub(crate) fn target() -> Result<PathBuf> {
     }
 }
 
-/// The version of a package in Cargo.lock, which is the one place where it is written.
+/// Returns the version of a package in Cargo.lock, which is the only place where it is written.
 pub(crate) fn locked_version(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock = fs::read_to_string(&path).map_err(Error::file("read", &path))?;

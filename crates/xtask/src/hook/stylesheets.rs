@@ -1,7 +1,7 @@
-//! The style sheets of a page become one file, in the order in which the page names them.
+//! Merges the style sheets of a page into one file, in the page's order.
 //!
-//! There is a file for each part in the sources; on the wire each would have a head of its own, a
-//! name and a checksum in `index.html`, and so little text that it hardly compresses.
+//! The sources have a file for each part; served separately, each would need its own HTTP headers,
+//! a name and a checksum in `index.html`, and would hardly compress.
 
 use super::{attribute, end_of_tag};
 use crate::error::{Error, Result};
@@ -11,7 +11,7 @@ use std::{
     path::Path,
 };
 
-/// Puts the sheets that `html` names, and that are in `folder`, into one; the document with it.
+/// Merges the linked sheets that are in `folder` into one file; returns the new document.
 pub(super) fn merge(html: &str, folder: &Path, base: &str) -> Result<String> {
     let (mut rest, mut all, mut place) = (String::new(), String::new(), None);
     let mut from = 0;
@@ -39,7 +39,7 @@ pub(super) fn merge(html: &str, folder: &Path, base: &str) -> Result<String> {
     Ok(rest)
 }
 
-/// A `<link>` element: where it stands, and the sheet that it names, where it does.
+/// A `<link>` element: its position, and the address of its style sheet if it is one.
 struct Link<'a> {
     start: usize,
     end: usize,

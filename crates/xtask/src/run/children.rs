@@ -1,7 +1,7 @@
-//! The servers as child processes: started, asked whether they answer, stopped together.
+//! The servers as child processes: started, checked for an answer, stopped together.
 //!
-//! Ctrl-C reaches the children by the terminal as well as us. A signal that only we get is passed
-//! on with `kill`, so that they end in their own way; what is left after that is killed.
+//! Ctrl-C in a terminal reaches the children directly. A signal that reaches only this process is
+//! passed on with `kill`, so that they end in their own way; a child that remains is killed.
 
 use super::program::Program;
 use crate::{
@@ -21,19 +21,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a child is asked whether it is still there, or answers already.
+/// Interval at which a child is checked for its end or its first answer.
 const POLL: Duration = Duration::from_millis(100);
-/// How much later than a child we may learn of the same Ctrl-C.
+/// Longest delay between a child's Ctrl-C and our own.
 const SIGNAL: Duration = Duration::from_millis(500);
-/// What a server has to finish its requests after it was told to stop.
+/// Time for a server to finish its requests after it is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
-/// How much of a server's output an error repeats.
+/// Count of output lines that an error repeats.
 const LAST_LINES: usize = 12;
 
-/// Everything that was started; whoever drops it without `stop` kills what is left.
+/// All started programs; dropping it kills those that remain.
 pub(super) struct Children {
     running: Vec<Running>,
-    /// Gets a message when somebody wants us to end.
+    /// Receives a message on Ctrl-C or a termination signal.
     asked_to_end: Receiver<()>,
 }
 
@@ -45,10 +45,10 @@ struct Running {
 }
 
 impl Children {
-    /// Nothing started yet; from here on Ctrl-C is ours to handle.
+    /// Installs the handler for Ctrl-C; nothing is started yet.
     pub(super) fn new() -> Result<Self> {
         let (ask, asked_to_end) = mpsc::channel();
-        // The receiver is gone only when we are ending anyway.
+        // The receiver is dropped only at the end.
         ctrlc::set_handler(move || {
             let _ = ask.send(());
         })
@@ -56,7 +56,7 @@ impl Children {
         Ok(Self { running: Vec::new(), asked_to_end })
     }
 
-    /// Starts a program of this folder; what it says goes to standard error with its name.
+    /// Starts a program of this folder; its output goes to standard error with its name.
     pub(super) fn start(&mut self, folder: &Path, program: &Program) -> Result<()> {
         let file = folder.join(format!("{}{}", program.name, std::env::consts::EXE_SUFFIX));
         let mut command = Command::new(file);
@@ -73,7 +73,7 @@ impl Children {
         Ok(())
     }
 
-    /// Waits for a program's first answer; `false` if we were asked to end before it came.
+    /// Waits for a program's first answer; `false` if a stop is requested before.
     pub(super) fn wait_until_ready(&mut self, program: &Program, limit: Duration) -> Result<bool> {
         let deadline = Instant::now() + limit;
         loop {
@@ -94,7 +94,7 @@ impl Children {
         }
     }
 
-    /// Waits until we are asked to end; a program that ends by itself is an error.
+    /// Waits until a stop is requested; a program that ends by itself is an error.
     pub(super) fn wait(&mut self) -> Result<()> {
         while !self.asked_within(POLL) {
             if let Err(error) = self.check() {
@@ -104,7 +104,7 @@ impl Children {
         Ok(())
     }
 
-    /// A program that ended is no error if the Ctrl-C that ended it reaches us too.
+    /// Ignores the error if the Ctrl-C that ended the program reaches us too.
     fn unless_asked(&self, error: Error) -> Result<()> {
         if self.asked_within(SIGNAL) { Ok(()) } else { Err(error) }
     }
@@ -123,7 +123,7 @@ impl Children {
         Ok(())
     }
 
-    /// Stops everything, the last one started first.
+    /// Stops all programs in reverse order.
     pub(super) fn stop(mut self) -> Result<()> {
         for running in self.running.iter_mut().rev() {
             running.stop();
@@ -139,9 +139,9 @@ impl Drop for Children {
 }
 
 impl Running {
-    /// Why it matters that this one ended, with what it said last.
+    /// Builds the error for a program that ended, with its last lines of output.
     fn ended(&mut self, status: ExitStatus) -> Error {
-        // It ended, so its pipes did; everything it said is there after this.
+        // It has ended, so its pipes are closed; after this all output has been read.
         self.output.drain(..).for_each(|thread| drop(thread.join()));
         let lines = self.last_lines.lock().unwrap_or_else(PoisonError::into_inner);
         let lines: Vec<_> = lines.iter().map(|line| format!("    {line}")).collect();
@@ -157,7 +157,7 @@ impl Running {
             return;
         }
         if cfg!(unix) {
-            // Where it fails the program is gone, or is killed below.
+            // If this fails, the program is gone or is killed below.
             let _ = Command::new("kill").arg(self.child.id().to_string()).status();
             if matches!(wait_until(&mut self.child, Instant::now() + GRACE), Ok(Some(_))) {
                 return;
@@ -198,7 +198,7 @@ mod tests {
         net::{SocketAddr, TcpListener},
     };
 
-    /// Without the signal handler, of which a process has one.
+    /// Children without the signal handler, which a process can install only once.
     fn children() -> (Children, mpsc::Sender<()>) {
         let (ask, asked_to_end) = mpsc::channel();
         (Children { running: Vec::new(), asked_to_end }, ask)
@@ -209,7 +209,7 @@ mod tests {
     }
 
     fn nobody() -> SocketAddr {
-        // Bound and closed again: a connection there is refused.
+        // Bound and closed again, so that a connection is refused.
         TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
     }
 

@@ -7,10 +7,10 @@ use std::{
     net::{IpAddr, SocketAddr, UdpSocket},
 };
 
-/// An address that is documentation only; no packet is sent there.
+/// An address reserved for documentation; no packet is sent there.
 const ELSEWHERE: &str = "192.0.2.1:9";
 
-/// Prints how a phone reaches the page, and what everyone in the network can do now.
+/// Prints the page's address for a phone, and a warning about access from the network.
 pub(super) fn announce(listen: SocketAddr, everyone_can: &str) {
     println!();
     println!("  WARNING: anyone on this network can now {everyone_can}.");
@@ -26,7 +26,7 @@ pub(super) fn announce(listen: SocketAddr, everyone_can: &str) {
     let url = url(ip, listen.port());
     println!("  On a phone in the same network, open {url} or scan:\n");
     if let Some(code) = qr(&url) {
-        // Black on white whatever the terminal's colours: some readers refuse the reverse.
+        // Black on white with any terminal colours: some readers refuse the reverse.
         let colours = std::io::stdout().is_terminal();
         for line in code.lines() {
             if colours {
@@ -38,7 +38,7 @@ pub(super) fn announce(listen: SocketAddr, everyone_can: &str) {
     }
 }
 
-/// The address that this machine would send from; the system chooses it without sending.
+/// Returns the address that this machine sends from; the system chooses it without a packet.
 fn address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect(ELSEWHERE).ok()?;
@@ -46,7 +46,7 @@ fn address() -> Option<IpAddr> {
     (!ip.is_unspecified() && !ip.is_loopback()).then_some(ip)
 }
 
-/// Two rows of modules in each line of text, the quiet zone included.
+/// Renders a QR code with two rows of modules in each line of text, quiet zone included.
 fn qr(text: &str) -> Option<String> {
     let code = QrCode::new(text).ok()?;
     Some(code.render::<Dense1x2>().build())

@@ -20,9 +20,9 @@ use plan::{Paths, SIMULATOR, Simulator};
 use program::Program;
 use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
 
-/// How long a server may take from its start to its first answer.
+/// Limit from a server's start to its first answer.
 const START: Duration = Duration::from_secs(30);
-/// The manufacturer's example, as `custom-api` ships it.
+/// The manufacturer's example, shipped with `custom-api`.
 const CONFIG: &str = "crates/custom-api/recipes/seed.toml";
 
 /// Runs until Ctrl-C, or until one of the programs ends.
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &RunArgs) -> Result<()> {
     ended.and(stopped)
 }
 
-/// The configuration of `custom-api`; one that is not there is found before anything is built.
+/// Returns the configuration of `custom-api`; a missing file is reported before any build.
 fn config(arguments: &RunArgs) -> Result<PathBuf> {
     let file = arguments.config.clone().unwrap_or_else(|| workspace::root().join(CONFIG));
     if arguments.custom_api && !file.is_file() {
@@ -72,7 +72,7 @@ fn simulator(arguments: &RunArgs) -> Result<Simulator> {
     Ok(Simulator { http, modbus })
 }
 
-/// The build of the servers; where it was made beside the page's, there is nothing left to do.
+/// Builds the servers; if that ran beside the page's build, nothing is left to do.
 fn build(plan: &[Program], release: bool) -> Command {
     let mut cargo = workspace::cargo_here(&["build"]);
     cargo.args(release.then_some("--release"));
@@ -108,7 +108,7 @@ mod tests {
     use crate::cli::{Cli, Task};
     use clap::Parser as _;
 
-    /// What `cargo xtask run` makes of these words.
+    /// Parses the arguments of `cargo xtask run`.
     pub(super) fn arguments(line: &str) -> RunArgs {
         let words = ["xtask", "run"].into_iter().chain(line.split_whitespace());
         match Cli::try_parse_from(words).unwrap().task {

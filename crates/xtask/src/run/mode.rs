@@ -1,23 +1,23 @@
-//! What `run` serves: the page over the charger's JSON API, over its Modbus API, or the Custom API.
+//! The modes of `run`: the panel over the JSON API, the panel over Modbus, or the Custom API.
 
 use crate::{
     cli::RunArgs,
     error::{Error, Result},
 };
 
-/// One of the three, with what differs between them.
+/// A mode, with its server and its address rules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Mode {
     /// `cors-proxy`.
     Json,
     /// `modbus-proxy`.
     Modbus,
-    /// `custom-api`, which the charger asks and not the other way round.
+    /// `custom-api`, to which the charger connects.
     CustomApi,
 }
 
 impl Mode {
-    /// As the flags say, which exclude each other.
+    /// Returns the mode of the flags, which exclude each other.
     pub(super) fn of(arguments: &RunArgs) -> Self {
         match (arguments.modbus, arguments.custom_api) {
             (true, _) => Self::Modbus,
@@ -26,7 +26,7 @@ impl Mode {
         }
     }
 
-    /// Package and program.
+    /// Returns the name of package and program.
     pub(super) fn server(self) -> &'static str {
         match self {
             Self::Json => "cors-proxy",
@@ -35,7 +35,7 @@ impl Mode {
         }
     }
 
-    /// The server's usual port, so that the three run side by side.
+    /// Returns the server's default port; they differ, so that the three run side by side.
     pub(super) fn port(self) -> u16 {
         match self {
             Self::Json => 8080,
@@ -44,7 +44,7 @@ impl Mode {
         }
     }
 
-    /// Continues "anyone on this network can now".
+    /// Returns the end of a sentence that begins "anyone on this network can now".
     pub(super) fn everyone_can(self) -> &'static str {
         match self {
             Self::Json | Self::Modbus => "read the charger and switch it",
@@ -52,14 +52,14 @@ impl Mode {
         }
     }
 
-    /// Refuses a `--charger` of another mode's form, and what cannot work, before anything is
-    /// built; the server itself looks closer.
+    /// Refuses a `--charger` in another mode's form, or one that cannot work, before any build; the
+    /// server checks it in detail.
     pub(super) fn check(self, arguments: &RunArgs) -> Result<()> {
         let Some(text) = arguments.charger.as_deref() else { return Ok(()) };
         let refuse = |reason: &str| Err(Error::Other(format!("--charger {text}: {reason}")));
         let address = without_name(text);
         if address.contains('@') {
-            // Not repeated: it may hold a password.
+            // Not quoted: it may hold a password.
             return Err(Error::Other(
                 "--charger takes no user name and no password; the JSON API's belong in \
                  --username and --password-file"
@@ -87,7 +87,7 @@ impl Mode {
     }
 }
 
-/// A proxy takes `NAME=ADDRESS` too.
+/// Removes the name from `NAME=ADDRESS`, a form that the proxies accept.
 fn without_name(text: &str) -> &str {
     match text.split_once('=') {
         Some((name, address)) if !name.contains([':', '/']) => address,
@@ -100,7 +100,7 @@ fn is_url(address: &str) -> bool {
     host.is_some_and(|host| !host.is_empty() && !host.starts_with([':', '/']))
 }
 
-/// A host with or without a port; colons within an IPv6 address stand for none.
+/// `true` for a host with or without a port; colons within an IPv6 address are not a port.
 fn is_host(address: &str) -> bool {
     let is_ipv6 = |text: &str| text.parse::<std::net::Ipv6Addr>().is_ok();
     let plain = !address.contains(['/', '?', '#']) && !address.contains(char::is_whitespace);

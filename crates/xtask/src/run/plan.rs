@@ -1,4 +1,4 @@
-//! What is started, as a plain value: worked out first, and started then.
+//! The programs to start, computed as a value first.
 
 use super::{mode::Mode, ports::origin, program::Program};
 use crate::cli::RunArgs;
@@ -7,13 +7,13 @@ use std::{
     path::Path,
 };
 
-/// Where the simulated charger listens, if nobody else does.
+/// Default addresses of the simulated charger.
 pub(super) const SIMULATOR: Simulator = Simulator {
     http: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8090),
     modbus: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5020),
 };
 
-/// A simulated charger's addresses; that of Modbus counts only where it is used.
+/// A simulated charger's addresses; that of Modbus is unused in other modes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Simulator {
     pub(super) http: SocketAddr,
@@ -29,7 +29,7 @@ pub(super) struct Paths<'a> {
     pub(super) config: &'a Path,
 }
 
-/// The programs in the order in which they start: each one needs those before it.
+/// Returns the programs in the order of starting: each needs those before it.
 pub(super) fn plan(
     arguments: &RunArgs,
     listen: SocketAddr,
@@ -50,7 +50,7 @@ fn simulated(arguments: &RunArgs, mode: Mode, listen: SocketAddr, addresses: Sim
         Program::new("nrgkick-sim", addresses.http, "/info").with("--http", &addresses.http);
     let program = match mode {
         Mode::Json => program,
-        // Its JSON API stays on, so that both can be compared.
+        // Its JSON API stays on for comparison.
         Mode::Modbus => program.with("--modbus", &addresses.modbus),
         Mode::CustomApi => program.with("--custom-api", &origin(listen.ip(), listen.port())),
     };

@@ -1,4 +1,4 @@
-//! Where the programs listen, and whether they can.
+//! Listening addresses of the programs, and checks that they are free.
 
 use super::mode::Mode;
 use crate::{
@@ -10,7 +10,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
 };
 
-/// The page's address; beyond this machine only when asked for.
+/// Returns the page's address; reachable from other machines only on request.
 pub(super) fn listen(arguments: &RunArgs) -> Result<SocketAddr> {
     let port = Mode::of(arguments).port();
     match (arguments.listen, arguments.lan) {
@@ -32,12 +32,12 @@ pub(super) fn listen(arguments: &RunArgs) -> Result<SocketAddr> {
     }
 }
 
-/// An error with a way out where somebody else has the page's address.
+/// Fails with a suggestion if the page's address is in use.
 pub(super) fn must_be_free(listen: SocketAddr) -> Result<()> {
     free(listen).map_err(|error| busy(listen, &error))
 }
 
-/// This address, or any free port beside it: nobody types the simulator's addresses.
+/// Returns this address, or one with a free port: nobody types the simulator's addresses.
 pub(super) fn free_or_another(usual: SocketAddr) -> Result<SocketAddr> {
     if free(usual).is_ok() {
         return Ok(usual);
@@ -64,7 +64,7 @@ fn busy(address: SocketAddr, error: &io::Error) -> Error {
     })
 }
 
-/// The start of every URL there; "all addresses" is reached on this machine.
+/// Returns the origin of URLs for this address; an unspecified one becomes loopback.
 pub(super) fn origin(ip: IpAddr, port: u16) -> String {
     let ip = match ip {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -74,7 +74,7 @@ pub(super) fn origin(ip: IpAddr, port: u16) -> String {
     format!("http://{}", SocketAddr::new(ip, port))
 }
 
-/// An address to open.
+/// Returns the URL to open.
 pub(super) fn url(ip: IpAddr, port: u16) -> String {
     format!("{}/", origin(ip, port))
 }

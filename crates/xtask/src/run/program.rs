@@ -1,4 +1,4 @@
-//! A server as a value: what to start, and how to see that it is ready.
+//! A server as a value: its command line, and the check that it is ready.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-/// One question to a server, from connecting to the first line of its answer.
+/// Limit for one check, for each of connecting, sending and receiving.
 pub(super) const ASK: Duration = Duration::from_secs(2);
 
-/// A server to start, and the question that it answers once it is ready.
+/// A server to start, and the path that it answers once ready.
 #[derive(Debug)]
 pub(super) struct Program {
-    /// Package and program.
+    /// The name of package and program.
     pub(super) name: &'static str,
     pub(super) args: Vec<String>,
     address: SocketAddr,
@@ -20,24 +20,24 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// A program that is ready once it answers `GET path` on `address`, whatever the status.
+    /// Creates a program that is ready once it answers `GET path` on `address` with any status.
     pub(super) fn new(name: &'static str, address: SocketAddr, path: &'static str) -> Self {
         Self { name, args: Vec::new(), address, path }
     }
 
-    /// With an option and its value.
+    /// Adds an option with its value.
     pub(super) fn with(mut self, option: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.args.extend([option.to_owned(), value.to_string()]);
         self
     }
 
-    /// With an option that has no value.
+    /// Adds an option without a value.
     pub(super) fn flag(mut self, option: &str) -> Self {
         self.args.push(option.to_owned());
         self
     }
 
-    /// Whether it sends the beginning of an HTTP answer.
+    /// `true` if the server sends the start of an HTTP answer.
     pub(super) fn answers(&self) -> bool {
         let ip = match self.address.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -1,4 +1,4 @@
-//! axe-core, the script that looks for barriers in a page: the browser tests run it in theirs.
+//! axe-core, the accessibility checker that the browser tests run in the page.
 
 use super::{announce, cache, npm_tool};
 use crate::error::{Error, Result};
@@ -9,10 +9,10 @@ use std::{
 };
 
 const PACKAGE: &str = "axe-core";
-/// Pinned, because each release finds more than the one before.
+/// Pinned, because each release finds more problems than the one before.
 pub(super) const VERSION: &str = "4.14.1";
 
-/// Finds the script or installs it.
+/// Finds or installs the script.
 pub(super) fn ready() -> Result<PathBuf> {
     let folder = cache::folder(PACKAGE, VERSION)?;
     if !is_good(&folder) {
@@ -27,8 +27,7 @@ fn package(folder: &Path) -> PathBuf {
     folder.join("node_modules").join(PACKAGE)
 }
 
-/// npm writes a package's folder as a whole, so one that names its version and has the script is
-/// there.
+/// Checks version and script: npm writes a package's folder as a whole, so then it is complete.
 fn is_good(folder: &Path) -> bool {
     version(&package(folder).join("package.json")).is_ok_and(|version| version == VERSION)
         && package(folder).join("axe.min.js").is_file()

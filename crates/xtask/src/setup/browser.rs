@@ -10,18 +10,18 @@ use crate::{
 };
 use std::path::PathBuf;
 
-/// A browser and the driver that steers it.
+/// A browser with its WebDriver program.
 #[derive(Debug)]
 pub(crate) struct Browser {
     /// The browser's program.
     pub(crate) chromium: PathBuf,
     /// The driver's program.
     pub(crate) chromedriver: PathBuf,
-    /// What the driver says of itself.
+    /// The driver's version.
     pub(super) version: String,
 }
 
-/// Finds both or installs both.
+/// Finds or installs both.
 pub(super) fn ready() -> Result<Browser> {
     if let Some(browser) = find()? {
         return Ok(browser);

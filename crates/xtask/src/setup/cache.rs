@@ -1,4 +1,4 @@
-//! The folder of our tools, and how something gets into it whole or not at all.
+//! The cache folder of tools, and atomic installation into it.
 
 use crate::{
     error::{Error, Result, other},
@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The folder of one tool in one version, whether it is there or not.
+/// Returns the folder of one tool in one version, present or not.
 pub(super) fn folder(tool: &str, version: &str) -> Result<PathBuf> {
     Ok(root()?.join(format!("{tool}-{version}")))
 }
@@ -35,10 +35,10 @@ fn root() -> Result<PathBuf> {
     }
 }
 
-/// Installs into a folder beside `target` and renames it once `is_good` says so of it.
+/// Installs into a temporary folder and renames it to `target` once `is_good` accepts it.
 ///
-/// An interrupted installation leaves only that other folder, which the next one clears. A lock
-/// keeps two of them apart; the one that waited takes what the first one brought.
+/// An interrupted installation leaves only the temporary folder, which the next one clears. A lock
+/// excludes parallel installations; one that waited uses the result of the first.
 pub(super) fn install(
     target: &Path,
     is_good: impl Fn(&Path) -> bool,
@@ -62,12 +62,12 @@ pub(super) fn install(
     if !is_good(&unfinished) {
         return other(format!("{} was installed but does not work", target.display()));
     }
-    // It was asked above: what is there is broken, or not whole.
+    // Checked above: an existing folder is broken or incomplete.
     remove(target)?;
     fs::rename(&unfinished, target).map_err(Error::file("complete", target))
 }
 
-/// Held until dropped, and released by the system if we are killed.
+/// Acquires the lock; held until dropped, and released by the system if the process is killed.
 fn lock(path: &Path) -> Result<File> {
     let file = File::create(path).map_err(Error::file("create", path))?;
     let deadline = Instant::now() + LONG;
@@ -100,7 +100,7 @@ fn remove(folder: &Path) -> Result<()> {
 mod tests {
     use super::*;
 
-    /// A folder of this test alone, removed at its end.
+    /// A temporary folder of one test.
     struct Scratch(PathBuf);
 
     impl Scratch {

@@ -1,4 +1,4 @@
-//! Tools that cargo installs: trunk and wasm-bindgen's command line.
+//! Tools installed by cargo: trunk and wasm-bindgen's command line.
 
 use super::{Found, InstallMethod, announce, cache, first_that_works, version};
 use crate::{
@@ -11,10 +11,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The newest trunk that this project's rustc compiles; 0.22 asks for a newer one.
+/// The newest trunk that this project's rustc compiles; 0.22 needs a newer one.
 const TRUNK: &str = "0.21.14";
 
-/// How the tools are compiled: they run for seconds, and optimising them takes minutes.
+/// Compiler settings of the tools: they run for seconds, and optimising them takes minutes.
 const PROFILE: [(&str, &str); 4] = [
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -29,9 +29,9 @@ pub(super) struct CargoTool {
     version: String,
     why: &'static str,
     duration: &'static str,
-    /// Whether what it does by default is needed.
+    /// Set if its default features are needed.
     default_features: bool,
-    /// Whether newer dependencies than its lock file's are worth a try.
+    /// Set if newer dependencies than in its lock file are worth a try.
     unlocked_too: bool,
 }
 
@@ -43,13 +43,13 @@ pub(super) fn trunk() -> CargoTool {
         version: TRUNK.to_owned(),
         why: "it builds the page from index.html",
         duration: "2 minutes on two cores",
-        // They fetch tools and look for newer versions, which is done here or not at all.
+        // They fetch tools and look for newer versions, which is done here or not wanted.
         default_features: false,
         unlocked_too: false,
     }
 }
 
-/// wasm-bindgen, which has to be exactly as old as the library of the same name.
+/// wasm-bindgen, which must have exactly the version of the library of that name.
 pub(super) fn wasm_bindgen() -> Result<CargoTool> {
     Ok(CargoTool {
         package: "wasm-bindgen-cli",
@@ -63,7 +63,7 @@ pub(super) fn wasm_bindgen() -> Result<CargoTool> {
 }
 
 impl CargoTool {
-    /// Finds the tool or installs it.
+    /// Finds or installs the tool.
     pub(super) fn ready(self) -> Result<Found> {
         if let Some(program) = find_on_path(&[self.binary])
             && self.is_good(&program)
@@ -83,7 +83,7 @@ impl CargoTool {
     fn ways(&self, into: &Path) -> Vec<InstallMethod> {
         let install = |locked: bool| {
             let mut command = cargo();
-            // Outside the workspace, whose configuration is not meant for tools.
+            // Outside the workspace, whose cargo configuration is not for tools.
             command.current_dir(env::temp_dir());
             command.args(["install", self.package, "--version", &self.version]);
             command.args(locked.then_some("--locked")).arg("--root").arg(into);

@@ -1,4 +1,4 @@
-//! Packages of Debian: installed only by root; to everybody else the command is shown.
+//! Debian packages: installed only by root; otherwise the command is shown.
 
 use super::{InstallMethod, announce, first_that_works};
 use crate::{
@@ -13,23 +13,23 @@ use std::{
 
 const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];
 
-/// System packages, and what to say where they cannot be installed from here.
+/// System packages, with texts for users on other systems.
 #[derive(Clone, Debug)]
 pub(super) struct Packages {
-    /// Debian's names.
+    /// Their names in Debian.
     pub(super) names: Vec<&'static str>,
-    /// What is missing, as the object of "the tests need".
+    /// The missing programs, as the object of "the tests need".
     pub(super) what: &'static str,
-    /// What it is for.
+    /// Their purpose.
     pub(super) why: &'static str,
-    /// About how long it takes.
+    /// The approximate duration.
     pub(super) duration: &'static str,
-    /// What to do on another system; a sentence's second half.
+    /// The instruction for other systems; a sentence's second half.
     pub(super) elsewhere: &'static str,
 }
 
 impl Packages {
-    /// Installs all, from fresh lists where the present ones do not do.
+    /// Installs all, refreshing the package lists if needed.
     pub(super) fn install(&self) -> Result<()> {
         self.may_be_installed(find_on_path(&["apt-get"]).is_some(), is_root)?;
         announce(self.what, self.why, self.duration, Path::new("/usr"));
@@ -48,7 +48,7 @@ impl Packages {
         Ok(())
     }
 
-    /// As one would type it.
+    /// Returns the command as typed in a shell.
     pub(super) fn command(&self) -> String {
         format!("apt-get {} {}", INSTALL.join(" "), self.names.join(" "))
     }
@@ -69,7 +69,7 @@ impl Packages {
     }
 }
 
-/// A program named by environment; one that cannot run is an error, not a reason to look on.
+/// Returns a program named by an environment variable; one that cannot run is an error.
 pub(super) fn named(variable: &str) -> Result<Option<PathBuf>> {
     match env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from) {
         Some(program) if !is_executable(&program) => {

@@ -1,9 +1,8 @@
-//! Set-up: every tool that is missing is installed, everything that is there is skipped.
+//! Set-up: installs missing tools and skips present ones.
 //!
-//! A tool is looked for on PATH first, in the right version, then in the cache folder; what is
-//! asked is the program itself (`--version`), so one that is broken is installed again. Nothing
-//! here touches the network unless something is missing. Tools get onto the PATH of our own
-//! children only.
+//! A tool is searched on PATH first, in the right version, then in the cache folder; the program
+//! itself is asked (`--version`), so a broken one is installed again. The network is used only if
+//! something is missing. Only our own child processes get the tools on PATH.
 
 mod axe;
 mod browser;
@@ -31,10 +30,10 @@ use std::{
     time::Instant,
 };
 
-/// What builds the page.
+/// The tools that build the page.
 #[derive(Debug)]
 pub(crate) struct PageTools {
-    /// Folders that come first on PATH; empty where all tools were there already.
+    /// Folders to put first on PATH; empty if all tools were there already.
     folders: Vec<PathBuf>,
 }
 
@@ -43,7 +42,7 @@ impl PageTools {
     pub(crate) fn ready() -> Result<Self> {
         let started = Instant::now();
         wasm_target::ready()?;
-        // npm loads while cargo compiles.
+        // npm downloads while cargo compiles.
         let (of_cargo, of_npm) = thread::scope(|scope| {
             let of_npm = scope
                 .spawn(|| Ok::<_, Error>((npm_tool::WASM_OPT.ready()?, npm_tool::TERSER.ready()?)));
@@ -64,32 +63,32 @@ impl PageTools {
         Ok(Self { folders: all.into_iter().filter_map(|tool| tool.folder).collect() })
     }
 
-    /// Puts the tools first on the PATH of this command.
+    /// Puts the tools first on this command's PATH.
     pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
         command.env("PATH", process::path_with(&self.folders)?);
         Ok(())
     }
 
-    /// A command that makes a script smaller.
+    /// Returns a command for terser, which minifies scripts.
     pub(crate) fn terser(&self) -> Result<Command> {
         let mut command = Command::new(self.program(npm_tool::TERSER.file()));
         self.apply(&mut command)?;
         Ok(command)
     }
 
-    /// The program that runs wasm tests in a browser; it comes with wasm-bindgen.
+    /// Returns the program that runs wasm tests in a browser; it comes with wasm-bindgen.
     pub(crate) fn test_runner(&self) -> PathBuf {
         self.program(format!("wasm-bindgen-test-runner{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// Where a tool's `file` is; its name alone where PATH has it.
+    /// Returns the path of a tool's `file`; its name alone if it is on PATH.
     fn program(&self, file: String) -> PathBuf {
         let cached = self.folders.iter().map(|folder| folder.join(&file)).find(|f| f.is_file());
         cached.unwrap_or_else(|| file.into())
     }
 }
 
-/// A tool that answered with its version; the folder is `None` where PATH already has it.
+/// A working tool; `folder` is `None` if it is on PATH.
 #[derive(Debug)]
 struct Found {
     name: &'static str,
@@ -97,7 +96,7 @@ struct Found {
     folder: Option<PathBuf>,
 }
 
-/// Finds or installs the Python environment of the tests; its interpreter.
+/// Finds or installs the Python environment of the tests; returns its interpreter.
 pub(crate) fn python() -> Result<PathBuf> {
     let started = Instant::now();
     let python = python::ready()?;
@@ -113,7 +112,7 @@ pub(crate) fn browser() -> Result<Browser> {
     Ok(browser)
 }
 
-/// Finds or installs the script that looks for barriers in a page.
+/// Finds or installs the accessibility checker.
 pub(crate) fn axe() -> Result<PathBuf> {
     let started = Instant::now();
     let script = axe::ready()?;
@@ -121,7 +120,7 @@ pub(crate) fn axe() -> Result<PathBuf> {
     Ok(script)
 }
 
-/// Finds or installs the foreign programs that the tests run.
+/// Finds or installs the third-party programs that the tests run.
 pub(crate) fn outsiders() -> Result<Named> {
     let started = Instant::now();
     let programs = outsiders::ready()?;
@@ -131,12 +130,12 @@ pub(crate) fn outsiders() -> Result<Named> {
     Ok(programs)
 }
 
-/// The foreign programs that are there; nothing is installed.
+/// Returns the third-party programs that are present; nothing is installed.
 pub(crate) fn outsiders_found() -> Result<Named> {
     outsiders::found()
 }
 
-/// Only the wasm target, for checks that build no page.
+/// Installs only the wasm target, for checks that build no page.
 pub(crate) fn wasm_target() -> Result<()> {
     wasm_target::ready()
 }
@@ -161,19 +160,19 @@ fn ready_line(what: &str, started: Instant) {
     println!("ready: {what} ({:.1} s)", started.elapsed().as_secs_f64());
 }
 
-/// Says what is installed, why, and how long it takes, before anything happens.
+/// Prints the tool, its purpose and the duration before an installation.
 fn announce(what: &str, why: &str, duration: &str, into: &Path) {
     println!("installing {what}: {why}");
     println!("  takes about {duration}, into {}", into.display());
 }
 
-/// One way to install something: a name for the report, and its command.
+/// A method of installation: its name for output, and its command.
 struct InstallMethod {
     name: &'static str,
     command: Command,
 }
 
-/// Tries one way after the other and says which one it was; the last one's error is returned.
+/// Tries the methods in order and prints each; returns the last one's error.
 fn first_that_works(mut ways: Vec<InstallMethod>) -> Result<()> {
     let last = ways.pop();
     for mut way in ways {

@@ -17,7 +17,7 @@ pub(super) struct NpmTool {
     /// The package's version.
     version: &'static str,
     program: &'static str,
-    /// What the program says of its version.
+    /// The version that the program prints.
     says: &'static str,
     why: &'static str,
 }
@@ -30,7 +30,7 @@ pub(super) const WASM_OPT: NpmTool = NpmTool {
     why: "its wasm-opt makes the page smaller",
 };
 
-/// Trunk's own minifier does not understand what wasm-bindgen writes.
+/// Needed because Trunk's own minifier fails on wasm-bindgen's output.
 pub(super) const TERSER: NpmTool = NpmTool {
     package: "terser",
     version: "5.51.2",
@@ -40,7 +40,7 @@ pub(super) const TERSER: NpmTool = NpmTool {
 };
 
 impl NpmTool {
-    /// Finds the tool or installs it.
+    /// Finds or installs the tool.
     pub(super) fn ready(&self) -> Result<Found> {
         let found = |folder| Found { name: self.program, version: self.says.to_owned(), folder };
         if find_on_path(&[self.program]).is_some_and(|program| self.answers(&program)) {
@@ -60,13 +60,13 @@ impl NpmTool {
         version::of(program).as_deref() == Some(self.says)
     }
 
-    /// npm writes a script on Windows, a link elsewhere.
+    /// Returns the program's file name: npm writes a script on Windows, a link elsewhere.
     pub(super) fn file(&self) -> String {
         format!("{}{}", self.program, if cfg!(windows) { ".cmd" } else { "" })
     }
 }
 
-/// Installs an npm package into a folder of its own.
+/// Installs an npm package into its own folder.
 pub(super) fn install(package: &str, version: &str, into: &Path) -> Result<()> {
     let package = format!("{package}@{version}");
     let Some(npm) = find_on_path(&["npm"]) else {
@@ -82,7 +82,7 @@ pub(super) fn install(package: &str, version: &str, into: &Path) -> Result<()> {
     process::run(&mut command, LONG)
 }
 
-/// Where npm puts programs.
+/// Returns the folder of npm's programs.
 fn bin(folder: &Path) -> PathBuf {
     folder.join("node_modules").join(".bin")
 }

@@ -1,5 +1,5 @@
-//! Programs that others wrote and the tests run against our servers: a Modbus client, an MQTT
-//! broker. Tests start the broker themselves; one that the system runs is never used.
+//! Third-party programs that the tests run against our servers: a Modbus client, an MQTT broker.
+//! Tests start the broker themselves; a broker of the system is never used.
 
 use super::debian::{Packages, named};
 use crate::{
@@ -11,9 +11,9 @@ use std::{
     process::Command,
 };
 
-/// A program, and the variable that names it: to us where it stands elsewhere, and to the tests.
+/// A program, with the variable that names it for set-up and for the tests.
 struct Outsider {
-    /// Its name on PATH, and Debian's for its package.
+    /// Its name on PATH, and of its Debian package.
     name: &'static str,
     variable: &'static str,
 }
@@ -24,7 +24,7 @@ const ALL: [Outsider; 2] = [
 ];
 const BROKER: &str = "mosquitto";
 
-/// Variables of the tests with the programs that they name.
+/// Environment variables of the tests, with their programs.
 pub(crate) type Named = Vec<(&'static str, PathBuf)>;
 
 /// Finds or installs every program.
@@ -50,7 +50,7 @@ pub(super) fn ready() -> Result<Named> {
     found()
 }
 
-/// Those that are there.
+/// Returns the programs that are present.
 pub(super) fn found() -> Result<Named> {
     let mut all = Vec::new();
     for outsider in ALL {
@@ -71,14 +71,14 @@ fn missing() -> Result<Vec<&'static str>> {
 
 impl Outsider {
     fn find(&self) -> Result<Option<PathBuf>> {
-        // Debian keeps servers where only root's PATH looks.
+        // Debian installs servers where only root's PATH looks.
         let system = Path::new("/usr/sbin").join(self.name);
         let found = named(self.variable)?.or_else(|| find_on_path(&[self.name]));
         Ok(found.or_else(|| is_executable(&system).then_some(system)))
     }
 }
 
-/// Debian starts a broker with its package; nobody asked for one that stays.
+/// Stops the broker that Debian starts with its package, as only the tests need one.
 fn stop_service() {
     if !Path::new("/run/systemd/system").is_dir() {
         return;

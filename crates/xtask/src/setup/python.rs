@@ -1,5 +1,5 @@
-//! The Python environment with the libraries that others use against a charger: one for its JSON
-//! API, one for Modbus.
+//! The Python environment with third-party client libraries for a charger: one for its JSON API,
+//! one for Modbus.
 
 use super::{announce, cache, debian::Packages};
 use crate::{
@@ -16,12 +16,12 @@ const NRGKICK_API: &str = "1.7.1";
 /// The release that the scripts in `tests/` are written for.
 const PYMODBUS: &str = "3.16.1";
 
-/// What is in the environment, for people.
+/// Describes the environment's packages for messages.
 pub(super) fn packages() -> String {
     format!("nrgkick-api {NRGKICK_API} and pymodbus {PYMODBUS}")
 }
 
-/// Finds the environment or makes it; its interpreter.
+/// Finds or creates the environment; returns its interpreter.
 pub(super) fn ready() -> Result<PathBuf> {
     let folder = cache::folder(&format!("venv-nrgkick-api-{NRGKICK_API}-pymodbus"), PYMODBUS)?;
     if !is_good(&folder) {
@@ -45,7 +45,7 @@ pub(super) fn ready() -> Result<PathBuf> {
     Ok(interpreter(&folder))
 }
 
-/// Debian ships Python without `ensurepip`, which brings pip into an environment.
+/// Creates a virtual environment; Debian's Python lacks `ensurepip`, which is installed if needed.
 fn make_environment(python: &Path, into: &Path) -> Result<()> {
     let mut ask = Command::new(python);
     if process::output(ask.args(["-c", "import ensurepip"]), SHORT).is_err() {
@@ -61,8 +61,8 @@ fn make_environment(python: &Path, into: &Path) -> Result<()> {
     process::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(into), LONG)
 }
 
-/// pip writes a package's metadata last and the package itself after its dependencies, so this
-/// answers only for a whole installation.
+/// Checks the versions. pip writes a package's metadata last and the package itself after its
+/// dependencies, so only a complete installation passes.
 fn is_good(folder: &Path) -> bool {
     let ask = "from importlib.metadata import version as v; print(v('nrgkick-api'), v('pymodbus'))";
     let mut python = Command::new(interpreter(folder));

@@ -1,16 +1,16 @@
-//! Asking a program for its version.
+//! Versions of programs.
 
 use crate::process::{self, SHORT};
 use std::{path::Path, process::Command};
 
-/// What `PROGRAM --version` says, or `None` if it is missing, broken or says no version.
+/// Returns the version of `PROGRAM --version`; `None` if it is missing, broken or prints none.
 pub(super) fn of(program: &Path) -> Option<String> {
     let text = process::output(Command::new(program).arg("--version"), SHORT).ok()?;
     in_text(&text).map(str::to_owned)
 }
 
-/// The first word that begins with a digit: `trunk 0.21.14`, `wasm-opt version 132 (version_132)`,
-/// `ChromeDriver 156.0.8078.79 (a21c…)`.
+/// Returns the first word that begins with a digit: `trunk 0.21.14`, `wasm-opt version 132
+/// (version_132)`, `ChromeDriver 156.0.8078.79 (a21c…)`.
 fn in_text(text: &str) -> Option<&str> {
     text.lines()
         .next()?

@@ -12,10 +12,10 @@ use std::{
     process::Command,
 };
 
-/// What the page is compiled for.
+/// The compilation target of the page.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Looks into the compiler's own folder, which is quicker than asking rustup.
+/// Checks the compiler's own folder, which is faster than asking rustup, and adds the target.
 pub(super) fn ready() -> Result<()> {
     let library = library()?;
     if has_std(&library) {

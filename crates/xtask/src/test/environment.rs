@@ -1,4 +1,4 @@
-//! The tools of a test run, and the variables by which tests learn of them.
+//! The tools of a test run, and the environment variables that pass them to the tests.
 
 use crate::{
     error::{Error, Result},
@@ -12,13 +12,13 @@ use std::{
     process::Command,
 };
 
-/// Everything that was set up before the first step.
+/// The tools that were set up before the first step.
 pub(super) struct Environment {
     python: PathBuf,
-    /// In a quick run those that happen to be there.
+    /// In a quick run, those that are already present.
     outsiders: Named,
     target: PathBuf,
-    /// Absent in a quick run.
+    /// `None` in a quick run.
     full: Option<Full>,
 }
 
@@ -30,7 +30,7 @@ struct Full {
 }
 
 impl Environment {
-    /// Sets up what the steps need.
+    /// Sets up the tools for the steps.
     pub(super) fn ready(quick: bool) -> Result<Self> {
         let target = workspace::target()?;
         if quick {
@@ -48,10 +48,10 @@ impl Environment {
         Ok(Self { python, outsiders, target, full })
     }
 
-    /// For tests on this machine: which tools there are, and that none may be done without.
+    /// Prepares a command for native tests: names the tools, and requires all of them.
     ///
     /// A quick run builds no page and installs no system packages, so tests that need one of them
-    /// may leave themselves out there.
+    /// may skip themselves there.
     pub(super) fn native(&self, mut command: Command) -> Command {
         command.env("NRGKICK_PYTHON", &self.python);
         command.envs(self.outsiders.iter().map(|(variable, program)| (variable, program)));
@@ -62,7 +62,7 @@ impl Environment {
         command
     }
 
-    /// For tests that drive the page from outside; `None` in a quick run.
+    /// Prepares a command for tests that drive the page in a browser; `None` in a quick run.
     pub(super) fn browser(&self, command: Command) -> Option<Command> {
         let full = self.full.as_ref()?;
         let mut command = self.native(command);
@@ -72,8 +72,8 @@ impl Environment {
         Some(command)
     }
 
-    /// For tests that are built in another way than everything else, into a folder of their own,
-    /// so that neither build undoes the other's; `None` in a quick run, as it takes minutes.
+    /// Prepares a command for tests built with other settings, in their own target folder, so that
+    /// neither build invalidates the other; `None` in a quick run, as it takes minutes.
     pub(super) fn apart(&self, command: Command, folder: &str) -> Option<Command> {
         self.full.as_ref()?;
         let mut command = self.native(command);
@@ -81,7 +81,7 @@ impl Environment {
         Some(command)
     }
 
-    /// For tests that run inside the browser; `None` in a quick run.
+    /// Prepares a command for tests that run inside the browser; `None` in a quick run.
     pub(super) fn wasm(&self, mut command: Command) -> Option<Command> {
         let full = self.full.as_ref()?;
         let runner = full.tools.test_runner();
@@ -93,7 +93,7 @@ impl Environment {
     }
 }
 
-/// The app's webdriver.json with the browser that was found, in the target folder.
+/// Writes the app's webdriver.json with the found browser into the target folder.
 fn webdriver(target: &Path, chromium: &Path) -> Result<PathBuf> {
     let source = workspace::root().join("crates/nrgkick-app/webdriver.json");
     let text = fs::read_to_string(&source).map_err(Error::file("read", &source))?;
@@ -107,10 +107,10 @@ fn webdriver(target: &Path, chromium: &Path) -> Result<PathBuf> {
     Ok(file)
 }
 
-/// Without it the driver looks in places of its own for a browser.
+/// Sets the browser's path, without which the driver searches its own default places.
 ///
-/// `--no-sandbox`, without which no Chromium starts as root, is not in the list: the runner of
-/// wasm-bindgen adds it by itself, for everybody.
+/// `--no-sandbox`, which Chromium needs as root, is not in the list: the runner of wasm-bindgen
+/// always adds it.
 fn name_browser(capabilities: &mut Value, chromium: &Path) {
     let options = &mut capabilities["goog:chromeOptions"];
     if !options.is_object() {

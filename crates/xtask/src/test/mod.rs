@@ -1,9 +1,9 @@
-//! `cargo xtask test`: everything that is checked, in one run that tells everything.
+//! `cargo xtask test`: all checks and tests in one run, with a summary.
 //!
-//! A step that builds something ends the run if it fails, since what follows needs it; after any
-//! other failure the run goes on. Every tool is there, so no test may leave itself out: one that
-//! would do so without its tool fails under `NRGKICK_REQUIRE_TOOLS=1`. What counts as skipped is
-//! what the test harness reports as ignored.
+//! A step that builds something ends the run if it fails, since later steps need it; after any
+//! other failure the run goes on. All tools are present, so no test may skip itself: under
+//! `NRGKICK_REQUIRE_TOOLS=1` one that lacks its tool fails. Skipped tests are those that the
+//! harness reports as ignored.
 
 mod environment;
 mod steps;
@@ -45,7 +45,7 @@ pub(crate) fn test(arguments: &TestArgs) -> Result<()> {
     let failed = outcomes.iter().filter(|outcome| outcome.error.is_some()).count();
     print!("{}", summary::report(&outcomes, total, started.elapsed()));
     if failed > 0 {
-        // The summary says everything, and its last line stays the last one of standard output.
+        // The summary has all details, and its last line stays the last one of standard output.
         return other(format!("{failed} step(s) failed"));
     }
     Ok(())
@@ -73,7 +73,7 @@ fn run(step: &mut Step, number: usize, total: usize) -> Outcome {
     Outcome { name: step.name, time: started.elapsed(), counts, error, alone }
 }
 
-/// Runs a test command, its output passing through, and adds up what the harness reports.
+/// Runs a test command with its output passed through, and adds up the harness's counts.
 fn counting(command: &mut Command, counts: &mut Counts) -> Result<()> {
     println!("$ {}", shown(command));
     let mut child =
@@ -84,7 +84,7 @@ fn counting(command: &mut Command, counts: &mut Counts) -> Result<()> {
         let lines = pipe.into_iter().flat_map(|pipe| BufReader::new(pipe).split(b'\n'));
         for line in lines.map_while(std::io::Result::ok) {
             let mut out = std::io::stdout().lock();
-            // Nobody may be reading any more; the counts matter all the same.
+            // A closed stdout is ignored; the counts matter all the same.
             let _ = out.write_all(&line).and_then(|()| out.write_all(b"\n"));
             counts += summary::counts_in(&String::from_utf8_lossy(&line)).unwrap_or_default();
         }

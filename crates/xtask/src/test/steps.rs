@@ -4,12 +4,12 @@ use super::environment::Environment;
 use crate::{cli::TestArgs, workspace};
 use std::process::Command;
 
-/// The member crate with the tests that need the servers, and with `browser` a browser.
+/// The member crate with the tests of the servers, and those in a browser.
 const TESTS: &str = "nrgkick-tests";
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
-/// What a release build leaves out, without its optimisation, which takes long. The Modbus library
-/// checks some of what a device answers only where these checks are on.
+/// Settings that a release build has, without its slow optimisation. The Modbus library checks some
+/// of a device's answers only with these assertions on.
 const AS_IN_RELEASE: [&str; 4] = [
     "--config",
     "profile.dev.debug-assertions=false",
@@ -17,14 +17,14 @@ const AS_IN_RELEASE: [&str; 4] = [
     "profile.dev.overflow-checks=false",
 ];
 
-/// What a step's failure means for the others.
+/// The kind of a step, which decides what its failure means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// Nothing depends on it.
+    /// No other step depends on it.
     Check,
-    /// The steps after it need what it builds.
+    /// Later steps need what it builds.
     Build,
-    /// It reports numbers of tests.
+    /// It reports counts of tests.
     Tests,
 }
 
@@ -35,17 +35,17 @@ pub(super) struct Step {
     pub(super) action: Action,
 }
 
-/// What a step does.
+/// The action of a step.
 pub(super) enum Action {
     Command(Command),
     Page,
     Size,
 }
 
-/// All steps that these arguments ask for.
+/// Returns the steps for these arguments.
 ///
-/// The browser's tests are a target of their own step, where they run one after the other; so the
-/// crate they are in is left out of the workspace's step and its other targets follow by name.
+/// The browser tests run one after the other in their own step, so their crate is excluded from the
+/// workspace's step and its other targets are named in another.
 pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> {
     let filter = arguments.filter.as_deref();
     let tests = |words: &[&str]| {
@@ -106,7 +106,7 @@ fn checks() -> Vec<Step> {
     ]
 }
 
-/// The programs that tests start as processes.
+/// Builds the programs that tests start as processes.
 fn programs() -> Command {
     let mut command = workspace::cargo_here(&["build"]);
     command.args(workspace::SERVERS.into_iter().flat_map(|name| ["--package", name]));

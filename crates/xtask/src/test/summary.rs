@@ -1,8 +1,8 @@
-//! Counting tests in what the harness prints, and the summary at the end of a run.
+//! Parses the counts in the harness's output, and formats the summary of a run.
 
 use std::{fmt::Write as _, ops::AddAssign, time::Duration};
 
-/// Numbers of tests.
+/// Counts of tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Counts {
     pub(super) passed: u64,
@@ -18,18 +18,18 @@ impl AddAssign for Counts {
     }
 }
 
-/// How one step went.
+/// The result of one step.
 pub(super) struct Outcome {
     pub(super) name: &'static str,
     pub(super) time: Duration,
     pub(super) counts: Counts,
-    /// Why it failed, if it did.
+    /// The error, if it failed.
     pub(super) error: Option<String>,
-    /// The command that runs this step by itself.
+    /// The command that runs this step alone.
     pub(super) alone: String,
 }
 
-/// The numbers of a `test result:` line; `None` for any other line.
+/// Parses the counts of a `test result:` line; `None` for any other line.
 pub(super) fn counts_in(line: &str) -> Option<Counts> {
     let (_, numbers) = line.trim().strip_prefix("test result: ")?.split_once(". ")?;
     let mut counts = Counts::default();
@@ -46,10 +46,11 @@ pub(super) fn counts_in(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
-/// One line for each step, then what to do about failures, then the numbers as the last line.
+/// Formats one line for each step, then commands for the failed ones, then the counts as the last
+/// line.
 ///
-/// A step that failed without a failed test (it did not compile, say, or is a lint) adds one
-/// failure, so that the last line never reads like a success.
+/// A step that failed without a failed test (a compile error, a lint) adds one failure, so that the
+/// last line never reads like a success.
 pub(super) fn report(outcomes: &[Outcome], total: usize, time: Duration) -> String {
     let width = outcomes.iter().map(|outcome| outcome.name.len()).max().unwrap_or(0);
     let mut text = String::from("\n== summary\n");
