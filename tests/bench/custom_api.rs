@@ -1,4 +1,4 @@
-//! custom-api: whether its memory stays what it is, and its CPU beside a plain Python server's.
+//! custom-api: growth of its memory, and its CPU time compared with a plain Python server's.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -14,14 +14,14 @@ use crate::process::Process;
 use crate::table::{Spread, Table};
 use crate::{Result, ensure};
 
-/// Clients at the same time in the memory run.
+/// Parallel clients in the memory run.
 const CLIENTS: u64 = 4;
-/// Its parts, after each of which memory is looked at.
+/// Parts of the memory run; memory is measured after each.
 const PARTS: u64 = 10;
-/// One request in so many comes on a connection of its own.
+/// One request in so many uses a new connection.
 const NEW_CONNECTION: u64 = 10;
-/// Memory after the first part may grow by this factor until the end. Pages come and go with the
-/// threads; one byte kept for each of a million requests would be more.
+/// Allowed growth of memory from the first part to the end. Pages come and go with the threads; one
+/// byte kept for each of a million requests would exceed it.
 const MOST_GROWTH: f64 = 1.1;
 
 pub(crate) fn run(programs: &Path, rounds: u32, requests: u64) -> Result<()> {
@@ -29,7 +29,7 @@ pub(crate) fn run(programs: &Path, rounds: u32, requests: u64) -> Result<()> {
     cpu(programs, rounds, (requests / 100).clamp(1_000, 10_000))
 }
 
-/// The server as one would start it, with the manufacturer's example.
+/// Starts the server with the manufacturer's example and checks its document.
 fn start(programs: &Path) -> Result<(Process, SocketAddr, Vec<u8>)> {
     let recipe = root().join("crates/custom-api/recipes/seed.toml");
     let recipe = recipe.to_str().ok_or("the path of this clone is not UTF-8")?;
@@ -91,7 +91,7 @@ fn same(body: &[u8], document: &[u8]) -> Result<()> {
     })
 }
 
-/// One that asks again and again, as a charger does, but without its pauses.
+/// A client that polls as a charger does, but without pauses.
 struct Client<'a> {
     address: SocketAddr,
     document: &'a [u8],
@@ -125,7 +125,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Both servers, a new connection for each request, the same bytes of JSON from both.
+/// Compares both servers: a new connection for each request, the same JSON from both.
 fn cpu(programs: &Path, rounds: u32, count: u64) -> Result<()> {
     let (ours, address, document) = start(programs)?;
     let mut file = tempfile::NamedTempFile::new()?;
@@ -161,7 +161,7 @@ fn cpu(programs: &Path, rounds: u32, count: u64) -> Result<()> {
     Ok(())
 }
 
-/// The Python server; nothing, and a line that says so, where there is no Python.
+/// Starts the Python server; prints a line and returns `None` if there is no Python.
 fn plain(document: &Path) -> Result<Option<(Process, SocketAddr)>> {
     let named = env::var_os("NRGKICK_PYTHON").filter(|name| !name.is_empty()).map(PathBuf::from);
     let is_named = named.is_some();

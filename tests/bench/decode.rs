@@ -1,4 +1,4 @@
-//! What it costs to read a document: rows of the table, a tree, a derived struct, and CPython.
+//! The cost of decoding a document: rows of the table, a tree, a derived struct, and CPython.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -16,14 +16,14 @@ use crate::{Result, ensure};
 
 /// Documents in one round.
 const DOCUMENTS: u32 = 20_000;
-/// The document, as a charger answers `/values?raw`.
+/// The document, a charger's answer to `/values?raw`.
 const DOCUMENT: &str = "official_values_raw.json";
-/// Prints how many µs one document takes.
+/// Prints the time of one document in µs.
 const PYTHON: &str = "import json, sys, timeit
 text, count = open(sys.argv[1], 'rb').read(), int(sys.argv[2])
 print(timeit.timeit(lambda: json.loads(text), number=count) / count * 1e6)";
 
-/// What somebody would write who reads only this document, without codes, ranges and tolerance.
+/// A typical struct for this document alone, without codes, ranges and tolerance.
 #[derive(Debug, Deserialize)]
 #[expect(dead_code, reason = "what counts is that it is read")]
 struct Derived {
@@ -53,11 +53,11 @@ struct Phase {
     power_factor: f64,
 }
 
-/// Measures in turns, and prints.
+/// Measures the contestants in turns and prints a table.
 pub(crate) fn run(rounds: u32) -> Result<()> {
     let file = fixtures().join(DOCUMENT);
     let document: Value = serde_json::from_slice(&std::fs::read(&file)?)?;
-    // As compact as a charger sends it.
+    // Compact, as a charger sends it.
     let folder = tempfile::tempdir()?;
     let compact = folder.path().join(DOCUMENT);
     std::fs::write(&compact, document.to_string())?;
@@ -90,7 +90,7 @@ pub(crate) fn run(rounds: u32) -> Result<()> {
     Ok(())
 }
 
-/// µs of one call.
+/// Returns the time of one call, µs.
 fn time(call: impl Fn()) -> f64 {
     let began = Instant::now();
     for _ in 0..DOCUMENTS {
@@ -99,7 +99,7 @@ fn time(call: impl Fn()) -> f64 {
     began.elapsed().as_secs_f64() * 1e6 / f64::from(DOCUMENTS)
 }
 
-/// µs of one document in Python; nothing, and a line that says so, where there is none.
+/// Returns the time of one document in Python, µs; prints a line and returns `None` without Python.
 fn python(document: &std::path::Path) -> Result<Option<f64>> {
     let named = std::env::var_os("NRGKICK_PYTHON").filter(|name| !name.is_empty());
     let python = named.unwrap_or_else(|| "python3".into());

@@ -1,11 +1,11 @@
-//! The plainest HTTP client, which costs little beside the servers that it measures.
+//! A minimal HTTP client, cheap compared with the servers that it measures.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use crate::{PATIENCE, Result, ensure};
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -13,7 +13,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body of a 200.
+    /// Returns the body of a 200; any other status is an error.
     pub(crate) fn body(self, target: &str) -> Result<Vec<u8>> {
         ensure(self.status == 200, || {
             format!("{target}: {}: {}", self.status, String::from_utf8_lossy(&self.body))
@@ -22,17 +22,17 @@ impl Answer {
     }
 }
 
-/// A request as bytes, so that nothing is formatted while time is taken.
+/// Builds a request in advance, so that formatting is not measured.
 pub(crate) fn request(address: SocketAddr, method: &str, target: &str, more: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nHost: {address}\r\n{more}\r\n")
 }
 
-/// `GET` on a connection of its own, which the server closes.
+/// Sends `GET` on a new connection, which the server closes.
 pub(crate) fn get(address: SocketAddr, target: &str) -> Result<Vec<u8>> {
     once(address, &request(address, "GET", target, CLOSE))?.body(target)
 }
 
-/// `POST` of JSON on a connection of its own.
+/// Sends a `POST` of JSON on a new connection.
 pub(crate) fn post(address: SocketAddr, target: &str, json: &str) -> Result<Vec<u8>> {
     let more =
         format!("{CLOSE}Content-Type: application/json\r\nContent-Length: {}\r\n", json.len());
@@ -40,10 +40,10 @@ pub(crate) fn post(address: SocketAddr, target: &str, json: &str) -> Result<Vec<
     once(address, &request)?.body(target)
 }
 
-/// The header by which a client says that this request is its last.
+/// The header that announces a connection's last request.
 pub(crate) const CLOSE: &str = "Connection: close\r\n";
 
-/// Sends a request, reads the answer, and sees the server close.
+/// Sends a request, reads the answer, and checks that the server closes.
 pub(crate) fn once(address: SocketAddr, request: &str) -> Result<Answer> {
     let mut connection = Connection::open(address)?;
     let answer = connection.send(request)?;
@@ -52,7 +52,7 @@ pub(crate) fn once(address: SocketAddr, request: &str) -> Result<Answer> {
     Ok(answer)
 }
 
-/// A connection that is kept.
+/// A kept connection.
 #[derive(Debug)]
 pub(crate) struct Connection(BufReader<TcpStream>);
 
@@ -66,7 +66,7 @@ impl Connection {
         Ok(Self(BufReader::new(stream)))
     }
 
-    /// Sends a request and reads its answer, which must have a length.
+    /// Sends a request and reads its answer, which must have a Content-Length.
     pub(crate) fn send(&mut self, request: &str) -> Result<Answer> {
         self.0.get_mut().write_all(request.as_bytes())?;
         let mut line = String::new();

@@ -1,11 +1,11 @@
-//! What the servers and the reading of documents cost, each beside what does the same work without them, in one run.
+//! The cost of the servers and of decoding, each compared with an alternative, in one run.
 //!
 //! `cargo xtask bench` builds the programs and calls this. Contestants take turns in rounds, so
-//! that a busy machine is busy for all of them; every answer is checked, status and bytes. What a
-//! time is depends on the machine, so the figures to quote are the ratios. Nothing fails because
-//! of a time; a wrong answer, a wrong number of Modbus frames and growing memory do.
+//! that a busy machine affects all of them; every answer is checked, status and bytes. Times depend
+//! on the machine, so quote the ratios. Times never fail the run; a wrong answer, a wrong count of
+//! Modbus frames and growing memory do.
 //!
-//! Linux only: what a process uses is in `/proc`.
+//! Linux only: resource use is read from `/proc`.
 #![allow(clippy::print_stdout, reason = "a benchmark speaks on standard output")]
 #![allow(clippy::disallowed_methods, reason = "native only: Instant::now cannot panic here")]
 
@@ -27,7 +27,7 @@ use clap::{Parser, ValueEnum};
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-/// No answer and no start of a program takes this long unless something is broken.
+/// Limit for an answer or the start of a program; exceeded only if something is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Parser)]
@@ -108,7 +108,7 @@ fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// An error with this text unless `holds`.
+/// Returns an error with this text unless `holds`.
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<()> {
     if holds { Ok(()) } else { Err(otherwise().into()) }
 }

@@ -1,4 +1,4 @@
-//! What modbus-proxy adds to the registers, and what reading them in few blocks saves.
+//! The overhead of modbus-proxy over raw registers, and the savings of large blocks.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,12 +20,12 @@ const VALUES: &str = "/values?raw";
 /// Every document of the charger.
 const DOCUMENTS: [&str; 3] = ["/info?raw", VALUES, "/control"];
 
-/// Injected round trips in milliseconds, with the polls in one round.
+/// Injected round trips in milliseconds, with the polls of one round.
 const POLLS: [(u32, usize); 2] = [(0, 2000), (5, 200)];
-/// The same for full reads.
+/// Injected round trips, with the full reads of one round.
 const FULL_READS: [(u32, usize); 3] = [(0, 50), (5, 2), (20, 1)];
 
-/// Both comparisons, the second one without and with a modem.
+/// Runs both comparisons, the second one without and with a modem.
 pub(crate) fn run(programs: &Path, rounds: u32) -> Result<()> {
     let house = House::start(programs, "32a")?;
     polls(&house, rounds)?;
@@ -34,7 +34,7 @@ pub(crate) fn run(programs: &Path, rounds: u32) -> Result<()> {
     full_reads(&House::start(programs, "sim")?, "modem, all 82 rows", rounds)
 }
 
-/// A simulated charger whose time stands still, and the proxy before it.
+/// A simulated charger whose clock stands still, with a proxy in front of it.
 struct House {
     _simulator: Process,
     admin: SocketAddr,
@@ -59,7 +59,7 @@ impl House {
             &["--charger", &charger, "--listen", any, "--log", "error"],
         )?;
         let http = proxy.address("listening on http://")?;
-        // What it learns of a charger once must not count as a read.
+        // First-time reads of a charger must not count.
         for target in DOCUMENTS {
             http::get(http, target)?;
         }
@@ -72,7 +72,7 @@ impl House {
         http::post(self.admin, "/_sim/fault", &fault.to_string()).map(drop)
     }
 
-    /// Modbus requests that have reached the charger.
+    /// Returns the count of Modbus requests that reached the charger.
     fn frames(&self) -> Result<u64> {
         let counters: Value = serde_json::from_slice(&http::get(self.admin, "/_sim/modbus")?)?;
         counters["transactions"].as_u64().ok_or_else(|| format!("no count in {counters}").into())
@@ -83,7 +83,7 @@ impl House {
     }
 }
 
-/// One poll: the 70 registers by hand, and the document through the proxy.
+/// Compares a poll of 70 registers by hand with the document through the proxy.
 fn polls(house: &House, rounds: u32) -> Result<()> {
     let documents = [DocumentName::Control, DocumentName::Values];
     let all = blocks(&documents, MAX_QUANTITY);
@@ -150,7 +150,7 @@ fn polls(house: &House, rounds: u32) -> Result<()> {
     house.delay(0)
 }
 
-/// Everything that the charger has: row by row, by the planner's blocks, and as documents.
+/// Compares full reads: row by row, by the planned blocks, and as documents.
 fn full_reads(house: &House, title: &str, rounds: u32) -> Result<()> {
     let rows: Vec<(u16, u16)> = FIELDS
         .iter()
@@ -224,16 +224,16 @@ fn other(what: &str) -> String {
 /// The figures of one contestant, one from each round.
 #[derive(Default)]
 struct Rounds {
-    /// Microseconds.
+    /// Median of a round, µs.
     p50: Vec<f64>,
-    /// Microseconds.
+    /// 99th percentile of a round, µs.
     p99: Vec<f64>,
-    /// Milliseconds.
+    /// Mean of a round, ms.
     mean: Vec<f64>,
 }
 
 impl Rounds {
-    /// A round: `act`, `count` times.
+    /// Runs a round of `count` calls of `act`.
     fn add(&mut self, count: usize, mut act: impl FnMut() -> Result<()>) -> Result<()> {
         let mut samples = Vec::with_capacity(count);
         for _ in 0..count {

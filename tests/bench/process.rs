@@ -1,4 +1,4 @@
-//! A program under test, and what the system says that it has used.
+//! A program under test, and its resource use as the system reports it.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,10 +11,10 @@ use std::time::Instant;
 
 use crate::{PATIENCE, Result};
 
-/// In which `/proc/PID/stat` counts, per second: part of Linux' interface on every platform.
+/// Clock ticks per second in `/proc/PID/stat`: part of Linux' interface on every platform.
 const TICKS: f64 = 100.0;
 
-/// A running program; ended with its owner.
+/// A running program; killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Process {
     name: String,
@@ -23,7 +23,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts it. What it logs goes where ours goes.
+    /// Starts a program. Its standard error is inherited.
     pub(crate) fn start(program: &Path, arguments: &[&str]) -> Result<Self> {
         let name = program.display().to_string();
         let mut child = Command::new(program)
@@ -34,7 +34,7 @@ impl Process {
             .map_err(|error| format!("{name}: {error}"))?;
         let (line, lines) = channel();
         if let Some(output) = child.stdout.take() {
-            // Reads on when nobody listens any more, so that the program never waits for us.
+            // Reads on without a receiver, so that the program never blocks on a full pipe.
             thread::spawn(move || {
                 for text in BufReader::new(output).lines().map_while(|text| text.ok()) {
                     let _ = line.send(text);
@@ -44,7 +44,7 @@ impl Process {
         Ok(Self { name, child, lines })
     }
 
-    /// The address that it prints behind `mark`; lines before that one are skipped.
+    /// Waits for a line with `mark` and returns the address after it; other lines are skipped.
     pub(crate) fn address(&self, mark: &str) -> Result<SocketAddr> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -61,11 +61,11 @@ impl Process {
         }
     }
 
-    /// CPU time so far, of all its threads and the kernel for them, in microseconds.
+    /// Returns the CPU time so far of all its threads, kernel time included, µs.
     pub(crate) fn cpu(&self) -> Result<f64> {
         let stat = self.proc("stat")?;
-        // The name, in parentheses, may hold anything. utime and stime are fields 14 and 15,
-        // and the first one behind the name is field 3.
+        // The name, in parentheses, may hold anything. utime and stime are fields 14 and 15; the
+        // first field after the name is field 3.
         let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
         let mut ticks = fields.split_whitespace().skip(11).map(str::parse::<u32>);
         match (ticks.next(), ticks.next()) {
@@ -76,7 +76,7 @@ impl Process {
         }
     }
 
-    /// Memory that it has now, in KiB.
+    /// Returns its resident memory, KiB.
     pub(crate) fn resident(&self) -> Result<f64> {
         let status = self.proc("status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,17 +1,17 @@
-//! Registers read by hand: one request and one answer over TCP, with nothing in between.
+//! Registers read by hand: one request and one answer over TCP, without a library.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use crate::{PATIENCE, Result, ensure};
 
-/// Function "read holding registers".
+/// Function code "read holding registers".
 const READ: u8 = 3;
 const UNIT: u8 = 1;
-/// Transaction, protocol, length and unit, before the function.
+/// Length of the header: transaction, protocol, length and unit.
 const HEADER: usize = 7;
 
-/// A connection to the Modbus face of a charger.
+/// A connection to the Modbus interface of a charger.
 #[derive(Debug)]
 pub(crate) struct Registers {
     stream: TcpStream,
@@ -28,14 +28,14 @@ impl Registers {
         Ok(Self { stream, transaction: 0 })
     }
 
-    /// Reads `quantity` registers from `address` on.
+    /// Reads `quantity` registers from `address`.
     pub(crate) fn read(&mut self, address: u16, quantity: u16) -> Result<Vec<u16>> {
         self.transaction = self.transaction.wrapping_add(1);
         let [transaction, address, quantity_bytes] =
             [self.transaction, address, quantity].map(u16::to_be_bytes);
         let mut request = [0; HEADER + 5];
         request[..2].copy_from_slice(&transaction);
-        // The unit and the five bytes behind it.
+        // Length: the unit and the five bytes after it.
         request[5] = 6;
         request[6] = UNIT;
         request[7] = READ;

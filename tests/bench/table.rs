@@ -1,8 +1,8 @@
-//! Figures of several rounds, and how they are printed.
+//! Figures of several rounds, and tables of them.
 
 use std::time::Duration;
 
-/// Lowest, middle and highest figure of the rounds.
+/// Lowest, median and highest figure of the rounds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spread {
     pub(crate) lowest: f64,
@@ -11,7 +11,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    /// Of one figure from each round; zeros where there are none.
+    /// Summarises one figure from each round; zeros if there are none.
     pub(crate) fn of(mut figures: Vec<f64>) -> Self {
         figures.sort_by(f64::total_cmp);
         let at = |index: usize| figures.get(index).copied().unwrap_or_default();
@@ -20,7 +20,7 @@ impl Spread {
         Self { lowest: at(0), median, highest: at(last) }
     }
 
-    /// The cells of a table.
+    /// Formats the cells of a table.
     pub(crate) fn cells(&self) -> [String; 3] {
         [self.lowest, self.median, self.highest].map(|figure| {
             let decimals = if figure < 100.0 { 2 } else { 0 };
@@ -29,7 +29,7 @@ impl Spread {
     }
 }
 
-/// The time that `percent` of the samples do not exceed, in microseconds.
+/// Returns the time that `percent` of the samples do not exceed, µs.
 pub(crate) fn percentile(samples: &mut [Duration], percent: usize) -> f64 {
     samples.sort_unstable();
     let index = (samples.len() * percent).div_ceil(100).saturating_sub(1);
@@ -42,17 +42,17 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The headings of the columns.
+    /// Creates a table with the headings of its columns.
     pub(crate) fn new(headings: &[&str]) -> Self {
         Self { rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()] }
     }
 
-    /// A row: its name and its figures.
+    /// Adds a row: its name and its figures.
     pub(crate) fn row(&mut self, name: &str, figures: impl IntoIterator<Item = String>) {
         self.rows.push([name.to_owned()].into_iter().chain(figures).collect());
     }
 
-    /// Prints it below `title`.
+    /// Prints the table below `title`.
     pub(crate) fn print(&self, title: &str) {
         println!("\n{title}");
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Who sees little, uses large type or big fingers, or lets the system choose the colours.
+//! Accessibility: screen readers, large type, touch targets and forced colours.
 
 use nrgkick_tests::axe::Axe;
 use nrgkick_tests::webdriver::{Browser, Screen};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::screens::{self, Panel, ROUTES, SCREENS};
 use crate::set_up;
 
-/// Runs `script` in the page, which returns a list of what is wrong.
+/// Runs `script` in the page; it returns a list of problems.
 async fn wrong(browser: &Browser, script: &str) -> Vec<String> {
     browser.driver.execute(script, vec![]).await.unwrap().convert().unwrap()
 }
@@ -31,12 +31,12 @@ async fn axe_finds_nothing_on_any_screen() {
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
 }
 
-/// How many headings of level 1 are read out, unless it is one.
+/// Reports unless exactly one visible heading of level 1 exists.
 const HEADINGS: &str = "const shown = [...document.querySelectorAll('h1')]
         .filter((heading) => heading.checkVisibility() && heading.textContent.trim());
     return shown.length === 1 ? [] : [`${shown.length} headings of level 1`]";
 
-/// What can be pressed, dragged or typed into, and is smaller than a finger.
+/// Lists interactive elements that are smaller than a finger.
 const SMALL: &str = "return [...document.querySelectorAll('a, button, input, select, summary')]
     .filter((target) => target.checkVisibility())
     .map((target) => [target, target.getBoundingClientRect()])
@@ -63,7 +63,7 @@ async fn every_screen_has_one_heading_and_targets_for_a_finger() {
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
 }
 
-/// What ends beyond the right edge, and text that is cut off.
+/// Lists elements beyond the right edge.
 const WIDE: &str = "const wide = document.documentElement.scrollWidth > window.innerWidth;
     const beyond = [...document.body.querySelectorAll('*')].filter((part) => part.checkVisibility()
         && !part.closest('pre, .aside') && part.getBoundingClientRect().right > window.innerWidth + 1);
@@ -89,7 +89,7 @@ async fn type_of_twice_the_size_fits_a_phone() {
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
 }
 
-/// Which of the parts is under another one: where it is scrolled to, and where the focus takes it.
+/// Lists parts that are covered by another one, after scrolling to them and after focusing them.
 const COVERED: &str = "const covered = (part, how) => {
         const r = part.getBoundingClientRect();
         if (!r.width || r.top >= innerHeight || r.bottom <= 0) return [];
@@ -122,7 +122,7 @@ async fn no_bar_covers_the_state_or_the_pause_where_there_is_little_height() {
     let Some((browser, page)) = set_up(test).await else { return };
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
     let mut all = Vec::new();
-    // A phone on its side, a desktop at 400 %.
+    // A phone in landscape, and a desktop at 400 %.
     for size in [(844, 390), (320, 200)] {
         let screen = Screen { size, dark: false };
         browser.show_on(screen).await;
@@ -139,7 +139,7 @@ async fn no_bar_covers_the_state_or_the_pause_where_there_is_little_height() {
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
 }
 
-/// What has no edge, or no colour of its own, where the system chooses the colours.
+/// Lists parts without an edge, or without a colour of their own, under forced colours.
 const EDGES: &str = "const edge = (selector) => {
         const style = getComputedStyle(document.querySelector(selector));
         return ['Top', 'Right', 'Bottom', 'Left'].every((side) =>
@@ -176,8 +176,7 @@ async fn forced_colours_leave_edges_dots_swatches_and_the_slider() {
             browser.picture(&format!("forced-{name}"), screen).await;
         }
     }
-    // The slider's parts have no style that a script can read: what is filled is seen against what
-    // is not by moving it.
+    // Scripts cannot read styles of the slider's parts: moving it shows if the filled part differs.
     browser.show_on(Screen::PHONE).await;
     panel.show(&browser, "control").await;
     force_colours(&browser, Screen::PHONE).await;

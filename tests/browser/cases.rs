@@ -1,4 +1,4 @@
-//! Odd answers of `tests/fixtures/cases`, as a person sees what becomes of them.
+//! Odd answers of `tests/fixtures/cases`, as the page shows them.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::set_up;
 
-/// Makes the charger answer as `name` says, whatever it is.
+/// Makes the charger's answers those of case `name`.
 async fn answers(simulator: &Simulator, name: &str) {
     simulator.fault(json!({"kind": "rewrite", "with": case(name)["patch"]})).await;
 }
@@ -27,7 +27,7 @@ async fn open(test: &str) -> Option<(Browser, Simulator, Server)> {
     Some((browser, simulator, proxy))
 }
 
-/// The value of `field` in the charger's own answer; nothing where it is left out or `null`.
+/// `true` if the charger's own answer has a value for `field`, other than `null`.
 fn told(field: &Field, document: &Value) -> bool {
     let pointer = field.keys().fold(String::new(), |path, key| path + "/" + key);
     document.pointer(&pointer).is_some_and(|value| !value.is_null())
@@ -126,7 +126,7 @@ async fn case_51b_answers_of_4_s_are_live_and_their_age_is_told() {
     browser.driver.goto(proxy.url()).await.unwrap();
     browser.wait_for("state", 30, |text| text.contains("Charging")).await;
     browser.wait_for_link(30, "live").await;
-    // Over two whole rounds of its documents.
+    // Long enough for two rounds of its documents.
     let (end, mut ages) = (Instant::now() + Duration::from_secs(30), Vec::new());
     while Instant::now() < end {
         let link = browser.part("link").await;

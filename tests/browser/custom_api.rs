@@ -1,5 +1,5 @@
-//! The page of `custom-api`: values that move, a source that dies, a charger that asks, a server
-//! that goes away; and how all of it looks.
+//! The page of `custom-api`: changing values, a failing source, a polling charger, a stopped
+//! server; and pictures of them.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -23,7 +23,7 @@ const INVERTER: &str = "inverters.0.inv_power_ac_w";
 const GRID: &str = "energy_meters.0.grid_power_w";
 const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// An inverter that says how much it gives, at a place that can be taken again.
+/// Starts an inverter that reports `watts`; its address can be bound again later.
 async fn inverter(at: SocketAddr, watts: Arc<AtomicI64>) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind(at).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -40,7 +40,7 @@ async fn inverter(at: SocketAddr, watts: Arc<AtomicI64>) -> (SocketAddr, JoinHan
     (address, serving)
 }
 
-/// A house with an inverter, a meter that is pushed, a battery that never changes, and a part.
+/// Returns a configuration with an inverter, a pushed meter, a constant battery, and a named part.
 fn house(inverter: SocketAddr, folder: &Path) -> String {
     std::fs::write(folder.join("token"), TOKEN).unwrap();
     format!(
@@ -78,7 +78,7 @@ async fn push_to(server: &Server, name: &str, value: &str) {
     assert_eq!(answer.status, 204, "{}", answer.text());
 }
 
-/// The text of a value's row.
+/// Returns the text of a value's row.
 async fn row(browser: &Browser, name: &str) -> String {
     let row = browser.driver.find(By::Css(format!("[data-value='{name}']"))).await;
     match row {
@@ -106,7 +106,7 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     browser.show_on(Screen::DESKTOP).await;
     browser.driver.goto(server.url()).await.unwrap();
 
-    // What is not there yet is awaited, and nobody has asked.
+    // Missing values are awaited, and no charger has asked.
     push_to(&server, "connected", "true").await;
     browser.wait_for("state", 15, |text| text.contains("Waiting for the first values")).await;
     browser.wait_for("reason", 5, |text| text.contains(GRID)).await;
@@ -128,7 +128,7 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     let device_sheet = device_sheet.text().await.unwrap();
     assert!(device_sheet.contains("Inverter 0") && device_sheet.contains("Roof and shed"));
 
-    // The charger asks, and is not mistaken for a real one.
+    // The charger polls, and is recognised as simulated.
     let charger = fetching_charger(server.address).await;
     browser.wait_for("state", 10, |text| text.contains("gets its values")).await;
     let told = browser.wait_for("fetched", 5, |text| text.contains("from 127.0.0.1")).await;
@@ -136,7 +136,7 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     let before = status(&server).await.fetched[0].count;
     browser.wait_for("fetched", 10, |text| times(text) > before).await;
 
-    // A source dies: it is named with its error, the others go on, the charger gets nothing.
+    // A source fails: it is named with its error, the others go on, the charger gets nothing.
     serving.abort();
     let _ = serving.await;
     browser.wait_for("state", 10, |text| text == "The charger gets no values").await;
@@ -150,14 +150,14 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
     let (_, serving) = inverter(device, watts).await;
     browser.wait_for("state", 10, |text| text.contains("gets its values")).await;
 
-    // The charger stops asking: the line stays true.
+    // The charger stops polling: its line keeps the right age.
     charger.stop().await;
     browser.wait_for("fetched", 15, |text| text.contains("fetched 4 s ago")).await;
     let real = status(&server).await.fetched[0].clients[0].age_ms;
     assert!((4_000..8_000).contains(&real), "the page says 4 s, the server {real} ms");
     assert_eq!(browser.complaints().await, [""; 0]);
 
-    // The server goes away: the last values stay, marked as old, and come back with it.
+    // The server stops: the last values stay, marked as old, until it is back.
     let address = server.address;
     server.stop().await;
     browser.wait_for_link(20, "stale").await;
@@ -173,8 +173,8 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
 
 const HOUSE: &str = "load_power_w";
 
-/// A battery that charges with 749 W: inside the inverter's power, or beside it; and a load that
-/// cannot be, which the charger is not told.
+/// A battery that charges with 749 W, inside the inverter's power or beside it; and an impossible
+/// load, which is left out.
 #[tokio::test]
 async fn the_page_says_how_the_house_load_came_about_and_why_it_is_left_out() {
     let test = "the_page_says_how_the_house_load_came_about_and_why_it_is_left_out";
@@ -213,7 +213,7 @@ async fn status(server: &Server) -> Status {
     serde_json::from_value(http::get(server.address, "/status").await.json()).unwrap()
 }
 
-/// How often the page says that values were fetched.
+/// Parses the count of fetches from the page's text.
 fn times(text: &str) -> u64 {
     let times = text.split_once("Values ").and_then(|(_, rest)| rest.split_once(" times"));
     times.and_then(|(times, _)| times.parse().ok()).unwrap_or(0)

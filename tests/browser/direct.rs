@@ -1,4 +1,4 @@
-//! The page from a static host, straight to a charger with a password.
+//! The page from a static host, connected directly to a charger with a password.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -13,7 +13,7 @@ use thirtyfour::prelude::*;
 use crate::journey::{self, PHASES_REFUSED};
 use crate::set_up;
 
-/// `python3 -m http.server`: a static host that knows nothing of the page.
+/// `python3 -m http.server`: a static host without any knowledge of the page.
 pub(crate) struct StaticHost {
     process: Child,
     pub(crate) url: String,
@@ -86,20 +86,20 @@ async fn visit(test: &str, sub_path: &str) {
     let url = format!("{}/{sub_path}?charger={charger}", host.url);
     browser.driver.goto(&url).await.unwrap();
 
-    // It asks for the password, and says when it is wrong.
+    // The page asks for the password, and reports a wrong one.
     asks_for_a_password(&browser).await;
     browser.driver.goto(format!("{url}#/settings")).await.unwrap();
     log_in(&browser, "wrong").await;
     asks_for_a_password(&browser).await;
     log_in(&browser, "secret").await;
-    // Within the page: loading it again would forget the password, which is not remembered.
+    // Within the page: a reload would lose the password, which is not stored.
     browser.driver.execute("location.hash = '#/'", vec![]).await.unwrap();
     journey::sees_live_values(&browser, &simulator).await;
     journey::makes_four_writes(&browser, &simulator).await;
     journey::types_nonsense(&browser, &simulator).await;
     journey::is_refused(&browser, &simulator, PHASES_REFUSED).await;
 
-    // Not remembered: the password is gone with the page, and was never stored.
+    // Without "remember", the password was never stored.
     let stored = browser
         .driver
         .execute("return JSON.stringify(localStorage) + JSON.stringify(sessionStorage)", vec![])
@@ -118,7 +118,7 @@ async fn straight_to_the_charger_from_a_sub_path() {
     visit("straight_to_the_charger_from_a_sub_path", "panel/of/ours/").await;
 }
 
-/// What every real charger is believed to do: it allows no other page to read its answers.
+/// Presumably the behaviour of every real charger: no other page may read its answers.
 #[tokio::test]
 async fn a_charger_without_cors_is_told_apart() {
     let test = "a_charger_without_cors_is_told_apart";
@@ -133,7 +133,7 @@ async fn a_charger_without_cors_is_told_apart() {
     let whole = browser.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap();
     assert!(whole.contains("CORS") && whole.contains("proxy"), "{told}: {whole}");
 
-    // An address that is none is named.
+    // An invalid address is named.
     let url = format!("{}/?charger=not%20an%20address", host.url);
     browser.driver.goto(&url).await.unwrap();
     browser.wait_for("diagnosis", 10, |text| !text.is_empty()).await;

@@ -1,4 +1,4 @@
-//! The page behind another web server, which speaks in the place of the proxy now and then.
+//! The page behind another web server, which sometimes answers in place of the proxy.
 
 use nrgkick_tests::front::Front;
 use nrgkick_tests::server::{Server, Simulator, cors_proxy};
@@ -32,7 +32,7 @@ async fn a_web_server_that_speaks_in_place_of_the_proxy_is_a_fault_that_passes()
     }
 }
 
-/// As many static hosts do; the proxy behind a web server is found all the same when it is back.
+/// Many static hosts answer every path with one page; the proxy is found once it answers again.
 #[tokio::test]
 async fn one_page_for_everything_is_a_static_host_until_a_proxy_answers() {
     let test = "one_page_for_everything_is_a_static_host_until_a_proxy_answers";
@@ -86,7 +86,7 @@ async fn a_part_of_the_page_that_does_not_come_says_so_and_comes_later() {
     front.answers(&chunks);
     browser.driver.goto(format!("http://{}/#/", front.address)).await.unwrap();
     journey::sees_live_values(&browser, &simulator).await;
-    // What a write needs is missing: it is not sent, and the page says so.
+    // The code that sends writes is missing: nothing is sent, and the page says so.
     browser.part("pause").await.click().await.unwrap();
     browser.wait_for("outcome-pause", 10, |said| said.contains("Nothing was sent")).await;
     assert_eq!(simulator.writes().await.len(), 0);

@@ -1,4 +1,4 @@
-//! What a hand does that means nothing, or something else: nothing is sent that was not meant.
+//! Gestures without meaning or with another one: nothing is sent that was not intended.
 
 use nrgkick_tests::server::{Server, Simulator, cors_proxy};
 use nrgkick_tests::webdriver::{Browser, Screen};
@@ -18,8 +18,8 @@ async fn open(test: &str, screen: Screen) -> Option<(Browser, Simulator, Server)
     Some((browser, simulator, proxy))
 }
 
-/// A write that is meant, after which every one that was not has been sent long since: it takes
-/// longer than the page waits before it sends.
+/// Makes an intended write, by the end of which any unintended one would have been sent: it takes
+/// longer than the page's delay before sending.
 async fn pause(browser: &Browser) {
     browser.part("pause").await.click().await.unwrap();
     browser.wait_for("outcome-pause", 12, |text| text.contains("Confirmed")).await;
@@ -29,7 +29,7 @@ async fn queries(simulator: &Simulator) -> Vec<String> {
     simulator.writes().await.into_iter().map(|(query, _)| query).collect()
 }
 
-/// Where the slider's thumb is when it stands at `share` of its track, and its middle's height.
+/// Returns the position of the slider's thumb at `share` of its track.
 async fn on_slider(browser: &Browser, share: f64) -> (f64, f64) {
     let slider = browser.part("current-slider").await;
     slider.scroll_into_view().await.unwrap();
@@ -46,7 +46,7 @@ async fn on_slider(browser: &Browser, share: f64) -> (f64, f64) {
     (x + THUMB / 2.0 + share * (width - THUMB), y + height / 2.0)
 }
 
-/// A finger that goes down at `from` and moves by `by` in ten steps.
+/// Emulates a touch at `from` that moves by `by` in ten steps.
 async fn swipe(browser: &Browser, from: (f64, f64), by: (f64, f64)) {
     let touch = async |kind: &str, points: Value| {
         let event = json!({"type": kind, "touchPoints": points});
@@ -82,7 +82,7 @@ async fn a_finger_that_scrolls_over_the_slider_changes_nothing() {
     pause(&browser).await;
     assert_eq!(queries(&simulator).await, ["charge_pause=1"]);
 
-    // The thumb itself follows a finger, and is sent once.
+    // Dragging the thumb itself changes the value, and sends it once.
     let from = on_slider(&browser, thumb).await;
     swipe(&browser, from, (60.0, 0.0)).await;
     browser.wait_for("outcome-current", 12, |text| text.contains("Confirmed")).await;
@@ -97,7 +97,7 @@ async fn what_is_given_up_or_replaced_is_not_sent() {
     let keys = async |id: &str, keys: TypingData| {
         browser.part(id).await.send_keys(keys).await.unwrap();
     };
-    // Given up: by Escape, in a field, on the slider, after a step.
+    // Given up with Escape: in a field, on the slider, after a step.
     keys("limit-number", "12".into()).await;
     keys("limit-number", Key::Escape + "").await;
     keys("limit-number", Key::Tab + "").await;
@@ -109,7 +109,7 @@ async fn what_is_given_up_or_replaced_is_not_sent() {
     assert_eq!(queries(&simulator).await, ["charge_pause=1"]);
     assert_eq!(browser.part("limit-number").await.value().await.unwrap().as_deref(), Some(""));
 
-    // Replaced by what is done next in the same card.
+    // Replaced by the next action in the same card.
     keys("limit-number", "7".into()).await;
     browser.part("limit-10").await.click().await.unwrap();
     browser.wait_for("outcome-limit", 12, |text| text.contains("Confirmed")).await;
@@ -136,7 +136,7 @@ async fn the_question_before_a_phase_switch_is_in_sight() {
     };
     browser.wait_until(5, seen, "the question is not below the navigation").await;
 
-    // It is not asked for a charger that does not answer.
+    // Not offered for a charger that does not answer.
     simulator.fault(json!({"kind": "offline"})).await;
     browser.wait_for_link(50, "lost").await;
     assert!(!browser.is_usable("phases-confirm").await);

@@ -1,4 +1,4 @@
-//! What a user does, the same whichever way the page reaches the charger.
+//! A user's actions, the same for every way in which the page reaches the charger.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use nrgkick_tests::webdriver::Browser;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-/// In the simulator's refusal of a phase count; the wording of real units is not known.
+/// Part of the simulator's refusal of a phase count; the wording of real units is not known.
 pub(crate) const PHASES_REFUSED: &str = "hase";
 
-/// Long enough for a write, its lag of 2 s and its read-back.
+/// Limit for a write, its lag of 2 s and its read-back, s.
 const WRITE: u64 = 12;
 
-/// The first numbers are there, they are the simulator's, and the page says that it is one.
+/// Asserts that the page shows the simulator's values, and that it is a simulator.
 pub(crate) async fn sees_live_values(browser: &Browser, simulator: &Simulator) {
     browser.wait_for("state", 15, |text| text.contains("Charging")).await;
     let power = browser.wait_for("power", 5, |text| text.contains("kW")).await;
@@ -23,7 +23,7 @@ pub(crate) async fn sees_live_values(browser: &Browser, simulator: &Simulator) {
     assert!((shown - real).abs() < 0.5, "the page shows {power}, the simulator has {real} kW");
     browser.wait_for_link(5, "live").await;
     browser.wait_for("simulated", 5, |text| text.contains("Simulated")).await;
-    // The energy moves: it is not one old answer.
+    // A changed energy proves that it is not one old answer.
     let energy = browser.text("energy").await;
     simulator.patch(json!({"values": {"energy": {"charged_energy": 12_340}}})).await;
     let later = browser.wait_for("energy", 8, |text| text != energy).await;
@@ -45,7 +45,7 @@ async fn control(simulator: &Simulator, key: &str) -> Value {
     simulator.state().await["control"][key].clone()
 }
 
-/// Each of the four settings, confirmed on the page and found in the simulator.
+/// Changes each of the four settings; each is confirmed on the page and found in the simulator.
 pub(crate) async fn makes_four_writes(browser: &Browser, simulator: &Simulator) {
     let before = simulator.writes().await.len();
 
@@ -72,7 +72,7 @@ pub(crate) async fn makes_four_writes(browser: &Browser, simulator: &Simulator) 
     assert_eq!(writes.len() - before, 4, "each was sent once: {writes:?}");
 }
 
-/// A value that no charger takes is named and not sent.
+/// Types invalid values; each is named and not sent.
 pub(crate) async fn types_nonsense(browser: &Browser, simulator: &Simulator) {
     let before = simulator.writes().await.len();
     for nonsense in ["5.9", "32.1", "abc", "16.55"] {
@@ -84,7 +84,7 @@ pub(crate) async fn types_nonsense(browser: &Browser, simulator: &Simulator) {
     assert_eq!(simulator.writes().await.len(), before);
 }
 
-/// What the charger refuses is told in its own words, and the old value is shown again.
+/// Asserts that a refusal is shown in the charger's words, and the old value again.
 pub(crate) async fn is_refused(browser: &Browser, simulator: &Simulator, words: &str) {
     simulator.patch(json!({"switches": {"phase_switch": false}})).await;
     let phases = control(simulator, "phase_count").await;
@@ -99,8 +99,8 @@ pub(crate) async fn is_refused(browser: &Browser, simulator: &Simulator, words: 
     simulator.patch(json!({"switches": {"phase_switch": true}})).await;
 }
 
-/// The charger goes away: the page keeps the last values while they may still hold, says how old they
-/// are, shows none once it is lost, and recovers.
+/// Takes the charger offline and back: the page keeps the last values with their age for a while,
+/// shows none once the charger is lost, and recovers.
 pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &Simulator) {
     let power = browser.text("power").await;
     simulator.fault(json!({"kind": "offline"})).await;
@@ -115,23 +115,23 @@ pub(crate) async fn loses_and_finds_the_charger(browser: &Browser, simulator: &S
     assert!(browser.is_usable("pause").await);
 }
 
-/// What the slider shows, every 50 ms from now on.
+/// Records the slider's value every 50 ms.
 const WATCH: &str = "const slider = document.querySelector(\"[data-testid='current-slider']\");
     window.seen = [];
     window.watching = setInterval(() => window.seen.push(Number(slider.value)), 50);";
 
-/// Drags the slider for ten seconds, over several polls; it stays in the hand.
+/// Drags the slider for ten seconds, over several polls; polls do not move it.
 pub(crate) async fn drags_the_slider(browser: &Browser, simulator: &Simulator) {
     let before = simulator.writes().await.len();
     browser.driver.execute(WATCH, vec![]).await.unwrap();
-    // Each pause is longer than the one between two polls.
+    // Each pause is longer than the interval of polls.
     browser.drag("current-slider", 4, 20, Duration::from_millis(2_500)).await;
     confirmed(browser, "outcome-current").await;
     let stop = "clearInterval(window.watching); return window.seen";
     let seen = browser.driver.execute(stop, vec![]).await.unwrap();
     let mut seen: Vec<f64> = seen.convert().unwrap();
     assert!(seen.len() > 150, "ten seconds were watched: {}", seen.len());
-    // From where it was to the middle, then to the right and never back.
+    // From its start to the middle, then to the right and never back.
     let pressed = seen.iter().position(|value| (value - seen[0]).abs() > 1e-9).unwrap();
     seen.drain(..pressed);
     assert!(seen.is_sorted(), "it has jumped: {seen:?}");

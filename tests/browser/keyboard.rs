@@ -1,4 +1,4 @@
-//! Everything by keyboard: the focus stays where it is, or goes where one would look for it.
+//! Keyboard use: the focus stays in place, or moves to the expected element.
 
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
@@ -15,7 +15,7 @@ async fn open(test: &str, flags: &str) -> Option<(Browser, Panel)> {
     Some((browser, panel))
 }
 
-/// The `data-testid`, or else the id or tag, of what has the focus.
+/// Returns the `data-testid` of the focused element, otherwise its id or tag.
 async fn focused(browser: &Browser) -> String {
     let ask = "const at = document.activeElement; return at.dataset.testid || at.id || at.tagName";
     browser.driver.execute(ask, vec![]).await.unwrap().convert().unwrap()
@@ -80,7 +80,7 @@ async fn the_focus_stays_through_a_write() {
     }
 }
 
-/// A control that cannot be used keeps the focus, says that it cannot, and does nothing.
+/// An unusable control keeps the focus, is marked as disabled, and does nothing.
 #[tokio::test]
 async fn the_focus_stays_when_the_link_goes_and_nothing_is_sent() {
     let test = "the_focus_stays_when_the_link_goes_and_nothing_is_sent";
@@ -113,7 +113,7 @@ async fn the_focus_stays_when_the_link_goes_and_nothing_is_sent() {
     assert_eq!(slider.prop("value").await.unwrap(), before, "the slider stays");
     assert!(!browser.shows("phases-question").await, "nobody is asked");
 
-    // What was pressed while it could not be used is not made up for.
+    // Keys pressed while a control was unusable have no later effect.
     let retry = browser.driver.find(By::Css("[data-testid=banner] button")).await.unwrap();
     panel.simulator.heal().await;
     retry.send_keys(Key::Enter + "").await.unwrap();
@@ -128,7 +128,7 @@ async fn the_focus_stays_when_the_link_goes_and_nothing_is_sent() {
     assert_eq!(panel.simulator.writes().await, []);
 }
 
-/// A banner that comes and goes moves nothing under a finger.
+/// A banner that appears or disappears moves no control.
 #[tokio::test]
 async fn nothing_moves_when_the_link_goes_or_a_write_is_told_of() {
     let test = "nothing_moves_when_the_link_goes_or_a_write_is_told_of";

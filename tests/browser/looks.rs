@@ -1,6 +1,6 @@
 //! Every screen at phone and desktop size, light and dark: it fits, and the console is silent.
 //!
-//! The pictures are left in `target/screens` for a person to look at.
+//! Pictures are left in `target/screens` for review.
 
 use nrgkick_tests::server::{Simulator, cors_proxy};
 use nrgkick_tests::webdriver::Screen;

@@ -1,6 +1,6 @@
 //! The page in a real browser, with the real servers in this process.
 //!
-//! `cargo xtask test` names the browser and the built page; without them every test says that it
+//! `cargo xtask test` names the browser and the built page; without them every test reports that it
 //! is skipped.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use nrgkick_tests::tool;
 use nrgkick_tests::webdriver::Browser;
 
-/// A browser and the built page; nothing where they are not named.
+/// Starts a browser and returns it with the built page; `None` if they are not named.
 async fn set_up(test: &str) -> Option<(Browser, PathBuf)> {
     let page = tool::find("NRGKICK_DIST", test)?;
     let page = nrgkick_tests::root().join(page);

@@ -1,4 +1,4 @@
-//! The same page in front of a charger of which only the Modbus API is on.
+//! The page with a charger that has only the Modbus API enabled.
 
 use nrgkick_model::{Field, FieldId};
 use nrgkick_tests::server::{Simulator, modbus_proxy};
@@ -6,7 +6,7 @@ use nrgkick_tests::webdriver::{Browser, Screen};
 
 use crate::{journey, set_up};
 
-/// Addresses and words beside the values, as they are in the charger at this moment.
+/// Asserts that details show register addresses and words that match the charger's present values.
 async fn shows_the_registers(browser: &Browser, simulator: &Simulator) {
     browser.driver.execute("location.hash = '#/details'", vec![]).await.unwrap();
     let shown = async || browser.row(FieldId::CurrentSet).await;

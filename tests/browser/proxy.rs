@@ -1,4 +1,4 @@
-//! Page, proxy and simulator together: the page's own origin is the way to the charger.
+//! Page, proxy and simulator together: the page reaches the charger through its own origin.
 
 use std::net::{IpAddr, UdpSocket};
 
@@ -34,10 +34,10 @@ async fn a_user_reads_writes_is_refused_and_drags() {
     journey::is_refused(&browser, &simulator, PHASES_REFUSED).await;
 }
 
-/// This machine as others see it; nothing where it has no network.
+/// Returns this machine's address on the network; `None` without a network.
 pub(crate) fn own_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind(("0.0.0.0", 0)).unwrap();
-    // Nothing is sent; the system says from where it would be.
+    // Nothing is sent; the system chooses the source address.
     socket.connect(("192.0.2.1", 9)).ok()?;
     Some(socket.local_addr().unwrap().ip())
 }

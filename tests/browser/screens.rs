@@ -1,41 +1,41 @@
-//! Every screen there is, one after the other, for tests that judge how it is built.
+//! Every screen in turn, for tests of layout and accessibility.
 
 use nrgkick_tests::server::{Server, Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
 
-/// The screens of the panel, by what stands behind `#/`.
+/// The screens of the panel, as routes after `#/`.
 pub(crate) const ROUTES: [&str; 4] = ["", "control", "details", "settings"];
 
-/// A panel on a simulated charger.
+/// A panel with a simulated charger.
 pub(crate) struct Panel {
     pub(crate) simulator: Simulator,
     pub(crate) proxy: Server,
 }
 
 impl Panel {
-    /// One whose simulator is started with `flags`.
+    /// Starts a panel whose simulator has `flags`.
     pub(crate) async fn start(page: &str, flags: &str) -> Self {
         let simulator = Simulator::start(flags).await;
         let proxy = cors_proxy(simulator.address(), &["--app-dir", page]).await;
         Self { simulator, proxy }
     }
 
-    /// Shows `route`, with data.
+    /// Shows `route` and waits for live data.
     pub(crate) async fn show(&self, browser: &Browser, route: &str) {
         self.go(browser, route).await;
         browser.wait_for_link(15, "live").await;
         browser.wait_for_parts(15).await;
     }
 
-    /// Shows `route`, whatever there is to see.
+    /// Shows `route` without waiting for data.
     pub(crate) async fn go(&self, browser: &Browser, route: &str) {
         browser.driver.goto(format!("{}/#/{route}", self.proxy.url())).await.unwrap();
     }
 }
 
-/// Calls `judge` with a name at every screen of the panel: each route while all is well, and what
-/// else the page can look like.
+/// Calls `judge` with a name at every screen of the panel: each route with live data, and the other
+/// states of the page.
 pub(crate) async fn each(browser: &Browser, page: &str, mut judge: impl AsyncFnMut(&str)) {
     for scenario in ["charging", "idle", "error"] {
         let panel = Panel::start(page, &format!("--scenario {scenario}")).await;
@@ -66,7 +66,7 @@ pub(crate) async fn each(browser: &Browser, page: &str, mut judge: impl AsyncFnM
     judge("no data").await;
 }
 
-/// The same for the page of `custom-api`: with values, and with one that is missing.
+/// Calls `judge` at the page of `custom-api`: with values, and with a missing one.
 pub(crate) async fn each_of_custom_api(
     browser: &Browser,
     page: &str,
@@ -75,7 +75,7 @@ pub(crate) async fn each_of_custom_api(
     let folder = tempfile::tempdir().unwrap();
     let any = ([127, 0, 0, 1], 0).into();
     let example = custom_api::example::Recipe::Seed.text();
-    // Nobody listens on this port.
+    // Nothing listens on this port.
     let missing = "every = \"100ms\"\nmax_age = \"1s\"\n[inverters.0]\n\
         inv_power_ac_w = { http = \"http://127.0.0.1:1/\", pointer = \"/P\" }";
     for (name, text, state) in
@@ -97,7 +97,7 @@ pub(crate) async fn each_of_custom_api(
     }
 }
 
-/// The widths at which everything has to hold: the smallest phone, a phone, a tablet, a desktop.
+/// The screen sizes of layout tests: the smallest phone, a phone, a tablet, a desktop.
 pub(crate) const SCREENS: [Screen; 4] = [
     Screen { size: (320, 568), dark: false },
     Screen { size: (390, 844), dark: true },

@@ -1,5 +1,5 @@
-//! What the page says and holds back when not all is as it should be: settings that are old, a
-//! charger that is lost, that does not tell who it is, or that is another one.
+//! Warnings and locked controls: old settings, a lost charger, a charger without `/info`, another
+//! charger at the address.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use thirtyfour::prelude::*;
 
 use crate::set_up;
 
-/// The screens that are looked at.
+/// The screens of the pictures.
 const LOOKS: [Screen; 4] =
     [Screen::PHONE, Screen::PHONE.dark(), Screen::DESKTOP, Screen::DESKTOP.dark()];
 
@@ -49,7 +49,7 @@ const CONTROLS: [&str; 7] = [
     "current-slider",
     "current-plus",
     "limit-number",
-    // Not below what the charge has already.
+    // The charge already has more than the smaller limits.
     "limit-20",
     "phases-1",
 ];
@@ -89,7 +89,7 @@ async fn settings_that_cannot_be_read_look_old_and_lock_while_values_go_on() {
     are_locked(&browser, 20).await;
     says(&browser, "current", "Settings are from").await;
     browser.wait_for_link(10, "live").await;
-    // The values do go on.
+    // The values continue to update.
     simulator.patch(json!({"values": {"energy": {"charged_energy": 12_340}}})).await;
     says(&browser, "energy", "12.3").await;
     look(&browser, "stale-settings").await;
@@ -151,7 +151,7 @@ async fn another_charger_at_the_address_is_told_and_not_switched_until_confirmed
     says(&browser, "stranger", "SIMULATED000000000099").await;
     are_locked(&browser, 5).await;
     look(&browser, "another-charger").await;
-    // It stays another one after a reload.
+    // A reload does not change that.
     browser.driver.refresh().await.unwrap();
     says(&browser, "stranger", "SIMULATED000000000099").await;
     are_locked(&browser, 5).await;

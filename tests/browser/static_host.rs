@@ -20,7 +20,7 @@ struct Plant {
     _folder: tempfile::TempDir,
 }
 
-/// A page on one origin and a proxy on another that allows it, with a token where one is asked for.
+/// Starts a page on one origin and a proxy on another that allows it, with a token on request.
 async fn set_up_plant(test: &str, at: SocketAddr, token: bool) -> Option<Plant> {
     let (browser, page) = set_up(test).await?;
     let python = tool::find("NRGKICK_PYTHON", test)?;
@@ -39,7 +39,7 @@ async fn set_up_plant(test: &str, at: SocketAddr, token: bool) -> Option<Plant> 
     Some(Plant { browser, host, simulator, proxy, _folder: folder })
 }
 
-/// Every write is one POST that the proxy follows to its outcome.
+/// Asserts live values and four writes, each one POST that the proxy follows to its outcome.
 async fn works(plant: &Plant) {
     journey::sees_live_values(&plant.browser, &plant.simulator).await;
     journey::makes_four_writes(&plant.browser, &plant.simulator).await;
@@ -81,8 +81,8 @@ async fn a_proxy_at_another_origin_that_asks_for_its_token_gets_it() {
     browser.part("save").await.click().await.unwrap();
     works(&plant).await;
 
-    // Not asked to remember: it is gone with the page. In the address it works once more, and
-    // leaves the address.
+    // Without "remember", it is lost with the page. In the address it works once more, and is
+    // removed from the address.
     let stored = "return JSON.stringify(localStorage)";
     let stored = browser.driver.execute(stored, vec![]).await.unwrap().json().to_string();
     assert!(!stored.contains(TOKEN), "{stored}");

@@ -1,4 +1,4 @@
-//! What the page says when it matters: danger, pause, phases, the limit, open phases.
+//! The page's words in important situations: danger, pause, phases, the limit, open phases.
 //!
 //! The situations are those of `tests/fixtures/cases`; pictures of the dangerous ones are left in
 //! `target/screens`.
@@ -10,7 +10,7 @@ use thirtyfour::prelude::*;
 
 use crate::set_up;
 
-/// A page that shows a simulated charger, patched as `case` says.
+/// Opens a page with a simulated charger, patched with `case`.
 async fn open(test: &str, case: Value) -> Option<(Browser, Simulator, Server)> {
     let (browser, page) = set_up(test).await?;
     let simulator = Simulator::start("--model sim --scenario charging").await;
@@ -23,7 +23,7 @@ async fn open(test: &str, case: Value) -> Option<(Browser, Simulator, Server)> {
     Some((browser, simulator, proxy))
 }
 
-/// The patch of a case.
+/// Returns the patch of a case.
 fn case(name: &str) -> Value {
     nrgkick_tests::case(name)["patch"].clone()
 }
@@ -37,7 +37,7 @@ async fn tone(browser: &Browser) -> String {
     hero.attr("data-tone").await.unwrap().unwrap_or_default()
 }
 
-/// The visible text of the screen.
+/// Returns the visible text of the screen.
 async fn screen(browser: &Browser) -> String {
     browser.driver.find(By::Tag("main")).await.unwrap().text().await.unwrap()
 }
@@ -100,7 +100,7 @@ async fn a_pause_that_does_not_stop_the_power_becomes_a_warning() {
     assert_eq!(tone(&browser).await, "waiting");
     pictures(&browser, "still-charging-although-paused").await;
 
-    // It stops, and is resumed elsewhere.
+    // Charging stops, and is resumed elsewhere.
     let stopped = json!({"values": {
         "general": {"status": 2}, "powerflow": {"total_active_power": 0.0},
     }});
@@ -182,7 +182,7 @@ async fn without_a_vehicle_it_was_the_last_charge_and_nobody_is_offered_anything
     let Some((browser, simulator, _proxy)) = open(test, json!({})).await else { return };
     let all = screen(&browser).await;
     assert!(all.contains("This charge") && all.contains("offered to the vehicle"), "{all}");
-    // As in the case of negative power at idle; the simulator has no negative currents.
+    // The case of negative power while idle; the simulator has no negative currents.
     let idle = json!({"values": {
         "general": {"status": 1, "relay_state": 0},
         "powerflow": {"total_active_power": -310.4, "l1": {"active_power": -103.4}},

@@ -1,6 +1,6 @@
-//! The Custom API server with real parts around it: Mosquitto, a Modbus server of pymodbus, an
-//! HTTP device and a client that pushes, each killed and brought back while the others go on and
-//! the simulated charger fetches.
+//! The Custom API server with real parts: Mosquitto, a Modbus server of pymodbus, an HTTP device
+//! and a pushing client, each stopped and restarted while the others go on and the simulated
+//! charger polls.
 
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::Path;
@@ -20,12 +20,12 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 
 const TEST: &str = "real_parts_die_and_come_back_while_the_others_go_on";
-/// Far beyond anything that is waited for; reached only by a defect.
+/// Far longer than any wait here; reached only by a defect.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks at something that another process does.
+/// Interval of polling another process.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// Holding registers from 0 on, at the address that is given.
+/// Serves holding registers from 0 at the given port.
 const PYMODBUS: &str = "
 import sys
 from pymodbus.server import StartTcpServer
@@ -35,7 +35,7 @@ device = SimDevice(1, simdata=[SimData(0, values=[31046, 0xFFFF, 278, 16013],
 StartTcpServer(device, address=('127.0.0.1', int(sys.argv[1])))
 ";
 
-/// A process that ends with its owner.
+/// A process that is killed when dropped.
 struct Process(Child);
 
 impl Process {
@@ -53,7 +53,7 @@ impl Drop for Process {
     }
 }
 
-/// Free a moment ago; another process has to be told one.
+/// Returns a port that was free just now, for another process.
 fn free_port() -> u16 {
     StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -67,7 +67,7 @@ async fn until_open(port: u16) {
     timeout(PATIENCE, opening).await.unwrap_or_else(|_| panic!("nobody listens on {port}"));
 }
 
-/// Publishes a number every 100 ms for as long as it lives: MQTT 3.1.1 by hand, quality 0.
+/// Publishes a number every 100 ms, without end: MQTT 3.1.1 by hand, QoS 0.
 fn publish(port: u16, topic: &'static str, number: Arc<AtomicI64>) -> JoinHandle<()> {
     let packet = |kind: u8, body: &[u8]| {
         let mut packet = vec![kind, u8::try_from(body.len()).unwrap()];
@@ -95,7 +95,7 @@ fn publish(port: u16, topic: &'static str, number: Arc<AtomicI64>) -> JoinHandle
     })
 }
 
-/// A device with one JSON answer, at a place that can be taken again.
+/// Starts a device with one JSON answer; its address can be bound again later.
 async fn http_device(at: SocketAddr) -> JoinHandle<()> {
     let listener = TcpListener::bind(at).await.unwrap();
     tokio::spawn(async move {
@@ -110,7 +110,7 @@ async fn http_device(at: SocketAddr) -> JoinHandle<()> {
     })
 }
 
-/// Pushes the battery's power every 100 ms while it is wanted.
+/// Pushes the battery's power every 100 ms while `wanted` is set.
 fn push(server: SocketAddr, token: &'static str, wanted: Arc<AtomicBool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let authorization = format!("Bearer {token}");
@@ -156,7 +156,7 @@ async fn report(charger: &Running) -> Value {
     http::get(charger.address, "/_sim/custom-api").await.json()
 }
 
-/// Until a later fetch of the charger than those so far is as `is_met` wants it.
+/// Waits for a later fetch of the charger whose report satisfies `is_met`.
 async fn until_fetched(charger: &Running, is_met: impl Fn(&Value) -> bool) -> Value {
     let began = Instant::now();
     let before = report(charger).await["fetches"].as_u64();
@@ -170,7 +170,7 @@ async fn until_fetched(charger: &Running, is_met: impl Fn(&Value) -> bool) -> Va
     }
 }
 
-/// After the one at `name` has died: the rest lives, and what the charger gets is as configured.
+/// Asserts that only the source at `name` has failed, and that the charger gets its policy's value.
 async fn assert_alone(server: SocketAddr, charger: &Running, name: &str, freshness: Freshness) {
     until(server, name, freshness).await;
     for other in [METER, INVERTER, CHARGE, BATTERY] {
@@ -225,7 +225,7 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
     let serving = server::custom_api(at, &text, folder.path(), &[]).await;
     let server = serving.address;
 
-    // Nothing is there at the start.
+    // No source has a value at the start.
     let charger = server::fetching_charger(server).await;
     assert_eq!(values(server).await.0, 503);
     until(server, METER, Freshness::Missing).await;
@@ -290,7 +290,7 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
     assert_eq!(values(server).await, (200, expected));
     until_fetched(&charger, is_shown).await;
 
-    // Both count the same. Only the charger asks for the information.
+    // Both count alike. Only the charger fetches the information.
     let report = report(&charger).await;
     let status: Status = serde_json::from_value(http::get(server, "/status").await.json()).unwrap();
     let fetched = &status.fetched[1];
@@ -299,7 +299,7 @@ async fn real_parts_die_and_come_back_while_the_others_go_on() {
     assert!(report["failures"].as_u64() < report["fetches"].as_u64(), "{report}");
     charger.stop().await;
 
-    // The one who pushes may have panicked on a refusal.
+    // The pushing task panics on a refusal.
     for task in tasks {
         assert!(!task.is_finished());
         task.abort();

@@ -1,6 +1,6 @@
-//! The manufacturer's samples, and what was seen of real chargers, against the model.
+//! The manufacturer's samples, and records of real chargers, against the model.
 //!
-//! Never change a fixture to make a test pass: they are what the device says.
+//! Never change a fixture to make a test pass: fixtures are the device's own output.
 
 use nrgkick_model::document::Document;
 use nrgkick_model::field::{DocumentName, FIELDS, Field};
@@ -15,10 +15,10 @@ fn sample(name: &str) -> Value {
     serde_json::from_str(&fixture(name)).unwrap()
 }
 
-/// Paths and values.
+/// Paths with their values.
 type Leaves = Vec<(String, Value)>;
 
-/// All leaves with their paths; numbers as floats, because `6` and `6.0` are the same value.
+/// Returns all leaves with their paths; numbers as floats, because `6` and `6.0` are equal.
 fn leaves(value: &Value) -> Leaves {
     fn walk(place: &str, value: &Value, out: &mut Vec<(String, Value)>) {
         match value {
@@ -35,7 +35,7 @@ fn leaves(value: &Value) -> Leaves {
     out
 }
 
-/// Decodes a sample and prints it again; returns both sides' leaves.
+/// Decodes a sample and prints it again; returns the leaves of both.
 fn there_and_back<T: Document>(sample: &Value, form: Form) -> (Leaves, Leaves) {
     let document = T::decode(sample).unwrap();
     let printed: Value = serde_json::from_str(&document.to_json(form)).unwrap();
@@ -66,7 +66,7 @@ fn every_sample_decodes_and_prints_again_leaf_for_leaf() {
     assert_leaf_for_leaf::<Values>("official_values_raw_general.json", Raw);
 }
 
-/// The sample's `mac_adress` is a slip of the page; the table and real units say `mac_address`.
+/// The sample's `mac_adress` is a typing error; the table and real units have `mac_address`.
 #[test]
 fn only_the_misspelt_key_of_the_official_info_is_lost() {
     for (name, form) in
@@ -186,7 +186,7 @@ fn the_vectors_of_registers_decode_and_encode() {
         assert_eq!(&field.encode(scalar).unwrap(), words, "{path}");
         let decoded = field.decode(words).unwrap();
         match (&decoded, scalar) {
-            // The last character is cut in the middle; what is left is replaced.
+            // The last character is cut in the middle; its rest is replaced.
             (Scalar::Text(cut), Scalar::Text(whole)) if words.len() * 2 < whole.len() => {
                 assert_eq!(cut.trim_end_matches('\u{fffd}'), whole.trim_end_matches('\u{fe0f}'));
             }
@@ -195,7 +195,7 @@ fn the_vectors_of_registers_decode_and_encode() {
     }
 }
 
-/// Samples with all groups become registers and come back as the same document.
+/// Samples with all groups, converted to registers and back, give the same document.
 #[test]
 fn a_document_survives_its_registers() {
     let mut readings = Readings::default();
@@ -213,7 +213,7 @@ fn a_document_survives_its_registers() {
     assert_eq!(values, Values::decode(&sample("official_values_raw.json")).unwrap());
     let mut info = Info::from_readings(&back);
     let whole = Info::decode(&sample("derived_info_raw_fixed_mac.json")).unwrap();
-    // 18 bytes of name in 16 bytes of registers: cut, and nothing else differs.
+    // The name has 18 bytes and its registers 16: it is cut, and nothing else differs.
     let name = &mut info.general.as_mut().unwrap().device_name;
     assert_ne!(*name, whole.general.as_ref().unwrap().device_name);
     name.clone_from(&whole.general.as_ref().unwrap().device_name);
@@ -256,8 +256,8 @@ fn what_was_read_off_a_real_unit_decodes() {
     assert_eq!(after, before);
 }
 
-/// The keys of the announcement are those of the page; its values belong to the discovery that
-/// is still to come.
+/// The announcement's keys are those of the official page; its values are for the discovery, which
+/// is not written yet.
 #[test]
 fn real_and_official_announcements_have_the_same_keys() {
     let keys = |text: &str| {

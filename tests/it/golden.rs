@@ -1,6 +1,6 @@
-//! Documents that are rendered from the table and kept beside the code.
+//! Documents rendered from the table and kept as golden files.
 //!
-//! A difference fails; `UPDATE=1 cargo test -p nrgkick-tests --test it golden` writes them anew.
+//! A difference fails; `UPDATE=1 cargo test -p nrgkick-tests --test it golden` rewrites them.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The rules of the house: what a crate must not know, and what product sources must not contain.
+//! Rules of the project: allowed dependencies of crates, and forbidden content of product sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 use nrgkick_model::field::FIELDS;
 use nrgkick_tests::root;
 
-/// The allowed arrows between our crates, those for tests aside.
+/// The allowed dependencies between our crates, except those for tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("charger-gateway", &["gateway-api", "http-service", "nrgkick-model"]),
     (
@@ -93,7 +93,7 @@ fn the_model_the_api_and_the_simulators_core_know_no_runtime_socket_or_framework
     }
 }
 
-/// Rust sources of a crate without the test modules at their end.
+/// Returns the Rust sources of a crate without the test modules at their end.
 fn sources(name: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     collect(&root().join("crates").join(name).join("src"), &mut found);
@@ -127,7 +127,7 @@ fn product_crates() -> Vec<&'static str> {
     ARROWS.iter().map(|(name, _)| *name).filter(there).filter(|n| *n != "xtask").collect()
 }
 
-/// The code lines: documentation may name what code must not.
+/// Returns the code lines: documentation may name what code must not.
 fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_start().starts_with("//"))
 }
@@ -137,7 +137,7 @@ fn only_the_model_contains_paths_and_names_of_the_device() {
     // In quotes: `control.charge_pause` without them is a field of a struct.
     let mut words: BTreeSet<String> =
         FIELDS.iter().map(|field| format!("\"{}", field.path)).collect();
-    // Names of codes that nobody would write for another reason.
+    // Names of codes that have no other use.
     words.extend(
         ["STANDBY", "WAKEUP", "NO_RELAY", "NO_ERROR", "NO_WARNING", "ENERGY_LIMIT_REACHED"]
             .map(|name| format!("\"{name}\"")),

@@ -1,5 +1,5 @@
-//! Everything that needs two crates: real servers in this process on port 0, foreign clients,
-//! the manufacturer's fixtures, and the rules of the house.
+//! Tests of several crates: real servers in this process on port 0, third-party clients, the
+//! manufacturer's fixtures, and rules of the project.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 

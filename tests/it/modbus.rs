@@ -1,4 +1,4 @@
-//! `modbus-proxy` in front of the simulator, and the two faces of one state.
+//! `modbus-proxy` in front of the simulator, and the agreement of JSON and Modbus.
 
 use nrgkick_model::field::{DocumentName, FIELDS, Field, Presence};
 use nrgkick_model::register::Encoding;
@@ -20,13 +20,13 @@ async fn write(proxy: &Server, id: &str, body: &Value) -> Answer {
     send(proxy.address, "POST", "/control", &headers, body.to_string()).await
 }
 
-/// Whether two values of a row are the same within what its registers can hold.
+/// `true` if two values of a row are equal within the precision of its registers.
 fn same(field: &Field, json: Option<&Scalar>, words: Option<&Scalar>) -> bool {
     match (json, words, field.register.encoding) {
         (Some(Scalar::Text(text)), Some(Scalar::Text(cut)), Encoding::Text { words }) => {
             let room = usize::from(words) * 2;
             let bytes = &text.as_bytes()[..text.len().min(room)];
-            // What is left of a character that was cut is not shown.
+            // The rest of a cut character is ignored.
             let whole = String::from_utf8_lossy(bytes);
             cut.trim_end_matches(char::REPLACEMENT_CHARACTER)
                 == whole.trim_end_matches(char::REPLACEMENT_CHARACTER)
@@ -79,7 +79,7 @@ proptest! {
     ) {
         let mut simulator =
             Core::new(Setup { model, scenario, device_name: name, ..Setup::default() });
-        // A row that every unit has reads 0 where JSON has no value, unless it is refused.
+        // A row that every unit has reads 0 without a JSON value, unless it is refused.
         simulator
             .patch(&json!({"switches": {"modbus_answers": {"refuse_missing": true}}}))
             .unwrap();
@@ -87,7 +87,7 @@ proptest! {
         if let Some(limit) = limit {
             query.push_str(&format!("&energy_limit={limit}"));
         }
-        // Above the rated current it is refused, which is a state too.
+        // Above the rated current it is refused, which is a valid state too.
         simulator.request("GET", &query, None);
         if let Some(voltage) = voltage {
             simulator.patch(&json!({"values": {"powerflow": {"l1": {"voltage": voltage}}}})).unwrap();
@@ -142,10 +142,10 @@ async fn a_poll_is_one_transaction_and_everything_three() {
         let after = simulator.registers.counters();
         (after.transactions - before.transactions, after.optional_reads - before.optional_reads)
     };
-    // Whatever the proxy asked when it started is not counted here.
+    // Requests of the proxy's start are not counted.
     counted(&["/info?raw"]).await;
     for _ in 0..5 {
-        // What the page asks in one round.
+        // One round of the page's requests.
         assert_eq!(counted(&["/values?raw", "/control"]).await, (1, 0));
     }
     assert_eq!(counted(&["/info?raw", "/values?raw", "/control"]).await, (3, 0));
@@ -197,7 +197,7 @@ async fn registers_are_shown_as_read_and_bad_ranges_named() {
     assert_eq!(seen["words"].as_array().unwrap().len(), 5);
     assert_eq!(seen["rows"].as_array().unwrap().len(), 4);
     assert_eq!(seen["rows"][0]["value"], simulator.state().await["control"]["current_set"]);
-    // Without a range: what the documents were made of, and the charger is not asked.
+    // Without a range: the blocks of the documents, without asking the charger.
     for document in ["/info", "/values", "/control"] {
         assert_eq!(get(proxy.address, document).await.status, 200);
     }
@@ -229,12 +229,12 @@ async fn registers_are_shown_as_read_and_bad_ranges_named() {
 
 #[tokio::test]
 async fn what_is_no_charger_is_told_in_time() {
-    // A web server on the Modbus port: its own proxy's port will do.
+    // A web server on the Modbus port: the port of another proxy serves for it.
     let (_simulator, web) = pair("").await;
     let proxy = modbus_proxy(&web.address.to_string(), &[]).await;
     let answer = get(proxy.address, "/values?raw").await;
     assert!([502, 503, 504].contains(&answer.status.as_u16()), "{}", answer.text());
-    // Nobody there.
+    // Nothing listens there.
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = closed.local_addr().unwrap().to_string();
     drop(closed);
@@ -243,7 +243,7 @@ async fn what_is_no_charger_is_told_in_time() {
     assert!([502, 503].contains(&answer.status.as_u16()), "{}", answer.text());
     let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains(&address), "{message}");
-    // A device of another unit is silent.
+    // A device with another unit id is silent.
     let (simulator, _) = pair("").await;
     let proxy = modbus_proxy(&simulator.modbus.to_string(), &["--unit", "7"]).await;
     let answer = get(proxy.address, "/values?raw").await;

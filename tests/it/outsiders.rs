@@ -1,4 +1,4 @@
-//! Clients that others wrote, unchanged, against our servers.
+//! Unmodified third-party clients against our servers.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use nrgkick_tests::{http, root, tool};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-/// Runs a Python script of `tests/outsiders` to its end and reads the JSON that it prints.
+/// Runs a Python script of `tests/outsiders` and parses the JSON that it prints.
 async fn python(program: PathBuf, script: &str, arguments: &[String]) -> Value {
     python_with(&program, script, arguments, &[]).await
 }
@@ -46,7 +46,7 @@ async fn nrgkick_api(
     Some(python(program, "use_nrgkick_api.py", &arguments).await)
 }
 
-/// The package returns whole documents; each is what plain HTTP shows.
+/// Asserts that the package's documents equal those of plain HTTP.
 async fn assert_documents(seen: &Value, address: SocketAddr, authorization: &str) {
     for (method, target) in [
         ("info", "/info"),
@@ -67,7 +67,7 @@ async fn assert_documents(seen: &Value, address: SocketAddr, authorization: &str
 
 #[tokio::test]
 async fn nrgkick_api_reads_and_writes_the_simulator() {
-    // With time standing still and no lag, the documents before and after are the same.
+    // With the clock stopped and no lag, the documents before and after are equal.
     let login = ["me", "secret"];
     let flags = "--speed 0 --control-lag 0s --model sim --username me --password secret";
     let simulator = Simulator::start(flags).await;
@@ -141,7 +141,7 @@ async fn nrgkick_api_reads_and_writes_a_charger_of_which_only_modbus_is_on() {
     let path = token.path().display().to_string();
     let flags = ["--allow-get-writes", "--token-file", &path];
     let proxy = modbus_proxy(&simulator.modbus.to_string(), &flags).await;
-    // It knows no bearer: the token goes as the password of any user.
+    // The package has no bearer tokens: the token is the password of any user.
     let login = ["anyone", "a-token-of-some-length"];
     let seen = nrgkick_api(test, proxy.address, login, &[]).await.unwrap();
     assert_eq!((&seen["set_current"], &seen["set_phase_count"]), (&json!(10.5), &json!(1)));
@@ -149,7 +149,7 @@ async fn nrgkick_api_reads_and_writes_a_charger_of_which_only_modbus_is_on() {
     assert_eq!((&control["current_set"], &control["energy_limit"]), (&json!(10.5), &json!(5000)));
 }
 
-/// Every row, read by a foreign Modbus client, is what JSON shows.
+/// Asserts that every row read by a third-party Modbus client equals the JSON value.
 async fn rows(test: &str, variable: &str, script: &str, python_variable: &str) {
     let Some(program) = tool::find(python_variable, test) else { return };
     let Some(tool) = tool::find(variable, test) else { return };
@@ -183,7 +183,7 @@ async fn mbpoll_reads_all_82_rows_with_the_values_of_json() {
     rows(test, "NRGKICK_MBPOLL", "mbpoll_rows.py", "NRGKICK_PYTHON").await;
 }
 
-/// A server that knows nothing of us, filled from the manufacturer's samples.
+/// A third-party server, filled from the manufacturer's samples.
 #[tokio::test]
 async fn the_proxy_reads_and_writes_a_pymodbus_server() {
     let test = "the_proxy_reads_and_writes_a_pymodbus_server";
@@ -206,7 +206,7 @@ async fn the_proxy_reads_and_writes_a_pymodbus_server() {
     let sample = nrgkick_model::Info::decode(&serde_json::from_str(&sample).unwrap()).unwrap();
     assert_eq!((info.versions, info.cellular), (sample.versions, sample.cellular));
     assert_eq!(info.general.unwrap().serial_number, sample.general.unwrap().serial_number);
-    // The two vectors among the measured values.
+    // The two test vectors among the measured values.
     let values = http::get(proxy.address, "/values?raw").await.json();
     assert_eq!(values["powerflow"]["total_active_power"], 2868.123);
     assert_eq!(values["energy"]["total_charged_energy"], 1_234_567);

@@ -56,7 +56,7 @@ async fn a_write_is_verified_and_sent_once_however_often_it_is_repeated() {
     assert_eq!(simulator.state().await["control"]["current_set"], 10.5);
 }
 
-/// Method, target, headers, body, and the status that must be the answer.
+/// Method, target, headers, body, and the expected status.
 type Case<'c> = (&'c str, &'c str, &'c [(&'c str, &'c str)], &'c str, u16);
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn solar_charging_that_has_the_say_is_told() {
 #[tokio::test]
 async fn a_lost_reply_is_read_back_and_the_write_not_repeated() {
     let (simulator, proxy) = pair("--control-lag 100ms").await;
-    // So that the proxy knows the rated current and asks nothing else before the write.
+    // Gives the proxy the rated current, so that it asks nothing else before the write.
     assert_eq!(get(proxy.address, "/info").await.status, 200);
     simulator
         .fault(json!({"kind": "reset", "count": 1, "path": "/control", "applied": true}))
@@ -233,7 +233,7 @@ async fn a_charger_that_is_gone_is_told_at_once_and_found_again() {
     let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains(&address.to_string()), "{message}");
 
-    // Back on the same port.
+    // The charger returns on the same port.
     let config = nrgkick_sim::Config::default();
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     let server = tokio::spawn(nrgkick_sim::serve(config, listener, std::future::pending()));

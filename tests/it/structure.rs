@@ -1,7 +1,7 @@
-//! No circle between the modules of a crate: of two files or folders beside each other, one may
-//! know the other, and neither directly nor by way of others does the other know it in turn.
+//! No import circles between the modules of a crate: of two sibling files or folders, at most one
+//! may depend on the other, directly or through others.
 //!
-//! What a module and those inside it know of each other does not count, nor what tests use.
+//! Dependencies between a module and those inside it do not count, nor those of tests.
 
 mod arrows;
 mod tree;
@@ -14,12 +14,12 @@ use nrgkick_tests::root;
 use arrows::arrows_of;
 use tree::Tree;
 
-/// A chain of modules that leads back to where it began.
+/// Finds the circles of a crate, one at most for each folder, as chains of module names.
 fn circles(tree: &Tree) -> Vec<Vec<String>> {
     let mut beside: BTreeMap<Vec<String>, BTreeMap<String, BTreeSet<String>>> = BTreeMap::new();
     for (from, to) in arrows_of(tree) {
         let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-        // A module and what is inside it.
+        // `None`: a module and one inside it.
         let (Some(a), Some(b)) = (from.get(common), to.get(common)) else { continue };
         let siblings = beside.entry(from[..common].to_vec()).or_default();
         siblings.entry(a.clone()).or_default().insert(b.clone());
@@ -27,7 +27,7 @@ fn circles(tree: &Tree) -> Vec<Vec<String>> {
     beside.values().filter_map(circle).collect()
 }
 
-/// A circle of `arrows`, if there is one.
+/// Finds a circle of `arrows`, if there is one.
 fn circle(arrows: &BTreeMap<String, BTreeSet<String>>) -> Option<Vec<String>> {
     fn walk(
         arrows: &BTreeMap<String, BTreeSet<String>>,
@@ -81,7 +81,7 @@ fn a_circle_is_found_however_it_is_written() {
         let files = [plain[0], plain[1], ("b.rs", text)];
         assert_eq!(circles_of(&files), [["a", "b", "a"]], "{text}");
     }
-    // A name that the crate's root passes on is its module's.
+    // A name that the crate root re-exports belongs to its module.
     let root = ("lib.rs", "mod a; mod b; pub use a::{Z as Y};");
     assert_eq!(circles_of(&[root, plain[1], ("b.rs", "use crate::Y;")]), [["a", "b", "a"]]);
     // Folders count as a whole.

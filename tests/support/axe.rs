@@ -1,11 +1,11 @@
-//! axe-core, run in the page that a browser shows.
+//! axe-core, run in the page of a test browser.
 
 use serde_json::{Value, json};
 
 use crate::tool;
 use crate::webdriver::Browser;
 
-/// What is asked for: WCAG 2.2 up to AA, and what axe calls best practice.
+/// The rules: WCAG 2.2 up to AA, and axe's best practices.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const RUN: &str = "const done = arguments[arguments.length - 1];
@@ -17,27 +17,27 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
                 .map((check) => check.message).join('; ')})`))),
         (error) => done([`axe failed: ${error}`]));";
 
-/// The script, loaded once.
+/// The script of axe-core.
 #[derive(Debug)]
 pub struct Axe(String);
 
 impl Axe {
-    /// The script; nothing where `cargo xtask test` has not named it.
+    /// Loads the script; `None` if `cargo xtask test` has not named it.
     ///
     /// # Panics
-    /// Where what is named cannot be read.
+    /// If the named file cannot be read.
     pub fn find(test: &str) -> Option<Self> {
         let path = tool::find("NRGKICK_AXE", test)?;
         let script = std::fs::read_to_string(&path);
         Some(Self(script.unwrap_or_else(|error| panic!("{}: {error}", path.display()))))
     }
 
-    /// Every barrier in the page that `browser` shows: rule, target and why.
+    /// Returns every accessibility problem of the shown page: rule, target and reason.
     ///
     /// # Panics
-    /// Where the browser does not run the script.
+    /// If the browser does not run the script.
     pub async fn findings(&self, browser: &Browser) -> Vec<String> {
-        // Past the page's policy, which allows no script of ours: the driver runs it.
+        // The driver runs it, as the page's policy would block our script.
         let present = "return typeof axe === 'object'";
         let present = browser.driver.execute(present, vec![]).await.unwrap();
         if *present.json() != true {

@@ -1,4 +1,4 @@
-//! A web server that stands before another one and can speak in its place.
+//! A web server in front of another one, which can answer in its place.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,23 +7,23 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What it says in place of the server behind it.
+/// Its own answer's body.
 const WORDS: &str = "<!doctype html><title>Bad gateway</title><p>nothing behind me</p>";
 
-/// Forwards every request but those of the paths that it was told to answer itself.
+/// Forwards every request except those to paths that it answers itself.
 #[derive(Debug)]
 pub struct Front {
-    /// Where it listens.
+    /// The listening address.
     pub address: SocketAddr,
     broken: Arc<Mutex<Vec<(&'static str, u16)>>>,
     task: JoinHandle<()>,
 }
 
 impl Front {
-    /// Stands before the server at `behind`.
+    /// Starts in front of the server at `behind`.
     ///
     /// # Panics
-    /// Where nothing can listen on this machine.
+    /// If it cannot listen.
     pub async fn start(behind: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -32,7 +32,7 @@ impl Front {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let told = Arc::clone(&told);
-                // One that breaks is a request that fails.
+                // An error is a failed request of the client.
                 tokio::spawn(async move { drop(serve(stream, behind, &told).await) });
             }
         });
@@ -42,7 +42,7 @@ impl Front {
     /// Answers each of these paths with its status and a page from now on, and forwards the rest.
     ///
     /// # Panics
-    /// Never: nothing panics while it holds the list.
+    /// Never: no code panics while it holds the lock.
     pub fn answers(&self, paths: &[(&'static str, u16)]) {
         *self.broken.lock().unwrap() = paths.to_vec();
     }
@@ -81,7 +81,7 @@ async fn serve(
         return stream.shutdown().await;
     }
     let mut server = TcpStream::connect(behind).await?;
-    // One request a connection, so that each is looked at.
+    // One request for each connection, so that each path is checked.
     server.write_all(&bytes[..head]).await?;
     server.write_all(b"\r\nconnection: close").await?;
     server.write_all(&bytes[head..]).await?;

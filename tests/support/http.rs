@@ -1,4 +1,4 @@
-//! A plain HTTP client that sends exactly what a test says, one connection a request.
+//! A plain HTTP client that sends requests unchanged, each on its own connection.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     /// Its status.
@@ -22,21 +22,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     ///
     /// # Panics
-    /// Where it is none.
+    /// If it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{}: {error}: {}", self.status, self.text()))
     }
 
-    /// A header's text, empty where it is missing.
+    /// Returns a header's text, empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -45,7 +45,7 @@ impl Answer {
 /// Sends a request; `Host` is the address unless `headers` has one.
 ///
 /// # Panics
-/// Where the server does not answer within 20 seconds.
+/// If the server does not answer within 20 seconds.
 pub async fn send(
     address: SocketAddr,
     method: &str,
@@ -76,7 +76,7 @@ pub async fn send(
         .unwrap_or_else(|_| panic!("{method} {target}: no answer within 20 s"))
 }
 
-/// `GET` without a body.
+/// Sends a `GET` without a body.
 ///
 /// # Panics
 /// As [`send`].
@@ -84,7 +84,7 @@ pub async fn get(address: SocketAddr, target: &str) -> Answer {
     send(address, "GET", target, &[], "").await
 }
 
-/// A request with a JSON body.
+/// Sends a request with a JSON body.
 ///
 /// # Panics
 /// As [`send`].
@@ -93,10 +93,10 @@ pub async fn send_json(address: SocketAddr, method: &str, target: &str, body: &V
     send(address, method, target, &headers, body.to_string()).await
 }
 
-/// `POST` of a JSON body, answered with JSON.
+/// Sends a `POST` of a JSON body and parses the JSON answer.
 ///
 /// # Panics
-/// As [`send`], and where the answer is no JSON.
+/// As [`send`], and if the answer is not JSON.
 pub async fn post_json(address: SocketAddr, target: &str, body: &Value) -> Value {
     send_json(address, "POST", target, body).await.json()
 }

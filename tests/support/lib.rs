@@ -1,4 +1,4 @@
-//! What the tests share: where things are, a plain HTTP client, servers on port 0, tools.
+//! Shared helpers of the tests: paths, a plain HTTP client, servers on port 0, tools.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
@@ -12,29 +12,29 @@ pub mod webdriver;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The root of the clone.
+/// Returns the root of the clone.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned).unwrap_or_default()
 }
 
-/// The folder of the fixtures.
+/// Returns the folder of the fixtures.
 pub fn fixtures() -> PathBuf {
     root().join("tests/fixtures")
 }
 
-/// A fixture's text.
+/// Returns a fixture's text.
 ///
 /// # Panics
-/// Where there is no such file.
+/// If there is no such file.
 pub fn fixture(name: &str) -> String {
     let path = fixtures().join(name);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A case of `fixtures/cases`, by its file's name without the ending.
+/// Returns a case of `fixtures/cases`, by its file name without the extension.
 ///
 /// # Panics
-/// Where there is no such case.
+/// If there is no such case.
 pub fn case(name: &str) -> serde_json::Value {
     let text = fixture(&format!("cases/{name}.json"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))

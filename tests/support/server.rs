@@ -18,24 +18,24 @@ use crate::http;
 /// A running server; stopped when dropped.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it listens.
+    /// The listening address.
     pub address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    /// Starts what `serve` makes of a listener on a free port and of the moment to stop.
+    /// Starts `serve` with a listener on a free port and a receiver for the stop.
     pub async fn start<F: Future<Output = ()> + Send + 'static>(
         serve: impl FnOnce(TcpListener, oneshot::Receiver<()>) -> F,
     ) -> Self {
         Self::start_at(([127, 0, 0, 1], 0).into(), serve).await
     }
 
-    /// The same at `address`, where one may have been before.
+    /// Starts `serve` at `address`, which may have been used before.
     ///
     /// # Panics
-    /// Where somebody else listens there.
+    /// If the address is in use.
     pub async fn start_at<F: Future<Output = ()> + Send + 'static>(
         address: SocketAddr,
         serve: impl FnOnce(TcpListener, oneshot::Receiver<()>) -> F,
@@ -47,7 +47,7 @@ impl Server {
         Self { address, stop: Some(stop), task }
     }
 
-    /// The address as a URL.
+    /// Returns the address as a URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -55,7 +55,7 @@ impl Server {
     /// Stops the server and waits for its end.
     ///
     /// # Panics
-    /// Where it does not end within 10 seconds.
+    /// If it does not end within 10 seconds.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         let ended = tokio::time::timeout(Duration::from_secs(10), &mut self.task).await;
@@ -75,17 +75,17 @@ impl Drop for Server {
 pub struct Simulator {
     /// Its JSON API.
     pub http: Server,
-    /// Where its registers are.
+    /// The address of its Modbus API.
     pub modbus: SocketAddr,
     /// Its Modbus faults and counters.
     pub registers: Modbus,
 }
 
 impl Simulator {
-    /// Starts one as its command line would, with both faces.
+    /// Starts a simulator with command-line flags, with its JSON and its Modbus API.
     ///
     /// # Panics
-    /// Where it refuses the flags.
+    /// If a flag is invalid.
     pub async fn start(flags: &str) -> Self {
         let words = ["nrgkick-sim"].into_iter().chain(flags.split_whitespace());
         let config = nrgkick_sim::cli::Args::try_parse_from(words).unwrap().config();
@@ -102,12 +102,12 @@ impl Simulator {
         Self { http, modbus, registers }
     }
 
-    /// Where it listens.
+    /// Returns the address of its JSON API.
     pub fn address(&self) -> SocketAddr {
         self.http.address
     }
 
-    /// Its state, behind its API.
+    /// Returns its state from `/_sim/state`.
     pub async fn state(&self) -> Value {
         http::get(self.address(), "/_sim/state").await.json()
     }
@@ -115,30 +115,30 @@ impl Simulator {
     /// Changes its state.
     ///
     /// # Panics
-    /// Where it refuses the change.
+    /// If it refuses the change.
     pub async fn patch(&self, change: Value) {
         let answer = http::send_json(self.address(), "PATCH", "/_sim/state", &change).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
 
-    /// Switches a fault on or off.
+    /// Sets a fault, or ends it.
     ///
     /// # Panics
-    /// Where it does not know the fault.
+    /// If it does not know the fault.
     pub async fn fault(&self, fault: Value) {
         let answer = http::send_json(self.address(), "POST", "/_sim/fault", &fault).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
 
-    /// Ends every fault.
+    /// Ends every HTTP fault.
     pub async fn heal(&self) {
         self.fault(json!({"kind": "off"})).await;
     }
 
-    /// The writes that reached it, refused ones included.
+    /// Returns the recorded writes, refused ones included, as query and status.
     ///
     /// # Panics
-    /// Where the answer is not what it should be.
+    /// If the answer is malformed or incomplete.
     pub async fn writes(&self) -> Vec<(String, u64)> {
         let answer = http::get(self.address(), "/_sim/writes").await.json();
         let writes = answer["writes"].as_array().unwrap();
@@ -150,13 +150,13 @@ impl Simulator {
     }
 }
 
-/// Flags of a proxy that asks the charger for every request, as often as somebody asks.
+/// Flags of a proxy that forwards every request to the charger, without a cache or rate limit.
 pub const PASS_THROUGH: [&str; 4] = ["--max-age", "0", "--max-rate", "0"];
 
-/// Starts `modbus-proxy` as its command line would, `--charger` given.
+/// Starts `modbus-proxy` with `--charger` and command-line flags.
 ///
 /// # Panics
-/// Where it refuses the flags.
+/// If a flag is invalid.
 pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
     let words = ["modbus-proxy", "--charger", charger].into_iter().chain(flags.iter().copied());
     let args = modbus_proxy::Args::try_parse_from(words).unwrap();
@@ -169,18 +169,18 @@ pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
     .await
 }
 
-/// Starts `cors-proxy` as its command line would, `--charger` given.
+/// Starts `cors-proxy` with `--charger` and command-line flags.
 ///
 /// # Panics
-/// Where it refuses the flags.
+/// If a flag is invalid.
 pub async fn cors_proxy(charger: SocketAddr, flags: &[&str]) -> Server {
     cors_proxy_at(([127, 0, 0, 1], 0).into(), charger, flags).await
 }
 
-/// The same at `address`.
+/// As [`cors_proxy`], at `address`.
 ///
 /// # Panics
-/// Where it refuses the flags.
+/// If a flag is invalid.
 pub async fn cors_proxy_at(address: SocketAddr, charger: SocketAddr, flags: &[&str]) -> Server {
     let charger = format!("http://{charger}");
     let words = ["cors-proxy", "--charger", &charger].into_iter().chain(flags.iter().copied());
@@ -198,7 +198,7 @@ pub async fn cors_proxy_at(address: SocketAddr, charger: SocketAddr, flags: &[&s
 /// Starts `custom-api` at `address` with the configuration `text`, whose files are in `folder`.
 ///
 /// # Panics
-/// Where it refuses the configuration or the flags.
+/// If the configuration or a flag is invalid.
 pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &[&str]) -> Server {
     let config = custom_api::Config::parse(text, &folder.join("house.toml"), None).unwrap();
     let words = ["custom-api", "--config", "house.toml"].into_iter().chain(flags.iter().copied());
@@ -212,10 +212,10 @@ pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &
     .await
 }
 
-/// Starts a simulated charger that fetches from `custom_api` by itself, some twenty times a second.
+/// Starts a simulated charger that polls `custom_api` about twenty times a second.
 ///
 /// # Panics
-/// Never: the settings are right.
+/// Never: the settings are valid.
 pub async fn fetching_charger(custom_api: SocketAddr) -> Server {
     let every = Every::new(Duration::from_millis(40), Duration::from_millis(60)).unwrap();
     let url = Some(format!("http://{custom_api}").parse().unwrap());

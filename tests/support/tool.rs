@@ -1,12 +1,12 @@
-//! Tools that only `cargo xtask test` provides, named in the environment.
+//! Tools that only `cargo xtask test` provides, named in environment variables.
 
 use std::io::Write as _;
 use std::path::PathBuf;
 
-/// The tool that `variable` names; nothing, and a line that says so, where it is not set.
+/// Returns the tool that `variable` names; prints a line and returns `None` if it is not set.
 ///
 /// # Panics
-/// Where it is not set although `NRGKICK_REQUIRE_TOOLS` is: then nothing may be skipped.
+/// If it is not set and `NRGKICK_REQUIRE_TOOLS` is: then no test may be skipped.
 pub fn find(variable: &str, test: &str) -> Option<PathBuf> {
     if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
         return Some(path.into());
@@ -15,7 +15,7 @@ pub fn find(variable: &str, test: &str) -> Option<PathBuf> {
         std::env::var_os("NRGKICK_REQUIRE_TOOLS").is_none(),
         "{test} needs {variable}, and nothing may be skipped"
     );
-    // Past the test harness, which swallows what passing tests print.
+    // Bypasses the test harness, which hides the output of passing tests.
     let mut stderr = std::io::stderr().lock();
     let _ = writeln!(stderr, "skipped: {test} needs {variable}; `cargo xtask test` runs it");
     None

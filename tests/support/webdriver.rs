@@ -15,11 +15,11 @@ use thirtyfour::prelude::*;
 
 use crate::{http, root, tool};
 
-/// A browser of its own, with an empty profile; closed when dropped.
+/// A browser with an empty profile; closed when dropped.
 #[derive(Debug)]
 pub struct Browser {
-    /// The driver. Never dropped: it would ask the server to end the session, which [`Browser`]
-    /// has done already, and wait two minutes for an answer.
+    /// The driver. Never dropped: that would ask the server to end the session, which [`Browser`]
+    /// has already done, and wait two minutes for an answer.
     pub driver: ManuallyDrop<WebDriver>,
     address: SocketAddr,
     process: Child,
@@ -35,7 +35,7 @@ const IS_WHOLE: &str = "return [...document.querySelectorAll('.later')]
 pub struct Screen {
     /// Width and height in CSS pixels.
     pub size: (u32, u32),
-    /// Whether the system asks for dark colours.
+    /// Set if the system asks for dark colours.
     pub dark: bool,
 }
 
@@ -54,13 +54,13 @@ impl Screen {
         Self { size: (360, 640), dark: false },
     ];
 
-    /// The same in dark colours.
+    /// Returns the same screen in dark colours.
     #[must_use]
     pub const fn dark(self) -> Self {
         Self { dark: true, ..self }
     }
 
-    /// The same in the other colours.
+    /// Returns the same screen with light and dark exchanged.
     #[must_use]
     pub const fn other(self) -> Self {
         Self { dark: !self.dark, ..self }
@@ -68,10 +68,10 @@ impl Screen {
 }
 
 impl Browser {
-    /// Starts a browser; nothing where `cargo xtask test` has not named a driver.
+    /// Starts a browser; `None` if `cargo xtask test` has not named a driver.
     ///
     /// # Panics
-    /// Where the driver or the browser does not start.
+    /// If the driver or the browser does not start.
     pub async fn start(test: &str) -> Option<Self> {
         let chromedriver = tool::find("NRGKICK_CHROMEDRIVER", test)?;
         let chromium = tool::find("NRGKICK_CHROMIUM", test)?;
@@ -94,7 +94,7 @@ impl Browser {
         }
         capabilities.set_binary(&chromium.display().to_string()).unwrap();
         capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).unwrap();
-        // Whoever looks for a part that may be missing says itself how long to wait.
+        // Each lookup of a part that may be missing sets its own wait.
         let driver = WebDriver::builder(format!("http://{address}"), capabilities)
             .poller(Arc::new(ElementPollerNoWait))
             .await
@@ -105,7 +105,7 @@ impl Browser {
     /// Emulates a screen.
     ///
     /// # Panics
-    /// Where the browser does not know how.
+    /// If the browser does not support it.
     pub async fn show_on(&self, screen: Screen) {
         let (width, height) = screen.size;
         let metrics = json!({
@@ -117,11 +117,10 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Leaves a picture of the page in `target/screens` for a person to look at; `screen` is the
-    /// one that it is shown on.
+    /// Saves a picture of the page in `target/screens` for review; `screen` is the emulated one.
     ///
     /// # Panics
-    /// Where the page is wider than the screen, or no picture can be taken.
+    /// If the page is wider than the screen, or no picture can be taken.
     pub async fn picture(&self, name: &str, screen: Screen) {
         let (width, height) = screen.size;
         let fits = "return document.documentElement.scrollWidth <= window.innerWidth";
@@ -131,7 +130,7 @@ impl Browser {
         std::fs::create_dir_all(&folder).unwrap();
         let tone = if screen.dark { "dark" } else { "light" };
         let file = folder.join(format!("{name}-{width}x{height}-{tone}.png"));
-        // Colours that are on their way from one theme to the other belong to neither.
+        // Colours in transition from one theme to the other belong to neither.
         let settle = "for (const a of document.getAnimations()) try { a.finish() } catch {}";
         self.driver.execute(settle, vec![]).await.unwrap();
         self.driver.screenshot(&file).await.unwrap();
@@ -140,17 +139,17 @@ impl Browser {
     /// Sends a command of the DevTools protocol.
     ///
     /// # Panics
-    /// Where the browser refuses it.
+    /// If the browser refuses it.
     pub async fn devtools(&self, command: &str, parameters: serde_json::Value) {
         let body = json!({"cmd": command, "params": parameters});
         let answer = self.post("goog/cdp/execute", &body).await;
         assert!(answer["value"].get("error").is_none(), "{command}: {answer}");
     }
 
-    /// The element with this `data-testid`, waited for.
+    /// Returns the element with this `data-testid`, after waiting for it.
     ///
     /// # Panics
-    /// Where there is none within 10 seconds.
+    /// If there is none within 10 seconds.
     pub async fn part(&self, id: &str) -> WebElement {
         let selector = format!("[data-testid='{id}']");
         self.driver
@@ -161,7 +160,7 @@ impl Browser {
             .unwrap_or_else(|error| panic!("no part {id}: {error}"))
     }
 
-    /// Whether a part is on the screen now; parts that do not belong there are hidden.
+    /// `true` if a part is visible now; parts that do not belong to the screen are hidden.
     pub async fn shows(&self, id: &str) -> bool {
         match self.driver.find(By::Css(format!("[data-testid='{id}']"))).await {
             Ok(part) => part.is_displayed().await.unwrap_or(false),
@@ -169,15 +168,15 @@ impl Browser {
         }
     }
 
-    /// Whether a part can be used; one that cannot says so and keeps the focus.
+    /// `true` if a part can be used; one that cannot is marked as disabled and keeps the focus.
     ///
     /// # Panics
-    /// Where it is not there.
+    /// If it does not exist.
     pub async fn is_usable(&self, id: &str) -> bool {
         self.part(id).await.attr("aria-disabled").await.unwrap().as_deref() != Some("true")
     }
 
-    /// The visible text of a part, empty while it is being replaced.
+    /// Returns the visible text of a part, empty while it is being replaced.
     pub async fn text(&self, id: &str) -> String {
         let part = self.driver.find(By::Css(format!("[data-testid='{id}']"))).await;
         match part {
@@ -189,7 +188,7 @@ impl Browser {
     /// Waits until a part's text satisfies `wanted`, and returns it.
     ///
     /// # Panics
-    /// Where it does not within `seconds`; says what it was.
+    /// If it does not within `seconds`, with the last text.
     pub async fn wait_for(&self, id: &str, seconds: u64, wanted: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();
         let watch = async {
@@ -207,10 +206,10 @@ impl Browser {
     }
 
     /// Presses the mouse in the middle of a part, moves it right `steps` times by `pixels` with
-    /// `pause` after each, and lets go.
+    /// `pause` after each, and releases it.
     ///
     /// # Panics
-    /// Where the browser does not do that.
+    /// If the browser refuses.
     pub async fn drag(&self, id: &str, steps: usize, pixels: i64, pause: Duration) {
         let part = self.part(id).await;
         part.scroll_into_view().await.unwrap();
@@ -231,10 +230,10 @@ impl Browser {
         assert!(answer["value"].is_null(), "{answer}");
     }
 
-    /// The text of a field's row on the details screen.
+    /// Returns the text of a field's row on the details screen.
     ///
     /// # Panics
-    /// Where it is not there.
+    /// If it does not exist.
     pub async fn row(&self, field: FieldId) -> String {
         let selector = format!("[data-field='{}']", Field::of(field).path);
         let row = self.driver.query(By::Css(&selector));
@@ -243,10 +242,10 @@ impl Browser {
         row.text().await.unwrap()
     }
 
-    /// Waits until `done` is.
+    /// Waits until `done` returns `true`.
     ///
     /// # Panics
-    /// Where it is not within `seconds`.
+    /// If it does not within `seconds`.
     pub async fn wait_until(&self, seconds: u64, done: impl AsyncFn() -> bool, what: &str) {
         let watch = async {
             while !done().await {
@@ -257,10 +256,10 @@ impl Browser {
         assert!(in_time, "not within {seconds} s: {what}");
     }
 
-    /// Waits until the page calls its link `wanted`.
+    /// Waits until the page's link state is `wanted`.
     ///
     /// # Panics
-    /// Where it does not within `seconds`.
+    /// If it is not within `seconds`.
     pub async fn wait_for_link(&self, seconds: u64, wanted: &str) {
         let is_wanted = async || match self.driver.find(By::Css("[data-testid='link']")).await {
             Ok(link) => {
@@ -286,7 +285,7 @@ impl Browser {
     /// What the console said since the last call, warnings and errors only.
     ///
     /// # Panics
-    /// Where the driver keeps no log.
+    /// If the driver keeps no log.
     pub async fn complaints(&self) -> Vec<String> {
         let answer = self.post("se/log", &json!({"type": "browser"})).await;
         answer["value"]
@@ -300,7 +299,7 @@ impl Browser {
 }
 
 impl Browser {
-    /// What WebDriver itself does not know, the driver offers on paths of its own.
+    /// Posts to a path of the driver outside the WebDriver standard.
     async fn post(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
         let target = format!("/session/{}/{path}", self.driver.session_id());
         http::post_json(self.address, &target, body).await
@@ -309,8 +308,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Asked by hand, because a test that fails has no time to wait: the driver ends the
-        // browser and removes what it made.
+        // Sent by hand, because a failing test has no time to wait: the driver closes the browser
+        // and removes its files.
         if let Ok(mut stream) = TcpStream::connect(self.address) {
             let request = format!(
                 "DELETE /session/{} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
@@ -326,7 +325,7 @@ impl Drop for Browser {
     }
 }
 
-/// Starts the driver on a free port, which it names.
+/// Starts the driver on a free port and returns its address.
 fn start_driver(program: &Path) -> (Child, SocketAddr) {
     let mut process = Command::new(program)
         .arg("--port=0")
@@ -338,7 +337,7 @@ fn start_driver(program: &Path) -> (Child, SocketAddr) {
     let port: u16 = BufReader::new(output)
         .lines()
         .map_while(Result::ok)
-        // It first repeats the port that was asked for, which is 0.
+        // The driver first prints the requested port, which is 0.
         .filter(|line| line.contains("successfully"))
         .find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok())
         .expect("the driver names its port");

@@ -1,4 +1,4 @@
-//! Which module knows which.
+//! The dependencies between modules.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use syn::visit::{self, Visit};
 
 use super::tree::{Tree, flatten, is_for_tests};
 
-/// Every pair of a module and one that it names.
+/// Returns every pair of a module and one that it names.
 pub(super) fn arrows_of(tree: &Tree) -> BTreeSet<(Vec<String>, Vec<String>)> {
     let mut arrows = BTreeSet::new();
     for (path, file) in tree.modules() {
@@ -19,14 +19,14 @@ pub(super) fn arrows_of(tree: &Tree) -> BTreeSet<(Vec<String>, Vec<String>)> {
 struct Reader<'a> {
     tree: &'a Tree,
     file: &'a [String],
-    /// The file's path, and those of its inline modules.
+    /// The file's path, followed by its inline modules.
     inside: Vec<String>,
     arrows: &'a mut BTreeSet<(Vec<String>, Vec<String>)>,
 }
 
 impl Reader<'_> {
-    /// Takes a path as it is written; one that begins with none of the three words is of another
-    /// crate, or inside this module.
+    /// Records a path; one that begins with none of the three keywords belongs to another crate, or
+    /// to this module.
     fn path(&mut self, written: &[String]) {
         let mut at = self.inside.clone();
         let mut rest = written;
@@ -80,7 +80,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        // What stands in a macro is not parsed: words with `::` between them are paths.
+        // Macro arguments are not parsed: words with `::` between them are paths.
         let text = call.tokens.to_string().replace(" :: ", "::");
         for word in text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':') {
             let written: Vec<_> = word.split("::").map(str::to_owned).collect();

@@ -9,19 +9,19 @@ use syn::{Item, UseTree};
 /// The parsed files of a crate; the root's path is empty.
 pub(super) struct Tree {
     files: BTreeMap<Vec<String>, syn::File>,
-    /// Names that the root passes on, and the module that each comes from.
+    /// Names that the root re-exports, with their module.
     exports: BTreeMap<String, Vec<String>>,
 }
 
 impl Tree {
-    /// Reads every source file below `folder`, but what is for tests only.
+    /// Reads every source file below `folder`, except those for tests only.
     pub(super) fn read(folder: &Path) -> Self {
         let mut files = BTreeMap::new();
         read_folder(folder, &mut Vec::new(), &mut files);
         Self::new(files)
     }
 
-    /// A tree of made-up files.
+    /// Builds a tree from given texts.
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let parsed = files.iter().map(|(path, text)| {
             let path = path.strip_suffix(".rs").unwrap();
@@ -56,12 +56,12 @@ impl Tree {
         Self { files, exports }
     }
 
-    /// Every module with its file.
+    /// Returns every module with its file.
     pub(super) fn modules(&self) -> impl Iterator<Item = (&Vec<String>, &syn::File)> {
         self.files.iter()
     }
 
-    /// The module that the absolute `path` of an item leads to.
+    /// Returns the module of an item's absolute `path`.
     pub(super) fn module_of(&self, path: &[String]) -> Vec<String> {
         let known = |path: &[String]| {
             let longest =
@@ -76,7 +76,7 @@ impl Tree {
     }
 }
 
-/// Calls `found` with the path and the name of everything that `tree` brings in.
+/// Calls `found` with path and name of everything that `tree` imports.
 pub(super) fn flatten(
     tree: &UseTree,
     path: &mut Vec<String>,
@@ -108,7 +108,7 @@ fn leaf(
     path.pop();
 }
 
-/// Whether an item with these attributes is compiled for tests only.
+/// `true` if an item with these attributes is compiled for tests only.
 pub(super) fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
