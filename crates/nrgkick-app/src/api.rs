@@ -35,11 +35,11 @@ thread_local! {
     static DIRECT_LOCK: Rc<Mutex<()>> = Rc::default();
 }
 
-/// Asks `/api` at `base`, which is empty for the host of the page. `None` where a static host or a
+/// Asks `/api` at `base`, which is empty for the host of the page. `None` if a static host or a
 /// charger answers.
 ///
 /// # Errors
-/// No answer, or an error of a gateway or of a web server before it.
+/// No answer, or an error of a gateway or of a web server in front of it.
 pub async fn gateway(
     base: &str,
     credentials: Option<&Credentials>,
@@ -47,8 +47,8 @@ pub async fn gateway(
     let call = Call { authorization: bearer(credentials), ..Call::get(relative(base, "api")) };
     let reply = send(&call).await?;
     let answer = gateway_answer(&reply)?;
-    // In the place of a gateway a web server before it may speak, for a while. One that knows no
-    // such address is a static host; so is one elsewhere that has a page for everything.
+    // A web server in front of a gateway may answer in its place for a while. One without such an
+    // address is a static host; so is one at another host that answers every path with a page.
     match answer {
         None if reply.status >= 500 => Err(RequestError::Status(reply.status)),
         None if reply.status == 200 && base.is_empty() => {
@@ -95,7 +95,7 @@ pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Reading
     Ok(request_from(endpoint, &request).await?.readings(document)?)
 }
 
-/// Reads the registers that the last documents were made of.
+/// Reads the registers from which the last documents were made.
 ///
 /// # Errors
 /// See [`RequestError`].
@@ -104,8 +104,8 @@ pub async fn registers(gateway: &GatewayEndpoint) -> Result<Registers, RequestEr
     Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
 }
 
-/// Sends `write` to the charger itself. What it does with it is read back, so its echo only
-/// has to be no refusal.
+/// Sends `write` directly to the charger. The effect is read back separately, so the echo only must
+/// not be a refusal.
 ///
 /// # Errors
 /// See [`RequestError`]. After anything but a refusal the write may have been applied.
@@ -159,14 +159,14 @@ fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
         .await;
         match answer {
             Err(RequestError::Unreachable) => Err(diagnose(&direct.origin).await),
-            // A gateway may stand there that was not there yet when it was asked.
+            // A gateway may have started there since it was last asked.
             other => check_gateway_error(other?),
         }
     })
 }
 
-/// Fetch tells a page nothing about a failure but that it failed. A second, blind request tells
-/// the cases apart: its answer cannot be read, but there is one if anything is there.
+/// Finds the cause of a failed fetch, which the browser hides. A second request with `no-cors`
+/// tells the cases apart: its answer is unreadable, but exists if any server is there.
 async fn diagnose(origin: &str) -> RequestError {
     if browser::is_https() && origin.starts_with("http:") {
         return RequestError::MixedContent;
@@ -178,7 +178,7 @@ async fn diagnose(origin: &str) -> RequestError {
     }
 }
 
-/// The JSON object of `write`: its values are written alike in a query and in JSON.
+/// Formats `write` as a JSON object; its values have the same form in a query and in JSON.
 fn body(write: ControlWrite) -> String {
     let pairs: Vec<_> = write
         .commands()

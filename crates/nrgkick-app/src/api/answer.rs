@@ -1,15 +1,14 @@
-//! Parsing the gateway's own answers, by hand.
+//! Parses the gateway's own answers, by hand.
 //!
-//! `gateway_api` describes them as serde types. Their derived readers would add a
-//! tenth to the page's weight, so the few values that the page needs are picked out here, and the
-//! tests hold both together.
+//! `gateway_api` describes them as serde types. Derived readers would add a tenth to the page's
+//! size, so the few values that the page needs are read here, and the tests keep both consistent.
 
 use gateway_api::{Gateway, Outcome, Upstream, code};
 use serde_json::Value;
 
 use crate::request_error::RequestError;
 
-/// The gateway in the answer of `/api`; nothing where a charger or anything else answers.
+/// Parses the answer of `/api`; `None` unless a gateway answers.
 pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
     let gateway = answer.get("gateway")?;
     let text = |key: &str| gateway.get(key)?.as_str().map(str::to_owned);
@@ -25,13 +24,13 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
     })
 }
 
-/// The names in the answer of `/chargers`; nothing where it is another answer.
+/// Parses the names in the answer of `/chargers`; `None` for any other answer.
 pub(super) fn chargers(answer: &Value) -> Option<Vec<String>> {
     let name = |charger: &Value| Some(charger.get("name")?.as_str()?.to_owned());
     answer.get("chargers")?.as_array()?.iter().map(name).collect()
 }
 
-/// The registers that the last documents were made of, by the address of their row. Private rows
+/// The registers from which the last documents were made, by the address of their row. Private rows
 /// are left out.
 #[derive(Debug, Default, PartialEq)]
 pub struct Registers {
@@ -41,7 +40,7 @@ pub struct Registers {
     pub errors: Vec<(u16, String)>,
 }
 
-/// The rows in the answer of `/registers`.
+/// Parses the rows in the answer of `/registers`.
 pub(super) fn registers(answer: &Value) -> Registers {
     let word = |word: &Value| u16::try_from(word.as_u64()?).ok();
     let list = |value: &Value, key| value.get(key).and_then(Value::as_array).cloned();
@@ -52,7 +51,7 @@ pub(super) fn registers(answer: &Value) -> Registers {
         let words = row.get("words")?.as_array()?.iter().map(word).collect::<Option<_>>()?;
         found.words.push((address, words));
         let error = row.get("error")?.as_str()?;
-        // Path and type stand in the row already.
+        // Path and type are shown in the row already.
         let shown = error.split_once(", found ").map_or(error, |(_, found)| found);
         found.errors.push((address, shown.to_owned()));
         Some(())
@@ -63,10 +62,10 @@ pub(super) fn registers(answer: &Value) -> Registers {
     found
 }
 
-/// The error body in `answer` by what it means for the owner; `None` where it is no error body.
+/// Parses the error body in `answer`; `None` if it is not an error body.
 ///
-/// A failure on the way to the charger gets the page's own words: the gateway's speak to whoever
-/// runs it.
+/// A failure on the way to the charger gets the page's own words: the gateway's messages are for
+/// its operator.
 pub(super) fn error(status: u16, answer: &Value) -> Option<RequestError> {
     let error = answer.get("error")?;
     let message = error.get("message")?.as_str()?.to_owned();
@@ -80,14 +79,14 @@ pub(super) fn error(status: u16, answer: &Value) -> Option<RequestError> {
         }
         code::NOT_SENT => RequestError::Gateway("The charger does not answer.".into()),
         code::OUTCOME_LOST => RequestError::OutcomeLost(message),
-        // A server that is too busy, or does not take the request, has done nothing. Any other
-        // failure of its own leaves that open.
+        // A server that is too busy or refuses the request has done nothing. After any other
+        // failure of its own, the write may have been applied.
         _ if status == 503 || (400..500).contains(&status) => RequestError::Gateway(message),
         _ => RequestError::OutcomeLost(message),
     })
 }
 
-/// The outcome of a write, with the charger's own words or the reason.
+/// Parses the outcome of a write, with the charger's own words or the reason.
 pub(super) fn outcome(answer: &Value) -> Option<(Outcome, String)> {
     let outcome = match answer.get("outcome")?.as_str()? {
         "verified" => Outcome::Verified,
@@ -160,7 +159,7 @@ mod tests {
         }
     }
 
-    /// As `http-service` and the gateway use the statuses: only after these was nothing begun.
+    /// Statuses as `http-service` and the gateway use them; `false`: the write was never begun.
     #[test]
     fn what_leaves_a_write_open_never_says_that_nothing_was_changed() {
         for (status, code, begun) in [

@@ -59,7 +59,7 @@ impl Call {
     fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
         init.set_cache(RequestCache::NoStore);
-        // The gateway's own cookie holds the token that was shown once; nobody else gets one.
+        // The gateway's own cookie holds the token that was shown once; no other server gets one.
         init.set_credentials(RequestCredentials::SameOrigin);
         init.set_signal(Some(&abort.signal()));
         if self.no_cors {
@@ -81,7 +81,7 @@ impl Call {
         }
         init.set_headers(&headers);
         if browser::is_https() && self.url.starts_with("http:") {
-            // Without this word Chromium blocks the request before it asks the user.
+            // Without this option Chromium blocks the request before it asks the user.
             Reflect::set(&init, &"targetAddressSpace".into(), &"local".into())?;
         }
         web_sys::Request::new_with_str_and_init(&self.url, &init)
@@ -118,21 +118,21 @@ async fn fetch(request: web_sys::Request) -> Result<Reply, gloo_net::Error> {
     Ok(Reply { status: response.status(), body })
 }
 
-/// The token, where there is one. To a charger it is a password without a user, and it does not
-/// mind: what it says without its own password tells it from a gateway all the same.
+/// Returns the header with the token, if there is one. A charger that gets it is not confused: its
+/// answer still differs from a gateway's.
 pub(super) fn bearer(credentials: Option<&Credentials>) -> Option<String> {
     let token = credentials.filter(|credentials| credentials.username.is_empty())?;
     Some(format!("Bearer {}", token.password))
 }
 
-/// A path below `base`. Relative to the page where that is empty, so that the page works in any
-/// sub-path.
+/// Joins a path to `base`. An empty base gives a path relative to the page, so that the page works
+/// in any sub-path.
 pub(super) fn relative(base: &str, target: &str) -> String {
     let target = target.trim_start_matches('/');
     if base.is_empty() { target.to_owned() } else { format!("{base}/{target}") }
 }
 
-/// The gateway's own error in `reply`, else the reply.
+/// Returns the gateway's own error in `reply`, otherwise the reply.
 pub(super) fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
     if (200..300).contains(&reply.status) {
         return Ok(reply);
@@ -140,7 +140,7 @@ pub(super) fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
     gateway_answer(&reply).map(|_| reply)
 }
 
-/// An answer of the gateway itself: JSON, unless it is an error or something else answers.
+/// Parses an answer of the gateway itself; `None` if it is not JSON.
 pub(super) fn gateway_answer(reply: &Reply) -> Result<Option<Value>, RequestError> {
     let answer = json::parse(&reply.body).ok();
     match answer.as_ref().and_then(|answer| answer::error(reply.status, answer)) {

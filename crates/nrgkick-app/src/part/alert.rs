@@ -18,7 +18,7 @@ pub fn Alert(
     tone: Memo<String>,
     /// The age of the data in words; empty before the first.
     age: Memo<String>,
-    /// Whether the last data is still shown.
+    /// Set while the last data is still shown.
     kept: Memo<bool>,
 ) -> impl IntoView {
     let seen = memo::text(move || match age.get() {
@@ -30,7 +30,7 @@ pub fn Alert(
     });
     let hidden = memo::flag(move || title.with(String::is_empty));
     event::release_focus(BANNER, hidden);
-    // Over data it comes and goes under a hand, so it lies above and moves nothing.
+    // Shown over data, it overlays the page, so that nothing moves under a finger.
     let over = memo::flag(move || !age.with(String::is_empty));
     view! {
         <section

@@ -16,10 +16,9 @@ use crate::{address, browser, memo, poll_clock, store};
 /// The element with the form.
 pub const FORM: &str = "charger-form";
 
-/// The form; a note takes its place behind the gateway that served the page, which knows its
-/// charger.
+/// The form; replaced by a note behind the gateway that served the page, which knows its charger.
 ///
-/// The inputs keep what is typed; it is read once, on saving. They are filled anew only when the
+/// The inputs keep the typed text, which is read once, on saving. They are refilled only when the
 /// endpoint changes.
 #[component]
 pub fn ChargerForm() -> impl IntoView {
@@ -72,7 +71,7 @@ pub fn ChargerForm() -> impl IntoView {
     }
 }
 
-/// User and password, or the token where one is asked for.
+/// Fields for user and password, or for the token of a gateway.
 fn credential_fields(app: App, token: Memo<bool>) -> impl IntoView {
     let username = given(app, |_, credentials| Some(credentials?.username.clone()));
     let password = given(app, |_, credentials| Some(credentials?.password.clone()));
@@ -121,7 +120,7 @@ fn remember_field(origin: Memo<String>) -> impl IntoView {
     }
 }
 
-/// A part of the present endpoint, for a field to begin with.
+/// Returns a part of the present endpoint as the initial text of a field.
 fn given(app: App, part: fn(&str, Option<&Credentials>) -> Option<String>) -> Memo<String> {
     memo::text(move || {
         let part = app.endpoint.with(|endpoint| match &**endpoint {
@@ -143,7 +142,7 @@ fn typed(id: &str) -> String {
     input(id).map(|input| input.value()).unwrap_or_default()
 }
 
-/// Whether the endpoint asks for a token, as gateways do, in place of user and password.
+/// `true` if the endpoint needs a token, as gateways do, in place of user and password.
 fn wants_token(endpoint: &Endpoint) -> bool {
     match endpoint {
         Endpoint::Direct(direct) => matches!(direct.peer, Peer::Refusing(_)),
@@ -160,7 +159,7 @@ fn connect(app: App, origin: String, token: bool) {
     let remember = input("remember").is_some_and(|input| input.checked());
     store::set_charger(&origin);
     store::set_credentials(credentials.as_ref().filter(|_| remember));
-    // An address in the address bar would win over the settings after a reload.
+    // An address in the address bar would override the settings after a reload.
     browser::drop_query();
     app.endpoint.set(Arc::new(Endpoint::direct(origin, credentials)));
     poll_clock::poll_now();

@@ -1,4 +1,4 @@
-//! The path from the page to the charger. Faults stand in the banner.
+//! The path from the page to the charger. Faults are shown in the banner.
 
 use gateway_api::{Gateway, Upstream};
 use leptos::prelude::*;

@@ -62,7 +62,7 @@ pub fn Hero() -> impl IntoView {
     }
 }
 
-/// The sentence, with the history that it depends on. The history ends with the connection.
+/// Returns the sentence with the history that it depends on. The history ends with the connection.
 fn described(app: App) -> Memo<(History, Sentence)> {
     Memo::new(move |before: Option<&(History, Sentence)>| {
         let switching = app.phases.is_pending();

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 pub fn Masthead<N: IntoView + 'static>(
     /// The name of the source.
     name: Memo<String>,
-    /// The state of the link as the style sheet names it.
+    /// The link state's name in the style sheet.
     state: Memo<String>,
     /// The age in words.
     badge: Memo<String>,
     /// The target of the name's link.
     home: &'static str,
-    /// The navigation; `()` where there is one screen.
+    /// The navigation; `()` for a page with one screen.
     navigation: N,
 ) -> impl IntoView {
     view! {

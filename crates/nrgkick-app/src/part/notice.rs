@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::memo;
 
-/// A sheet in the hue of `tone`. Nothing while there is no title.
+/// A box in the hue of `tone`. Hidden while there is no title.
 #[component]
 pub fn Notice(
     /// Its hue.
@@ -13,7 +13,7 @@ pub fn Notice(
     title: Memo<String>,
     /// The advice; may be empty.
     text: Memo<String>,
-    /// The name that tests know it by.
+    /// The element's `data-testid`.
     testid: &'static str,
 ) -> impl IntoView {
     view! {

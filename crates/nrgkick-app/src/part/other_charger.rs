@@ -1,4 +1,4 @@
-//! The notice that another charger answers than the one that is expected.
+//! The notice that another charger than the expected one answers.
 
 use leptos::prelude::*;
 

@@ -15,7 +15,7 @@ const CONFIRMED_FOR: u128 = 6_000;
 pub fn OutcomeLine(
     /// The control's writer.
     writer: Writer,
-    /// The name that tests know it by.
+    /// The element's `data-testid`.
     testid: &'static str,
 ) -> impl IntoView {
     let app = App::get();
@@ -28,7 +28,7 @@ pub fn OutcomeLine(
     }
 }
 
-/// The outcome as the style sheet names it, and in words.
+/// Returns the outcome's name in the style sheet, and its words.
 fn line(app: App, writer: Writer) -> (&'static str, String) {
     let done = match writer.progress() {
         Progress::Idle | Progress::Confirming(_) => return ("", String::new()),

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::sentence::State;
 use crate::{event, memo, send};
 
-/// One button that does the opposite of what is set.
+/// One button that does the opposite of the present setting.
 #[component]
 pub fn Pause() -> impl IntoView {
     let app = App::get();
@@ -36,7 +36,7 @@ pub fn Pause() -> impl IntoView {
             send::send(app, writer, Command::ChargePause(paused == 0.0));
         }
     });
-    // Where no vehicle is there, nothing can be paused, and other things matter more.
+    // Without a vehicle there is nothing to pause, and the button is less prominent.
     let matters = memo::flag(move || {
         use ChargingStatus::{Charging, Connected, WakeUp};
         let status = app.with_current(|snapshot| State::of(snapshot).status);

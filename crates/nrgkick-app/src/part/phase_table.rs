@@ -9,8 +9,8 @@ use super::{Reading, ShareBar};
 use crate::app::App;
 use crate::{format, memo};
 
-/// Current, voltage and power of each phase; the bar compares what flows with what the vehicle
-/// is offered, on the scale of what the charger can do.
+/// Current, voltage and power of each phase; the bar compares the actual with the offered current,
+/// on the scale of the charger's largest.
 #[component]
 pub fn PhaseTable() -> impl IntoView {
     let app = App::get();
@@ -18,7 +18,7 @@ pub fn PhaseTable() -> impl IntoView {
     let max = app.max_current();
     let share = memo::number(move || Some(offered.get()? / max.get()?));
     let offer = memo::text(move || format::current(offered.get()).text());
-    // Without a vehicle the signal is there, and nobody sees it.
+    // Without a vehicle the signalled current has no receiver.
     let alone = memo::flag(move || {
         let status = app.with_current(|snapshot| snapshot.code(FieldId::Status));
         !matches!(
@@ -92,10 +92,10 @@ fn phase_row(
     }
 }
 
-/// Whether `phase` is not connected: the attachment has too few, or the grid side lacks it. Stray
-/// voltages stand on it then. What carries current is connected, whatever else is said.
+/// `true` if `phase` is not connected: the attachment has too few phases, or the grid side lacks
+/// it. Such a phase can have stray voltages. A phase with current is connected in any case.
 fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
-    /// A.
+    /// Largest stray current, A.
     const STRAY: f64 = 0.5;
     let attachment = snapshot.number(FieldId::AttachmentPhaseCount).filter(|count| *count > 0.0);
     let index = f64::from(phase as u8);
@@ -109,7 +109,7 @@ fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
     (lacks || attachment.is_some_and(|count| index >= count)) && !carries
 }
 
-/// Current, voltage and power of `phase`.
+/// The rows of current, voltage and power of `phase`.
 const fn fields(phase: Phase) -> (FieldId, FieldId, FieldId) {
     match phase {
         Phase::L1 => (FieldId::CurrentL1, FieldId::VoltageL1, FieldId::ActivePowerL1),
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(open(Some(2), 0, idle), [false, false, true]);
         assert_eq!(open(Some(3), 7, idle), [false; 3]);
         assert_eq!(open(Some(3), 1, idle), [false, true, true], "not there on the grid side");
-        // Not known is not open.
+        // Unknown does not mean open.
         for attachment in [None, Some(0)] {
             assert_eq!(open(attachment, 0, idle), [false; 3]);
         }

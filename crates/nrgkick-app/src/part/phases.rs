@@ -24,7 +24,7 @@ pub fn Phases() -> impl IntoView {
         Some(Command::PhaseCount(count)) => Some(count.number().into()),
         _ => reported.get(),
     });
-    // While phases are being switched there is no reading; the choice must not go away for it.
+    // While phases are being switched there is no reading; the choice must stay visible.
     let disabled =
         memo::flag(move || app.settings_read().is_none() || locked.with(|why| !why.is_empty()));
     let choice = move |count: PhaseCount| {
@@ -40,7 +40,7 @@ pub fn Phases() -> impl IntoView {
                 on:click=event::on_click(disabled, move || {
                     let same = set.get_untracked() == Some(number);
                     writer.ask_confirmation(Some(Command::PhaseCount(count)).filter(|_| !same));
-                    // Once it is there: on a phone it would open below the edge, unseen.
+                    // After it is rendered: on a phone it would open below the edge, unseen.
                     timer::after(Duration::ZERO, || browser::focus(QUESTION));
                 })
             >
@@ -70,7 +70,7 @@ fn name(count: PhaseCount) -> String {
     format!("phases-{}", count.number())
 }
 
-/// Ends the question and returns the command that it was about. The focus goes back to its button.
+/// Closes the question and returns its command. The focus goes back to its button.
 fn answer(app: App) -> Option<Command> {
     let asked = untrack(|| app.phases.awaiting_confirmation())?;
     if let Command::PhaseCount(count) = asked {

@@ -10,7 +10,7 @@ use crate::memo;
 pub fn Reading(
     /// The value.
     quantity: Memo<Quantity>,
-    /// The name that tests know it by; may be empty.
+    /// The element's `data-testid`; may be empty.
     #[prop(optional)]
     testid: &'static str,
 ) -> impl IntoView {

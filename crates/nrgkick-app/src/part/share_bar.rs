@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::memo;
 use nrgkick_model::number::{fixed, within};
 
-/// A bar: pale up to the offered share, strong up to the actual one. Shares from 0 to 1; the
-/// numbers stand beside it, so it is hidden from screen readers.
+/// A bar: pale up to the offered share, strong up to the actual one. Shares from 0 to 1; hidden
+/// from screen readers, as the numbers stand beside it.
 #[component]
 pub fn ShareBar(
     /// The pale length.

@@ -6,7 +6,7 @@ use crate::theme::Theme;
 use crate::ui::{self, Ui};
 use crate::{memo, store};
 
-/// Light, dark, or as the device says.
+/// Light, dark, or the device's setting.
 #[component]
 pub fn ThemeChoice(
     /// The signal with the choice.

@@ -1,9 +1,9 @@
-//! Advice where `custom-api` does not answer.
+//! Advice for when `custom-api` does not answer.
 
 use crate::request_error::RequestError;
 use crate::words::en::Advice;
 
-/// Title and advice for `error`.
+/// Returns title and advice for `error`.
 pub fn advice(error: &RequestError) -> Advice {
     let (title, text) = match error {
         RequestError::Unreachable | RequestError::Away => (

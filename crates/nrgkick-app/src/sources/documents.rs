@@ -1,4 +1,4 @@
-//! The two documents, whole.
+//! The two documents in full.
 
 use gateway_api::custom_api::ValuesAnswer;
 use leptos::prelude::*;

@@ -6,7 +6,7 @@ use gateway_api::custom_api::{Freshness, ValueStatus};
 
 use crate::format;
 
-/// The age of `value` and its substitute, `since` after the answer; empty where it has no age.
+/// Describes the age of `value` and its substitute, `since` after the answer; empty without an age.
 pub fn describe(value: &ValueStatus, since: Duration) -> String {
     let age = value.age_ms.map(|age| ago(age, since));
     let lacking = if value.is_shown {
@@ -44,8 +44,8 @@ pub fn describe(value: &ValueStatus, since: Duration) -> String {
     }
 }
 
-/// The reason why `value` is left out, or its last error with its age; empty where there was none
-/// since the last success.
+/// Returns the reason why `value` is left out, or its last error with its age; empty if there was
+/// none since the last success.
 pub fn last_error(value: &ValueStatus, house: &str, since: Duration) -> String {
     match (value.freshness, &value.error) {
         (Freshness::LeftOut, _) => house.to_owned(),
@@ -58,7 +58,7 @@ fn ago(milliseconds: u64, since: Duration) -> String {
     format::age((Duration::from_millis(milliseconds) + since).as_secs())
 }
 
-/// The freshness as the style sheet names it.
+/// Returns the freshness's name in the style sheet.
 pub const fn attribute(freshness: Freshness) -> &'static str {
     match freshness {
         Freshness::Fresh => "fresh",

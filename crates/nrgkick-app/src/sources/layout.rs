@@ -18,8 +18,8 @@ pub struct Group {
     pub rows: Vec<usize>,
 }
 
-/// All sheets: every device with a value or a description, the house, and at last what is no
-/// value of the charger's documents but a part of others.
+/// Returns all sheets: every device with a value or a description, the house, and last the values
+/// that are only parts of others.
 pub fn groups(status: &Status) -> Vec<Group> {
     let info = serde_json::to_value(&status.info.device_info).unwrap_or_default();
     let places: Vec<Option<Place>> = status.sources.iter().map(place).collect();
@@ -46,7 +46,7 @@ pub fn groups(status: &Status) -> Vec<Group> {
     groups
 }
 
-/// The description of a device: every field that is given.
+/// Describes a device by all its given fields.
 fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
     let device = info.get(section.key()).and_then(|devices| devices.get(index.to_string()));
     let field = |field: &DeviceField| {

@@ -47,7 +47,7 @@ pub fn Overview() -> impl IntoView {
     }
 }
 
-/// A power that is shown at a glance.
+/// A power in the overview.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Power {
     Inverters,
@@ -59,7 +59,7 @@ enum Power {
 impl Power {
     const ALL: [Self; 4] = [Self::Inverters, Self::Grid, Self::Battery, Self::House];
 
-    /// In W, with the manufacturer's signs; `None` where the charger does not get it.
+    /// Returns the power in W, with the manufacturer's signs; `None` if the charger gets none.
     fn watts(self, values: &DeviceValues, info: &DeviceInfo) -> Option<i64> {
         match self {
             Self::Inverters => values
@@ -73,7 +73,7 @@ impl Power {
         }
     }
 
-    /// The label for `watts`, with the direction in place of the sign.
+    /// Returns the label for `watts`, with the direction in place of the sign.
     const fn label(self, watts: i64) -> &'static str {
         match (self, watts < 0) {
             (Self::Inverters, _) => "Inverters give",
@@ -85,7 +85,7 @@ impl Power {
         }
     }
 
-    /// Its size; the sign of a direction is in the label, that of the others is kept.
+    /// Returns the amount without the sign that is in the label; the sign of others is kept.
     #[expect(clippy::cast_precision_loss, reason = "watts of a house")]
     fn quantity(self, watts: i64) -> Quantity {
         let watts = match self {

@@ -1,4 +1,4 @@
-//! The last answer of the server, and texts that are made of it.
+//! The last answer of the server, and texts computed from it.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use crate::shared::Shared;
 pub struct Received {
     /// The body.
     pub status: Status,
-    /// The time of the request: the answer is at least as new.
+    /// The time of the request; the answer is not older.
     pub at: Moment,
-    /// The time that the request took, with the pause after it.
+    /// The duration of the request, with the pause after it.
     pub cycle: Duration,
 }
 
@@ -31,11 +31,11 @@ impl Aged for Received {
     }
 }
 
-/// A handle to the signals of this page, which has none beyond those that pages share.
+/// A handle to the signals of this page, which are those that all pages share.
 pub type Page = Shared<Received>;
 
 impl Page {
-    /// A text made of the last answer. Empty before the first answer.
+    /// Returns a text computed from the last answer. Empty before the first answer.
     pub fn text(self, words: impl Fn(&Status) -> String + Send + Sync + 'static) -> Memo<String> {
         memo::text(move || {
             let text = |received: &Received| words(&received.status);
@@ -43,8 +43,8 @@ impl Page {
         })
     }
 
-    /// A text with ages: made of the last answer and of its own age, by which every age in it has
-    /// grown. Empty before the first answer.
+    /// Returns a text computed from the last answer and the time since, which is added to every age
+    /// in it. Empty before the first answer.
     pub fn text_with_age(
         self,
         words: impl Fn(&Status, Duration) -> String + Send + Sync + 'static,

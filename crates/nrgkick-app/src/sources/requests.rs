@@ -8,14 +8,14 @@ use nrgkick_model::number::fixed;
 
 use crate::format;
 
-/// The client in words. Nothing tells a real charger from a program that fetches the same
-/// addresses, but one that says itself that it is simulated.
+/// Names the client. A real charger cannot be told from a program that fetches the same addresses,
+/// except for one that calls itself simulated.
 pub(super) fn who(last: &ClientStatus) -> &'static str {
     let name = last.name.as_deref().unwrap_or_default();
     if name.contains("simulated") { "a simulated charger" } else { "the charger" }
 }
 
-/// The last request: client, age, result. `status` is as old as `since`.
+/// Describes the last request: client, age, result. `since` is the age of `status`.
 pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let [values, info] = &status.fetched;
     let Some(last) = values.clients.first() else {
@@ -24,7 +24,7 @@ pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let age = Duration::from_millis(last.age_ms);
     let when = match state {
         LinkState::Live => format!("Last fetched {}", format::age((age + since).as_secs())),
-        // Who fetched since then is not known.
+        // Later requests are not known.
         LinkState::Connecting | LinkState::Stale | LinkState::Lost => {
             let before = format::length(age.as_secs());
             format!("When the server last answered: fetched {before} before")
@@ -37,8 +37,8 @@ pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     format!("{when} by {}, from {}{pause}.{refused} {counts}", who(last), named(last))
 }
 
-/// The other clients that fetched the values; empty where there are none. `status` is as old as
-/// `since`.
+/// Describes the other clients that fetched the values; empty if there are none. `since` is the age
+/// of `status`.
 pub fn others(status: &Status, since: Duration) -> String {
     let [values, _] = &status.fetched;
     let other = |client: &ClientStatus| {
@@ -77,7 +77,7 @@ pub(super) mod tests {
     const LIVE: LinkState = LinkState::Live;
     const NOW: Duration = Duration::ZERO;
 
-    /// A server whose values were fetched three times, at last `age_ms` ago.
+    /// A server whose values were fetched three times, the last time `age_ms` ago.
     pub(in crate::sources) fn fetched_before(age_ms: u64) -> Status {
         let mut status = status();
         status.fetched[0].count = 3;

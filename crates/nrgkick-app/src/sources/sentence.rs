@@ -9,8 +9,8 @@ use super::requests::who;
 use crate::sentence::{Sentence, Tone};
 use crate::words::en;
 
-/// A charger that has not asked for so long has stopped: its manufacturer speaks of new values
-/// every 7 s at most (seed 1); how often it really asks is not known.
+/// A charger without a request for this long has stopped: its manufacturer speaks of new values
+/// every 7 s at most (seed 1); its real interval is not known.
 const STOPPED_AFTER: Duration = Duration::from_secs(30);
 
 const ENTER: &str = "In the NRGkick app: PV-Charging, new profile, manual search, brand Custom, \
@@ -18,7 +18,7 @@ const ENTER: &str = "In the NRGkick app: PV-Charging, new profile, manual search
 const STOPPED: &str = "Is it on, in the same network, and is the address in its PV profile still \
                        right?";
 
-/// The state in `status`, as of the answer; not known unless the link is live.
+/// Returns the state in `status`, as of the answer; unknown unless the link is live.
 pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     if state != LinkState::Live {
         return Sentence::new(Tone::Idle, "Not known just now", "");
@@ -49,8 +49,8 @@ pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     }
 }
 
-/// The values that are too old and count all the same, or as zero, and the house's load where it is
-/// left out.
+/// Lists the values that are too old and still count, as the last value or as zero, and the house's
+/// load if it is left out.
 fn replaced(status: &Status) -> String {
     let names = |freshness| {
         let old = status.sources.iter();

@@ -10,23 +10,23 @@ use nrgkick_model::number::shortest;
 use crate::format::{self, Quantity};
 use crate::words::en;
 
-/// The row of the table that `value` belongs to; `None` for a part of others.
+/// Returns the place of `value` in the documents; `None` for a part of others.
 pub fn place(value: &ValueStatus) -> Option<Place> {
     value.name.parse().ok().filter(|_| value.is_shown)
 }
 
-/// The label of `value`.
+/// Returns the label of `value`.
 pub fn label(value: &ValueStatus) -> String {
     place(value).map_or_else(|| value.name.clone(), |place| place.field().label.to_owned())
 }
 
-/// The explanation of `value`; empty for a part of others.
+/// Returns the explanation of `value`; empty for a part of others.
 pub fn about(value: &ValueStatus) -> String {
     place(value).map(|place| place.field().about.to_owned()).unwrap_or_default()
 }
 
-/// The number that the charger gets now, as it stands in the document, so powers are whole. None
-/// where it does not fit there.
+/// Returns the number that the charger gets now, in the document's form, so powers are whole.
+/// Without a number if it does not fit there.
 pub fn quantity(value: &ValueStatus) -> Quantity {
     let Some(observed) = value.value else { return Quantity::none() };
     let Some(place) = place(value) else {
@@ -41,7 +41,7 @@ pub fn quantity(value: &ValueStatus) -> Quantity {
     Quantity::new(number, place.field().unit.symbol())
 }
 
-/// The observed value as it is, not fitted to a row.
+/// Formats an observed value as it is, not fitted to a field.
 pub(super) fn plain(observed: Observed) -> String {
     match observed {
         Observed::Number(number) => shortest(number),
@@ -49,11 +49,11 @@ pub(super) fn plain(observed: Observed) -> String {
     }
 }
 
-/// The source of `value`, its period, and its substitute when it is too old.
+/// Describes the source of `value`, its period, and its substitute when it is too old.
 pub fn source(value: &ValueStatus) -> String {
     let source = &value.source;
     let mut text = match source.kind {
-        // The value itself stands above.
+        // The value itself is shown above.
         SourceKind::Fixed => return "Fixed in the configuration".to_owned(),
         kind => format!("{}: {}", name(kind), source.from),
     };
@@ -84,7 +84,7 @@ const fn name(kind: SourceKind) -> &'static str {
     }
 }
 
-/// A time that the configuration names; short ones with as many decimals as they have.
+/// Formats a time of the configuration; short ones with all their decimals.
 #[expect(clippy::cast_precision_loss, reason = "less than two minutes")]
 fn length(milliseconds: u64) -> String {
     match milliseconds {
@@ -102,7 +102,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A server without values, which nobody asked.
+    /// A server without values and without clients.
     pub(in crate::sources) fn status() -> Status {
         let fetch = |path: &str| FetchStatus { path: path.into(), count: 0, clients: Vec::new() };
         Status {

@@ -11,7 +11,7 @@ use super::{Page, Received, freshness_text, value_text};
 use crate::memo;
 use crate::part::Reading;
 
-/// One sheet for each device. They are built again only where the configuration is another one.
+/// One sheet for each device. They are rebuilt only when the configuration changes.
 #[component]
 pub fn Values() -> impl IntoView {
     let page = Page::get();

@@ -18,9 +18,9 @@ pub(super) struct Draft {
     shown: Memo<Option<f64>>,
     max: Memo<Option<f64>>,
     debounce: Debounce,
-    /// Whether changes are locked.
+    /// Set while changes are locked.
     pub(super) disabled: Memo<bool>,
-    /// Events of a cancelled gesture that still come from the slider are ignored.
+    /// Set after a cancelled gesture, whose remaining slider events are ignored.
     is_discarded: StoredValue<bool>,
 }
 
@@ -71,7 +71,7 @@ impl Draft {
     pub(super) fn fill(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
-        // The thumb stays inside the track, so its middle is not where the share is.
+        // The thumb stays inside the track, so its centre is offset from the share.
         format!("calc({} * (100% - 28px) + 14px)", fixed(within(share, 0.0, 1.0), 4))
     }
 
@@ -87,7 +87,7 @@ impl Draft {
         format!("{} to {} A{why}", fixed(min, 1), fixed(max, 1))
     }
 
-    /// The state as the style sheet names it.
+    /// The state's name in the style sheet.
     pub(super) fn state_name(self) -> String {
         let name = if self.text.with(Option::is_some) {
             "draft"
@@ -99,7 +99,7 @@ impl Draft {
         name.to_owned()
     }
 
-    /// Whether the draft cannot be parsed.
+    /// `true` if the draft cannot be parsed.
     pub(super) fn is_invalid(self) -> bool {
         let max = self.max_amperes();
         self.text
@@ -117,12 +117,12 @@ impl Draft {
         self.is_discarded.set_value(false);
     }
 
-    /// Whether slider events are to be ignored. A slider has no read-only state of its own.
+    /// `true` if slider events are ignored. A range input has no read-only state of its own.
     fn ignores_slider(self) -> bool {
         self.is_discarded.get_value() || self.disabled.get_untracked()
     }
 
-    /// Takes a move of the slider, whose own value has no decimals where it is whole.
+    /// Handles a move of the slider, whose own value has no decimals if it is whole.
     pub(super) fn slide(self, value: &str) {
         if self.ignores_slider() {
             return;
@@ -133,8 +133,8 @@ impl Draft {
         self.change(text);
     }
 
-    /// Takes the end of a move. A pointer's has been sent by then; keys come in a row, so they are
-    /// debounced.
+    /// Handles the end of a move. A pointer's move has been sent by then; key presses come in a
+    /// row, so they are debounced.
     pub(super) fn release(self, slider: &HtmlInputElement) {
         if self.ignores_slider() {
             slider.set_value(&untrack(|| self.slider()));
@@ -150,7 +150,7 @@ impl Draft {
         }
     }
 
-    /// One step up or down.
+    /// Changes the draft by one step, `by` in A.
     pub(super) fn step(self, by: f64) {
         let max = untrack(|| self.max_amperes());
         self.begin();
@@ -161,8 +161,8 @@ impl Draft {
         }
     }
 
-    /// Discards the draft, and further events of the gesture: a finger that scrolls the page
-    /// begins as one that moves the slider.
+    /// Discards the draft, and further events of the gesture: a touch that scrolls the page starts
+    /// like one that moves the slider.
     pub(super) fn discard(self) {
         self.is_discarded.set_value(true);
         self.debounce.cancel();
@@ -170,7 +170,7 @@ impl Draft {
         self.app.current.reject(String::new());
     }
 
-    /// Sends the draft, unless it is what is set already.
+    /// Sends the draft, unless it is already set.
     pub(super) fn commit(self) {
         self.debounce.cancel();
         let Some(text) = self.text.get_untracked() else {

@@ -16,14 +16,14 @@ use crate::{format, memo, parse_input, send};
 pub(super) struct Draft {
     app: App,
     text: RwSignal<Option<String>>,
-    /// The limit, Wh, that the control shows; 0 is none.
+    /// The limit that the control shows, Wh; 0 is none.
     shown: Memo<Option<f64>>,
-    /// The limit, Wh, that the charger has confirmed.
+    /// The limit that the charger has confirmed, Wh.
     applied: Memo<Option<f64>>,
     /// The energy of the present charge, Wh; `None` without a vehicle.
     charged: Memo<Option<f64>>,
     debounce: Debounce,
-    /// Whether changes are locked.
+    /// Set while changes are locked.
     pub(super) disabled: Memo<bool>,
 }
 
@@ -74,24 +74,24 @@ impl Draft {
         }
     }
 
-    /// Whether the draft cannot be parsed.
+    /// `true` if the draft cannot be parsed.
     pub(super) fn is_invalid(self) -> bool {
         self.text
             .with(|text| text.as_ref().is_some_and(|text| parse_input::energy_limit(text).is_err()))
     }
 
-    /// Whether a limit of `watt_hours` cannot be chosen: it would end this charge at once.
+    /// `true` if a limit of `watt_hours` cannot be chosen: it would end this charge at once.
     pub(super) fn is_unusable(self, watt_hours: f64) -> bool {
         let is_spent = |charged| watt_hours > 0.0 && watt_hours <= charged;
         self.disabled.get() || self.charged.get().is_some_and(is_spent)
     }
 
-    /// Whether the charger has confirmed a limit of `watt_hours`.
+    /// `true` if the charger has confirmed a limit of `watt_hours`.
     pub(super) fn is_applied(self, watt_hours: f64) -> bool {
         self.applied.get() == Some(watt_hours)
     }
 
-    /// Whether a limit of `watt_hours` is pending.
+    /// `true` while a limit of `watt_hours` is pending.
     pub(super) fn is_pending(self, watt_hours: f64) -> bool {
         self.app.limit.is_pending() && self.shown.get() == Some(watt_hours)
     }
@@ -117,7 +117,7 @@ impl Draft {
         });
     }
 
-    /// Sends the limit in `text`, kWh, in place of the draft, unless it is set already.
+    /// Sends the limit in `text`, kWh, in place of the draft, unless it is already set.
     pub(super) fn send(self, text: &str) {
         self.debounce.cancel();
         let writer = self.app.limit;

@@ -1,16 +1,16 @@
-//! Advice where the charger does not answer.
+//! Advice for when the charger does not answer.
 
 use std::borrow::Cow;
 
 use crate::endpoint::Endpoint;
 use crate::request_error::RequestError;
 
-/// A cause, and what to do about it.
+/// A cause, with advice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// The cause, in one sentence.
     pub title: Cow<'static, str>,
-    /// The advice, in whole sentences; empty where there is nothing to do but wait.
+    /// The advice, in whole sentences; empty if waiting is all that helps.
     pub text: Cow<'static, str>,
 }
 
@@ -18,7 +18,7 @@ const WHERE: &str = "Is it plugged in, within reach of the Wi-Fi, and is the add
                      The NRGkick app shows it under Extended, Local API.";
 const ENABLE: &str = "Switch it on in the NRGkick app: Extended, Local API, JSON API.";
 
-/// Cause and advice for `error` with the charger at `endpoint`.
+/// Returns cause and advice for `error` with the charger at `endpoint`.
 pub fn advice(error: &RequestError, endpoint: &Endpoint) -> Advice {
     let gateway = matches!(endpoint, Endpoint::Gateway(_) | Endpoint::Searching);
     let (title, text): (Cow<'static, str>, Cow<'static, str>) = match error {

@@ -10,7 +10,7 @@ use super::unlisted::{UNNAMED, unknown};
 
 const NOT_REPORTED: &str = "Not reported yet";
 
-/// The words for any code. A number that is not listed is shown as it is.
+/// Returns the words for any code. An unlisted number is shown as it is.
 pub fn code(code: Code) -> String {
     match code {
         Code::AttachmentType(code) => attachment(code),
@@ -84,10 +84,10 @@ fn list(names: impl Iterator<Item = &'static str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// The heading over the group of values that begins with `first`.
+/// Returns the heading over the group of values that begins with `first`.
 ///
-/// Groups are the device's own sections. One that this page has no word for keeps its own name,
-/// so that nothing is hidden.
+/// Groups are the device's own sections. One without a word here keeps its own name, so that
+/// nothing is hidden.
 pub fn heading(first: &'static Field) -> &'static str {
     match first.id {
         FieldId::SerialNumber => "Charger",

@@ -26,7 +26,7 @@ fn unlisted(number: Option<u8>, remedy: Remedy) -> FaultText {
     FaultText { name: name.into(), remedy }
 }
 
-/// The words for a warning.
+/// Returns the words for a warning.
 pub fn warning(code: WarningCode) -> FaultText {
     let (name, remedy) = match code {
         WarningCode::NoWarning => ("None", Remedy::None),
@@ -55,7 +55,7 @@ pub fn warning(code: WarningCode) -> FaultText {
     text(name, remedy)
 }
 
-/// The words for an error.
+/// Returns the words for an error.
 pub fn error(code: ErrorCode) -> FaultText {
     let (name, remedy) = match code {
         ErrorCode::NoError => ("None", Remedy::None),
@@ -102,7 +102,7 @@ pub fn error(code: ErrorCode) -> FaultText {
         ErrorCode::Underfrequency => ("Grid frequency too low", Remedy::Grid),
         ErrorCode::Overfrequency => ("Grid frequency too high", Remedy::Grid),
         ErrorCode::UnknownFrequencyType => ("Grid frequency not recognised", Remedy::Grid),
-        // It is told by the voltages between the conductors, so a broken neutral looks like it.
+        // Detected by the voltages between the conductors, so a broken neutral can cause it.
         ErrorCode::UnknownGridType => ("Kind of grid not recognised", Remedy::Stop),
         ErrorCode::Overtemperature => ("Too hot", Remedy::Hot),
         ErrorCode::HousingOvertemperature => ("The housing is too hot", Remedy::Hot),
@@ -114,7 +114,7 @@ pub fn error(code: ErrorCode) -> FaultText {
     text(name, remedy)
 }
 
-/// The words for a trip of the residual-current device.
+/// Returns the words for a trip of the residual-current device.
 pub fn residual_current(code: RcdTrigger) -> FaultText {
     let name = match code {
         RcdTrigger::NoFault => return text("None", Remedy::None),

@@ -1,44 +1,43 @@
 //! Advice about faults: one text for each kind.
 //!
-//! Where a fault is about earth, residual current, relays, voltage or heat, and where nobody knows
-//! what it is about, the text says to stop, to unplug from the wall and to call an electrician,
-//! and nothing that could be read as "try it once more". An attachment is taken off only after
-//! that.
+//! For faults of earth, residual current, relays, voltage or heat, and for unknown ones, the text
+//! says to stop, to unplug from the wall and to call an electrician, and nothing that could be read
+//! as "try it once more". An attachment is removed only after that.
 
-/// The kinds of faults, by the remedy that a person at the charger has.
+/// The kinds of faults, by the remedy available to a person at the charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// Nothing is wrong.
+    /// No fault.
     None,
-    /// Earth, relays, supply voltage, or something that nobody knows: out of use.
+    /// Earth, relays, supply voltage, or an unknown fault: take out of use.
     Stop,
-    /// Current leaks, in the charger or in the vehicle: out of use, both.
+    /// Residual current in the charger or in the vehicle: take both out of use.
     Residual,
-    /// Too hot: out of use, and not touched while it is hot.
+    /// Too hot: take out of use, and do not touch while hot.
     Hot,
-    /// The plug came out under load: out of use until the contacts were looked at.
+    /// The plug came out under load: take out of use until the contacts are checked.
     Plug,
-    /// Warm, and charging goes on.
+    /// Warm; charging continues.
     Warm,
-    /// The grid's own doing.
+    /// A fault of the grid.
     Grid,
-    /// Charger and vehicle do not understand each other.
+    /// Communication between charger and vehicle fails.
     Pilot,
     /// The attachment is the wrong one.
     WrongAttachment,
     /// The attachment is not found.
     Attachment,
-    /// The station that it is plugged into has to be released.
+    /// The charging station that the charger is plugged into must be released.
     Release,
-    /// It goes on by itself.
+    /// Ends by itself.
     Wait,
-    /// The energy limit.
+    /// The energy limit is reached.
     Limit,
-    /// A warning of firmware that is newer than this page.
+    /// A warning of firmware newer than this page.
     NewWarning,
 }
 
-/// The first steps wherever it may be dangerous.
+/// The first steps in any case of possible danger.
 macro_rules! stop {
     ($then:literal) => {
         concat!(
@@ -50,7 +49,7 @@ macro_rules! stop {
 }
 
 impl Remedy {
-    /// The advice, in whole sentences; empty where nothing is wrong.
+    /// Returns the advice, in whole sentences; empty without a fault.
     pub const fn text(self) -> &'static str {
         match self {
             Self::None => "",

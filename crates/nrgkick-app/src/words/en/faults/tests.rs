@@ -1,4 +1,4 @@
-//! Rules for the texts of the 46 codes: words that must be there, and words that may not.
+//! Rules for the texts of the 46 codes: required words and forbidden ones.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ enum Rule {
     Warm,
     /// The grid's: wait, and have it checked if it stays.
     Grid,
-    /// Unplug the vehicle; those who service charger and vehicle.
+    /// Unplug the vehicle; service for charger and vehicle.
     Pilot,
     /// Nothing about danger.
     Other,
@@ -67,7 +67,7 @@ const WARNINGS: [(u8, Rule); 11] = [
     (19, Rule::Warm),
 ];
 
-/// Words that invite to try once more.
+/// Words that suggest to try once more.
 const INVITATIONS: [&str; 14] = [
     "again",
     "another socket",
@@ -94,7 +94,7 @@ fn every_code() -> Vec<(FaultText, Rule)> {
     all
 }
 
-/// Whether the words stand in `text` in this order.
+/// `true` if `text` has the words in this order.
 fn in_order(text: &str, words: &[&str]) -> bool {
     let mut rest = text;
     words.iter().all(|word| rest.find(word).map(|at| rest = &rest[at + word.len()..]).is_some())
