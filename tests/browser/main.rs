@@ -19,6 +19,7 @@ mod proxy;
 mod screens;
 mod states;
 mod static_host;
+mod weight;
 mod words;
 
 use std::path::PathBuf;

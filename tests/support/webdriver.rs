@@ -1,5 +1,6 @@
 //! A real browser, driven through WebDriver.
 
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::mem::ManuallyDrop;
 use std::net::{SocketAddr, TcpStream};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nrgkick_model::{Field, FieldId};
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementPollerNoWait;
 use thirtyfour::prelude::*;
 
@@ -25,6 +26,9 @@ pub struct Browser {
     process: Child,
     _profile: tempfile::TempDir,
 }
+
+/// A name of this machine that is not `localhost`: over plain HTTP it makes no secure context.
+pub const HOST: &str = "charger-panel.local";
 
 /// Whether no placeholder of this screen still waits for its chunk.
 const IS_WHOLE: &str = "return [...document.querySelectorAll('.later')]
@@ -73,6 +77,18 @@ impl Browser {
     /// # Panics
     /// If the driver or the browser does not start.
     pub async fn start(test: &str) -> Option<Self> {
+        Self::start_logging(test, json!({"browser": "ALL"})).await
+    }
+
+    /// Starts a browser that also keeps what its network does, for [`Browser::received`].
+    ///
+    /// # Panics
+    /// If the driver or the browser does not start.
+    pub async fn start_counting(test: &str) -> Option<Self> {
+        Self::start_logging(test, json!({"browser": "ALL", "performance": "ALL"})).await
+    }
+
+    async fn start_logging(test: &str, logs: Value) -> Option<Self> {
         let chromedriver = tool::find("NRGKICK_CHROMEDRIVER", test)?;
         let chromium = tool::find("NRGKICK_CHROMIUM", test)?;
         let (process, address) = start_driver(&chromedriver);
@@ -88,12 +104,13 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--no-first-run",
+            &format!("--host-resolver-rules=MAP {HOST} 127.0.0.1"),
             &format!("--user-data-dir={}", profile.path().display()),
         ] {
             capabilities.add_arg(argument).unwrap();
         }
         capabilities.set_binary(&chromium.display().to_string()).unwrap();
-        capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).unwrap();
+        capabilities.set("goog:loggingPrefs", logs).unwrap();
         // Each lookup of a part that may be missing sets its own wait.
         let driver = WebDriver::builder(format!("http://{address}"), capabilities)
             .poller(Arc::new(ElementPollerNoWait))
@@ -140,7 +157,7 @@ impl Browser {
     ///
     /// # Panics
     /// If the browser refuses it.
-    pub async fn devtools(&self, command: &str, parameters: serde_json::Value) {
+    pub async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({"cmd": command, "params": parameters});
         let answer = self.post("goog/cdp/execute", &body).await;
         assert!(answer["value"].get("error").is_none(), "{command}: {answer}");
@@ -282,6 +299,38 @@ impl Browser {
         self.wait_until(seconds, is_whole, "every part of the screen is loaded").await;
     }
 
+    /// Returns the requests to [`HOST`] that ended since the last call, each with its path and the bytes of
+    /// its answer on the wire, head and body, as the browser counted them.
+    ///
+    /// # Panics
+    /// If the browser was not started by [`Browser::start_counting`].
+    pub async fn received(&self) -> Vec<(String, u64)> {
+        let answer = self.post("se/log", &json!({"type": "performance"})).await;
+        let mut paths = HashMap::new();
+        let mut received = Vec::new();
+        for entry in answer["value"].as_array().unwrap() {
+            let entry: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
+            let (message, params) = (&entry["message"], &entry["message"]["params"]);
+            let id = params["requestId"].as_str().unwrap_or_default().to_owned();
+            if message["method"] == "Network.responseReceived" {
+                let url = params["response"]["url"].as_str().unwrap().parse::<::http::Uri>();
+                // The browser's own pages have addresses as well.
+                if let Ok(url) = url
+                    && url.host() == Some(HOST)
+                {
+                    paths.insert(id, url.path().to_owned());
+                }
+            } else if message["method"] == "Network.loadingFinished"
+                && let Some(path) = paths.get(&id)
+            {
+                let bytes = params["encodedDataLength"].as_f64().unwrap();
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                received.push((path.clone(), bytes as u64));
+            }
+        }
+        received
+    }
+
     /// What the console said since the last call, warnings and errors only.
     ///
     /// # Panics
@@ -300,7 +349,7 @@ impl Browser {
 
 impl Browser {
     /// Posts to a path of the driver outside the WebDriver standard.
-    async fn post(&self, path: &str, body: &serde_json::Value) -> serde_json::Value {
+    async fn post(&self, path: &str, body: &Value) -> Value {
         let target = format!("/session/{}/{path}", self.driver.session_id());
         http::post_json(self.address, &target, body).await
     }

@@ -1,0 +1,87 @@
+//! The files that a browser loads before the page shows anything.
+
+use crate::{
+    chunks,
+    compress::is_compressed,
+    error::{Error, Result},
+    page,
+};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Returns `index.html` and every file that it or a text file of the first load names.
+///
+/// Names carry the hash of the content, so a name in a text means that the file is loaded. Files
+/// that no text names (an icon for a home screen, a second module) are not in the first load;
+/// neither are the chunks, nor files of another page in a folder with its own index.html.
+pub(super) fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
+    let is_own = |file: &PathBuf| {
+        file.ancestors().skip(1).find(|folder| folder.join("index.html").is_file()) == Some(dist)
+    };
+    let later = dist.join(chunks::FOLDER);
+    let all: Vec<PathBuf> = page::files_under(dist)?
+        .into_iter()
+        .filter(is_own)
+        .filter(|file| !is_compressed(file) && file.parent() != Some(&later))
+        .collect();
+    let mut loaded = BTreeSet::new();
+    let mut open = vec![dist.join("index.html")];
+    while let Some(file) = open.pop() {
+        if !loaded.insert(file.clone()) {
+            continue;
+        }
+        let text = match file.extension().and_then(|ending| ending.to_str()) {
+            Some("html" | "js" | "css") => {
+                fs::read_to_string(&file).map_err(Error::file("read", &file))?
+            }
+            _ => continue,
+        };
+        let named = |file: &&PathBuf| {
+            file.file_name().is_some_and(|name| text.contains(&*name.to_string_lossy()))
+        };
+        open.extend(all.iter().filter(named).cloned());
+    }
+    Ok(loaded.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_load_is_what_names_lead_to() {
+        let dist = std::env::temp_dir().join(format!("xtask-{}-load", std::process::id()));
+        for folder in ["snippets", "other", chunks::FOLDER] {
+            fs::create_dir_all(dist.join(folder)).unwrap();
+        }
+        let files = [
+            ("index.html", "boot-1.js and style-2.css"),
+            ("index.html.br", ""),
+            ("index.html.gz", ""),
+            ("boot-1.js", "import './app-3.js'; './app-3_bg.wasm'"),
+            ("app-3.js", "import './snippets/inline0.js'; './later/split_details-5.wasm'"),
+            ("app-3_bg.wasm", "demo-4.wasm"),
+            ("snippets/inline0.js", ""),
+            ("style-2.css", ""),
+            ("demo-4.wasm", ""),
+            ("later/split_details-5.wasm", ""),
+            ("other/index.html", "style-2.css"),
+            ("other/style-2.css", ""),
+        ];
+        for (name, text) in files {
+            fs::write(dist.join(name), text).unwrap();
+        }
+        let loaded = first_load(&dist).unwrap();
+        let _ = fs::remove_dir_all(&dist);
+        let mut names: Vec<_> =
+            loaded.iter().map(|file| file.strip_prefix(&dist).unwrap()).collect();
+        names.sort();
+        let expected = ["app-3.js", "app-3_bg.wasm", "boot-1.js", "index.html"]
+            .into_iter()
+            .chain(["snippets/inline0.js", "style-2.css"]);
+        assert!(names.iter().map(|name| name.to_str().unwrap()).eq(expected), "{names:?}");
+    }
+}
