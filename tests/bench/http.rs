@@ -9,6 +9,7 @@ use crate::{PATIENCE, Result, ensure};
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) etag: Option<String>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -73,7 +74,7 @@ impl Connection {
         self.0.read_line(&mut line)?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| format!("{line:?} is no status line"))?;
-        let mut length = None;
+        let (mut length, mut etag) = (None, None);
         loop {
             line.clear();
             ensure(self.0.read_line(&mut line)? > 0, || "a header section ended early".to_owned())?;
@@ -81,14 +82,20 @@ impl Connection {
             if header.is_empty() {
                 break;
             }
-            if let Some((name, value)) = header.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = Some(value.trim().parse()?);
+            match header.split_once(':') {
+                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                    length = Some(value.trim().parse()?);
+                }
+                Some((name, value)) if name.eq_ignore_ascii_case("etag") => {
+                    etag = Some(value.trim().to_owned());
+                }
+                _ => {}
             }
         }
+        // A 304 has no body, whatever length it names.
+        let length = if status == 304 { Some(0) } else { length };
         let mut body = vec![0; length.ok_or("an answer has no Content-Length")?];
         self.0.read_exact(&mut body)?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, etag, body })
     }
 }

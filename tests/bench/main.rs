@@ -11,6 +11,7 @@
 
 mod custom_api;
 mod decode;
+mod gateway;
 mod http;
 mod modbus;
 mod process;
@@ -56,6 +57,8 @@ enum Which {
     Modbus,
     /// Reading a document: rows of the table, a tree, a derived struct, and CPython
     Decode,
+    /// cors-proxy beside nginx and Node: start, CPU, files, many pages, many listeners
+    Gateway,
     /// custom-api: memory over many requests, and its CPU against a plain Python server
     CustomApi,
 }
@@ -101,6 +104,9 @@ fn run(args: &Args) -> Result<()> {
     }
     if is_wanted(Which::Modbus) {
         modbus::run(&programs, args.rounds)?;
+    }
+    if is_wanted(Which::Gateway) {
+        gateway::run(&programs, args.rounds)?;
     }
     if is_wanted(Which::CustomApi) {
         custom_api::run(&programs, args.rounds, args.requests)?;

@@ -11,7 +11,7 @@ use crate::{
 use std::{path::Path, process::Command};
 
 /// The measured programs, and the simulated charger.
-const MEASURED: [&str; 3] = ["modbus-proxy", "custom-api", "nrgkick-sim"];
+const MEASURED: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
 
 /// Builds the programs and runs the benchmarks.
 pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {

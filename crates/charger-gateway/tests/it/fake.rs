@@ -17,6 +17,8 @@ use http_service::Caller;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::Read;
 use nrgkick_model::{Control, ControlWrite, Refusal, Reply, ReplyError, Request};
+use rand::RngExt as _;
+use rand::rngs::StdRng;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -48,6 +50,8 @@ pub(crate) struct State {
     /// Reads are never answered.
     pub(crate) is_silent: bool,
     pub(crate) asked: Vec<String>,
+    /// Where there are dice, one exchange of twenty fails in one of the ways it can.
+    pub(crate) dice: Option<StdRng>,
     pending: Option<(Instant, ControlWrite)>,
 }
 
@@ -81,6 +85,7 @@ impl Fake {
             delay: Duration::ZERO,
             is_silent: false,
             asked: Vec::new(),
+            dice: None,
             pending: None,
         };
         let gate = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
@@ -104,9 +109,8 @@ impl Fake {
         Failure::new(kind, self.address(), "as told")
     }
 
-    fn apply(&self, write: ControlWrite) -> Result<Reply, ChargerError> {
+    fn apply(&self, write: ControlWrite, on_write: OnWrite) -> Result<Reply, ChargerError> {
         let mut state = self.state();
-        let on_write = state.on_write.clone();
         if matches!(on_write, OnWrite::Apply | OnWrite::ApplyAndLoseTheReply) {
             state.pending = Some((Instant::now() + state.lag, write));
         }
@@ -150,15 +154,33 @@ impl Fake {
 }
 
 impl Fake {
+    /// The way in which this exchange fails, 0 to 3; `None` if it does not.
+    fn roll(&self) -> Option<u8> {
+        let mut state = self.state();
+        let dice = state.dice.as_mut()?;
+        dice.random_bool(0.05).then(|| dice.random_range(0..4))
+    }
+
     async fn exchange(&self, request: &Request) -> Result<Reply, ChargerError> {
         self.state().asked.push(request.target());
         let delay = self.state().delay;
+        let dice = self.roll();
         tokio::time::sleep(delay).await;
         match request {
             Request::Write(write) => {
                 self.gate.acquire().await.unwrap().forget();
-                self.apply(*write)
+                let on_write = match dice {
+                    Some(0) => OnWrite::ApplyAndLoseTheReply,
+                    Some(1) => OnWrite::LoseIt,
+                    Some(_) => OnWrite::Unreachable,
+                    None => self.state().on_write.clone(),
+                };
+                self.apply(*write, on_write)
             }
+            _ if dice == Some(0) => Err(ChargerError::Lost(self.failure(FailureKind::Closed))),
+            _ if dice == Some(1) => Err(ChargerError::Lost(self.failure(FailureKind::Protocol))),
+            _ if dice == Some(2) => Err(ChargerError::NotSent(self.failure(FailureKind::Connect))),
+            _ if dice.is_some() => std::future::pending().await,
             _ if self.state().is_silent => std::future::pending().await,
             _ => self.answer(request),
         }

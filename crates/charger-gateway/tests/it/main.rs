@@ -11,4 +11,5 @@ mod reads;
 mod relays;
 mod sharing;
 mod stopping;
+mod storm;
 mod writes;
