@@ -1,10 +1,10 @@
-//! Modbus/TCP, strictly: a request and its answer, or an end of the connection.
+//! Strict Modbus/TCP: a request gets its answer, or the connection is closed.
 //!
-//! tokio-modbus encodes and decodes. What it leaves open is closed here, in every build alike: a
-//! limit on time, one checked frame per request (`frames`), the number of
-//! registers, the echo of a write. It asserts some of that in debug builds only, in the methods
-//! of its `Reader` and `Writer`; `Client::call` beneath them asserts nothing and is all that is
-//! used. A [`Client`] whose answer cannot be trusted is gone: nothing is ever read from it again.
+//! tokio-modbus encodes and decodes. This module adds the checks that it lacks, in debug and
+//! release builds alike: a time limit, one checked frame per request (`frames`), the number of
+//! registers, the echo of a write. The library asserts some of that in debug builds only, in the
+//! methods of its `Reader` and `Writer`; only `Client::call` beneath them is used, which asserts
+//! nothing. After an answer that cannot be trusted the [`Client`] is dropped and never read again.
 
 use std::borrow::Cow;
 use std::io;
@@ -20,107 +20,107 @@ use tokio_modbus::{Error, ProtocolError, Request as RawRequest, Response as Raw,
 use crate::exception::Exception;
 use crate::frames::Frames;
 
-/// The two tables of registers that a device may have.
+/// One of the two register tables of Modbus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Table {
-    /// Those that may be written.
+    /// Holding registers, readable and writable.
     #[default]
     Holding,
-    /// Those that are only read.
+    /// Input registers, read-only.
     Input,
 }
 
-/// The waits of a connection.
+/// Time limit and delay for opening a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To accept a connection, finding its name included.
+    /// Limit for connecting, name resolution included.
     pub connect: Duration,
-    /// From a new connection to the first request on it; nothing for most devices.
+    /// Delay between connecting and the first request; zero for most devices.
     pub settle: Duration,
 }
 
-/// What is asked of a device.
+/// A request to a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// Function 3, or 4 for input registers.
     Read {
-        /// Which registers.
+        /// The register table.
         table: Table,
         /// First register, 0-based.
         address: u16,
-        /// Registers, 1 to 125.
+        /// Number of registers, 1 to 125.
         quantity: u16,
     },
     /// Function 6.
     WriteOne {
         /// The register, 0-based.
         address: u16,
-        /// Its new word.
+        /// The word to write.
         word: u16,
     },
     /// Function 16.
     WriteMany {
         /// First register, 0-based.
         address: u16,
-        /// Their new words, 1 to 123.
+        /// The words to write, 1 to 123.
         words: Vec<u16>,
     },
 }
 
-/// What a device answers.
+/// A device's checked answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
-    /// As many words as were asked for.
+    /// The words read, exactly as many as requested.
     Words(Vec<u16>),
-    /// The write was echoed.
+    /// A write was confirmed by its echo.
     Written(Echo),
 }
 
-/// What the echo of a write says.
+/// The echo of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Echo {
-    /// What was written.
+    /// The written value, unchanged.
     Same,
-    /// This word in place of the one that was written.
+    /// Another word than the written one.
     Other(u16),
 }
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Debug)]
 pub enum CallOutcome {
-    /// With the answer to the request.
+    /// The answer to the request.
     Answered(Client, Response),
-    /// With an exception. The connection is as good as before.
+    /// A Modbus exception; the connection stays usable.
     Refused(Client, Exception),
-    /// With the connection.
+    /// An error that ended the connection.
     Broken(ConnectionError),
 }
 
-/// Why a connection was given up. The request may have been carried out.
+/// The reason for closing a connection. The request may have been carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConnectionError {
-    /// There was no whole answer in time.
+    /// No complete answer within this time.
     #[error("no answer within {0:?}")]
     Late(Duration),
-    /// The connection ended before the answer was whole.
+    /// The connection ended before the answer was complete.
     #[error("{0}")]
     Closed(String),
-    /// What came is not the answer to the request.
+    /// The bytes received are not an answer to the request.
     #[error("{0}")]
     Protocol(String),
-    /// The echo of a write names another value: this is what the device took.
+    /// The echo of a write has another value, the one that the device took.
     #[error("the echo of a write of {written} to register {address} says {echoed}")]
     OtherValue {
         /// The register.
         address: u16,
-        /// What was written.
+        /// The written word.
         written: u16,
-        /// What was echoed.
+        /// The echoed word.
         echoed: u16,
     },
 }
 
-/// A connection on which every answer so far was the right one.
+/// A connection on which every answer so far matched its request.
 pub struct Client {
     context: Context,
     stream: Arc<TcpStream>,
@@ -133,10 +133,10 @@ impl std::fmt::Debug for Client {
 }
 
 impl Client {
-    /// Connects to `target` and settles.
+    /// Connects to `target` and waits for [`Timeouts::settle`].
     ///
     /// # Errors
-    /// Of the system, or `TimedOut` after [`Timeouts::connect`].
+    /// The operating system's error, or `TimedOut` after [`Timeouts::connect`].
     pub async fn connect(target: (&str, u16), unit: u8, timeouts: Timeouts) -> io::Result<Self> {
         let limit = timeouts.connect;
         let stream = timeout(limit, TcpStream::connect(target)).await.map_err(|_| {
@@ -152,13 +152,13 @@ impl Client {
         Ok(Self { context, stream })
     }
 
-    /// Whether the connection is open and nothing has come on it that nobody asked for.
+    /// `true` if the connection is open and no unsolicited bytes have arrived.
     pub fn is_quiet(&self) -> bool {
         let nothing = self.stream.try_read(&mut [0]);
         matches!(nothing, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Asks `unit` from now on: behind a Modbus gateway there may be several.
+    /// Sets the unit id of later requests: behind a Modbus gateway there may be several units.
     pub fn set_unit(&mut self, unit: u8) {
         self.context.set_slave(Slave(unit));
     }
@@ -249,9 +249,9 @@ fn judge(error: &io::Error) -> ConnectionError {
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::NotConnected => ConnectionError::Closed(error.to_string()),
-        // Of the system and no word about what came.
+        // An error of the operating system says nothing about the received bytes.
         _ if error.raw_os_error().is_some() => ConnectionError::Closed(error.to_string()),
-        // The library's word for a PDU that is shorter than its own counts say.
+        // The library's error for a PDU that is shorter than its own counts.
         io::ErrorKind::UnexpectedEof => {
             ConnectionError::Protocol("a frame that is cut short".to_owned())
         }

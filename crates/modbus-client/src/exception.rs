@@ -1,24 +1,24 @@
-//! Modbus exceptions: how they are called and what they leave open.
+//! Modbus exceptions: their names and their meaning for retries and writes.
 
 use std::fmt;
 
-/// The code with which a device says no.
+/// The exception code of a device's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exception(pub u8);
 
 impl Exception {
-    /// A register that this unit does not have.
+    /// The unit has no such register.
     pub const ILLEGAL_ADDRESS: Self = Self(0x02);
-    /// A value or a length that it does not take.
+    /// The unit does not accept this value or length.
     pub const ILLEGAL_VALUE: Self = Self(0x03);
-    /// It works on it and answers before it has finished.
+    /// The unit has accepted the request and answers before it has finished.
     pub const ACKNOWLEDGE: Self = Self(0x05);
-    /// It is busy; nothing was done.
+    /// The unit is busy; nothing was done.
     pub const BUSY: Self = Self(0x06);
     /// A Modbus gateway got no answer from the device behind it.
     pub const NO_RESPONSE: Self = Self(0x0b);
 
-    /// The standard's name.
+    /// Returns the name in the Modbus standard.
     pub const fn name(self) -> &'static str {
         match self.0 {
             0x01 => "illegal function",
@@ -34,17 +34,17 @@ impl Exception {
         }
     }
 
-    /// Whether a shorter read, or one of other registers, may be answered.
+    /// `true` if a shorter read, or one of other registers, may be answered.
     pub const fn may_be_length(self) -> bool {
         matches!(self.0, 0x02..=0x04)
     }
 
-    /// Whether the same read may succeed later.
+    /// `true` if the same read may succeed later.
     pub const fn is_passing(self) -> bool {
         matches!(self, Self::ACKNOWLEDGE | Self::BUSY | Self::NO_RESPONSE)
     }
 
-    /// Whether a write that gets this may have been applied all the same.
+    /// `true` if a write that gets this may still have been applied.
     pub const fn leaves_open(self) -> bool {
         matches!(self, Self::ACKNOWLEDGE | Self::NO_RESPONSE)
     }

@@ -1,10 +1,10 @@
-//! The bytes between the Modbus library and the socket: one answer per request, checked before
-//! the library sees it.
+//! A filter between the Modbus library and the socket: one answer per request, checked before the
+//! library sees it.
 //!
-//! The library trusts the length that a peer announces, waits and buffers up to it, and takes
-//! whatever follows an answer for granted. Through [`Frames`] it gets the header of a frame that
-//! can be an answer and as many bytes as that header says, or an error; so it holds at most
-//! [`MAX_FRAME`] bytes of a peer's making. Not here: whether the answer fits the request.
+//! The library trusts the length that a peer announces, waits and buffers up to it, and accepts any
+//! bytes after an answer. [`Frames`] passes on a plausible header and exactly as many bytes as it
+//! announces, or returns an error; so the library holds at most [`MAX_FRAME`] bytes from a peer.
+//! Not here: the check that an answer fits its request.
 
 use std::io;
 use std::pin::Pin;
@@ -14,11 +14,11 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Most bytes of a frame: seven of the header and 253 of the PDU.
+/// Maximum bytes of a frame: seven of the header and 253 of the PDU.
 const MAX_FRAME: usize = 260;
-/// The header and the function code behind it.
+/// Bytes of the header and the function code after it.
 const HEAD: usize = 8;
-/// Bytes up to the announced length, and so the first that can be judged.
+/// Bytes up to and with the length field, the shortest head that can be checked.
 const ANNOUNCED: usize = 6;
 
 /// A socket that yields one checked frame for each request.
@@ -26,10 +26,10 @@ const ANNOUNCED: usize = 6;
 pub(crate) struct Frames {
     stream: Arc<TcpStream>,
     head: [u8; HEAD],
-    /// Bytes of the head that have come, and that have been handed on.
+    /// Bytes of the head received, and passed on to the library.
     filled: usize,
     given: usize,
-    /// Bytes behind the head that are still to come.
+    /// Bytes after the head that are still expected.
     rest: usize,
 }
 
@@ -38,7 +38,7 @@ impl Frames {
         Self { stream, head: [0; HEAD], filled: 0, given: 0, rest: 0 }
     }
 
-    /// Judges what has come of the head, as early as possible.
+    /// Checks the received part of the head as early as possible.
     fn check(&mut self) -> io::Result<()> {
         if self.filled < ANNOUNCED {
             return Ok(());
@@ -49,7 +49,7 @@ impl Frames {
         }
         let length = usize::from(u16::from_be_bytes([self.head[4], self.head[5]]));
         let most = MAX_FRAME - ANNOUNCED;
-        // The unit, a function and at least one byte more.
+        // Unit, function and at least one byte of data.
         if !(3..=most).contains(&length) {
             return Err(unusable(format!("a length of {length}, where 3 to {most} are possible")));
         }
@@ -68,7 +68,7 @@ impl Frames {
             ready!(self.stream.poll_read_ready(cx))?;
             match self.stream.try_read(room) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                // The library would report whatever the system's last error was.
+                // At the end of a stream the library would report the system's last error.
                 Ok(0) => return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
                 result => return Poll::Ready(result),
             }
@@ -88,7 +88,7 @@ impl AsyncRead for Frames {
     ) -> Poll<io::Result<()>> {
         while self.filled < HEAD {
             let mut room = [0; HEAD];
-            // Not a byte beyond the frame is taken, however short it is announced to be.
+            // Never reads beyond the frame, even if it is announced shorter than HEAD.
             let wanted = if self.filled < ANNOUNCED { ANNOUNCED } else { HEAD } - self.filled;
             let count = ready!(self.poll_take(cx, &mut room[..wanted]))?;
             let filled = self.filled;
@@ -119,7 +119,7 @@ impl AsyncWrite for Frames {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        // A request begins, so its answer does.
+        // A new request: reset the state for its answer.
         (self.filled, self.given, self.rest) = (0, 0, 0);
         loop {
             ready!(self.stream.poll_write_ready(cx))?;
@@ -134,7 +134,7 @@ impl AsyncWrite for Frames {
         Poll::Ready(Ok(()))
     }
 
-    /// Nothing to do: a connection ends when it is dropped.
+    /// Does nothing: dropping the stream closes the connection.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

@@ -1,11 +1,11 @@
 //! A strict Modbus TCP client, for devices that answer late, wrongly or twice.
 //!
-//! Each call takes the [`Client`] and gives it back only with the right answer; after anything else
-//! the connection is gone, and nothing is ever read from it again. A call is bounded in time and in
+//! Each call takes the [`Client`] and returns it only with a valid answer or an exception; after
+//! anything else the connection is closed and never read again. A call is bounded in time and in
 //! bytes, and is sent once.
 //!
-//! Not here: which registers there are, what words mean, when to connect again after a failure, and
-//! what an exception means to whoever asked.
+//! Not here: the list of registers, the meaning of their words, reconnecting after a failure, and
+//! the handling of exceptions.
 
 mod client;
 mod exception;

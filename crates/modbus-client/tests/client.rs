@@ -1,5 +1,5 @@
-//! The client against a device that answers what it is told to, byte for byte (Modbus Application
-//! Protocol 1.1b3, Modbus Messaging on TCP/IP 1.0b).
+//! The client against a device with scripted answers, byte for byte (Modbus Application Protocol
+//! 1.1b3, Modbus Messaging on TCP/IP 1.0b).
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 
@@ -15,8 +15,7 @@ use tokio::task::JoinHandle;
 const LIMIT: Duration = Duration::from_secs(5);
 const UNIT: u8 = 1;
 
-/// A device that reads one request and sends what `answer` makes of its header and PDU. Returns the
-/// frame that it got.
+/// Starts a device that reads one frame and sends `answer(frame)`. The task returns the frame.
 async fn device(
     answer: impl FnOnce(&[u8]) -> Vec<u8> + Send + 'static,
 ) -> (Client, JoinHandle<Vec<u8>>) {
@@ -31,7 +30,7 @@ async fn device(
         let frame = [&header[..], &rest].concat();
         let answer = answer(&frame);
         stream.write_all(&answer).await.unwrap();
-        // Until the client closes: what it then does with the connection is its own matter.
+        // Wait for the client to close; the result of that read does not matter.
         let _ = stream.read(&mut [0]).await;
         frame
     });
@@ -39,7 +38,7 @@ async fn device(
     (Client::connect(("127.0.0.1", port), UNIT, timeouts).await.unwrap(), served)
 }
 
-/// The answer to `frame` with this PDU.
+/// Builds the answer to `frame` with this PDU.
 fn reply(frame: &[u8], pdu: &[u8]) -> Vec<u8> {
     let length = u16::try_from(pdu.len() + 1).unwrap().to_be_bytes();
     [&frame[..4], &length, &frame[6..7], pdu].concat()
