@@ -4,13 +4,13 @@ use std::net::Ipv6Addr;
 
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 
-/// Modbus/TCP.
+/// Default port and example of a Modbus/TCP address.
 const DEFAULTS: AddressDefaults = AddressDefaults { port: 502, example: "192.168.1.20" };
 
-/// Reads `HOST[:PORT]`. With `allow_dns`, HOST may be any name.
+/// Parses `HOST[:PORT]`. With `allow_dns`, HOST may be any name.
 ///
 /// # Errors
-/// Quotes the text and says what is wrong with it.
+/// Quotes the text and gives the reason.
 pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddress> {
     let refuse = |reason| DEFAULTS.refuse(text, reason);
     if text.contains("://") {
@@ -19,7 +19,7 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     if text.contains(['/', '?', '#', '@']) {
         return Err(refuse("a Modbus address is HOST or HOST:PORT and nothing else"));
     }
-    // The last colon, but for those of an IPv6 address, with brackets or without.
+    // Split at the last colon, unless it belongs to an IPv6 address, with brackets or without.
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') && text.parse::<Ipv6Addr>().is_err() => {
             (host, Some(port))
@@ -74,7 +74,7 @@ mod tests {
         ] {
             let error = read_address(text, false).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
-            // What stands before an `@` may be a password.
+            // Text before an `@` may be a password.
             let shown = if text.contains('@') { "***@" } else { text };
             assert!(error.contains(shown), "{text}: {error}");
         }

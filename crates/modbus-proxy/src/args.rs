@@ -9,7 +9,7 @@ use http_service::cli::ListenArgs;
 #[derive(Clone, Debug, clap::Parser)]
 #[command(version, about)]
 pub struct Args {
-    /// Which chargers.
+    /// Options for the chargers and their API.
     #[command(flatten)]
     pub gateway: GatewayArgs,
 
@@ -22,12 +22,12 @@ pub struct Args {
         help_heading = "Charger")]
     pub settle: Duration,
 
-    /// Where to listen, who may call, what page to show.
+    /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
 }
 
-/// What the time budget of an exchange has room for.
+/// Longest `--settle` that fits into the time budget of an exchange.
 pub(crate) const MAX_SETTLE: Duration = Duration::from_millis(1500);
 
 fn settle(text: &str) -> Result<Duration, String> {

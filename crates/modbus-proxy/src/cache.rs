@@ -1,10 +1,10 @@
-//! The registers as they were last read for a document: what the documents were made of.
+//! Cache of the registers last read, the source of the last documents.
 
 use charger_gateway::RegisterRange;
 use nrgkick_model::field::FIELDS;
 use tokio::time::Instant;
 
-/// One place for each register of the table.
+/// The last word of each register of the table, with the time of its read.
 #[derive(Debug)]
 pub(crate) struct RegisterCache(Vec<Option<(u16, Instant)>>);
 
@@ -13,13 +13,13 @@ impl RegisterCache {
         Self(vec![None; FIELDS.last().map_or(0, |field| field.register.end().into())])
     }
 
-    /// Keeps `words` as read `at` this moment from `address` on.
+    /// Stores `words`, read from `address` on at the time `at`.
     pub(crate) fn keep(&mut self, address: u16, words: &[u16], at: Instant) {
         let places = self.0.iter_mut().skip(address.into());
         places.zip(words).for_each(|(place, word)| *place = Some((*word, at)));
     }
 
-    /// The charger does not have these, or no longer.
+    /// Removes registers that the charger does not have, or no longer.
     pub(crate) fn forget(&mut self, address: u16, quantity: u16) {
         self.0
             .iter_mut()
@@ -28,7 +28,7 @@ impl RegisterCache {
             .for_each(|place| *place = None);
     }
 
-    /// Everything that is kept, in order.
+    /// Returns all stored words by address; each range comes from one read.
     pub(crate) fn ranges(&self) -> Vec<RegisterRange> {
         let mut ranges: Vec<RegisterRange> = Vec::new();
         let mut last = None;

@@ -1,7 +1,7 @@
-//! The charger over its Modbus API, as the gateway wants it: documents in, documents out.
+//! The gateway's charger interface over the Modbus API.
 //!
-//! What a charger with its JSON API would send is rendered from registers by the model. A Modbus
-//! exception becomes a refusal in the same form. Not here: the connection
+//! The model renders registers as the documents that a charger with its JSON API would send. A
+//! Modbus exception becomes a refusal in the same form. Not here: the connection
 //! ([`session`](crate::session)).
 
 use charger_gateway::{
@@ -19,17 +19,17 @@ use crate::session::{Session, SessionError};
 use crate::timeouts::Timeouts;
 use crate::{status, write};
 
-/// A charger with its Modbus API.
+/// A charger reached over its Modbus API.
 ///
-/// The gateway's owner holds it and with it the only connection, so there is never more than one
-/// request under way.
+/// The gateway's owner task holds it and with it the only connection, so there is never more than
+/// one request under way.
 pub struct ModbusCharger {
     address: Address,
     session: Session,
 }
 
 impl ModbusCharger {
-    /// A charger that is not connected yet. `unit`: its Modbus unit id, 1 on real ones.
+    /// Creates a charger that is not connected yet. `unit`: its Modbus unit id, 1 on real ones.
     pub fn new(address: Address, unit: u8, timeouts: Timeouts) -> Self {
         let session = Session::new(address.clone(), unit, timeouts);
         Self { address, session }
@@ -44,7 +44,7 @@ impl ModbusCharger {
 }
 
 impl Charger for ModbusCharger {
-    /// The bytes are those that a charger with its JSON API would send.
+    /// Renders the bytes that a charger with its JSON API would send.
     async fn read(&mut self, read: &Read) -> Result<Answer, ChargerError> {
         match self.readings(read.document).await {
             Ok(readings) => {
@@ -74,7 +74,7 @@ impl Charger for ModbusCharger {
         }
     }
 
-    /// An echo of another value than the one that was sent is accepted too: the read-back decides.
+    /// Sends the write; an echo of another value counts as accepted too, as the read-back decides.
     async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
         let address = self.address();
         let Some(request) = write::request(write) else {
@@ -96,8 +96,8 @@ impl Charger for ModbusCharger {
         }
     }
 
-    /// Nobody can ask over Modbus whether the JSON API is on. That the Modbus API is on is known
-    /// from an answer only, an exception included.
+    /// Reports the Modbus API as on after any answer, an exception included. The state of the JSON
+    /// API cannot be read over Modbus.
     async fn api(&mut self) -> Result<ApiStatus, ChargerError> {
         if !self.session.is_proven()
             && let Err(SessionError::Failed(error)) = self.readings(DocumentName::Control).await

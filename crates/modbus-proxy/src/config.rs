@@ -1,4 +1,4 @@
-//! From the command line to what is served.
+//! The configuration of the proxy, built from the command line.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -8,7 +8,7 @@ use crate::address::read_address;
 use crate::args::Args;
 use crate::timeouts::Timeouts;
 
-/// Who this is.
+/// Name, version and default address of this program.
 pub const PROGRAM: Program = Program {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
@@ -18,21 +18,21 @@ pub const PROGRAM: Program = Program {
 const PAGE: EmbeddedPage =
     EmbeddedPage { files: page_bundle::FILES, is_placeholder: page_bundle::IS_PLACEHOLDER };
 
-/// A proxy that is ready to be served.
+/// The checked configuration of the proxy.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Everything but the chargers.
+    /// Settings of the server.
     pub server: ServerConfig,
-    /// The chargers by name; the first is what routes without a name mean.
+    /// The chargers by name; routes without a name use the first.
     pub chargers: Vec<(String, Address)>,
-    /// Modbus unit id of each of them.
+    /// Modbus unit id, the same for all chargers.
     pub unit: u8,
-    /// How long they may take.
+    /// Time limits of the chargers.
     pub timeouts: Timeouts,
 }
 
 impl Config {
-    /// Reads files and checks every flag, before anything listens.
+    /// Reads the files and checks every flag; runs before the server listens.
     ///
     /// # Errors
     /// Names the flag and its value; see [`InvalidArgs`].

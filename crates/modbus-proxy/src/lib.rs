@@ -1,11 +1,11 @@
-//! The proxy for chargers with their Modbus API: the page and the JSON API, from registers.
+//! The proxy for chargers with only the Modbus API on: the page and the JSON API, from registers.
 //!
-//! Here: the one connection and what is read over it ([`ModbusCharger`]), `GET /registers`, and
-//! the program's flags ([`Args`], [`Config`]).
+//! Here: the connection and the reads over it ([`ModbusCharger`]), `GET /registers`, and the
+//! program's flags ([`Args`], [`Config`]).
 //!
-//! Not here: which registers there are, how words become values and which blocks to read
-//! (`nrgkick-model`), what is said on the wire (`modbus-client`), the other routes and the write
-//! pipeline (`charger-gateway`), guard, headers and files (`http-service`).
+//! Not here: the table of registers, their decoding and the plan of blocks (`nrgkick-model`), the
+//! Modbus protocol (`modbus-client`), the other routes and the write pipeline (`charger-gateway`),
+//! guard, headers and files (`http-service`).
 
 mod address;
 mod args;
@@ -27,10 +27,10 @@ pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
 pub use timeouts::Timeouts;
 
-/// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
+/// Serves `config` on `listener` until `shutdown`; returns when all requests under way have ended.
 ///
 /// # Errors
-/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+/// If `listener` is reachable from other machines and no flag states who may call.
 pub async fn serve(
     config: Config,
     listener: TcpListener,

@@ -1,4 +1,4 @@
-//! `modbus-proxy`: arguments, signals and exit codes. Everything else is the library's.
+//! `modbus-proxy`: arguments, signals and exit codes. Everything else is in the library.
 
 use std::process::ExitCode;
 

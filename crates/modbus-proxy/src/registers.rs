@@ -1,8 +1,8 @@
-//! `GET /registers` and `GET /registers/map`: words as they are read, and the table.
+//! `GET /registers` and `GET /registers/map`: raw words, and the register table.
 //!
-//! With a range it is read now; without one, nothing is asked: the answer is what the last documents
-//! were made of. Both are jobs of the charger's owner. Here are the routes and their bounds, in
-//! [`view`] what an answer looks like.
+//! With a range, the registers are read now, as a job of the charger's owner. Without one, the
+//! charger is not asked: the answer holds the registers of the last documents. The routes and their
+//! bounds are here, the form of the answers in [`view`].
 
 mod view;
 
@@ -25,9 +25,9 @@ use tokio::sync::Semaphore;
 
 use crate::status;
 
-/// Requests that may wait for registers at once, over all chargers.
+/// Maximum requests that wait for registers at once, over all chargers.
 const WAITING: usize = 16;
-/// How long to leave a charger alone that says it is busy.
+/// `Retry-After` for a charger that answers that it is busy.
 const BUSY_PAUSE: Duration = Duration::from_secs(1);
 
 struct Shared {
@@ -36,7 +36,7 @@ struct Shared {
     show_private: bool,
 }
 
-/// The routes, at the root for the first charger and once per name.
+/// Builds the routes, at the root for the first charger and under `/c/{name}` for each.
 pub(crate) fn router(fleet: Fleet, show_private: bool) -> Router {
     let shared = Shared { fleet, waiting: Semaphore::new(WAITING), show_private };
     Router::new()
@@ -103,7 +103,7 @@ fn refused(exception: Exception, address: u16, quantity: u16) -> ApiError {
     }
 }
 
-/// The registers that a query asks for: `address` and `quantity`, whole rows of the table.
+/// Parses `address` and `quantity` of a query; they must cover whole rows of the table.
 fn range(query: &str) -> Result<(u16, u16), ApiError> {
     let mut address = None;
     let mut quantity = None;
@@ -160,7 +160,7 @@ fn check(address: u16, quantity: u16) -> Result<(), String> {
 }
 
 fn bad(what: impl std::fmt::Display) -> ApiError {
-    // The settings, as they are few and everybody knows them.
+    // The settings serve as the example: few registers, known to everybody.
     let (mut address, mut end) = (u16::MAX, 0);
     for field in DocumentName::Control.fields() {
         address = address.min(field.register.address);

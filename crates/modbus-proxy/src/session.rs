@@ -1,7 +1,7 @@
-//! The one connection to a charger, and what is kept of what was read over it.
+//! The connection to a charger, and the cache of its reads.
 //!
-//! Kept while answers are right, given up with the first that is not, rebuilt on the next
-//! request. Not here: whose turn it is, and when a charger is left alone.
+//! The connection is kept while answers are valid, closed after the first invalid one and rebuilt
+//! for the next request. Not here: the order of jobs, and the pauses after failures.
 
 mod documents;
 
@@ -18,34 +18,34 @@ use tokio::time::Instant;
 use crate::cache::RegisterCache;
 use crate::timeouts::Timeouts;
 
-/// Why there are no words.
+/// The reason for a request without a result.
 #[derive(Debug)]
 pub(crate) enum SessionError {
-    /// The charger said no.
+    /// The charger answered with an exception.
     Refused(Exception),
-    /// There is no answer that can be used.
+    /// There is no usable answer.
     Failed(ChargerError),
 }
 
 impl SessionError {
-    /// Whether the charger said nothing, or closed the connection in place of an answer.
+    /// `true` if the charger did not answer in time, or closed the connection instead.
     fn is_silence(&self) -> bool {
         matches!(self, Self::Failed(ChargerError::Lost(failure))
             if matches!(failure.kind, FailureKind::Timeout | FailureKind::Closed))
     }
 }
 
-/// A block that was not answered, maybe because it is too long.
+/// A block that got no answer, perhaps because it is too long.
 #[derive(Clone, Copy, Debug)]
 struct Suspect {
     block: Block,
-    /// How often in a row.
+    /// Consecutive failures.
     misses: u32,
-    /// The length that is tried next in its place.
+    /// The shorter length to try next.
     step: u16,
 }
 
-/// What one read brought for two documents, of which one was asked for.
+/// The second document of a read that served two; kept for the next request.
 struct CachedState {
     readings: Readings,
     for_document: DocumentName,
@@ -59,14 +59,14 @@ pub(crate) struct Session {
     client: Option<Client>,
     plan: ReadPlan,
     cached_state: Option<CachedState>,
-    /// What is there of an `/info` that was begun, and since when.
+    /// The readings so far of an `/info` in progress, and its start.
     unfinished: Option<(Readings, Instant)>,
     suspect: Option<Suspect>,
-    /// Since when the charger refuses everything.
+    /// The time since which the charger refuses everything.
     hopeless: Option<Instant>,
     cache: RegisterCache,
     misfits: MisfitLog,
-    /// Whether the charger has answered since the last failure.
+    /// `true` if the charger has answered since the last failure.
     is_proven: bool,
     /// Transactions begun, wrapping.
     transactions: u32,
@@ -93,7 +93,7 @@ impl Session {
         }
     }
 
-    /// Reads `quantity` registers, in one go.
+    /// Reads `quantity` registers in one request.
     pub(crate) async fn words(
         &mut self,
         address: u16,
@@ -105,7 +105,7 @@ impl Session {
         }
     }
 
-    /// Writes once. What was read before is forgotten before anything is sent.
+    /// Sends a write once. Discards the kept document first.
     pub(crate) async fn write(&mut self, request: &Request) -> Result<Echo, SessionError> {
         self.cached_state = None;
         match self.transact(request).await? {
@@ -114,18 +114,18 @@ impl Session {
         }
     }
 
-    /// How many transactions were begun so far.
+    /// Returns the number of transactions begun so far, wrapping.
     pub(crate) const fn transactions(&self) -> u32 {
         self.transactions
     }
 
-    /// The registers of which the last documents were made.
+    /// Returns the cached registers of the last documents.
     pub(crate) fn cached(&self) -> Vec<RegisterRange> {
         self.cache.ranges()
     }
 
-    /// One request, sent once. The client is taken out: whatever ends this future early takes the
-    /// connection with it, so that no late answer is ever read as the answer to something else.
+    /// Sends a request once. The client is taken out of `self`: a future dropped early also drops
+    /// the connection, so that a late answer is never read as the answer to another request.
     async fn transact(&mut self, request: &Request) -> Result<Response, SessionError> {
         let client = match self.client.take().filter(Client::is_quiet) {
             Some(client) => client,
@@ -167,7 +167,8 @@ impl Session {
         }
     }
 
-    /// A connection that worked may be rebuilt at once; of one that never did the gateway is told.
+    /// Converts the error. A connection that worked may be rebuilt at once; one that never did is
+    /// reported to the gateway as unproven.
     fn connection_lost(&mut self, broken: &ConnectionError) -> SessionError {
         tracing::debug!(charger = %self.address, %broken, "connection given up");
         let is_unproven = !std::mem::take(&mut self.is_proven);

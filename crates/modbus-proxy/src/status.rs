@@ -1,8 +1,8 @@
-//! What a Modbus exception is over HTTP.
+//! HTTP status of Modbus exceptions.
 
 use modbus_client::Exception;
 
-/// The status of an answer to a read that is this exception.
+/// Returns the HTTP status for a read refused with this exception.
 pub(crate) const fn of_read(exception: Exception) -> u16 {
     match exception.0 {
         0x01 => 501,
@@ -15,8 +15,8 @@ pub(crate) const fn of_read(exception: Exception) -> u16 {
     }
 }
 
-/// The status of an answer to a write that is this exception. A refusal is no error of the server's
-/// kind (5xx), which would leave open what became of the write.
+/// Returns the HTTP status for a write refused with this exception. A definite refusal is 409 and
+/// not 5xx, which would leave the outcome of the write open.
 pub(crate) const fn of_write(exception: Exception) -> u16 {
     match of_read(exception) {
         500.. if !exception.leaves_open() => 409,

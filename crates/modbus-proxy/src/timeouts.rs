@@ -1,22 +1,22 @@
-//! Every wait of the Modbus client, as parameters.
+//! Time limits of the Modbus connection.
 
 use std::time::Duration;
 
-/// How long things may take.
+/// Time limits of a charger's connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To accept a connection, finding its name included.
+    /// Limit for connecting, name resolution included.
     pub connect: Duration,
-    /// From a request to the last byte of its answer.
+    /// Limit from a request to the last byte of its answer.
     pub request: Duration,
-    /// From a new connection to the first request on it.
+    /// Delay between connecting and the first request.
     pub settle: Duration,
-    /// For which one read of registers may serve the other of `/values` and `/control` too.
+    /// Time during which a read for `/values` may serve `/control` too, and the reverse.
     pub keep: Duration,
 }
 
 impl Timeouts {
-    /// Those of one connection.
+    /// Returns the limits for opening a connection.
     pub(crate) const fn connection(&self) -> modbus_client::Timeouts {
         modbus_client::Timeouts { connect: self.connect, settle: self.settle }
     }

@@ -1,14 +1,14 @@
-//! A checked write as requests: what is adjacent goes together.
+//! Encodes a checked write as Modbus requests, adjacent registers in one.
 //!
-//! The charger's settings are neighbours. Those that are named and adjacent are one request of
-//! function 16, which a device takes or refuses as a whole; a gap would have to be filled with
-//! values that nobody asked for, so behind it begins a write of its own.
+//! The charger's settings are in neighbouring registers. Adjacent settings of a write form one
+//! request of function 16, which a device takes or refuses as a whole. A gap would have to be
+//! filled with values that nobody asked for, so a new request begins after it.
 
 use nrgkick_model::{Command, ControlWrite};
 
 use modbus_client::Request;
 
-/// The parts of `write` that can each be sent in one request, in the order of the registers.
+/// Splits `write` into parts that each fit into one request, in the order of the registers.
 pub(crate) fn parts(write: ControlWrite) -> Vec<ControlWrite> {
     let mut parts: Vec<(ControlWrite, u16)> = Vec::new();
     for command in write.commands() {
@@ -24,8 +24,8 @@ pub(crate) fn parts(write: ControlWrite) -> Vec<ControlWrite> {
     parts.into_iter().map(|(part, _)| part).collect()
 }
 
-/// The one request for `write`, nothing where it has gaps: function 6 for a single register, else
-/// 16.
+/// Returns the request for `write`: function 6 for a single register, else 16; `None` if it has
+/// gaps.
 pub(crate) fn request(write: &ControlWrite) -> Option<Request> {
     if parts(*write).len() != 1 {
         return None;

@@ -1,4 +1,4 @@
-//! What `GET /registers` and `GET /registers/map` answer.
+//! JSON bodies of `GET /registers` and `GET /registers/map`.
 
 use charger_gateway::RegisterRange;
 use nrgkick_model::Scalar;
@@ -7,12 +7,12 @@ use nrgkick_model::register::RowsOf as _;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Words and the rows they hold.
+/// A range of words and the table rows in it.
 #[derive(Serialize)]
 pub(super) struct Reading {
     address: u16,
     quantity: usize,
-    /// `null` where the value is private.
+    /// `null` if the value is private.
     words: Vec<Option<u16>>,
     rows: Vec<Row>,
 }
@@ -23,15 +23,15 @@ struct Row {
     path: &'static str,
     label: &'static str,
     words: Option<Vec<u16>>,
-    /// Codes as numbers. `null` where the value is private, or none, or cannot be decoded.
+    /// Codes as numbers. `null` if the value is private, absent or undecodable.
     value: Value,
     unit: &'static str,
-    /// Why a value cannot be decoded.
+    /// The error of a value that cannot be decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
 
-/// All registers that the last documents were made of, in the blocks in which they were read.
+/// The registers of the last documents, in the blocks in which they were read.
 #[derive(Serialize)]
 pub(super) struct CachedRanges {
     blocks: Vec<Block>,
@@ -39,13 +39,13 @@ pub(super) struct CachedRanges {
 
 #[derive(Serialize)]
 struct Block {
-    /// How long ago it was read.
+    /// Age of the read, ms.
     age_ms: u64,
     #[serde(flatten)]
     reading: Reading,
 }
 
-/// `runs` as kept; private values only with `shows_private`.
+/// Renders the cached `runs`; private values only with `shows_private`.
 pub(super) fn cached(runs: &[RegisterRange], shows_private: bool) -> CachedRanges {
     let block = |run: &RegisterRange| Block {
         age_ms: u64::try_from(run.at.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -54,7 +54,7 @@ pub(super) fn cached(runs: &[RegisterRange], shows_private: bool) -> CachedRange
     CachedRanges { blocks: runs.iter().map(block).collect() }
 }
 
-/// `words` as read from `address` on; private values only with `shows_private`.
+/// Renders `words`, read from `address` on; private values only with `shows_private`.
 pub(super) fn reading(address: u16, words: &[u16], shows_private: bool) -> Reading {
     let mut visible: Vec<_> = words.iter().copied().map(Some).collect();
     let mut rows = Vec::new();
@@ -115,7 +115,7 @@ struct MapRow {
     about: &'static str,
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The register holds the value times this.
+    /// The register holds the value times this factor.
     factor: u16,
     unit: &'static str,
     writable: bool,

@@ -1,8 +1,8 @@
-//! Documents from blocks of registers, in lengths and rows that the charger allows.
+//! Reads documents in blocks of registers, with the lengths and rows that the charger allows.
 //!
-//! What it refuses is asked shorter and at last row by row; what it closes on or is silent about,
-//! one step a poll, so that a charger that is absent is asked once. Which blocks there are is the
-//! model's.
+//! A refused block is split at once, down to single rows. A block that gets no answer, or a closed
+//! connection, is shortened by one step per poll, so that an absent charger gets one request per
+//! poll. The model plans the blocks.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use tokio::time::Instant;
 use super::{CachedState, Session, SessionError, Suspect};
 use modbus_client::Exception;
 
-/// A charger that refuses so many rows alone, one of a single register among them, and has
-/// answered none, refuses them all.
+/// Count of refused single rows, at least one of them a single register, after which a charger
+/// that has answered none counts as refusing all.
 const HOPELESS: usize = 3;
-/// For which a charger that refused everything is not asked row by row again.
+/// Time during which a charger that refused everything is not read row by row again.
 const HOPELESS_FOR: Duration = Duration::from_secs(60);
-/// For which the blocks of an unfinished `/info` count.
+/// Validity of the blocks of an unfinished `/info`.
 const UNFINISHED_FOR: Duration = Duration::from_secs(60);
 
-/// Which documents a read is for.
+/// The documents that a read serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goal {
     Info,
@@ -30,10 +30,10 @@ enum Goal {
 }
 
 impl Session {
-    /// `/info`, with the blocks that only some units have where this one may have them.
+    /// Reads `/info`, with the optional blocks that this unit may have.
     ///
-    /// A slow charger may not answer all of them in the time of one call: the next call goes on
-    /// where this one was ended.
+    /// A slow charger may not answer all blocks in the time of one call: the next call continues
+    /// where this one ended.
     pub(crate) async fn info(&mut self) -> Result<Readings, SessionError> {
         let documents = [DocumentName::Info];
         if self.unfinished.as_ref().is_some_and(|(_, at)| at.elapsed() >= UNFINISHED_FOR) {
@@ -49,8 +49,8 @@ impl Session {
         Ok(self.named(readings, &documents))
     }
 
-    /// `/control` or `/values`. Both come with one read, so the other one, when it is asked for
-    /// next, is answered from the same words; the same one never is.
+    /// Reads `/control` or `/values`. One read brings both, so a following request for the other
+    /// document is answered from the same words; a repeated request for the same one never is.
     pub(crate) async fn state(&mut self, document: DocumentName) -> Result<Readings, SessionError> {
         if let Some(kept) = self.cached_state.take()
             && kept.for_document == document
@@ -71,8 +71,8 @@ impl Session {
         Ok(readings)
     }
 
-    /// Reads the blocks that `wanted` names, but for what `readings` have already. What is refused
-    /// is asked in shorter blocks and at last row by row; what was learnt by it counts from then on.
+    /// Reads the blocks that `wanted` names, except those already in `readings`. Refused blocks are
+    /// split, down to single rows; the plan remembers the lengths and rows that were refused.
     async fn read(
         &mut self,
         readings: &mut Readings,
@@ -84,7 +84,7 @@ impl Session {
         if let Some(suspect) = self.suspect.filter(|suspect| suspect.misses >= 2)
             && blocks.contains(&suspect.block)
         {
-            // One shorter read tells a charger that is absent from one that minds the length.
+            // One shorter read distinguishes an absent charger from one that limits the length.
             let probe = suspect.block.front(suspect.step);
             self.probe(readings, suspect, probe).await?;
             self.plan.endure(probe.quantity);
@@ -105,7 +105,7 @@ impl Session {
                 }
             }
         }
-        // Everything is there. If the block is answered now, it was not its length.
+        // Everything is read. If the block is answered now, its length was not the cause.
         if let Some(block) = retry
             && self.words(block.address, block.quantity).await.is_ok()
         {
@@ -114,7 +114,7 @@ impl Session {
         Ok(())
     }
 
-    /// Reads `block`; where it is refused, its halves and theirs.
+    /// Reads `block`; splits it into halves as long as it is refused.
     async fn read_block(
         &mut self,
         readings: &mut Readings,
@@ -175,7 +175,7 @@ impl Session {
         Ok(())
     }
 
-    /// Reads `probe` for the block that is suspected.
+    /// Reads `probe`, a shorter block in place of the suspected one.
     async fn probe(
         &mut self,
         readings: &mut Readings,
@@ -188,7 +188,7 @@ impl Session {
                 Ok(())
             }
             Err(error) => {
-                // The next poll tries a shorter one; behind the shortest, the whole block again.
+                // The next poll tries a shorter one; after the shortest, the whole block again.
                 let is_last = probe.halves().is_none();
                 let next = Suspect { step: probe.quantity / 2, ..suspect };
                 self.suspect = (error.is_silence() && !is_last).then_some(next);
@@ -197,7 +197,8 @@ impl Session {
         }
     }
 
-    /// Silence, or a closed connection, on one block twice in a row may be due to its length.
+    /// Counts a missing answer or a closed connection on `block`: twice in a row may be due to its
+    /// length.
     fn suspect_of(&mut self, block: Block, error: &SessionError) {
         if !error.is_silence() || block.halves().is_none() {
             self.suspect = None;
@@ -210,12 +211,12 @@ impl Session {
         self.suspect = Some(Suspect { block, misses, step: block.quantity / 2 });
     }
 
-    /// A read as long as the suspected block was answered.
+    /// Clears the suspicion when a read at least as long as the suspected block was answered.
     fn clear_suspect(&mut self, quantity: u16) {
         self.suspect = self.suspect.filter(|suspect| suspect.block.quantity > quantity);
     }
 
-    /// Says of the rows that are refused why they have no value.
+    /// Adds an error to each refused row.
     fn named(&self, mut readings: Readings, documents: &[DocumentName]) -> Readings {
         for id in self.plan.refused(documents) {
             let error = DecodeError::new(Field::of(id).path, "an answer", "a Modbus exception");
@@ -224,7 +225,7 @@ impl Session {
         readings
     }
 
-    /// What the rest of the document says is no less true for it.
+    /// Omits a refused optional block; the rest of the document stays valid.
     fn leave_out(&mut self, block: Block, exception: Exception) {
         tracing::debug!(address = block.address, %exception, "left out");
         if exception == Exception::ILLEGAL_ADDRESS {
@@ -233,15 +234,14 @@ impl Session {
         }
     }
 
-    /// Keeps `words` as they are, undecodable ones too, and decodes them.
+    /// Caches `words`, undecodable ones too, and decodes them.
     fn take(&mut self, readings: &mut Readings, address: u16, words: &[u16]) {
         self.cache.keep(address, words, Instant::now());
         readings.read_words(address, words);
         self.misfits.note(&self.address.to_string(), readings);
     }
 
-    /// Whether the charger has answered on this connection, and nothing has failed or was given up
-    /// since.
+    /// `true` if the charger has answered on this connection and no failure has followed.
     pub(crate) fn is_proven(&self) -> bool {
         self.is_proven && self.client.is_some()
     }

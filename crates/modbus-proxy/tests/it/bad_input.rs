@@ -1,4 +1,4 @@
-//! What a user or a network may do wrong: a clear JSON error in time, and the next request works.
+//! Faults of users and networks: each gives a clear JSON error in time, and the next request works.
 
 use std::process::Command;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::fake::{Act, Fake};
 use crate::proxy::Proxy;
 
-/// The code of an answer in the one shape of errors.
+/// Checks the shape of an error answer and returns its code.
 fn code(answer: &Value) -> &str {
     let error = &answer["error"];
     let message = error["message"].as_str().unwrap_or_default();
@@ -19,7 +19,7 @@ fn code(answer: &Value) -> &str {
     error["code"].as_str().unwrap()
 }
 
-/// Asks until an answer is not merely that the charger is being left alone.
+/// Repeats the request until the answer is another error than the pause after failures.
 async fn first_failure(proxy: &Proxy, target: &str) -> (u16, Value) {
     let began = Instant::now();
     loop {

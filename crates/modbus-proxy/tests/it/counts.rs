@@ -1,4 +1,4 @@
-//! How many requests the charger gets for what is asked.
+//! Number of Modbus requests per request to the proxy.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn control(charger: &mut ModbusCharger) -> Value {
     document(read(charger, DocumentName::Control).await).unwrap()
 }
 
-/// Takes the modem away: the model says so, and its registers are gone.
+/// Removes the modem: changes the model name and makes its registers absent.
 fn without_modem(fake: &Fake) {
     // "NRGkick Gen2 SIM" with the last four characters cut off.
     fake.set(11 + 6, 0);
@@ -129,7 +129,7 @@ async fn a_charger_that_allows_less_is_asked_for_less() {
     assert_eq!(fake.take_reads(), [(194, 70), (194, 34), (228, 36), (228, 17), (245, 19)]);
     info(&mut charger).await;
     assert!(fake.take_reads().iter().all(|(_, quantity)| *quantity <= 35), "it is remembered");
-    // One that takes no length at all is given up on.
+    // A charger that accepts no length at all is not split further.
     fake.state().limit = 0;
     let reply = read(&mut charger, DocumentName::Values).await.unwrap();
     assert_eq!(reply.status, 422);

@@ -1,6 +1,6 @@
-//! A Modbus server made of bytes: right by itself, wrong on request.
+//! A Modbus server written byte by byte: correct by default, with faults on request.
 //!
-//! Knows nothing of the client's library. Its registers hold the manufacturer's samples.
+//! It does not use the client's library. Its registers hold the manufacturer's samples.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,19 +15,19 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
-/// What the server does in place of sending its right reply.
+/// An action of the server in place of its correct reply.
 pub(crate) enum Act {
     Send(Vec<u8>),
     Pause(Duration),
-    /// Keeps the connection and says nothing more on it.
+    /// Keeps the connection open and sends nothing more.
     Hang,
-    /// Ends it in order.
+    /// Closes the connection.
     Close,
-    /// Ends it with a reset.
+    /// Resets the connection.
     Reset,
 }
 
-/// What a read gets that asks for too much.
+/// The reaction to a read beyond the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Beyond {
     Exception(u8),
@@ -35,10 +35,10 @@ pub(crate) enum Beyond {
     Silence,
 }
 
-/// Gets the right reply, after the request was carried out.
+/// Turns the correct reply into actions, after the request was carried out.
 pub(crate) type Fault = Box<dyn FnOnce(Vec<u8>) -> Vec<Act> + Send>;
 
-/// One request, as it came.
+/// A received request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) connection: usize,
@@ -52,18 +52,18 @@ pub(crate) struct State {
     pub(crate) words: Vec<u16>,
     pub(crate) seen: Vec<Seen>,
     pub(crate) connections: usize,
-    /// Connections that are over, on this side.
+    /// Connections that have ended on the server's side.
     pub(crate) closed: usize,
     /// Registers that do not exist: exception 2.
     pub(crate) absent: Vec<Range<u16>>,
-    /// The most that one read may ask for, else `beyond`.
+    /// Maximum registers of a read; a longer one gets `beyond`.
     pub(crate) limit: u16,
     pub(crate) beyond: Beyond,
-    /// Before each answer.
+    /// Delay before each answer.
     pub(crate) delay: Duration,
-    /// Done after a write, before its echo: another hand on the charger.
+    /// Run after a write and before its echo: simulates a change from elsewhere.
     pub(crate) after_write: Option<fn(&mut Vec<u16>)>,
-    /// This register counts the requests.
+    /// A register that counts the requests.
     pub(crate) counter: Option<u16>,
     faults: VecDeque<Fault>,
 }
@@ -74,7 +74,7 @@ pub(crate) struct Fake {
     state: Arc<Mutex<State>>,
 }
 
-/// The samples of the manufacturer: a unit with a modem and a position.
+/// Loads the manufacturer's samples: a unit with a modem and a position.
 pub(crate) fn sample() -> Readings {
     let mut readings = Readings::default();
     for (document, text) in [
@@ -141,12 +141,13 @@ impl Fake {
         self.state.lock().unwrap()
     }
 
-    /// The next request gets this.
+    /// Queues the actions for the next request.
     pub(crate) fn fault(&self, fault: impl FnOnce(Vec<u8>) -> Vec<Act> + Send + 'static) {
         self.state().faults.push_back(Box::new(fault));
     }
 
-    /// The next request gets these bytes, made from its transaction id, and nothing else.
+    /// Answers the next request with these bytes only, made from its transaction id and the correct
+    /// reply.
     pub(crate) fn reply(&self, bytes: impl FnOnce([u8; 2], Vec<u8>) -> Vec<u8> + Send + 'static) {
         self.fault(move |right| vec![Act::Send(bytes([right[0], right[1]], right)), Act::Hang]);
     }
@@ -159,13 +160,13 @@ impl Fake {
         self.state().seen.clone()
     }
 
-    /// The requests that write.
+    /// Returns all requests but reads.
     pub(crate) fn writes(&self) -> Vec<(u8, u16, u16)> {
         let seen = self.seen().into_iter().filter(|seen| seen.function != 3);
         seen.map(|seen| (seen.function, seen.address, seen.count)).collect()
     }
 
-    /// Forgets what was asked so far and returns the reads.
+    /// Clears the recorded requests and returns the reads among them.
     pub(crate) fn take_reads(&self) -> Vec<(u16, u16)> {
         let seen = std::mem::take(&mut self.state().seen);
         seen.into_iter().filter(|s| s.function == 3).map(|s| (s.address, s.count)).collect()
@@ -203,7 +204,7 @@ impl Fake {
                     Act::Send(bytes) => stream.write_all(&bytes).await?,
                     Act::Pause(pause) => sleep(pause).await,
                     Act::Hang => {
-                        // Until the client ends it.
+                        // Wait for the client to close.
                         let _ = stream.read(&mut [0; 64]).await;
                         return Ok(());
                     }
@@ -262,7 +263,7 @@ impl State {
         }
     }
 
-    /// Lets the other hand in.
+    /// Runs `after_write`.
     fn touch(&mut self) {
         if let Some(touch) = self.after_write {
             touch(&mut self.words);

@@ -1,4 +1,4 @@
-//! Replies that are wrong, F2 to F9: never decoded, and over with the connection.
+//! Invalid replies, F2 to F9: never decoded, and the connection ends.
 
 use std::time::Duration;
 
@@ -11,15 +11,14 @@ use tokio::time::Instant;
 use crate::fake::{Act, Fake};
 use crate::proxy::{charger, read, timeouts, values};
 
-/// What a wrong reply would say if it were believed.
+/// The word in forged replies, to detect one that is decoded.
 const FORGED: u16 = 0x7777;
 
 fn charge_count(values: &Value) -> &Value {
     &values["general"]["charge_count"]
 }
 
-/// Reads well, then badly, then well again; returns what the bad read ended in and how many
-/// connections that took.
+/// Expects a failed read, then a good one; returns the failure and the number of new connections.
 async fn read_through(fake: &Fake, charger: &mut ModbusCharger) -> (FailureKind, usize) {
     let before = fake.state().connections;
     let began = Instant::now();
@@ -38,20 +37,20 @@ async fn connected() -> (Fake, ModbusCharger) {
     (fake, charger)
 }
 
-/// The bad read fails with `kind`, and the next one uses a new connection.
+/// Asserts that a reply of `bytes` fails with `kind`, and that the next read uses a new connection.
 async fn broken_by(kind: FailureKind, bytes: impl FnOnce(Vec<u8>) -> Vec<u8> + Send + 'static) {
     let (fake, mut charger) = connected().await;
     fake.reply(|_, right| bytes(right));
     assert_eq!(read_through(&fake, &mut charger).await, (kind, 1));
 }
 
-/// A frame of `pdu` with a right header.
+/// Builds a frame of `pdu` with a correct header.
 fn framed(right: &[u8], pdu: &[u8]) -> Vec<u8> {
     let length = u16::try_from(pdu.len() + 1).unwrap().to_be_bytes();
     [&right[..4], &length, &right[6..7], pdu].concat()
 }
 
-/// A reply of `words` words under a byte count of `count`.
+/// Builds a reply of `words` words with a byte count of `count`.
 fn counted(right: &[u8], words: usize, count: u8) -> Vec<u8> {
     framed(right, &[&[3, count][..], &FORGED.to_be_bytes().repeat(words)].concat())
 }
@@ -100,9 +99,9 @@ async fn f05_lengths_that_no_frame_has() {
         })
         .await;
     }
-    // A header and nothing more, of which one with a length of 1 is a whole frame.
+    // Only a header: with a length of 1 it is a whole frame.
     broken_by(FailureKind::Protocol, |right| framed(&right, &[])).await;
-    // A possible length, but more than comes.
+    // A possible length, but longer than the bytes sent.
     broken_by(FailureKind::Timeout, |mut right| {
         right[4..6].copy_from_slice(&254_u16.to_be_bytes());
         right
@@ -145,8 +144,8 @@ async fn f07_exceptions_have_their_status_and_keep_the_connection() {
         assert!(text.contains(&format!("Modbus exception {code} (")), "{text}");
         assert!(values(&mut charger).await.is_ok());
     }
-    // What was answered before may be refused in passing. A second time it may mean the length: it
-    // is tried shorter, and here that works.
+    // A block answered before may be refused temporarily. A second refusal may mean the length: it
+    // is split, and here that works.
     for _ in 0..2 {
         fake.fault(|right| vec![Act::Send(framed(&right, &[0x83, 3]))]);
     }
@@ -181,7 +180,7 @@ async fn f08_byte_by_byte_and_in_pieces() {
 #[tokio::test]
 async fn f08_a_second_reply_in_one_segment_is_never_an_answer() {
     let (fake, mut charger) = connected().await;
-    // As if it were the answer to the request that comes next.
+    // A forged answer to the following request.
     fake.fault(|right| {
         let mut next = counted(&right, 70, 140);
         next[1] += 1;

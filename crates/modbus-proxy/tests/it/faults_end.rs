@@ -15,7 +15,7 @@ fn ending(right: &[u8], number: usize) -> Vec<Act> {
     endings(right).into_iter().nth(number).unwrap()
 }
 
-/// Most of them leave a part of the reply behind.
+/// Returns all ways in which a connection ends, most of them after a part of the reply.
 fn endings(right: &[u8]) -> [Vec<Act>; ENDINGS] {
     let half = || Act::Send(right[..right.len() / 2].to_vec());
     [
@@ -75,7 +75,7 @@ async fn f11_a_connection_that_died_in_silence_is_noticed_by_the_next_request() 
     let fake = Fake::start().await;
     let mut charger = charger(&fake);
     values(&mut charger).await.unwrap();
-    // The peer is gone but nobody says so: the kernel takes what is sent.
+    // The peer is gone without a FIN or reset: the kernel still accepts what is sent.
     fake.fault(|_| vec![Act::Hang]);
     let began = Instant::now();
     assert_eq!(values(&mut charger).await, Err(FailureKind::Timeout));
@@ -85,7 +85,7 @@ async fn f11_a_connection_that_died_in_silence_is_noticed_by_the_next_request() 
 
 #[tokio::test]
 async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
-    // Taken and given back, so that nobody listens there until later.
+    // A free port on which nobody listens until later.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -94,7 +94,7 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
         config.server.options.timing.backoff_most = Duration::from_secs(100);
     })
     .await;
-    // The first one, or the gateway's own look before it, has found nobody.
+    // This read, or the gateway's own first one, fails to connect.
     proxy.get("/values?raw").await;
     for target in ["/values?raw", "/registers?address=194&quantity=5"] {
         let began = Instant::now();
@@ -106,7 +106,7 @@ async fn a_charger_that_is_away_is_left_alone_and_found_again_within_a_step() {
     let proxy = Proxy::start(&address.to_string(), &[], |_| {}).await;
     proxy.get("/values?raw").await;
     let _back = TcpListener::bind(address).await.unwrap();
-    // Somebody listens and says nothing: soon it is no longer a connect that fails.
+    // The listener accepts and never answers: soon the failure is a time-out, not a connect error.
     let found = async { while proxy.get("/values?raw").await.0 != 504 {} };
     timeout(Duration::from_secs(10), found).await.unwrap();
 }

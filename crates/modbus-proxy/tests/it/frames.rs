@@ -1,4 +1,4 @@
-//! Whatever bytes come, a call ends: with an answer that is right, or with the connection.
+//! A call ends for any bytes received: with a valid answer, or by closing the connection.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ async fn a_frame_that_never_ends_ends_with_the_time() {
     // 250 bytes at one in 5 ms would take more than a second.
     let called = call(&fake, &read(0, 125)).await;
     assert!(matches!(called, CallOutcome::Broken(_)), "{called:?}");
-    // Any amount at once: no more of it is taken than one frame.
+    // A flood of bytes: no more than one frame of it is read.
     fake.fault(|right| {
         let head = [&right[..4], &[0xff, 0xff][..], &right[6..9]].concat();
         vec![Act::Send(head), Act::Send(vec![0; 4 << 20])]

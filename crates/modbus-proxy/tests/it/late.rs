@@ -1,4 +1,4 @@
-//! F3 in numbers: ten thousand reads, one reply in a hundred late.
+//! F3 at scale: ten thousand reads, one reply in a hundred late.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const READS: u16 = 10_000;
 const TIMEOUT: Duration = Duration::from_millis(20);
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// SplitMix64: the same sequence every time.
+/// The SplitMix64 generator: a reproducible sequence.
 struct Random(u64);
 
 impl Random {
@@ -43,11 +43,11 @@ async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
             let delay = TIMEOUT + Duration::from_millis(1 + random.next() % 40);
             fake.fault(move |right| vec![Act::Pause(delay), Act::Send(right)]);
         }
-        // The server counts requests, so every right answer is another one.
+        // The server counts requests, so every correct answer differs.
         let before = fake.state().seen.len();
         let read = loop {
             let read = values(&mut charger).await;
-            // Between a lost connection and the next one nothing is sent: that is no read yet.
+            // A call that fails to connect sends nothing and does not count as a read.
             let is_sent = fake.state().seen.len() > before;
             if is_sent || read.is_ok() || began.elapsed() > LIMIT {
                 break read;
@@ -60,14 +60,14 @@ async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
             Ok(_) => wrong += 1,
             Err(_) => failed += 1,
         }
-        // A reply that was late by accident leaves the next read to its own.
+        // A read that failed before its fault was used must not pass the fault on to the next one.
         fake.state().clear_faults();
     }
     let took = began.elapsed();
     assert_eq!(wrong, 0, "{late} late, {failed} failed");
     assert!(late > 50, "{late} late");
-    // Each costs its own read, but where a busy machine looks at the clock so late that the reply
-    // is there. On such a machine 20 ms also pass by themselves now and then.
+    // Each late reply fails its own read, unless a busy machine checks the clock so late that the
+    // reply is there. On such a machine a good reply may also take longer than 20 ms.
     assert!(failed > late / 2 && failed < READS / 4, "{late} late, {failed} failed");
     assert!(took < LIMIT, "{took:?}");
 }

@@ -1,5 +1,5 @@
-//! What a charger allows is learnt: lengths that it refuses, closes on or is silent about, and rows
-//! that it refuses alone. Cases 38, 39, 41 and 44, and others of their kind.
+//! Learning a charger's limits: lengths that it refuses, closes on or does not answer, and single
+//! rows that it refuses. Cases 38, 39, 41 and 44, and similar ones.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tokio::time::timeout;
 use crate::fake::{Beyond, Fake};
 use crate::proxy::{charger, document, read, timeouts, values};
 
-/// No row is longer, so below it some row cannot be read at all.
+/// Registers of the longest row; with a lower limit some row cannot be read at all.
 const LONGEST_ROW: u16 = 16;
 
-/// Waits that make silence short.
+/// Creates a charger with a short time limit, so that missing answers cost little time.
 fn hasty(fake: &Fake) -> ModbusCharger {
     let address = read_address(&fake.address.to_string(), false).unwrap();
     let timeouts = Timeouts { request: Duration::from_millis(60), ..timeouts() };
@@ -28,8 +28,8 @@ async fn whole(charger: &mut ModbusCharger) -> Option<[Value; 3]> {
     Some([info, values, control])
 }
 
-/// What is left of all documents where no read may be longer than `limit`: rows that are longer are
-/// unknown, and nothing says whether a modem is there.
+/// Removes from all documents what a read of at most `limit` registers cannot get: longer rows are
+/// unknown, and so is the presence of a modem.
 fn within(limit: u16, whole: &[Value; 3]) -> [Value; 3] {
     let mut left = whole.clone();
     for field in FIELDS.iter().filter(|field| field.register.encoding.words() > limit) {
@@ -158,7 +158,7 @@ async fn a_slow_charger_completes_its_info_across_polls() {
     let wanted = whole(&mut charger(&fake)).await.unwrap();
     fake.state().delay = Duration::from_millis(100);
     let mut charger = charger(&fake);
-    // A call has time for two of the five blocks.
+    // The time of a call suffices for two of the five blocks.
     let mut polls = 0;
     fake.take_reads();
     let info = loop {

@@ -1,4 +1,4 @@
-//! The proxy against a Modbus server whose every byte is scripted.
+//! The proxy against a Modbus server with scripted bytes.
 
 #![expect(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 

@@ -1,4 +1,4 @@
-//! The charger by itself, and the whole proxy with its HTTP surface.
+//! Helpers: the charger alone, and the whole proxy with its HTTP routes.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use crate::fake::Fake;
 
-/// Waits that a busy machine keeps and a test can wait for.
+/// Returns time limits that suit a busy machine and keep tests short.
 pub(crate) fn timeouts() -> Timeouts {
     Timeouts {
         connect: Duration::from_millis(1000),
@@ -32,12 +32,12 @@ pub(crate) fn charger(fake: &Fake) -> ModbusCharger {
     ModbusCharger::new(address, 1, timeouts())
 }
 
-/// What became of a read of `/values`.
+/// Reads `/values`.
 pub(crate) async fn values(charger: &mut ModbusCharger) -> Result<Value, FailureKind> {
     document(read(charger, DocumentName::Values).await)
 }
 
-/// Reads `document` as the page does: codes as numbers where there are any.
+/// Reads `document` as the page does: with `raw`, except `/control`, which has no codes.
 pub(crate) async fn read(
     charger: &mut ModbusCharger,
     document: DocumentName,
@@ -58,22 +58,22 @@ pub(crate) fn document(result: Result<Reply, ChargerError>) -> Result<Value, Fai
 
 pub(crate) struct Proxy {
     pub(crate) address: SocketAddr,
-    /// Ends the server with the test.
+    /// Stops the server when dropped.
     _shutdown: oneshot::Sender<()>,
 }
 
 impl Proxy {
-    /// A proxy whose first look at the charger is over.
+    /// Starts a proxy and waits until its first read of the charger is over.
     pub(crate) async fn over(fake: &Fake) -> Self {
         let proxy = Self::start(&fake.address.to_string(), &[], |_| {}).await;
-        // The look is first in the queue, but its task may begin late.
+        // That read is first in the queue, but its task may begin late.
         let looked = async {
             while fake.seen().is_empty() {
                 tokio::task::yield_now().await;
             }
         };
         timeout(Duration::from_secs(10), looked).await.unwrap();
-        // The second uses up what the first brought along.
+        // The second request uses up the document kept from the first.
         for target in ["/values?raw", "/control"] {
             assert_eq!(proxy.get(target).await.0, 200);
         }
@@ -90,7 +90,7 @@ impl Proxy {
         let mut config = Config::from_args(&Args::try_parse_from(args).unwrap()).unwrap();
         config.timeouts = timeouts();
         let timing = &mut config.server.options.timing;
-        // Each read is one of the charger.
+        // Each read must reach the charger.
         timing.max_age = Duration::ZERO;
         timing.per_exchange = Duration::ZERO;
         timing.read_back_pause = Duration::from_millis(10);
@@ -113,7 +113,7 @@ impl Proxy {
         self.send(&request).await
     }
 
-    /// Writes through the whole pipeline.
+    /// Sends a write through the whole pipeline.
     pub(crate) async fn write(&self, body: &str) -> (u16, Value) {
         let request = format!(
             "POST /control HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nX-Nrgkick-Write: 1\r\n\

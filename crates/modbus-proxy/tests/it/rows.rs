@@ -1,4 +1,4 @@
-//! The cases of one odd register: that row is unknown, and nothing else is.
+//! One odd register makes its own row unknown and no other.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ fn set_case(fake: &Fake, name: &str) {
     }
 }
 
-/// All leaves of a document by their path.
+/// Collects all leaves of a document with their paths.
 fn leaves(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     match value {
         Value::Object(group) => {

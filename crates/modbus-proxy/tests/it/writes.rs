@@ -1,4 +1,4 @@
-//! Writes through the whole pipeline: once, with the right function, read back.
+//! Writes through the whole pipeline: sent once, with the right function, and read back.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ async fn each_setting_goes_out_once_and_is_verified() {
 async fn a_read_back_is_never_answered_from_words_before_the_write() {
     let fake = Fake::start().await;
     let proxy = Proxy::over(&fake).await;
-    // Its words are kept for the settings, which are asked for next.
+    // The words of this read are kept for `/control`.
     assert_eq!(proxy.get("/values?raw").await.0, 200);
     let (_, answer) = proxy.write(r#"{"current_set":16}"#).await;
     assert_eq!(answer["control"]["current_set"], 16.0, "{answer}");
@@ -89,7 +89,7 @@ async fn f12_a_write_that_was_applied_and_whose_reply_is_lost_is_verified_and_se
         assert_eq!((status, &answer["outcome"]), (200, &json!("verified")), "{answer}");
         assert_eq!(fake.writes(), [(6, 195, 1)]);
     }
-    // One that the charger takes its time for is no refusal either.
+    // An acknowledge (exception 5) is no refusal either.
     fake.take_reads();
     fake.set(195, 0);
     fake.fault(|right| vec![Act::Send(exception(&right, 5))]);
@@ -102,7 +102,7 @@ async fn f12_a_write_that_was_applied_and_whose_reply_is_lost_is_verified_and_se
 async fn f14_an_echo_of_another_value_is_a_mismatch() {
     let fake = Fake::start().await;
     let proxy = Proxy::over(&fake).await;
-    // Asked for 20 A, it takes 16 and says so.
+    // The request is 20 A, the charger takes and echoes 16 A.
     fake.state().after_write = Some(|words| words[194] = 160);
     fake.reply(|_, mut right| {
         right[10..12].copy_from_slice(&160_u16.to_be_bytes());
@@ -125,7 +125,7 @@ async fn f15_a_value_that_is_changed_again_is_a_mismatch_and_not_sent_again() {
     assert_eq!(fake.writes(), [(6, 194, 200)]);
 }
 
-/// A write that comes while a read of registers waits for a charger that is silent.
+/// Sends a write while a read of registers waits for a charger that does not answer.
 async fn behind_registers(
     fake: &Fake,
     adjust: impl FnOnce(&mut modbus_proxy::Config),
@@ -150,7 +150,7 @@ async fn behind_registers(
 async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is_said_not_to_be() {
     let fake = Fake::start().await;
     let (status, answer) = behind_registers(&fake, |config| {
-        // Silence outlasts the write's turn.
+        // The missing answer takes longer than the write's turn.
         config.timeouts.request = Duration::from_millis(600);
         config.server.options.timing.turn = Duration::from_millis(100);
     })
@@ -163,7 +163,7 @@ async fn a_write_behind_a_read_of_registers_that_is_silent_was_never_sent_and_is
 async fn a_write_waits_its_turn_behind_reads_of_registers_and_is_sent_once() {
     let fake = Fake::start().await;
     let (status, answer) = behind_registers(&fake, |config| {
-        // Longer than a write once waited for registers before it was given up.
+        // Longer than the former limit of a write's wait for reads of registers.
         config.timeouts.request = Duration::from_millis(1500);
     })
     .await;
