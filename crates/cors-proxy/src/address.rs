@@ -3,13 +3,13 @@
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 use http::Uri;
 
-/// The JSON API.
+/// Default port and example of a JSON API address.
 const DEFAULTS: AddressDefaults = AddressDefaults { port: 80, example: "http://192.168.1.20" };
 
-/// Reads `http://HOST[:PORT]`. With `allow_dns`, HOST may be any name.
+/// Parses `http://HOST[:PORT]`. With `allow_dns`, HOST may be any name.
 ///
 /// # Errors
-/// Quotes the text and says what is wrong with it.
+/// Quotes the text and gives the reason.
 pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddress> {
     let refuse = |reason| DEFAULTS.refuse(text, reason);
     let uri: Uri = text.parse().map_err(|_| refuse("not an address"))?;
@@ -23,7 +23,7 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
         let reason = "user name and password belong in --username and --password-file";
         return Err(refuse(reason));
     }
-    // `text` and not `uri`, which knows no fragment and makes an empty path `/`.
+    // `text` and not `uri`, which drops a fragment and makes an empty path `/`.
     if text.contains(['?', '#']) || !matches!(uri.path(), "" | "/") {
         return Err(refuse("an address has no path and no query"));
     }

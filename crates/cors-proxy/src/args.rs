@@ -11,7 +11,7 @@ use crate::per_charger::PerChargerError;
 #[derive(Clone, Debug, clap::Parser)]
 #[command(version, about)]
 pub struct Args {
-    /// Which chargers.
+    /// Options for the chargers and their API.
     #[command(flatten)]
     pub gateway: GatewayArgs,
 
@@ -35,22 +35,22 @@ pub struct Args {
     )]
     pub password_files: Vec<String>,
 
-    /// Where to listen, who may call, what page to show.
+    /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
 }
 
-/// What the proxy refuses to start with; each message names the flag and its value.
+/// The reason for refusing to start; each message names the flag and its value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArgs {
-    /// One of the flags that both proxies have.
+    /// A flag shared by both proxies is invalid.
     #[error(transparent)]
     Gateway(#[from] charger_gateway::InvalidArgs),
     /// A user name that cannot be sent.
     #[error(transparent)]
     Username(#[from] InvalidUsername),
-    /// A user name or password that belongs to no charger, or to one that lacks the other.
+    /// A user name or password without its charger, or without its counterpart.
     #[error(transparent)]
     PerChargerError(#[from] PerChargerError),
     /// The password's file cannot be used.

@@ -1,7 +1,7 @@
-//! The charger over its JSON API.
+//! HTTP client for the charger's JSON API.
 //!
-//! One connection is kept for reads. A read that finds it dead is tried once more on a new one,
-//! which a read may be. A write always has a connection of its own making and is sent once.
+//! One connection is kept for reads. A read that finds it closed is repeated once on a new one,
+//! which is safe for reads only. A write always opens its own connection and is sent once.
 
 use std::time::Duration;
 
@@ -19,12 +19,12 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::connection::{Connection, ExchangeError, Received};
 use crate::credentials::Credentials;
 
-/// How long the charger may take.
+/// Time limits for the charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To accept a connection, finding its name included.
+    /// Limit for connecting, name resolution included.
     pub connect: Duration,
-    /// From the start of an exchange to the end of the answer's body, connecting included.
+    /// Limit from the start of an exchange to the end of the answer's body, connecting included.
     pub exchange: Duration,
 }
 
@@ -34,7 +34,7 @@ impl Default for Timeouts {
     }
 }
 
-/// A charger with its JSON API.
+/// A charger reached over its JSON API.
 pub struct HttpCharger {
     address: Address,
     credentials: Option<Credentials>,
@@ -45,16 +45,16 @@ pub struct HttpCharger {
 }
 
 impl HttpCharger {
-    /// A charger that is not connected yet.
+    /// Creates a charger that is not connected yet.
     pub fn new(address: Address, credentials: Option<Credentials>, timeouts: Timeouts) -> Self {
         Self { address, credentials, timeouts, idle: None, sent: 0 }
     }
 
-    /// Asks once; a read that finds the connection dead, once more on a new one.
+    /// Sends a request once; a read that finds the connection closed, once more on a new one.
     async fn exchange(&mut self, request: &Request) -> Result<Received, ChargerError> {
         let deadline = Instant::now() + self.timeouts.exchange;
-        // Taken out: whatever ends this future early takes the connection with it, so that no
-        // late answer is ever read as the answer to something else.
+        // Taken out of `self`: a future dropped early also drops the connection, so that a late
+        // answer is never read as the answer to another request.
         let idle = self.idle.take().filter(|idle| idle.is_open() && !request.is_write());
         if let Some(mut connection) = idle {
             match self.ask(&mut connection, request, deadline).await {
@@ -62,7 +62,7 @@ impl HttpCharger {
                     self.idle = Some(connection);
                     return Ok(received);
                 }
-                // It may have been closed since the last answer, which is nobody's fault.
+                // The charger may have closed an idle connection, which is no failure.
                 Err(AttemptError::Failed(ExchangeError::Unsent(_) | ExchangeError::Closed(_))) => {}
                 Err(attempt) => return Err(self.error(attempt)),
             }
@@ -103,7 +103,7 @@ impl HttpCharger {
         }
     }
 
-    /// Path and query come whole from the model; of the client's request nothing is in it.
+    /// Builds the HTTP request. Path and query come from the model, nothing from the caller.
     fn to_http(&self, request: &Request) -> Result<HttpRequest<Empty<Bytes>>, http::Error> {
         let mut builder = HttpRequest::get(request.target())
             .header(HOST, self.address.to_string())
@@ -143,11 +143,11 @@ impl HttpCharger {
     }
 }
 
-/// How one attempt failed.
+/// The error of one attempt.
 enum AttemptError {
     Late,
     Failed(ExchangeError),
-    /// Never: every request of the model is one of HTTP.
+    /// Never occurs: every request of the model is valid HTTP.
     Unwritable(http::Error),
 }
 

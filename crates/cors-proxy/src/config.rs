@@ -1,4 +1,4 @@
-//! From the command line to what is served.
+//! The configuration of the proxy, built from the command line.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -13,7 +13,7 @@ use crate::client::Timeouts;
 use crate::credentials::Credentials;
 use crate::per_charger::{PerChargerError, by_charger};
 
-/// Who this is.
+/// Name, version and default address of this program.
 pub const PROGRAM: Program = Program {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
@@ -23,21 +23,21 @@ pub const PROGRAM: Program = Program {
 const PAGE: EmbeddedPage =
     EmbeddedPage { files: page_bundle::FILES, is_placeholder: page_bundle::IS_PLACEHOLDER };
 
-/// A proxy that is ready to be served. Debug output holds no secret.
+/// The checked configuration of the proxy. Debug output holds no secret.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Everything but the chargers.
+    /// Settings of the server.
     pub server: ServerConfig,
-    /// The chargers by name; the first is what routes without a name mean.
+    /// The chargers by name; routes without a name use the first.
     pub chargers: Vec<(String, Address)>,
-    /// User and password by charger; each goes to its charger only.
+    /// User name and password by charger; each is sent to its charger only.
     pub credentials: BTreeMap<String, Credentials>,
-    /// How long they may take.
+    /// Time limits of the chargers.
     pub timeouts: Timeouts,
 }
 
 impl Config {
-    /// Reads files and checks every flag, before anything listens.
+    /// Reads the files and checks every flag; runs before the server listens.
     ///
     /// # Errors
     /// Names the flag and its value; see [`InvalidArgs`].
@@ -45,7 +45,7 @@ impl Config {
         let chargers = args.gateway.addresses(read_address)?;
         let names: Vec<_> = chargers.iter().map(|(name, _)| name.as_str()).collect();
         let credentials = credentials(args, &names)?;
-        // A write by GET goes to any of them.
+        // A write by GET may address any charger, so all of them need a password.
         let has_password = names.iter().all(|name| credentials.contains_key(*name));
         let server =
             ServerConfig::from_args(PROGRAM, &args.gateway, &args.server, has_password, PAGE)?;

@@ -1,6 +1,6 @@
-//! One HTTP/1 connection to the charger, and one exchange on it.
+//! An HTTP/1 connection to the charger, and an exchange on it.
 //!
-//! Nothing is followed, retried or negotiated here.
+//! No redirects, no retries, no content negotiation.
 
 use std::io;
 
@@ -15,36 +15,36 @@ use nrgkick_model::Reply;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Most bytes of an answer's body; a charger's largest has about 1300.
+/// Maximum bytes of an answer's body; a charger's largest has about 1300.
 pub(crate) const LONGEST_BODY: usize = 64 * 1024;
-/// Most bytes of an answer's head.
+/// Maximum bytes of an answer's head.
 const LONGEST_HEAD: usize = 16 * 1024;
 
-/// An open connection. Dropping it closes it, whatever is under way.
+/// An open connection. Dropping it closes it, even during an exchange.
 pub(crate) struct Connection {
     sender: SendRequest<Empty<Bytes>>,
-    /// The one task that drives the connection, ended with the set.
+    /// The task that drives the connection, aborted when the set is dropped.
     _driver: JoinSet<()>,
 }
 
-/// How an exchange failed.
+/// The error of an exchange.
 #[derive(Debug)]
 pub(crate) enum ExchangeError {
-    /// Before a byte of the request was handed to the connection.
+    /// The exchange failed before any byte of the request was sent.
     Unsent(String),
     /// The connection ended.
     Closed(String),
-    /// What came is no HTTP.
+    /// The reply is not valid HTTP.
     Protocol(String),
-    /// More than fits.
+    /// Head or body exceeds its maximum.
     TooLarge(String),
 }
 
-/// An answer, and what of its head is passed on.
+/// An answer, with the header values that are passed on.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) reply: Reply,
-    /// `Retry-After`, s.
+    /// `Retry-After` in seconds.
     pub(crate) retry_after: Option<u32>,
 }
 
@@ -60,13 +60,13 @@ impl Connection {
             .map_err(io::Error::other)?;
         let mut driver = JoinSet::new();
         driver.spawn(async move {
-            // What goes wrong is told to the exchange that it happens to.
+            // Its errors reach the exchange in progress.
             let _ = connection.await;
         });
         Ok(Self { sender, _driver: driver })
     }
 
-    /// Whether another request may be tried on it.
+    /// `true` if another request may be sent on this connection.
     pub(crate) fn is_open(&self) -> bool {
         !self.sender.is_closed()
     }

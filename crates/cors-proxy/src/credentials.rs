@@ -1,11 +1,11 @@
-//! The charger's password, as it travels and never as it is shown.
+//! The charger's user name and password as an `Authorization` header, hidden in debug output.
 
 use std::fmt;
 
 use http::HeaderValue;
 use nrgkick_model::request::basic_authorization;
 
-/// What every request to the charger carries. Debug output hides it.
+/// The `Authorization` header of every request to the charger. Debug output hides it.
 #[derive(Clone)]
 pub struct Credentials(HeaderValue);
 
@@ -15,10 +15,10 @@ pub struct Credentials(HeaderValue);
 pub struct InvalidUsername;
 
 impl Credentials {
-    /// Puts user name and password together.
+    /// Builds the header from user name and password.
     ///
     /// # Errors
-    /// Where the user name cannot be told from the password.
+    /// If the user name is empty or contains a colon.
     pub fn new(username: &str, password: &str) -> Result<Self, InvalidUsername> {
         if username.is_empty() || username.contains(':') {
             return Err(InvalidUsername);

@@ -1,9 +1,9 @@
 //! The proxy for chargers with their JSON API: page and API from one origin, safely.
 //!
-//! Here: the HTTP client ([`HttpCharger`]), how a charger's address ([`read_address`]) and password
-//! ([`Credentials`]) are written, and the program's flags ([`Args`], [`Config`]).
+//! Here: the HTTP client ([`HttpCharger`]), the parsers of a charger's address ([`read_address`])
+//! and password ([`Credentials`]), and the program's flags ([`Args`], [`Config`]).
 //!
-//! Not here: routes, the write pipeline and the queue in server of the charger
+//! Not here: routes, the write pipeline and the queue in front of the charger
 //! (`charger-gateway`), guard, headers and files (`http-service`), the page (`page-bundle`).
 
 mod address;
@@ -23,10 +23,10 @@ pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
 pub use per_charger::PerChargerError;
 
-/// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
+/// Serves `config` on `listener` until `shutdown`; returns when all requests under way have ended.
 ///
 /// # Errors
-/// Where `listener` is reachable from beyond this machine and no flag says who may call.
+/// If `listener` is reachable from other machines and no flag states who may call.
 pub async fn serve(
     config: Config,
     listener: TcpListener,

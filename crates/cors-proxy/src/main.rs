@@ -1,4 +1,4 @@
-//! `cors-proxy`: arguments, signals and exit codes. Everything else is the library's.
+//! `cors-proxy`: arguments, signals and exit codes. Everything else is in the library.
 
 use std::process::ExitCode;
 

@@ -1,13 +1,13 @@
-//! A flag whose values belong to one charger each: `NAME=VALUE`, or `VALUE` where there is one.
+//! Flags with a value per charger: `NAME=VALUE`, or `VALUE` if there is only one charger.
 //!
-//! A password goes to the charger that it is named for and to no other.
+//! A password is sent to the named charger and to no other.
 
 use std::collections::BTreeMap;
 
-/// A value of a flag that cannot be given to a charger. No password is ever in it.
+/// A flag's value that cannot be assigned to a charger. Never contains a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PerChargerError {
-    /// A bare value where there are several chargers.
+    /// A value without a name although there are several chargers.
     #[error(
         "{flag}: there are several chargers, and each has a user and a password of its own: \
          repeat the flag as {flag} {example}={value}"
@@ -17,7 +17,7 @@ pub enum PerChargerError {
         flag: &'static str,
         /// The name of a charger.
         example: String,
-        /// What a value is called.
+        /// The placeholder of the value, such as `USER`.
         value: &'static str,
     },
     /// Two values for one charger.
@@ -33,18 +33,18 @@ pub enum PerChargerError {
     Alone {
         /// The charger's name.
         name: String,
-        /// The flag that is there.
+        /// The given flag.
         given: &'static str,
-        /// The flag that is not.
+        /// The missing flag.
         missing: &'static str,
     },
 }
 
-/// Gives each of `values` to the charger of `names` that it is for. With one charger, a value that
-/// does not begin with its name is taken as it is, `=` and all.
+/// Assigns each of `values` to its charger in `names`. With one charger, a value that does not
+/// begin with its name is taken whole, with any `=`.
 ///
 /// # Errors
-/// Names the flag and shows how it is written.
+/// Names the flag and shows its form.
 pub(crate) fn by_charger<'a>(
     flag: &'static str,
     value: &'static str,

@@ -1,4 +1,4 @@
-//! A charger made of a socket: a script says what it does with each request.
+//! A charger on a raw socket, with a scripted action for each request.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,24 +7,24 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What happens on the connection after a request.
+/// The charger's action after a request.
 pub(crate) enum Action {
-    /// These bytes, and the connection stays.
+    /// Sends these bytes and keeps the connection.
     Send(Vec<u8>),
-    /// These bytes, and the connection ends.
+    /// Sends these bytes and closes the connection.
     SendAndClose(Vec<u8>),
-    /// Nothing, and the connection is reset.
+    /// Resets the connection without an answer.
     Reset,
-    /// Nothing, for ever.
+    /// Never answers.
     Silence,
-    /// These bytes, one every 20 ms, again and again.
+    /// Sends these bytes, one every 20 ms, in an endless loop.
     Drip(Vec<u8>),
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// Connections are counted from 1.
+    /// Number of the connection, counted from 1.
     pub(crate) connection: usize,
     pub(crate) target: String,
     pub(crate) head: String,
@@ -55,7 +55,7 @@ impl Charger {
         Self { address, asked, script }
     }
 
-    /// An address where nobody listens any more.
+    /// Creates an address on which nobody listens any more.
     pub(crate) async fn gone() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self { address: listener.local_addr().unwrap(), ..Self::new(|_| Action::Silence).await }
@@ -65,7 +65,7 @@ impl Charger {
         *self.script.lock().unwrap() = Box::new(script);
     }
 
-    /// All that was asked, but for the proxy's own look at its start.
+    /// Returns all requests, except the proxy's own read at its start.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().iter().filter(|a| a.target != "/info?raw").cloned().collect()
     }
@@ -110,20 +110,20 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-/// A whole answer.
+/// Builds a complete answer.
 pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// 200 and JSON.
+/// Sends a 200 with JSON.
 pub(crate) fn json(body: &str) -> Action {
     Action::Send(answer("200 OK", "Content-Type: application/json\r\n", body))
 }
 
 pub(crate) const INFO: &str = r#"{"general":{"serial_number":"A1","rated_current":16}}"#;
 
-/// A charger whose current can be set, at once.
+/// Script of a charger whose current changes at once.
 pub(crate) fn settable() -> impl FnMut(&str) -> Action + Send + 'static {
     let mut current = "6.0".to_owned();
     move |target| match target.split_once("current_set=") {

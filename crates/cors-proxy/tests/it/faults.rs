@@ -1,11 +1,11 @@
-//! What a charger may do wrong, and how soon the client hears of it.
+//! Faults of a charger, and the time until the client gets an error.
 
 use tokio::time::Instant;
 
 use crate::charger::{Action, Charger, answer, json, settable};
 use crate::proxy::{EXCHANGE, Proxy};
 
-/// One fault, what becomes of it, and a part of what is said.
+/// Name of a fault, its action, and the expected status and part of the body.
 type Case = (&'static str, fn() -> Action, u16, &'static str);
 
 const CASES: [Case; 10] = [
@@ -77,7 +77,7 @@ async fn every_fault_is_one_clear_error_in_time_and_the_next_read_is_right() {
         let took = start.elapsed();
         assert_eq!(got.status, status, "{name}: {}", got.body);
         assert!(got.body.contains(part), "{name}: {}", got.body);
-        // Twice the limit of one exchange is far from the drip's own end.
+        // The drip itself would last far longer than twice the limit of an exchange.
         assert!(took < EXCHANGE * 2, "{name} took {took:?}");
         charger.now_does(settable());
         let got = proxy.get("/control").await;
@@ -163,7 +163,7 @@ async fn case_50_a_second_write_that_is_ignored_is_a_mismatch_with_its_key() {
     let mut writes = 0;
     let charger = Charger::new(move |target: &str| {
         writes += usize::from(target.contains('='));
-        // It answers as if it took it.
+        // Answers as if the write was taken.
         if target.contains('=') && writes > 1 { json("{}") } else { inner(target) }
     })
     .await;

@@ -1,4 +1,4 @@
-//! The proxy as a server, between a client and a charger made of raw sockets.
+//! The proxy as a server, between a client and a charger on raw sockets.
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 

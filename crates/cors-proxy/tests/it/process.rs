@@ -1,4 +1,4 @@
-//! The program itself: what it prints, what it refuses, how it ends.
+//! The program: its output, the arguments that it refuses, and its end.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -67,7 +67,7 @@ fn what_cannot_be_served_is_refused_with_2_and_its_value() {
     }
 }
 
-/// Ends with the test, whatever becomes of it.
+/// A process that is killed when dropped, even if the test fails.
 struct Running(Child);
 
 impl Drop for Running {
@@ -84,14 +84,14 @@ fn start(args: &[&str]) -> Running {
     Running(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
 }
 
-/// Where it says that it listens.
+/// Reads the address from the program's first line.
 fn address_of(running: &mut Running) -> String {
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     line.trim().strip_prefix("listening on http://").unwrap().to_owned()
 }
 
-/// The log up to and with the line that holds `last`.
+/// Reads the log up to and including the line with `last`.
 async fn log_until(running: &mut Running, last: &'static str) -> String {
     let log = BufReader::new(running.0.stderr.take().unwrap());
     let lines = spawn_blocking(move || {
@@ -150,7 +150,7 @@ fn it_says_where_it_listens_and_ends_when_asked() {
     assert!(status.success(), "{status}");
 }
 
-/// Lets the program log more than the pipe and the queue hold.
+/// Number of requests that log more than the pipe and the queue hold.
 const MANY: usize = 6000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,7 +167,7 @@ async fn f26_a_log_that_nobody_reads_stops_nothing_and_what_was_lost_is_said() {
         }
     };
     timeout(Duration::from_secs(60), all).await.expect("it goes on answering");
-    // Somebody reads again: the next line that comes after the gap says how large it was.
+    // The log is read again: the next line after the gap states its size.
     let log = spawn_blocking({
         let stderr = running.0.stderr.take().unwrap();
         move || {

@@ -1,4 +1,4 @@
-//! The proxy on a port of its own, and a client that writes its requests byte by byte.
+//! The proxy on its own port, and a client that writes raw requests.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,9 +14,9 @@ use tokio::time::timeout;
 
 use crate::charger::Charger;
 
-/// What the charger may take in these tests.
+/// Time limit of the charger in these tests.
 pub(crate) const EXCHANGE: Duration = Duration::from_secs(1);
-/// No test waits longer than this for anything.
+/// Longest wait of a test.
 const LIMIT: Duration = Duration::from_secs(20);
 
 pub(crate) struct Proxy {
@@ -37,7 +37,7 @@ pub(crate) fn config(charger: &Charger, args: &[&str]) -> Config {
     let args = [&["cors-proxy", "--charger", &url, "--listen", "127.0.0.1:0"], args].concat();
     let mut config = Config::from_args(&Args::try_parse_from(args).unwrap()).unwrap();
     config.timeouts = Timeouts { connect: EXCHANGE, exchange: EXCHANGE };
-    // Each request is one to the charger.
+    // Each request must reach the charger.
     config.server.options.timing.max_age = Duration::ZERO;
     config.server.options.timing.per_exchange = Duration::ZERO;
     config.server.options.timing.read_back_pause = Duration::from_millis(10);
@@ -60,7 +60,7 @@ impl Proxy {
         Self { address, stop, served }
     }
 
-    /// Sends `head` (without the empty line at its end) and `body`, and reads to the end.
+    /// Sends `head` (without the empty line at its end) and `body`, and reads the whole answer.
     pub(crate) async fn raw(&self, head: &str, body: &str) -> Got {
         timeout(LIMIT, async {
             let mut stream = self.begin(head, body).await;

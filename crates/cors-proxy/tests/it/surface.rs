@@ -1,4 +1,4 @@
-//! Reads, the page, and who is let in.
+//! Reads, the page, and access.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -71,12 +71,12 @@ async fn reads_share_one_connection_and_survive_its_end() {
     }
     let connections: Vec<_> = charger.asked().iter().map(|asked| asked.connection).collect();
     assert_eq!(connections, [1, 1, 1]);
-    // Twice, so that the second is asked on a connection that the first left behind closed.
+    // Twice, so that the second request finds the connection closed by the first.
     charger.now_does(|_| Action::SendAndClose(answer("200 OK", "", "{}")));
     for _ in 0..2 {
         assert_eq!(proxy.get("/values").await.status, 200);
     }
-    // The connection is used again, and now ends under the request without a word.
+    // The kept connection now closes during the request, without an answer.
     charger.now_does(settable());
     assert_eq!(proxy.get("/values").await.status, 200);
     let mut first = true;
@@ -207,7 +207,7 @@ async fn a_write_under_way_keeps_the_server_until_its_outcome_is_told() {
     let mut inner = settable();
     let charger = Charger::new(move |target: &str| {
         if target.contains('=') {
-            // A test that has ended listens no more.
+            // The receiver may be gone when the test has ended.
             let _ = asked.send(());
             return Action::Silence;
         }

@@ -1,4 +1,4 @@
-//! Writes over real sockets: once, whatever happens to the connection.
+//! Writes over real sockets: sent once, whatever happens to the connection.
 
 use crate::charger::{Action, Charger, answer, json, settable};
 use crate::proxy::Proxy;
