@@ -1,6 +1,6 @@
-//! Accepting connections, bounding them, and letting them end.
+//! The accept loop: accepts connections, limits their number, and drains them at the end.
 //!
-//! Knows sockets and tasks, no HTTP: what happens on a connection is the caller's.
+//! Handles sockets and tasks only; the caller defines the protocol of a connection.
 
 use std::io;
 use std::net::SocketAddr;
@@ -17,14 +17,14 @@ use crate::backoff::Backoff;
 use crate::limits::Limits;
 use crate::places::{Place, Places};
 
-/// Connections that have given up their place and have not ended yet. They end as soon as their
-/// task runs; until then nobody else is let in.
+/// Maximum connections that have lost their place and not ended yet. They end as soon as their
+/// task runs; beyond this number nothing is accepted.
 const LEAVING: usize = 64;
 /// First pause after a failed accept; it doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How a server came to its end.
+/// The result of a server's shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct Drained {
@@ -32,26 +32,26 @@ pub struct Drained {
     pub cut: usize,
 }
 
-/// Tells a connection, or a stream without end, that the server is stopping.
+/// Signals to a connection, or an endless stream, that the server is stopping.
 #[derive(Debug, Clone)]
 pub struct Draining(watch::Receiver<bool>);
 
 impl Draining {
     /// Completes once the server has begun to stop.
     pub async fn started(&mut self) {
-        // The sender is gone only when the accept loop is: then the server has stopped as well.
+        // The sender is dropped with the accept loop only: then the server has stopped as well.
         let _ = self.0.wait_for(|draining| *draining).await;
     }
 
-    /// Whether the server has begun to stop.
+    /// `true` if the server has begun to stop.
     #[must_use]
     pub fn is_started(&self) -> bool {
         *self.0.borrow()
     }
 }
 
-/// Accepts until `shutdown` completes, runs `handle` for each connection in a task of its own,
-/// within the [`Limits`], then waits for those tasks at most [`Limits::drain`] and drops the rest.
+/// Accepts connections within the [`Limits`] until `shutdown` completes and runs `handle` for each
+/// in its own task. Then waits at most [`Limits::drain`] for those tasks and aborts the rest.
 ///
 /// The listener is closed before the wait, so that a successor can take the address. A panic in
 /// one connection is logged and ends that connection only.
@@ -66,14 +66,15 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     accept_places(listener, shutdown, limits, |stream, peer, draining, place| {
-        // Who knows of no requests is never idle, and keeps its place.
+        // Without knowledge of requests a connection never counts as idle and keeps its place.
         let _ = place.begin();
         handle(stream, peer, draining)
     })
     .await
 }
 
-/// As [`accept_loop`], with the connection's place, by which `handle` says that it is not idle.
+/// Like [`accept_loop`], and passes the connection's place, with which `handle` reports requests
+/// under way.
 pub(crate) async fn accept_places<H, F>(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
@@ -107,7 +108,7 @@ where
                     tracing::debug!(%peer, "too many connections, all of them with a request");
                     continue;
                 };
-                // Answers are short and whole: waiting to fill a segment only delays them.
+                // Answers are short and complete: waiting to fill a segment only delays them.
                 let _ = stream.set_nodelay(true);
                 let place = Arc::new(place);
                 let draining = Draining(draining.clone());
@@ -123,7 +124,7 @@ where
             }
             Err(error) if concerns_one_peer(&error) => {}
             Err(error) => {
-                // Out of descriptors or memory: trying again at once would only spin.
+                // Out of descriptors or memory: retrying at once would only spin.
                 let pause = backoff.next_pause();
                 tracing::warn!(%error, ?pause, "cannot accept connections");
                 tokio::select! {

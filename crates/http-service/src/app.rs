@@ -1,4 +1,4 @@
-//! All layers around a program's routes, in the only right order.
+//! The layers around a program's routes, in the required order.
 
 use std::time::Duration;
 
@@ -18,22 +18,22 @@ use crate::access::{Admitted, Gate, admit};
 use crate::headers::SecurityHeaders;
 use crate::{Access, ApiError, Bundle, GuardConfig, error, guard};
 
-/// A program's routes with everything around them that is the same for all programs.
+/// A program's routes with the layers that all programs share.
 ///
-/// From the outside in, and why:
-/// 1. security headers: on every answer, a panic's and a refusal's too;
+/// From the outside in, with reasons:
+/// 1. security headers: on every answer, also after a panic or a refusal;
 /// 2. one log line for each answer, with the status that was sent;
-/// 3. panics become 500, wherever below they happen;
-/// 4. the guard: nothing at all, not even CORS, is answered to a foreign host or page;
+/// 3. panics become 500, from any layer below;
+/// 4. the guard: a foreign host or page gets nothing else, not even CORS;
 /// 5. CORS for declared origins: before the token, as a preflight carries none, and around it,
 ///    so that a page of such an origin can read its 401;
-/// 6. the token and who calls: before any work is done for a stranger;
+/// 6. token and caller: before any work is done for an unknown caller;
 /// 7. lengths of URI and body, and the deadline of the whole request;
-/// 8. plain error texts become the one shape: innermost, so that libraries' answers get it, while
-///    those of the layers above have it already;
+/// 8. plain error texts become [`ApiError`] bodies: innermost, for answers of libraries; those of
+///    the layers above have the form already;
 /// 9. routes, then the page, then 404.
 ///
-/// Layers stand around the whole router, so they run before routing.
+/// The layers wrap the whole router, so they run before routing.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct App {
@@ -50,8 +50,8 @@ pub struct App {
 }
 
 impl App {
-    /// An app for loopback only, without a page: 10 s for a request, 64 KiB for its body, 8 KiB
-    /// for its URI.
+    /// Creates an app for loopback only, without a page: 10 s for a request, 64 KiB for its body,
+    /// 8 KiB for its URI.
     pub fn new(routes: Router) -> Self {
         Self {
             routes,
@@ -67,7 +67,7 @@ impl App {
         }
     }
 
-    /// Serves a page wherever there is no route.
+    /// Serves a page on all paths without a route.
     pub fn bundle(mut self, bundle: Bundle) -> Self {
         self.bundle = Some(bundle);
         self
@@ -85,10 +85,10 @@ impl App {
         self
     }
 
-    /// Exempts paths from the rule about callers, and with a slash at the end whatever is below:
-    /// everyone who reaches the server may ask there, without a token. For devices that cannot show
-    /// one, and for routes that ask for a token of their own. Who shows none is
-    /// [`Caller::Anyone`](crate::Caller::Anyone) there. The guard's rules still hold.
+    /// Exempts paths from the rule about callers; a path with a slash at the end includes all
+    /// below it. Everyone who reaches the server may call them without a token. For devices that
+    /// cannot send one, and for routes with their own token. A caller without the token is
+    /// [`Caller::Anyone`](crate::Caller::Anyone) there. The guard's rules still apply.
     pub fn open_on(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.open.extend(paths.into_iter().map(Into::into));
         self
@@ -100,25 +100,26 @@ impl App {
         self
     }
 
-    /// Headers that pages of declared origins may send, beside `Authorization` and `Content-Type`.
+    /// Sets the request headers that pages of declared origins may send, beside `Authorization` and
+    /// `Content-Type`.
     pub fn cors_headers(mut self, names: &[HeaderName]) -> Self {
         self.cors_headers = names.to_vec();
         self
     }
 
-    /// Time from a request's head to its answer's head; a body that streams is not bounded by it.
+    /// Sets the limit from a request's head to its answer's head; a streamed body is not bounded.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Most bytes of a request's body.
+    /// Sets the maximum bytes of a request's body.
     pub fn body_bytes(mut self, limit: usize) -> Self {
         self.body_bytes = limit;
         self
     }
 
-    /// The router to hand to [`serve`](crate::serve).
+    /// Builds the router for [`serve`](crate::serve).
     pub fn into_router(self) -> Router {
         let cors = cors(&self.guard, self.cors_headers);
         let limits = RequestLimits {
@@ -148,12 +149,13 @@ impl App {
                 let response = security.apply(response);
                 async move { response }
             }));
-        // `layer` wraps each route by itself; as another router's fallback, all are one service.
+        // `layer` wraps each route separately; as another router's fallback, all are one service.
         Router::new().fallback_service(routes)
     }
 }
 
-/// None by default: then there are no CORS headers at all. Never `*`, never credentials.
+/// Builds the CORS layer; `None` without declared origins, then there are no CORS headers at all.
+/// Never `*`, never credentials.
 fn cors(guard: &GuardConfig, mut headers: Vec<HeaderName>) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> =
         guard.origins().iter().filter_map(|origin| origin.parse().ok()).collect();
@@ -193,7 +195,7 @@ async fn ask_caller(State(gate): State<Gate>, mut request: Request<Body>, next: 
     }
 }
 
-/// Whether a cache may give this answer to others, who must not get a session with it.
+/// `true` if a shared cache may store the answer, which then must not contain a session.
 fn is_for_all(response: &Response) -> bool {
     let caching = response.headers().get(CACHE_CONTROL);
     caching.is_some_and(|value| value.as_bytes().starts_with(b"public"))
@@ -229,14 +231,14 @@ async fn limit_request(
     }
 }
 
-/// 504 and not 503, which promises that nothing was done.
+/// Returns a 504 and not a 503, which promises that nothing was done.
 fn late(deadline: Duration, is_safe: bool) -> ApiError {
     let message = format!("There was no answer within {deadline:?}.");
     let error = ApiError::new(StatusCode::GATEWAY_TIMEOUT, "deadline", message).closing();
     if is_safe { error.retryable() } else { error }
 }
 
-/// Method, path and status; a query may hold a token, and a header a password.
+/// Logs method, path and status only: a query may hold a token, and a header a password.
 async fn log_request(request: Request<Body>, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();

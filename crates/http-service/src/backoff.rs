@@ -1,8 +1,8 @@
-//! Pauses between attempts at something that is away.
+//! Pauses between attempts to reach an unavailable peer.
 
 use std::time::Duration;
 
-/// Exponential backoff with ±20 % jitter, so that several clients do not try at the same moment.
+/// Exponential backoff with ±20 % jitter, so that several clients do not retry simultaneously.
 #[derive(Clone, Debug)]
 pub struct Backoff {
     first: Duration,
@@ -11,26 +11,26 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// Pauses from `first` on, doubling up to `max`.
+    /// Creates a backoff with pauses from `first`, doubling up to `max`.
     #[must_use]
     pub fn new(first: Duration, max: Duration) -> Self {
         Self { first, max, next: first }
     }
 
-    /// The pause that begins now; the one after it is twice as long.
+    /// Returns the next pause and doubles the one after it.
     pub fn next_pause(&mut self) -> Duration {
         let pause = self.next;
         self.next = (pause * 2).min(self.max);
         jittered(pause)
     }
 
-    /// The next pause is the shortest again.
+    /// Resets the next pause to the first.
     pub fn reset(&mut self) {
         self.next = self.first;
     }
 }
 
-/// 80 to 120 % of `pause`; exactly `pause` where the system has no random numbers.
+/// Returns 80 to 120 % of `pause`; exactly `pause` if the system has no random numbers.
 fn jittered(pause: Duration) -> Duration {
     let percent = getrandom::u32().map_or(100, |random| 80 + random % 41);
     pause * percent / 100

@@ -1,6 +1,6 @@
-//! Reading a request's body within its bounds.
+//! Reads a request's body within limits.
 //!
-//! Not here: what a body means. How long it may take is the connection's, see
+//! Not here: the meaning of a body, and its time limit, which belongs to the connection, see
 //! [`Limits::request`](crate::Limits::request).
 
 use axum::body::Body;
@@ -15,7 +15,7 @@ use crate::ApiError;
 /// Reads a body of at most `limit` bytes.
 ///
 /// # Errors
-/// 413 beyond the limit, 408 where it takes too long, 400 where the peer ends the body early.
+/// 413 beyond the limit, 408 if it takes too long, 400 if the peer ends the body early.
 pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, ApiError> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
@@ -28,8 +28,8 @@ pub async fn bytes(body: Body, limit: usize) -> Result<Bytes, ApiError> {
 /// Reads a JSON document of at most `limit` bytes.
 ///
 /// # Errors
-/// 415 where `Content-Type` is not `application/json` (which keeps out HTML forms), 413 beyond
-/// the limit, 400 with line and column where the text is no such document.
+/// 415 if `Content-Type` is not `application/json` (which keeps out HTML forms), 413 beyond
+/// the limit, 400 with line and column if the text is no such document.
 pub async fn json<T: DeserializeOwned>(
     request: Request<Body>,
     limit: usize,
@@ -42,7 +42,7 @@ pub async fn json<T: DeserializeOwned>(
         .map_err(|error| ApiError::bad_request(format!("The body cannot be used: {error}.")))
 }
 
-/// Whether `Content-Type` is `application/json`, parameters aside.
+/// `true` if `Content-Type` is `application/json`, parameters ignored.
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
@@ -51,18 +51,18 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A body did not come to its end in time.
+/// A body was not complete in time.
 #[derive(Debug, thiserror::Error)]
 #[error("the request did not come to its end in time")]
 pub(crate) struct TooSlow;
 
-/// 408 and the end of the connection; nothing was done.
+/// Returns a 408 that closes the connection; nothing was done.
 fn too_slow() -> ApiError {
     let message = "The request did not come to its end in time; nothing was done.";
     ApiError::new(StatusCode::REQUEST_TIMEOUT, "too_slow", message).retryable().closing()
 }
 
-/// The cause may stand below other layers' errors.
+/// Searches the chain of causes, as other layers wrap errors.
 fn has_cause<E: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {

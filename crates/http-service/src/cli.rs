@@ -8,7 +8,7 @@ use tracing_subscriber::filter::Targets;
 use crate::names::LOG_ENV;
 use crate::{Access, App, Bundle, ConfigError, GuardConfig, Limits};
 
-/// Where to listen, who may call, what page to show. Flatten it into a program's own arguments.
+/// Options for the listener, access and the page. Flatten it into a program's own arguments.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub struct ListenArgs {
@@ -61,16 +61,16 @@ pub struct ListenArgs {
 }
 
 impl ListenArgs {
-    /// Where to listen, `default` unless the flag says otherwise.
+    /// Returns the address of `--listen`, or `default`.
     #[must_use]
     pub fn listen_or(&self, default: SocketAddr) -> SocketAddr {
         self.listen.unwrap_or(default)
     }
 
-    /// The page of `--app-dir`, or the one compiled in.
+    /// Returns the page of `--app-dir`, or the embedded one.
     ///
     /// # Errors
-    /// Where the folder cannot be used as a page.
+    /// If the folder cannot be used as a page.
     pub fn bundle(
         &self,
         embedded: &'static [(&'static str, &'static [u8])],
@@ -81,11 +81,11 @@ impl ListenArgs {
         }
     }
 
-    /// The page in `folder` of `--app-dir`, or of what was compiled in, for a program whose page is
-    /// not the main one; nothing where it was not compiled in.
+    /// Returns the page in `folder` of `--app-dir`, or of the embedded files, for a program whose
+    /// page is not the main one; `None` if it is not embedded.
     ///
     /// # Errors
-    /// Where the folder cannot be used as a page.
+    /// If the folder cannot be used as a page.
     pub fn bundle_in(
         &self,
         folder: &str,
@@ -97,7 +97,7 @@ impl ListenArgs {
         }
     }
 
-    /// Bounds of connections.
+    /// Returns the limits of connections.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let usual = Limits::default();
@@ -111,10 +111,10 @@ impl ListenArgs {
         }
     }
 
-    /// Who may call, from which pages and by which names. Reads the tokens' files.
+    /// Builds the rules of access, origins and host names. Reads the tokens' files.
     ///
     /// # Errors
-    /// Names the flag that cannot be served with on `listen`.
+    /// Names the flag that is invalid, or missing for `listen`.
     pub fn rules(&self, listen: SocketAddr) -> Result<Rules, ConfigError> {
         let guard = GuardConfig::new(&self.allow_host, &self.allow_origin)?;
         let (token, view) = (self.token_file.as_deref(), self.view_token_file.as_deref());
@@ -124,20 +124,20 @@ impl ListenArgs {
     }
 }
 
-/// Who may call, as the flags say.
+/// The rules for requests, from the flags.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    /// From which pages and by which names.
+    /// Allowed origins and host names.
     pub guard: GuardConfig,
-    /// With which token.
+    /// The access rule with its tokens.
     pub access: Access,
 }
 
 impl Rules {
-    /// `app` under these rules, listening on `listen`, which is known exactly only by now.
+    /// Applies the rules to `app`. Checks the actual address of the listener, `listen`, again.
     ///
     /// # Errors
-    /// Where nobody said who may call there.
+    /// If `listen` is reachable from beyond loopback and no flag states who may call.
     pub fn apply(self, app: App, listen: SocketAddr) -> Result<App, ConfigError> {
         self.access.check(listen)?;
         Ok(app.guard(self.guard).access(self.access))

@@ -1,4 +1,4 @@
-//! What a program refuses to start with.
+//! Errors of a program's configuration.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use crate::bundle::BundleError;
 use crate::secret::SecretError;
 
-/// A setting that cannot be served with; the message names the flag.
+/// A setting that prevents the start; the message names the flag.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The address is reachable by others and nothing says who may call.
+    /// The address is reachable by others and no flag states who may call.
     #[error(
         "--listen {listen} is reachable from beyond this machine: add --token-file FILE to ask \
          callers for a token, or --trust-lan to let everyone on the network in"
@@ -19,7 +19,7 @@ pub enum ConfigError {
         /// The address asked for.
         listen: SocketAddr,
     },
-    /// A name that can stand in no `Host` header.
+    /// The name is not valid in a `Host` header.
     #[error(
         "--allow-host {value:?} is no host name: no scheme, port, path or * and no label that is \
          empty (example: home.example.org)"
@@ -28,7 +28,7 @@ pub enum ConfigError {
         /// The flag's value.
         value: String,
     },
-    /// Not an origin as browsers send it.
+    /// The value is not an origin in the form that browsers send.
     #[error(
         "--allow-origin {value:?} is no origin: scheme and host in lower case, a port only where \
          it is not the scheme's own, and no path (example: https://app.example.org)"
@@ -37,7 +37,7 @@ pub enum ConfigError {
         /// The flag's value.
         value: String,
     },
-    /// The token is too short, or cannot travel in a header and a cookie.
+    /// The token is too short, or has characters that are not allowed in a header.
     #[error(
         "{flag} {}: a token is at least {} characters long, all of them letters, \
          digits or one of -._~+/=", path.display(), crate::access::SHORTEST_TOKEN
@@ -53,13 +53,14 @@ pub enum ConfigError {
     TokenFile {
         /// The flag that names the file.
         flag: &'static str,
-        /// Why not.
+        /// The reason.
         source: SecretError,
     },
-    /// Whoever may look could also change everything.
+    /// Both tokens are the same: a viewer could also change everything.
     #[error("--view-token-file and --token-file hold the same token: they must differ")]
     SameToken,
-    /// Everyone, or nobody, could change things without it.
+    /// A view token without a token, or with `--trust-lan`: nobody, or everybody, could make
+    /// changes.
     #[error(
         "--view-token-file needs --token-file beside it, for those who may switch, and does not \
          go with --trust-lan, which lets everyone switch without a token"

@@ -1,4 +1,4 @@
-//! HTTP/1 on one connection, and the server made of both.
+//! HTTP/1 on a connection, and the server built from it and the accept loop.
 
 mod canned;
 mod exchange;
@@ -27,16 +27,16 @@ use crate::{Drained, Draining, Limits};
 use exchange::exchange;
 use watched::{Turn, Watched};
 
-/// Where a request comes from: an extension of every request that [`serve`] hands on.
+/// The address of the client, as an extension of every request from [`serve`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
 /// Serves `router` on `listener` until `shutdown` completes, then drains.
 ///
-/// Every request carries [`Peer`], [`Draining`] and [`ConnectionPlace`] as extensions. What hyper refuses by itself
-/// (a malformed request, 400; a header section too large, 431) never reaches the router; it is
-/// answered with the usual error body and headers all the same, and the connection is closed. A
-/// repeated `Content-Length` is malformed.
+/// Every request carries [`Peer`], [`Draining`] and [`ConnectionPlace`] as extensions. Requests
+/// that hyper refuses by itself (a malformed request, 400; a header section too large, 431) never
+/// reach the router; they also get the usual error body and headers, and the connection is closed.
+/// A repeated `Content-Length` counts as malformed.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -63,13 +63,14 @@ pub async fn serve(
     .await
 }
 
-/// Serves one connection: any byte stream, any tower service.
+/// Serves a connection: any byte stream, with any tower service.
 ///
 /// Returns when the peer or a limit has ended the connection, or, once `draining` has started,
-/// after the request in flight. It does not bound that last wait: [`accept_loop`](crate::accept_loop) does.
+/// after the request in flight. That last wait is bounded by
+/// [`accept_loop`](crate::accept_loop), not here.
 ///
 /// # Errors
-/// What hyper has to say about a connection that did not end cleanly.
+/// Hyper's error if the connection did not end cleanly.
 pub async fn serve_connection<I, S, B>(
     stream: I,
     service: S,
@@ -85,7 +86,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    // Hyper bounds reading only: a peer that stops reading would hold its place for ever.
+    // Hyper limits the reading only: a peer that stops reading would hold its place for ever.
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_stall));
     let connection = http1::Builder::new()
@@ -103,5 +104,5 @@ where
     connection.await
 }
 
-/// Hyper panics on a smaller buffer.
+/// Minimum buffer in bytes; hyper panics on a smaller one.
 const SMALLEST_BUFFER: usize = 8 * 1024;

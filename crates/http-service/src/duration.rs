@@ -1,15 +1,15 @@
-//! Times as people write them in flags and files: `500ms`, `5s`, `2m`, `1h 30m`.
+//! Parser for times in flags and files: `500ms`, `5s`, `2m`, `1h 30m`.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use humantime::{format_duration, parse_duration};
 
-/// Reads a time within `bounds`.
+/// Parses a time within `bounds`.
 ///
 /// # Errors
-/// In words for the person who wrote it. A number without a unit is refused, and the message
-/// gives both readings: nobody can know whether `10` meant seconds or milliseconds.
+/// A message for the user. A number without a unit is refused, and the message gives both
+/// readings, as `10` could mean seconds or milliseconds.
 pub fn duration(text: &str, bounds: &RangeInclusive<Duration>) -> Result<Duration, String> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {

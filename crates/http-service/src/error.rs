@@ -1,4 +1,4 @@
-//! The one shape of every error answer: `{"error":{"code","message","retryable"}}`.
+//! The common form of error answers: `{"error":{"code","message","retryable"}}`.
 
 use std::any::Any;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER}
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
-/// An error as the caller gets it.
+/// An error answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     status: StatusCode,
@@ -20,20 +20,20 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// An error with a stable machine-readable `code` and one plain sentence for people.
+    /// Creates an error with a stable machine-readable `code` and one plain sentence for people.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), retryable: false, headers: Vec::new() }
     }
 
-    /// Says that the same request may succeed later.
+    /// Sets `retryable`: the same request may succeed later.
     #[must_use]
     pub fn retryable(mut self) -> Self {
         self.retryable = true;
         self
     }
 
-    /// Says that the same request may succeed after `wait`, rounded up to whole seconds.
+    /// Sets `retryable` and `Retry-After`, with `wait` rounded up to whole seconds.
     #[must_use]
     pub fn retry_after(self, wait: Duration) -> Self {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -47,7 +47,7 @@ impl ApiError {
         self
     }
 
-    /// Ends the connection with this answer: the peer's idea of where a request ends may differ.
+    /// Closes the connection after this answer, as the peer may see the request's end elsewhere.
     #[must_use]
     pub fn closing(self) -> Self {
         self.header(CONNECTION, HeaderValue::from_static("close"))
@@ -65,7 +65,7 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
-    /// 403, code `view_only`: for callers who may look and not touch.
+    /// 403, code `view_only`: for callers with the view token.
     #[must_use]
     pub fn view_only() -> Self {
         let message =
@@ -79,7 +79,7 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing at this address.")
     }
 
-    /// 405, code `method_not_allowed`; `allow` lists the methods that are, as `"GET, HEAD"`.
+    /// 405, code `method_not_allowed`; `allow` lists the allowed methods, as `"GET, HEAD"`.
     #[must_use]
     pub fn method_not_allowed(allow: &'static str) -> Self {
         let message = format!("This address answers only {allow}.");
@@ -107,19 +107,19 @@ impl ApiError {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message).retryable()
     }
 
-    /// The answer's status.
+    /// Returns the answer's status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The stable machine-readable code.
+    /// Returns the stable machine-readable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// The answer's body.
+    /// Returns the answer's body.
     #[must_use]
     pub fn body(&self) -> Vec<u8> {
         let Self { code, message, retryable, .. } = self;
@@ -128,7 +128,7 @@ impl ApiError {
         serde_json::to_vec(&shape).unwrap_or_default()
     }
 
-    /// The sentence for people.
+    /// Returns the sentence for people.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -157,11 +157,11 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Longest plain-text explanation taken over into the shape, in bytes.
+/// Maximum bytes of a plain-text explanation taken over into the message.
 const LONGEST_MESSAGE: usize = 1024;
 
-/// Turns a library's plain-text or empty error answer (axum's 404, 405 and extractor rejections)
-/// into the shape; its other headers, such as `Allow`, stay.
+/// Converts a library's plain-text or empty error answer (axum's 404, 405 and extractor rejections)
+/// into the common form; its other headers, such as `Allow`, stay.
 pub async fn reshape(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
@@ -210,7 +210,7 @@ fn internal(status: StatusCode) -> ApiError {
     ApiError::new(status, "internal", "Something went wrong inside the server; its log says what.")
 }
 
-/// The answer to a request whose handler panicked. The panic's text goes to the log only.
+/// Returns the answer to a request whose handler panicked. The panic's text goes to the log only.
 #[expect(clippy::needless_pass_by_value, reason = "the catching layer calls it so")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
     let text = panic

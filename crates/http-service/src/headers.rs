@@ -1,6 +1,6 @@
-//! The headers of every answer, whatever its status.
+//! The headers of every answer of any status.
 //!
-//! Answers that hyper gives by itself, before any service runs, have no body and none of these.
+//! The answers that replace hyper's own get them too, see `connection/canned.rs`.
 
 use axum::response::Response;
 use http::header::{
@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::ConfigError;
 use crate::guard::is_origin;
 
-/// Everything but `connect-src`, which [`SecurityHeaders::new`] appends.
+/// The content policy; [`SecurityHeaders::new`] appends origins to its `connect-src`.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
@@ -19,7 +19,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Headers that are the same for every program.
 ///
 /// `Cross-Origin-Opener-Policy` is not among them: browsers ignore it on plain HTTP beyond loopback
-/// and fill the console with saying so; `frame-ancestors` is what keeps other pages away.
+/// and log a warning each time; `frame-ancestors` keeps other pages away.
 const FIXED: [(HeaderName, HeaderValue); 4] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -36,12 +36,12 @@ const FIXED: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
-/// An answer with this extension gets no header but `Cache-Control`: for devices whose own parser
-/// may have no room for more. No browser may have any use for such an answer.
+/// Marks an answer that gets only `Cache-Control`: for devices whose parser may have no room for
+/// more headers. Never for answers to browsers.
 #[derive(Debug, Clone, Copy)]
 pub struct Bare;
 
-/// Writes the security headers onto answers.
+/// Adds the security headers to answers.
 #[derive(Debug, Clone)]
 pub struct SecurityHeaders {
     policy: HeaderValue,
@@ -54,10 +54,10 @@ impl Default for SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// Lets the page fetch from `connect` as well as from its own origin.
+    /// Allows the page to fetch from the origins in `connect`, besides its own.
     ///
     /// # Errors
-    /// Where an entry is no origin: anything else could end the directive and begin another.
+    /// If an entry is not an origin, as other text could end the directive and begin another.
     pub fn new(connect: &[String]) -> Result<Self, ConfigError> {
         let mut policy = POLICY.to_owned();
         for origin in connect {
@@ -73,7 +73,7 @@ impl SecurityHeaders {
         Ok(Self { policy })
     }
 
-    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` where
+    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` if
     /// the answer has none.
     #[must_use]
     pub fn apply(&self, mut response: Response) -> Response {

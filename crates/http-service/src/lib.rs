@@ -1,14 +1,13 @@
-//! What every server of this workspace does alike.
+//! The parts that all servers of this workspace share.
 //!
-//! Here: the accept loop and its drain ([`serve`], [`accept_loop`]), the guard against
-//! foreign pages ([`guard`]), who may call from beyond loopback ([`access`]), the headers
-//! of every answer ([`headers`]), the one error body ([`error`]), request bodies
-//! ([`body`]), a page held in memory ([`bundle`]), and what a program's `main` needs
-//! ([`cli`], [`logging`], [`program`], [`secret`]). [`App`] puts the layers around a router in the
-//! only right order.
+//! Here: the accept loop and its drain ([`serve`], [`accept_loop`]), the guard against foreign
+//! pages ([`guard`]), access control for callers ([`access`]), the headers of every answer
+//! ([`headers`]), the common error body ([`error`]), request bodies ([`body`]), a page held in
+//! memory ([`bundle`]), and helpers for a program's `main` ([`cli`], [`logging`], [`program`],
+//! [`secret`]). [`App`] puts the layers around a router in the required order.
 //!
-//! Not here: any route, any upstream, any word about what is served. HTTP/1 only; TLS is
-//! left to a reverse proxy.
+//! Not here: any route, any upstream, any knowledge of the content. HTTP/1 only; TLS is left to a
+//! reverse proxy.
 
 mod accept;
 pub mod access;

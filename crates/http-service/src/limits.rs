@@ -1,28 +1,28 @@
-//! The bounds of connections. Those of requests are set on [`App`](crate::App).
+//! Limits of connections. Those of requests are set on [`App`](crate::App).
 
 use std::time::Duration;
 
-/// How much one server gives to its peers. Every field is a bound; none can be switched off.
+/// Limits of a server's connections. None can be switched off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections open at once. Beyond, a newcomer takes the place of the one that has been idle
-    /// for longest, and is closed where none is: a request under way is never cut.
+    /// Maximum open connections. Beyond, a new one takes the place of the one that has been idle
+    /// longest, or is closed if none is idle: a request under way is never cut.
     pub connections: usize,
-    /// Connections open at once from one IPv4 address or IPv6 /64, by the same rule among these.
+    /// Maximum open connections from one IPv4 address or IPv6 /64, by the same rule among these.
     pub per_address: usize,
-    /// The same from loopback, where a reverse proxy calls for many.
+    /// Maximum open connections from loopback, where a reverse proxy calls for many clients.
     pub per_loopback: usize,
-    /// From the start of waiting for a request to the end of its header section. Closes silent
-    /// connections, slow ones, and idle ones between two requests.
+    /// Limit from the start of waiting for a request to the end of its header section. Closes
+    /// silent connections, slow ones, and idle ones between two requests.
     pub header_read: Duration,
-    /// From the first byte of a request to the last one of its body. A head that takes longer is
-    /// closed, a body is answered 408.
+    /// Limit from the first byte of a request to the last one of its body. A head that takes longer
+    /// closes the connection, a body is answered with 408.
     pub request: Duration,
-    /// Request line and header section, in bytes; beyond it hyper answers 431 and closes.
+    /// Maximum bytes of request line and header section; beyond, hyper answers 431 and closes.
     pub header_bytes: usize,
-    /// How long one write may make no progress at all before the connection is closed.
+    /// Time without any progress of a write after which the connection is closed.
     pub write_stall: Duration,
-    /// How long requests in flight may go on once the server is told to stop.
+    /// Time for requests in flight after the server is told to stop.
     pub drain: Duration,
 }
 

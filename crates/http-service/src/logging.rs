@@ -1,8 +1,8 @@
 //! Log lines to standard error, and errors printed with their causes.
 //!
-//! What may be logged is decided where it is logged; this crate logs method, path and status of
-//! a request, never its query, headers or body. Logging never blocks, whoever reads it or does not,
-//! and an event is one line, whatever it holds.
+//! The code that logs decides what is safe to log; this crate logs method, path and status of
+//! a request, never its query, headers or body. Logging never blocks, even if nobody reads the log,
+//! and an event is always one line.
 
 mod escape;
 mod queue;
@@ -18,11 +18,11 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use queue::Queue;
 
-/// How long the end of the program waits for its last lines to be read.
+/// Maximum wait at the end of the program for its last lines to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// Logging that has been started. Keep it until the end of `main`: it waits a moment for the last
-/// lines.
+/// A guard for running logging. Keep it until the end of `main`: on drop it waits up to 1 s for the
+/// last lines.
 #[must_use]
 pub struct Logging(Queue);
 
@@ -35,7 +35,7 @@ impl Drop for Logging {
 /// Starts logging to standard error for the life of the process, panics included.
 ///
 /// # Errors
-/// Where logging has been started already, or the system has no thread to give.
+/// If logging has been started already, or the system cannot start a thread.
 pub fn init(filter: Targets) -> Result<Logging, Box<dyn Error + Send + Sync>> {
     let has_colours = io::stderr().is_terminal();
     let queue = Queue::start(io::stderr(), has_colours)?;
@@ -43,17 +43,18 @@ pub fn init(filter: Targets) -> Result<Logging, Box<dyn Error + Send + Sync>> {
     let lines =
         tracing_subscriber::fmt::layer().with_writer(move || writer.clone()).with_ansi(has_colours);
     tracing_subscriber::registry().with(lines).with(filter).try_init()?;
-    // The usual hook writes to standard error by itself, and would wait there.
+    // The default hook writes to standard error itself, and could block there.
     panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     Ok(Logging(queue))
 }
 
-/// Lines that were lost since the start of the process, because nobody read them in time.
+/// Returns the number of lines lost since the start of the process, because nobody read them in
+/// time.
 pub fn lost_lines() -> u64 {
     queue::lost()
 }
 
-/// Shows an error and, after colons, every cause below it.
+/// Displays an error and, after colons, every cause below it.
 #[derive(Clone, Copy)]
 pub struct Chain<'a>(pub &'a dyn Error);
 

@@ -1,8 +1,8 @@
-//! Who is connected: how many at once, how many from one address, and who gives way.
+//! Limits the number of connections, in total and per address, and evicts idle ones.
 //!
 //! A connection is idle until the head of a request is complete, and again once the last byte of
-//! the answer was handed to the system. Where there is no place for a newcomer, the one that has
-//! been idle for longest gives up its own; a request under way never does.
+//! the answer was passed to the system. If there is no place for a new connection, the one that has
+//! been idle longest is evicted; one with a request under way never is.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -13,20 +13,20 @@ use tokio::sync::oneshot;
 use crate::Limits;
 use crate::network::network;
 
-/// All places of one server.
+/// All places of a server.
 #[derive(Clone)]
 pub(crate) struct Places(Arc<Mutex<Table>>);
 
 struct Table {
     limits: Limits,
-    /// Counts arrivals and rests, so that it tells which came first.
+    /// Logical clock that orders the beginnings of idle times.
     clock: u64,
     open: HashMap<u64, Entry>,
-    /// Connections that have given their place back and go on.
+    /// Connections that gave their place back and stay open.
     aside: HashMap<u64, oneshot::Sender<()>>,
-    /// Idle connections, the one that has been so for longest first.
+    /// Idle connections by the start of their idle time.
     idle: BTreeMap<u64, u64>,
-    /// Connections of each address or network.
+    /// Number of connections of each address or network.
     networks: HashMap<IpAddr, usize>,
 }
 
@@ -48,8 +48,8 @@ impl Places {
         })))
     }
 
-    /// A place for a connection from `address`, idle at first, and what completes once it is given
-    /// to somebody else; none where every place that could be given up has a request under way.
+    /// Takes a place for a connection from `address`, idle at first. The receiver completes when
+    /// the connection is evicted. `None` if no place is free and no candidate is idle.
     pub(crate) fn enter(&self, address: IpAddr) -> Option<(Place, oneshot::Receiver<()>)> {
         let network = network(address);
         let mut table = self.lock();
@@ -71,7 +71,7 @@ impl Places {
         Some((Place { id, places: self.clone() }, revoked))
     }
 
-    /// Connections that have given their place back and are still open.
+    /// Returns the number of open connections that gave their place back.
     pub(crate) fn aside(&self) -> usize {
         self.lock().aside.len()
     }
@@ -93,7 +93,7 @@ impl Table {
         self.remove(id).map(drop)
     }
 
-    /// Dropping the entry tells the connection.
+    /// Removes an entry; dropping it signals the connection.
     fn remove(&mut self, id: u64) -> Option<Entry> {
         let entry = self.open.remove(&id)?;
         if let Some(since) = entry.idle_since {
@@ -109,15 +109,15 @@ impl Table {
     }
 }
 
-/// One connection's place, given back on drop.
+/// A connection's place, freed on drop.
 pub(crate) struct Place {
     id: u64,
     places: Places,
 }
 
 impl Place {
-    /// A request is under way from now on. False where the place was given to somebody else, and
-    /// the request must not be begun.
+    /// Marks the start of a request. Returns `false` if the connection was evicted and must not
+    /// begin the request.
     #[must_use]
     pub(crate) fn begin(&self) -> bool {
         let mut table = self.places.lock();
@@ -128,8 +128,8 @@ impl Place {
         true
     }
 
-    /// Counts the connection no longer; it goes on until its answer has ended. Whoever calls this
-    /// has bounds of its own.
+    /// Stops counting the connection, which stays open until its answer has ended. The caller must
+    /// apply its own limits.
     pub(crate) fn give_back(&self) {
         let mut table = self.places.lock();
         if let Some(entry) = table.remove(self.id) {
@@ -137,7 +137,7 @@ impl Place {
         }
     }
 
-    /// No request is under way any more.
+    /// Marks the connection as idle.
     pub(crate) fn rest(&self) {
         let mut table = self.places.lock();
         let now = table.tick();
@@ -149,18 +149,18 @@ impl Place {
     }
 }
 
-/// The place of the connection that a request came over, as an extension of it.
+/// The place of a request's connection, as an extension of the request.
 #[derive(Clone)]
 pub struct ConnectionPlace(pub(crate) Arc<Place>);
 
 impl ConnectionPlace {
-    /// Takes the connection out of all counts of [`Limits`]: for an answer without end, which then
-    /// has to close it (`Connection: close`) and to be bounded in number in another way.
+    /// Removes the connection from all counts of [`Limits`]: for an endless answer, which then
+    /// must close it (`Connection: close`) and be limited in number in another way.
     pub fn give_back(&self) {
         self.0.give_back();
     }
 
-    /// Connections of this server that are open now, those that gave their place back included.
+    /// Returns the number of open connections of this server, those without a place included.
     #[must_use]
     pub fn connections(&self) -> usize {
         let table = self.0.places.lock();
@@ -199,7 +199,7 @@ mod tests {
         let places = places(3, 9, 9);
         let mut seats: Vec<_> =
             (1..=3).map(|n| enter(&places, &format!("10.0.0.{n}")).unwrap()).collect();
-        // The first is at work, the second was and rests since a moment.
+        // The first has a request under way, the second had one and has just become idle.
         assert!(seats[0].0.begin() && seats[1].0.begin());
         seats[1].0.rest();
         let newcomer = enter(&places, "10.0.0.4").unwrap();

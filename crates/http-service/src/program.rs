@@ -1,4 +1,4 @@
-//! What every program does around its server: listen, say so, end when asked to, and say why not.
+//! The common `main` of all programs: logging, listening, signals, errors and exit codes.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -12,18 +12,18 @@ use tracing_subscriber::filter::Targets;
 use crate::logging::{self, Chain};
 use crate::{ConfigError, Drained};
 
-/// The exit code for arguments that cannot be used, as clap's own.
+/// The exit code for invalid arguments, the same as clap's.
 pub const USAGE: u8 = 2;
 
-/// Says what went wrong, with everything that led to it.
+/// Prints an error with its causes to standard error and returns the exit code.
 pub fn fail(error: &dyn Error, code: u8) -> ExitCode {
-    // Whoever started the program may have closed its end.
+    // Standard error may be closed.
     let _ = writeln!(io::stderr(), "error: {}", Chain(error));
     ExitCode::from(code)
 }
 
-/// The whole `main` of a server: its log, its configuration, and serving until it is asked to stop.
-/// `config` is read after the log is there; `listen` says where its server listens.
+/// Runs a server: starts the log, reads the configuration and serves until asked to stop. `config`
+/// runs after the log is started; `listen` returns the address to listen on.
 pub fn start<C, E: Error, F>(
     log: Targets,
     config: impl FnOnce() -> Result<C, E>,
@@ -55,12 +55,12 @@ where
     }
 }
 
-/// File descriptors that are asked for: each connection and each event stream takes one, and so
-/// does each connection to a charger. The usual 1,024 are too few for as many streams.
+/// Requested number of file descriptors: each connection and each event stream takes one, and so
+/// does each connection to a charger. The usual 1,024 are too few for the maximum of streams.
 #[cfg(unix)]
 const DESCRIPTORS: u64 = 4096;
 
-/// Asks the system for [`DESCRIPTORS`], as far as it lets a program go.
+/// Raises the limit to [`DESCRIPTORS`], as far as the system allows.
 #[cfg(unix)]
 fn raise_descriptor_limit() {
     match rlimit::increase_nofile_limit(DESCRIPTORS) {
@@ -72,10 +72,11 @@ fn raise_descriptor_limit() {
 #[cfg(not(unix))]
 fn raise_descriptor_limit() {}
 
-/// Listens on `address`, prints where for scripts, and runs `serve` with the moment to stop.
+/// Listens on `address`, prints the actual address for scripts, and runs `serve` with the shutdown
+/// signal.
 ///
 /// # Errors
-/// Where nobody can listen there, or `serve` refuses to.
+/// If the address cannot be listened on, or `serve` refuses to start.
 pub async fn run<S, F>(address: SocketAddr, serve: S) -> Result<(), Box<dyn Error>>
 where
     S: FnOnce(TcpListener, Shutdown) -> F,
@@ -85,7 +86,7 @@ where
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("--listen {address}: {error}"))?;
     let shutdown = shutdown_signal();
-    // Nobody need read it.
+    // Standard output may be closed.
     let _ = writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?);
     let drained = serve(listener, shutdown).await?;
     if drained.cut > 0 {
@@ -97,8 +98,8 @@ where
 /// Completes when the process is asked to stop.
 pub type Shutdown = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Listens from now on for ctrl-c and for a service manager's request to stop; where a signal
-/// cannot be listened for, the other one still counts.
+/// Registers handlers for SIGINT (ctrl-c) and SIGTERM; if one of them fails, the other still
+/// works.
 #[cfg(unix)]
 pub fn shutdown_signal() -> Shutdown {
     use tokio::signal::unix::{Signal, SignalKind, signal};

@@ -1,31 +1,31 @@
-//! Secrets come from files, never from the command line, where `ps` shows them.
+//! Reads secrets from files, never from the command line, where `ps` shows them.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// Longest secret file read, in bytes.
+/// Maximum bytes of a secret file.
 const MAX_BYTES: u64 = 4096;
 
-/// Why a secret cannot be used. Names the file, never its content.
+/// The error of an unusable secret file. Names the file, never its content.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// The file cannot be opened or read, or is no UTF-8.
+    /// The file cannot be opened or read, or is not UTF-8.
     #[error("cannot read the secret file {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Nothing in it.
+    /// The file is empty.
     #[error("the secret file {} is empty", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// More than one line, or more than 4096 bytes.
+    /// The file has more than one line, or more than 4096 bytes.
     #[error("the secret file {} must hold one line of at most {MAX_BYTES} bytes", path.display())]
     NotOneLine {
         /// The file.
@@ -33,11 +33,11 @@ pub enum SecretError {
     },
 }
 
-/// Reads the one line of `path`, without the newline at its end. A file that everyone on the
-/// machine may read is used, with a warning in the log.
+/// Reads the only line of `path`, without the newline at its end. Logs a warning if everyone on the
+/// machine may read the file.
 ///
 /// # Errors
-/// Where the file cannot be read, is empty, or holds more than one short line.
+/// If the file cannot be read, is empty, or holds more than one short line.
 pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     let path_buf = || path.to_path_buf();
     let mut text = String::new();
@@ -71,7 +71,7 @@ fn is_open_to_all(file: &File) -> bool {
     file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & OTHERS_READ != 0)
 }
 
-/// Elsewhere rights are no matter of a file alone.
+/// Not checked on other systems, where rights do not depend on the file alone.
 #[cfg(not(unix))]
 fn is_open_to_all(_: &File) -> bool {
     false

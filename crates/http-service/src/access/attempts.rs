@@ -1,9 +1,9 @@
-//! Wrong tokens, counted by address.
+//! Counts wrong tokens by address.
 //!
-//! A token is looked at however many wrong ones came before: several people share an address, and
-//! one of them must not be able to lock the others out. With at least
-//! [`SHORTEST_TOKEN`](super::SHORTEST_TOKEN) characters nobody guesses one anyway; the limit tells
-//! whoever tries, or a program with an old token, to stop.
+//! A token is checked even after many wrong ones: several people may share an address, and one of
+//! them must not lock the others out. A token of at least
+//! [`SHORTEST_TOKEN`](super::SHORTEST_TOKEN) characters cannot be guessed anyway; the limit asks an
+//! attacker, or a program with an old token, to stop.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,10 +17,10 @@ use tokio::time::Instant;
 use crate::ApiError;
 use crate::network::network;
 
-/// Wrong tokens that one address may show within [`WINDOW`].
+/// Wrong tokens per address within [`WINDOW`] before 429.
 const MAX_ATTEMPTS: u32 = 20;
 const WINDOW: Duration = Duration::from_secs(60);
-/// Addresses remembered at once; beyond, the oldest is forgotten.
+/// Maximum addresses stored; beyond, the oldest is dropped.
 const ADDRESSES: usize = 1024;
 
 struct Window {
@@ -28,13 +28,13 @@ struct Window {
     wrong: u32,
 }
 
-/// Who has shown wrong tokens lately. Memory is bounded.
+/// Recent wrong tokens by address. Memory is bounded.
 #[derive(Default)]
 pub struct Attempts(Mutex<HashMap<IpAddr, Window>>);
 
 impl Attempts {
-    /// Counts one wrong token of `address` and is the answer to it: 401, and 429 with the time to
-    /// wait beyond 20 in a minute.
+    /// Counts a wrong token of `address` and returns the answer: 401, or 429 with the time to wait
+    /// after more than 20 in a minute.
     pub fn wrong(&self, address: IpAddr, now: Instant) -> ApiError {
         match self.count(address, now) {
             None => unauthorized(WRONG),
@@ -47,7 +47,7 @@ impl Attempts {
         }
     }
 
-    /// Counts; how long `address` has to wait where these are too many.
+    /// Counts a wrong token; returns the time to wait if `address` has sent too many.
     fn count(&self, address: IpAddr, now: Instant) -> Option<Duration> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let address = network(address);
@@ -73,11 +73,11 @@ impl fmt::Debug for Attempts {
     }
 }
 
-/// What a wrong token is called.
+/// Message for a wrong token.
 pub(super) const WRONG: &str = "The token is wrong.";
 
-/// 401 without `WWW-Authenticate`: a browser would ask for a name and a password, and send them
-/// with every later request of any page.
+/// Returns a 401 without `WWW-Authenticate`: with it a browser would ask for a name and a password
+/// and send them with every later request of any page.
 pub(super) fn unauthorized(message: &str) -> ApiError {
     ApiError::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
 }

@@ -1,4 +1,4 @@
-//! Asking a request for the token, before it is routed.
+//! Checks the token of a request before it is routed.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -16,24 +16,24 @@ use super::{Access, Caller, Token, form};
 use crate::names::TOKEN_QUERY;
 use crate::{ApiError, Peer};
 
-/// The rule with its memory of wrong tokens; clones share both.
+/// The access rule and the count of wrong tokens; clones share both.
 #[derive(Clone)]
 pub(crate) struct Gate(Arc<Rule>);
 
 struct Rule {
     access: Access,
     attempts: Attempts,
-    /// Paths on which nobody is asked.
+    /// Paths that need no token.
     open: Vec<String>,
-    /// Name of the cookie; empty where there is no token, as no cookie's is.
+    /// Name of the cookie; empty without a token, which matches no cookie.
     cookie: String,
 }
 
-/// A caller that may go on to the routes.
+/// A caller that is admitted to the routes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Admitted {
     pub(crate) caller: Caller,
-    /// A session to hand out with the answer, or one to take back.
+    /// A renewed session to set with the answer.
     pub(crate) cookie: Option<HeaderValue>,
 }
 
@@ -44,7 +44,7 @@ impl Gate {
     }
 }
 
-/// Says who calls, or answers in the route's stead.
+/// Identifies the caller, or returns the answer that replaces the route's.
 pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Admitted, Box<Response>> {
     gate.0.admit(request, unix_now())
 }
@@ -52,7 +52,7 @@ pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Admitted, Bo
 impl Rule {
     fn admit(&self, request: &Request<Body>, now: u64) -> Result<Admitted, Box<Response>> {
         let as_caller = |caller| Ok(Admitted { caller, cookie: None });
-        // A request whose peer is not known is not from here.
+        // A request without a known peer does not count as local.
         let peer = request.extensions().get::<Peer>();
         let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
         let is_open = self.is_open(request.uri().path());
@@ -83,8 +83,8 @@ impl Rule {
             Access::Loopback | Access::Token(_) => None,
         };
         match (shown, without) {
-            // A session that has ended is no reason to refuse who needs none; and a token shown on
-            // an open path is the route's matter.
+            // An expired session is no reason to refuse a caller who needs none; and on an open
+            // path the route itself checks a token.
             (Shown::Nothing | Shown::Session(_), Some(caller)) => as_caller(caller),
             (_, Some(Caller::Anyone)) => as_caller(Caller::Anyone),
             (Shown::Nothing, _) => {
@@ -94,7 +94,7 @@ impl Rule {
             (shown, _) => {
                 let error = self.attempts.wrong(address, Instant::now());
                 let mut answer = refuse_person(request, WRONG, error);
-                // A browser would go on showing an old session with every poll.
+                // Otherwise the browser would send the old session with every poll.
                 if let (Shown::Session(_), Err(response)) = (shown, &mut answer) {
                     response.headers_mut().insert(SET_COOKIE, self.cookie("", 0));
                 }
@@ -109,7 +109,8 @@ impl Rule {
             .any(|open| open == path || (open.ends_with('/') && path.starts_with(open.as_str())))
     }
 
-    /// Whose token was shown, and the age of the session that stands for it, in seconds.
+    /// Returns the caller, the matching token and the age of its session in seconds (0 without
+    /// one).
     fn known(&self, shown: &Shown, now: u64) -> Option<(Caller, &Token, u64)> {
         let age = |token: &Token| match shown {
             Shown::Nothing => None,
@@ -123,14 +124,14 @@ impl Rule {
         })
     }
 
-    /// To the same address without the token, so that it stays out of the history and of shared
-    /// links.
+    /// Redirects to the same address without the token and sets a session, so that the token stays
+    /// out of the history and of shared links.
     fn hand_session(&self, uri: &Uri, token: &Token, now: u64) -> Response {
         let is_other = |pair: &&str| {
             form_urlencoded::parse(pair.as_bytes()).all(|(key, _)| key != TOKEN_QUERY)
         };
         let rest: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(is_other).collect();
-        // `//host` and `/\host` would lead a browser away.
+        // `//host` and `/\host` would send the browser to another host.
         let path = uri.path().trim_start_matches(['/', '\\']);
         let mark = if rest.iter().all(|pair| pair.is_empty()) { "" } else { "?" };
         let location = format!("/{path}{mark}{}", rest.join("&"));
@@ -143,11 +144,11 @@ impl Rule {
         self.cookie(&session::issue(token, now), LIFETIME)
     }
 
-    /// Not `Secure`: these servers speak plain HTTP on a network at home.
+    /// Builds the cookie. Not `Secure`: these servers speak plain HTTP on a network at home.
     fn cookie(&self, value: &str, age: u64) -> HeaderValue {
         let name = &self.cookie;
         let text = format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict");
-        // Only letters, digits, hyphens and full stops come here.
+        // Name and value consist of letters, digits, hyphens and full stops only.
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
     }
 }
@@ -156,8 +157,7 @@ fn refuse(error: ApiError) -> Result<Admitted, Box<Response>> {
     Err(Box::new(error.into_response()))
 }
 
-/// Asks for the token with a form where a person has opened the address; a program is told by
-/// `error`.
+/// Answers with the token form if a person has opened the address, otherwise with `error`.
 fn refuse_person(
     request: &Request<Body>,
     message: &'static str,

@@ -1,4 +1,4 @@
-//! Who is let in: by token, by session, by view token, and from where.
+//! Admission by token, session, view token and address.
 
 use super::*;
 use crate::access::Tokens;
@@ -59,13 +59,13 @@ fn refused(answer: Answer) -> Response {
     response
 }
 
-/// The name and value of the cookie that an answer sets, and its attributes.
+/// Returns name and value of a cookie, and its attributes.
 fn cookie_of(set: &HeaderValue) -> (String, String) {
     let (pair, attributes) = set.to_str().unwrap().split_once("; ").unwrap();
     (pair.to_owned(), attributes.to_owned())
 }
 
-/// Shows the token in the address and returns the cookie's name and value.
+/// Sends the token in the query and returns the cookie's name and value.
 fn log_in(gate: &Gate, token: &str) -> String {
     let response = refused(ask(gate, LAN, &format!("GET /?token={token}"), None));
     assert_eq!(response.status(), 303);
@@ -86,7 +86,7 @@ fn without_a_token_this_machine_is_not_asked() {
     assert_eq!(caller(ask(&gate(Access::TrustLan(None)), LAN, "GET /", None)), Caller::Lan);
 }
 
-/// A reverse proxy on the same machine calls from loopback, whoever calls it.
+/// A reverse proxy on the same machine calls from loopback for any client.
 #[test]
 fn where_a_token_is_given_this_machine_is_asked_too() {
     for from in HERE.into_iter().chain([LAN]) {
@@ -167,7 +167,7 @@ fn a_new_token_throws_sessions_out_and_an_ended_one_is_taken_back() {
     let response = refused(ask(&other, LAN, "GET /", Some(("cookie", forged))));
     assert_eq!(response.status(), 401);
     assert!(response.headers()[SET_COOKIE].to_str().unwrap().contains("=; Path=/; Max-Age=0"));
-    // Who needs none is let in with an old one as well.
+    // A caller who needs no session is admitted with an old one as well.
     let old = Some(("cookie", format!("{}=v1.1.00", with_trust().0.cookie)));
     assert_eq!(caller(ask(&with_trust(), LAN, "GET /", old)), Caller::Lan);
 }
@@ -198,11 +198,11 @@ fn the_view_token_sees_by_all_ways_and_never_writes() {
             let response = refused(ask(&gate, LAN, &format!("{method} /x"), header.clone()));
             assert_eq!(response.status(), 403, "{method}");
         }
-        // What stands there asks for a token of its own.
+        // The route there checks its own token.
         assert_eq!(caller(ask(&gate, LAN, "PUT /open", header)), Caller::View);
     }
     assert!(!Caller::View.is_trusted());
-    // The last one that was shown counts.
+    // Both tokens share the cookie, so the last one shown counts.
     let full = log_in(&gate, TOKEN);
     assert_eq!(full.split('=').next(), log_in(&gate, VIEW).split('=').next());
     assert_eq!(caller(ask(&gate, LAN, "POST /x", Some(("cookie", full)))), Caller::Token);

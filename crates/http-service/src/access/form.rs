@@ -1,5 +1,5 @@
-//! Asking a person for the token: a page of its own, without script and style, since everything
-//! else is behind the token.
+//! The form that asks a person for the token: a page without script and style, since all files are
+//! behind the token.
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
@@ -7,17 +7,17 @@ use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, StatusCode};
 
 const PAGE: &str = include_str!("form.html");
-/// Nothing but sending the form to where it came from.
+/// Content policy that allows only to submit the form to this server.
 const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
-/// Whether somebody has opened an address, in contrast to a page or a program that fetches.
+/// `true` if a person has opened the address, in contrast to a fetch by a page or a program.
 pub(super) fn is_wanted(request: &Request<Body>) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
     request.method() == Method::GET && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// 401 with the form, which leads to the same address with the token in its query.
+/// Returns a 401 with the form, which submits to the same address with the token in its query.
 pub(super) fn answer(message: &'static str) -> Response {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     let policy = HeaderValue::from_static(POLICY);

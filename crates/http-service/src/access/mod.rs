@@ -1,7 +1,7 @@
-//! Who may call.
+//! Access control for callers.
 //!
-//! Where a token is given it is asked of everybody, this machine included: a reverse proxy there
-//! calls from loopback, whoever calls it. Not here: which pages may call
+//! A configured token is required from everybody, this machine included: a reverse proxy there
+//! calls from loopback for any client. Not here: the check of pages and origins
 //! ([`guard`](crate::guard)).
 
 mod attempts;
@@ -20,25 +20,25 @@ pub use token::{SHORTEST_TOKEN, Token};
 use crate::ConfigError;
 use crate::secret::secret_file;
 
-/// What is asked of callers.
+/// The access rule of a server.
 #[derive(Debug, Clone, Default)]
 pub enum Access {
-    /// Nobody but this machine is answered.
+    /// Only this machine is answered.
     #[default]
     Loopback,
     /// Everyone needs a token.
     Token(Tokens),
-    /// Everyone on the network is answered; only who shows the token, where there is one, sees what
-    /// is private.
+    /// Everyone on the network is answered; private values are shown only with the token, if one
+    /// is set.
     TrustLan(Option<Token>),
 }
 
-/// The tokens that open a server.
+/// The tokens that a server accepts.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// Opens everything.
+    /// Grants full access.
     pub full: Token,
-    /// Shows everything but what is private, and changes nothing.
+    /// Grants reading of all but private values, and no changes.
     pub view: Option<Token>,
 }
 
@@ -49,11 +49,11 @@ impl From<Token> for Tokens {
 }
 
 impl Access {
-    /// What `--token-file`, `--view-token-file` and `--trust-lan` mean together.
+    /// Builds the rule from `--token-file`, `--view-token-file` and `--trust-lan`.
     ///
     /// # Errors
-    /// Where a file or its token cannot be used, both tokens are the same, or a view token has
-    /// nothing to hold anyone to.
+    /// If a file or its token is unusable, both tokens are the same, or a view token is given
+    /// without a token or with `--trust-lan`.
     pub fn new(
         token_file: Option<&Path>,
         view_token_file: Option<&Path>,
@@ -74,10 +74,10 @@ impl Access {
         }
     }
 
-    /// Whether a server with this rule may listen there.
+    /// Checks that a server with this rule may listen on the address.
     ///
     /// # Errors
-    /// Where the address is reachable from beyond loopback and nothing says who may call.
+    /// If the address is reachable from beyond loopback and no flag states who may call.
     pub fn check(&self, listen: SocketAddr) -> Result<(), ConfigError> {
         match self {
             Self::Loopback if !listen.ip().to_canonical().is_loopback() => {
@@ -108,24 +108,24 @@ fn read(flag: &'static str, path: &Path) -> Result<Token, ConfigError> {
     Token::new(&text).ok_or_else(|| ConfigError::Token { flag, path: path.to_path_buf() })
 }
 
-/// Who calls: an extension of every request that reaches a route.
+/// The caller, as an extension of every request that reaches a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
-    /// From this machine, where no token is asked for.
+    /// From this machine, on a server without a token.
     Loopback,
     /// With the token.
     Token,
-    /// With the view token. Only methods that change nothing get this far; a route on which a GET
-    /// changes something must ask [`Caller::may_write`].
+    /// With the view token. Except on open paths only safe methods reach a route; a route on which
+    /// a GET changes something must check [`Caller::may_write`].
     View,
-    /// Without a token, let in by `--trust-lan`.
+    /// Without a token, admitted by `--trust-lan`.
     Lan,
-    /// Without a token that is asked for elsewhere, on a path that is open to everyone.
+    /// Without the token that other paths require, on an open path.
     Anyone,
 }
 
 impl Caller {
-    /// Whether private values may be shown.
+    /// `true` if private values may be shown.
     #[must_use]
     pub fn is_trusted(self) -> bool {
         match self {
@@ -134,7 +134,7 @@ impl Caller {
         }
     }
 
-    /// Whether anything may be changed.
+    /// `true` if the caller may change anything.
     #[must_use]
     pub fn may_write(self) -> bool {
         match self {
@@ -143,7 +143,7 @@ impl Caller {
         }
     }
 
-    /// Whether this caller would be answered on a path that is not open to everyone.
+    /// `true` if the caller would be answered on paths that are not open too.
     #[must_use]
     pub fn is_let_in(self) -> bool {
         self != Self::Anyone

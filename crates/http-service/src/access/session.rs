@@ -1,8 +1,8 @@
-//! What a browser keeps in the token's place: `v1.ISSUED.MAC`.
+//! Session cookies in place of the token: `v1.ISSUED.MAC`.
 //!
-//! `ISSUED` is in seconds since 1970, `MAC` is HMAC-SHA-256 of what stands before it, keyed by the
-//! token. Nothing is kept here, so a restart ends no session; another token ends them all. Whoever
-//! reads a session off a disk has it for [`LIFETIME`] and does not have the token.
+//! `ISSUED` is in seconds since 1970, `MAC` is the HMAC-SHA-256 of the text before it, keyed by the
+//! SHA-256 of the token. The server stores no sessions, so a restart ends none; a new token ends
+//! all. A session stolen from a disk is valid for [`LIFETIME`] and does not reveal the token.
 
 use std::fmt::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,17 +14,17 @@ use subtle::ConstantTimeEq as _;
 use super::Token;
 use crate::names::SESSION_COOKIE;
 
-/// How long a session is good that nobody uses, in seconds: 30 days.
+/// Lifetime of an unused session in seconds: 30 days.
 pub(super) const LIFETIME: u64 = 30 * 24 * 60 * 60;
-/// From this age on, in seconds, a session that is used is replaced by a new one: a day.
+/// Age in seconds from which a used session is replaced by a new one: a day.
 pub(super) const RENEWED_AFTER: u64 = 24 * 60 * 60;
 
-/// Seconds since 1970; 0 on a clock from before.
+/// Returns the seconds since 1970; 0 if the clock is set earlier.
 pub(super) fn unix_now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// A session that begins `now`.
+/// Creates a session that begins `now`.
 pub(super) fn issue(token: &Token, now: u64) -> String {
     let mut session = format!("v1.{now}.");
     let mac = mac(token, session.as_bytes());
@@ -35,9 +35,9 @@ pub(super) fn issue(token: &Token, now: u64) -> String {
     session
 }
 
-/// How old `shown` is, in seconds, where it is a session of `token` that is still good.
+/// Returns the age of `shown` in seconds if it is a valid session of `token`.
 ///
-/// A small computer without a clock of its own may be behind for a while after a start, so a
+/// A small computer without a real-time clock may be behind for a while after a start, so a
 /// session from the near future counts like one from the near past.
 pub(super) fn age(token: &Token, shown: &str, now: u64) -> Option<u64> {
     let issued = shown.strip_prefix("v1.")?.split_once('.')?.0.parse().ok()?;
@@ -45,8 +45,8 @@ pub(super) fn age(token: &Token, shown: &str, now: u64) -> Option<u64> {
     Some(now.abs_diff(issued)).filter(|age| is_right && *age < LIFETIME)
 }
 
-/// The cookie's name, one per token: cookies do not know ports, and a second server on the same
-/// machine with a token of its own must not throw this one's session out.
+/// Returns the cookie's name, one per token: cookies do not distinguish ports, and a second server
+/// on the same machine with another token must not overwrite this one's session.
 pub(super) fn cookie_name(token: &Token) -> String {
     let mac = mac(token, b"name");
     format!("{SESSION_COOKIE}-{:02x}{:02x}{:02x}", mac[0], mac[1], mac[2])

@@ -1,4 +1,4 @@
-//! The token: how it is kept, compared and found in a request.
+//! The token: storage, comparison and extraction from a request.
 
 use std::fmt;
 
@@ -10,35 +10,35 @@ use subtle::ConstantTimeEq as _;
 
 use crate::names::TOKEN_QUERY;
 
-/// Fewest characters of a token.
+/// Minimum characters of a token.
 pub const SHORTEST_TOKEN: usize = 16;
 
-/// What a caller must show. Only its SHA-256 is kept, so that comparing takes the same time
-/// whatever is shown, its length included.
+/// An access token. Only its SHA-256 is stored, so that a comparison takes the same time for any
+/// input of any length.
 #[derive(Clone)]
 pub struct Token([u8; 32]);
 
 impl Token {
-    /// None where `text` is shorter than [`SHORTEST_TOKEN`] or could not stand in `Authorization`
-    /// unchanged.
+    /// Creates a token; `None` if `text` is shorter than [`SHORTEST_TOKEN`] or not allowed in
+    /// `Authorization` unchanged.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
         (text.len() >= SHORTEST_TOKEN && text.bytes().all(fits)).then(|| Self(digest(text)))
     }
 
-    /// Whether `shown` is the token.
+    /// `true` if `shown` is the token; compares in constant time.
     #[must_use]
     pub fn matches(&self, shown: &str) -> bool {
         self.0.ct_eq(&digest(shown)).into()
     }
 
-    /// Whether both are the same token.
+    /// `true` if both are the same token.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// What sessions are signed with.
+    /// Returns the key that signs sessions.
     pub(super) fn key(&self) -> &[u8] {
         &self.0
     }
@@ -54,22 +54,22 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// What a request shows, if anything.
+/// The credential in a request, if any.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Nothing,
-    /// A token in the address.
+    /// A token in the query.
     Query(String),
-    /// A token in `Authorization`: as `Bearer`, or as the password of any user, for programs that
-    /// know nothing else.
+    /// A token in `Authorization`: as `Bearer`, or as the password of any user, for programs
+    /// without support for `Bearer`.
     Header(String),
-    /// A session in the cookie of this name.
+    /// The session in the cookie.
     Session(String),
 }
 
 impl Shown {
-    /// The address comes first, as a person has just typed it; then `Authorization`: who sets it
-    /// means it.
+    /// Extracts the credential. The query comes first, as a person has just typed it; then
+    /// `Authorization`, as it is set deliberately; then the cookie.
     pub(super) fn in_request<B>(request: &Request<B>, cookie: &str) -> Self {
         if let Some(token) = token_in_query(request) {
             return Self::Query(token);

@@ -1,9 +1,9 @@
-//! `Accept-Encoding`, for which the `headers` crate has no type (RFC 9110, section 12.5.3).
+//! Parser of `Accept-Encoding` (RFC 9110, section 12.5.3); the `headers` crate has no type for it.
 
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
 
-/// The weights of what can be sent, in thousandths; 0 is "not acceptable".
+/// The weights of the available encodings, in thousandths; 0 is "not acceptable".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Accepted {
     pub(super) brotli: u16,
@@ -29,13 +29,13 @@ impl Accepted {
         Self {
             brotli: brotli.or(any).unwrap_or(0),
             gzip: gzip.or(any).unwrap_or(0),
-            // Not listed, it is acceptable, but whatever is listed is wanted more.
+            // `identity` without an entry is acceptable, but listed encodings are preferred.
             plain: plain.unwrap_or(0),
         }
     }
 }
 
-/// `q=0.5` as 500; anything that is no weight as 0, which only costs the compression.
+/// Parses `q=0.5` as 500; an invalid weight as 0, which only costs the compression.
 fn weight(parameter: &str) -> u16 {
     let Some((name, value)) = parameter.trim().split_once('=') else { return 0 };
     if !name.trim().eq_ignore_ascii_case("q") {

@@ -1,4 +1,4 @@
-//! Reading a folder into memory, within bounds.
+//! Reads a folder into memory, within limits.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,14 +7,14 @@ use std::path::{Component, Path, PathBuf};
 
 use bytes::Bytes;
 
-/// Most bytes of one page, all files together.
+/// Maximum bytes of a page, all files together.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
-/// Most files of one page.
+/// Maximum files of a page.
 const MOST_FILES: usize = 4096;
-/// Deepest folder below the page's own.
+/// Maximum depth of folders below the page's own.
 const DEEPEST: usize = 16;
 
-/// Why a folder cannot be served as a page.
+/// The error of a folder that cannot be served as a page.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BundleError {
@@ -23,10 +23,10 @@ pub enum BundleError {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Not a built page.
+    /// The folder has no `index.html`.
     #[error(
         "{} has no index.html: build the page with `cargo xtask run` or `trunk build --release`",
         folder.display()
@@ -35,13 +35,13 @@ pub enum BundleError {
         /// The folder.
         folder: PathBuf,
     },
-    /// A name that no request could ask for as it is written.
+    /// The name contains characters that a URL would escape.
     #[error("{} cannot be served: use only letters, digits and any of -._~+@ in names", path.display())]
     Name {
         /// The file.
         path: PathBuf,
     },
-    /// More than a page.
+    /// The folder exceeds a limit.
     #[error(
         "{} is too large for a page: at most {MOST_FILES} files, {} MiB, {DEEPEST} folders deep",
         folder.display(), MOST_BYTES / 1024 / 1024
@@ -109,7 +109,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Whether a link leads to a file of the page that would be served under its own name too.
+    /// `true` if a link points to a file of the page that is also served under its own name.
     fn is_inside(&self, link: &Path) -> bool {
         let Ok(target) = fs::canonicalize(link) else { return false };
         let is_served = |part: Component<'_>| match part {
@@ -125,7 +125,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a browser asks for `name` by exactly these bytes. Dot-files are not served at all.
+/// `true` if a URL contains `name` unescaped. Dot-files are accepted here and not served.
 fn is_plain(name: &str) -> bool {
     let is_unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~+@".contains(&b);
     name.starts_with('.') || name.bytes().all(is_unreserved)

@@ -1,8 +1,8 @@
-//! A page held in memory: read once, so that no request can reach the file system.
+//! A page held in memory: read once, so that no request reaches the file system.
 //!
-//! `tower_http`'s `ServeDir` with a backend of its own was considered: it makes ETags of a file's
-//! age and size, which says nothing about bytes that were compiled in, and they differ between two
-//! builds of the same page. Conditional requests are parsed by the `headers` crate.
+//! `tower_http`'s `ServeDir` with a custom backend was considered: it makes ETags from a file's
+//! age and size, which are meaningless for embedded bytes and differ between two builds of the same
+//! page. Conditional requests are parsed by the `headers` crate.
 
 mod encoding;
 mod load;
@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use load::BundleError;
 
-/// The page's start, served at `/`.
+/// The page's start file, served at `/`.
 const INDEX: &str = "index.html";
 
 /// The files of one page; clones share them.
@@ -31,7 +31,7 @@ pub struct Bundle(Arc<BTreeMap<String, File>>);
 
 #[derive(Clone, Debug)]
 struct File {
-    /// As it is. Made of `gzip` when first asked for where it is not kept itself.
+    /// Uncompressed; unpacked from `gzip` at the first use if not stored.
     plain: OnceLock<Variant>,
     brotli: Option<Variant>,
     gzip: Option<Variant>,
@@ -39,7 +39,7 @@ struct File {
     cache_control: HeaderValue,
 }
 
-/// One file as it is sent, with the ETag of exactly these bytes.
+/// One encoding of a file, with the ETag of exactly these bytes.
 #[derive(Clone, Debug)]
 struct Variant {
     bytes: Bytes,
@@ -47,11 +47,11 @@ struct Variant {
 }
 
 impl Bundle {
-    /// Reads every file below `folder`; see [`BundleError`] for its bounds. Names that begin with
-    /// a dot, and links that lead out of the folder or to other folders, are left out.
+    /// Reads every file below `folder`; see [`BundleError`] for the limits. Names that begin with
+    /// a dot, and links out of the folder or to other folders, are left out.
     ///
     /// # Errors
-    /// Names the path and the bound, or says how to build the page where it has no `index.html`.
+    /// Names the path and the limit, or explains how to build the page if it has no `index.html`.
     pub fn from_dir(folder: &Path) -> Result<Self, BundleError> {
         let files = load::read(folder)?;
         if !files.contains_key(INDEX) {
@@ -60,8 +60,8 @@ impl Bundle {
         Ok(Self::new(files, false))
     }
 
-    /// Takes files that were compiled in, as pairs of a path with `/` and its bytes. A `x.gz`
-    /// without `x` beside it is `x`: the few clients that take no compression get it unpacked.
+    /// Takes embedded files, as pairs of a path with `/` and its bytes. A `x.gz` without `x`
+    /// provides `x`: the few clients that accept no compression get it unpacked.
     #[must_use]
     pub fn from_static(files: &'static [(&'static str, &'static [u8])]) -> Self {
         let owned =
@@ -69,7 +69,7 @@ impl Bundle {
         Self::new(files.iter().map(owned).collect(), true)
     }
 
-    /// The page in `folder`, as a page of its own; nothing where there is none.
+    /// Returns the page in `folder` as its own bundle; `None` if there is none.
     #[must_use]
     pub fn folder(&self, folder: &str) -> Option<Self> {
         let inner = |name: &str| {
@@ -80,7 +80,7 @@ impl Bundle {
         files.contains_key(INDEX).then(|| Self(Arc::new(files)))
     }
 
-    /// The answer to a request, whatever its method and path.
+    /// Answers a request of any method and path.
     #[must_use]
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
         serve::answer(&self.0, request)
@@ -113,7 +113,7 @@ impl File {
         self.plain.get_or_init(|| {
             let mut bytes = Vec::new();
             if let Some(gzip) = &self.gzip {
-                // Nothing from outside: these bytes were compiled in.
+                // These bytes are embedded, not from outside.
                 let _ = flate2::read::GzDecoder::new(&gzip.bytes[..]).read_to_end(&mut bytes);
             }
             Variant::new(bytes.into())
@@ -139,8 +139,8 @@ fn content_type(name: &str) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
-/// A name that trunk made of the content (`app-0123456789abcdef.js`,
-/// `app-0123456789abcdef_bg.wasm`) never changes its content; anything else is asked for again.
+/// Returns `immutable` for names with trunk's hash of the content (`app-0123456789abcdef.js`,
+/// `app-0123456789abcdef_bg.wasm`), otherwise `no-cache`.
 fn cache_control(name: &str) -> &'static str {
     let file = name.rsplit('/').next().unwrap_or(name);
     let is_hashed = file.split('-').skip(1).any(|part| {

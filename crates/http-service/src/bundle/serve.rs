@@ -1,4 +1,4 @@
-//! Answering from the files.
+//! Answers requests from the files of a bundle.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{File, INDEX, Variant};
 use crate::ApiError;
 
 pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
-    // Names are looked up as they were written: nothing is decoded, joined or normalised.
+    // Names are looked up verbatim: nothing is decoded, joined or normalised.
     let name = match request.uri().path() {
         "/" => INDEX,
         path => path.strip_prefix('/').unwrap_or(path),
@@ -46,8 +46,8 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
     response
 }
 
-/// The variant the client wants most; the smaller one where it wants two alike. Where it wants
-/// none that is here, the plain one: better than an error.
+/// Selects the variant with the highest weight, brotli before gzip if equal. If the client accepts
+/// none of them, the plain one, which is better than an error.
 fn choose<'a>(file: &'a File, headers: &HeaderMap) -> (&'a Variant, Option<&'static str>) {
     let accepted = Accepted::read(headers);
     let compressed = [

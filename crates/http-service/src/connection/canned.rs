@@ -1,8 +1,8 @@
-//! The answers that hyper gives by itself, before any service runs: put into our own words.
+//! Replaces the answers that hyper gives by itself, before any service runs, by [`ApiError`]s.
 //!
-//! Hyper has no hook for them. They are known by their form: one of three statuses, no body, and
-//! no header but these; every answer of an [`App`](crate::App) has a `Cache-Control`. The tests
-//! over raw sockets fail where hyper changes it.
+//! Hyper has no hook for them. They are recognised by their form: one of three statuses, no body,
+//! and no other headers than `connection`, `content-length` and `date`; every answer of an
+//! [`App`](crate::App) has a `Cache-Control`. The tests over raw sockets fail if hyper changes it.
 
 use axum::response::IntoResponse as _;
 use http::StatusCode;
@@ -10,12 +10,12 @@ use http::StatusCode;
 use crate::ApiError;
 use crate::headers::SecurityHeaders;
 
-/// Longer than any of them.
+/// Bytes searched at the end; more than any such head has.
 const MAX_HEAD: usize = 192;
 const BEGIN: &[u8] = b"HTTP/1.1 ";
 
-/// Where in `bytes` an answer of hyper's own begins, with which it always ends, and the error that
-/// it stands for.
+/// Finds an answer of hyper's own at the end of `bytes`; returns its start and the error that
+/// replaces it.
 pub(super) fn find(bytes: &[u8]) -> Option<(usize, ApiError)> {
     if !bytes.ends_with(b"\r\n\r\n") {
         return None;
@@ -49,7 +49,7 @@ fn of(status: StatusCode) -> Option<ApiError> {
     Some(error.closing())
 }
 
-/// The whole answer, with the headers that every other one has.
+/// Encodes the whole answer, with the headers of every other answer.
 pub(super) fn answer(error: &ApiError) -> Vec<u8> {
     let body = error.body();
     let response = SecurityHeaders::default().apply(error.clone().into_response());

@@ -1,4 +1,4 @@
-//! One request and its answer, with what the connection needs to know of both.
+//! A request and its answer, and the reports of their progress to the connection.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 use super::watched::Turn;
 use crate::body::TooSlow;
 
-/// Hands `request` to `router`; its body must be whole within `limit` of its first byte.
+/// Passes `request` to `router`; its body must be complete within `limit` of its first byte.
 pub(super) async fn exchange(
     router: Router,
     turn: Arc<Turn>,
@@ -25,7 +25,7 @@ pub(super) async fn exchange(
     request: Request<Incoming>,
 ) -> Result<Response<Answer>, Infallible> {
     let Some(began) = turn.begin() else {
-        // The connection is about to end; what has not begun is not begun any more.
+        // The connection has lost its place and is about to end: start no request.
         return std::future::pending().await;
     };
     let request = request.map(|body| {
@@ -39,7 +39,7 @@ pub(super) async fn exchange(
     Ok(response.map(|body| Answer { body, turn }))
 }
 
-/// A request's body that has an end.
+/// A request's body with a time limit.
 struct Timely {
     body: Incoming,
     until: Instant,
@@ -74,7 +74,7 @@ impl HttpBody for Timely {
     }
 }
 
-/// An answer's body; dropped by hyper once it has all of it.
+/// An answer's body; hyper drops it once it is read completely.
 pub(super) struct Answer {
     body: Body,
     turn: Arc<Turn>,

@@ -1,11 +1,11 @@
-//! Reading along where hyper reads, for what it forgives.
+//! Makes hyper refuse a repeated Content-Length.
 //!
-//! Hyper drops the second of two equal Content-Length headers before anyone sees it, while RFC 9112
-//! lets a recipient refuse it, and another server on the way may have read the request otherwise.
-//! Here the second one loses its colon, so that hyper itself refuses the whole request and ends the
+//! Hyper silently drops the second of two equal Content-Length headers, while RFC 9112 lets a
+//! recipient refuse it, and another server on the way may interpret the request otherwise. This
+//! filter replaces the second one's colon, so that hyper refuses the whole request and ends the
 //! connection.
 
-/// Where in the stream of one connection the next byte belongs.
+/// Parser state for the byte stream of a connection.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     place: Place,
@@ -17,10 +17,10 @@ pub(super) struct Heads {
 enum Place {
     #[default]
     Head,
-    /// So many bytes of a body are still to come.
+    /// In a body, with the number of bytes still expected.
     Body(u64),
-    /// In a body whose end is not known here. Whoever is behind the guard never gets further: it
-    /// ends the connection. So does hyper where it cannot read a length.
+    /// In a body of unknown length, to the end of the connection: the guard refuses and closes it,
+    /// and so does hyper if a length is invalid.
     Lost,
 }
 
@@ -34,7 +34,7 @@ struct Head {
 
 #[derive(Debug, Default)]
 struct Line {
-    /// Lower case, up to the colon; no longer than needed to tell the names below apart.
+    /// Lower case, up to the colon; cut off after the length of the longest name below.
     name: Vec<u8>,
     has_bytes: bool,
     in_value: bool,
@@ -45,7 +45,7 @@ const TRANSFER_ENCODING: &[u8] = b"transfer-encoding";
 const LONGEST_NAME: usize = TRANSFER_ENCODING.len() + 1;
 
 impl Heads {
-    /// Looks at what was read next.
+    /// Processes the bytes read next.
     pub(super) fn look(&mut self, mut bytes: &mut [u8]) {
         while !bytes.is_empty() {
             match self.place {
@@ -137,7 +137,7 @@ impl Line {
 mod tests {
     use super::*;
 
-    /// What hyper gets of `sent`, whole and byte by byte.
+    /// Returns the bytes that hyper gets for `sent`; the same for the whole and byte by byte.
     fn seen(sent: &str) -> String {
         let (mut whole, mut single) = (sent.as_bytes().to_vec(), sent.as_bytes().to_vec());
         Heads::default().look(&mut whole);

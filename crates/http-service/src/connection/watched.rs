@@ -1,4 +1,5 @@
-//! The byte stream under hyper: what it says about the connection, and what hyper leaves open.
+//! A byte stream under hyper that tracks requests, limits the time of a head and replaces hyper's
+//! own answers.
 
 use std::io;
 use std::pin::Pin;
@@ -15,13 +16,13 @@ use super::canned;
 use super::heads::Heads;
 use crate::places::Place;
 
-/// What the stream and the service of one connection tell each other.
+/// State shared by the stream and the service of a connection.
 pub(super) struct Turn {
     place: Arc<Place>,
     is_busy: AtomicBool,
-    /// The answer's last byte is with hyper, and not yet with the system.
+    /// Set while hyper has the whole answer and has not flushed it.
     is_answered: AtomicBool,
-    /// When the first byte of the next request came.
+    /// Arrival of the next request's first byte.
     began: Mutex<Option<Instant>>,
 }
 
@@ -35,8 +36,8 @@ impl Turn {
         }
     }
 
-    /// A request's head is complete. When it began to come; none where the connection has given up
-    /// its place and nothing may be begun.
+    /// Reports a complete head. Returns the arrival of its first byte, or `None` if the connection
+    /// has lost its place and no request may begin.
     pub(super) fn begin(&self) -> Option<Instant> {
         let began = self.began().take().unwrap_or_else(Instant::now);
         self.is_busy.store(true, Ordering::Release);
@@ -44,7 +45,7 @@ impl Turn {
         self.place.begin().then_some(began)
     }
 
-    /// Hyper has all of the answer.
+    /// Reports that hyper has the whole answer.
     pub(super) fn answered(&self) {
         self.is_answered.store(true, Ordering::Release);
     }
@@ -65,15 +66,15 @@ impl Turn {
     }
 }
 
-/// `io` with an eye on it.
+/// A wrapper around `io` that observes reads and writes.
 pub(super) struct Watched<I> {
     io: I,
     turn: Arc<Turn>,
     heads: Heads,
-    /// For a whole head.
+    /// Time limit of a head.
     limit: Duration,
     late: Option<Pin<Box<Sleep>>>,
-    /// Our words in place of hyper's, not yet written.
+    /// The unwritten rest of an answer that replaces hyper's.
     instead: Vec<u8>,
 }
 
@@ -82,7 +83,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Watched<I> {
         Self { io, turn, heads: Heads::default(), limit, late: None, instead: Vec::new() }
     }
 
-    /// A head that has begun and does not come to its end in time.
+    /// Returns `TimedOut` if a head has begun and is not complete within the limit.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(began) = *self.turn.began() else {
             self.late = None;

@@ -1,4 +1,4 @@
-//! The decision, as a pure function of a request's head.
+//! The guard's decision, as a pure function of a request's head.
 
 use http::header::{HOST, HeaderName, ORIGIN, TRANSFER_ENCODING};
 use http::request::Parts;
@@ -11,13 +11,13 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Whether a request is answered at all.
+/// Checks a request against the guard's rules.
 ///
 /// # Errors
-/// Says which rule refuses it; [`ApiError`](crate::ApiError) is made of that.
+/// The rule that refuses it; converts into [`ApiError`](crate::ApiError).
 pub fn decide(config: &GuardConfig, head: &Parts) -> Result<(), Denied> {
-    // By now hyper has dropped a Content-Length that stood beside Transfer-Encoding, so the two
-    // cannot be told apart from a chunked body alone. Nobody who belongs here sends either.
+    // Hyper has already dropped a Content-Length beside Transfer-Encoding, so that case looks like
+    // a plain chunked body. No legitimate client sends either.
     if head.headers.contains_key(TRANSFER_ENCODING) || head.method == Method::CONNECT {
         return Err(Denied::Ambiguous);
     }
@@ -25,7 +25,7 @@ pub fn decide(config: &GuardConfig, head: &Parts) -> Result<(), Denied> {
     check_page(config, head, host.as_ref())
 }
 
-/// The host asked for; none only on a path that needs none.
+/// Returns the requested host; `None` only on a path that needs none.
 fn check_host(config: &GuardConfig, head: &Parts) -> Result<Option<Host>, Denied> {
     let hostless = config.hostless.iter().any(|path| path == head.uri.path());
     let mut values = head.headers.get_all(HOST).iter();
@@ -52,7 +52,7 @@ fn check_host(config: &GuardConfig, head: &Parts) -> Result<Option<Host>, Denied
     }
 }
 
-/// Whether the page that sends this, if it is a page, may.
+/// Checks that the page that sends the request, if any, is allowed to.
 fn check_page(config: &GuardConfig, head: &Parts, host: Option<&Host>) -> Result<(), Denied> {
     let mut origins = head.headers.get_all(ORIGIN).iter();
     match (origins.next(), origins.next()) {
@@ -74,8 +74,9 @@ fn check_page(config: &GuardConfig, head: &Parts, host: Option<&Host>) -> Result
     Ok(())
 }
 
-/// Whether a person followed a link to here. A GET has no effect and a foreign page cannot read
-/// what a navigation brings; without this no link to the page would work. Frames do not count.
+/// `true` if a person followed a link to this server. A GET has no effect and a foreign page cannot
+/// read the result of a navigation; without this no link to the page would work. Frames are
+/// excluded.
 fn is_navigation(head: &Parts) -> bool {
     head.method == Method::GET
         && is(&head.headers, &SEC_FETCH_MODE, "navigate")

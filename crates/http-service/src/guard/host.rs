@@ -1,22 +1,22 @@
-//! Hosts and origins as they stand in headers.
+//! Parsers for hosts and origins in headers.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// `Host` is no host.
+/// The text is not a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Malformed;
 
-/// A host with its port, comparable.
+/// A normalised host with its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Host {
     /// Lower case; an IPv6 address in its shortest form, in brackets.
     pub(super) name: String,
-    /// As written.
+    /// `None` if not written.
     pub(super) port: Option<u16>,
 }
 
 impl Host {
-    /// Reads `name`, `name:port`, `[ipv6]` or `[ipv6]:port`. An empty name is read as such.
+    /// Parses `name`, `name:port`, `[ipv6]` or `[ipv6]:port`. An empty name is accepted.
     pub(super) fn parse(text: &str) -> Result<Self, Malformed> {
         let (name, rest) = match text.strip_prefix('[') {
             Some(inner) => {
@@ -45,8 +45,8 @@ impl Host {
         Ok(Self { name, port })
     }
 
-    /// Whether this is a name that DNS could know: labels of 1 to 63 bytes, none of them beginning
-    /// or ending with a hyphen.
+    /// `true` if this is a valid DNS name: labels of 1 to 63 bytes, none of them beginning or
+    /// ending with a hyphen.
     pub(super) fn is_name(&self) -> bool {
         let is_label = |label: &str| {
             (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
@@ -54,7 +54,7 @@ impl Host {
         self.name.len() <= 253 && self.name.split('.').all(is_label)
     }
 
-    /// Whether nobody who controls public DNS can point this name anywhere.
+    /// `true` if public DNS cannot resolve this name.
     pub(super) fn is_beyond_dns(&self) -> bool {
         let name = self.name.as_str();
         let is_mdns = name
@@ -63,17 +63,17 @@ impl Host {
         name.starts_with('[') || name.parse::<Ipv4Addr>().is_ok() || name == "localhost" || is_mdns
     }
 
-    /// With the port that `scheme` stands for where none is written.
+    /// Sets the port to `default` if none is written.
     fn with_default_port(mut self, default: u16) -> Self {
         self.port.get_or_insert(default);
         self
     }
 }
 
-/// Whether a page of `origin` was loaded from `host`.
+/// `true` if a page of `origin` was loaded from `host`.
 ///
-/// The scheme is not compared: behind a proxy that ends TLS it differs. It decides only which
-/// port is meant where none is written, on both sides.
+/// The scheme is not compared, as it differs behind a proxy that ends TLS. It only sets the default
+/// port of both.
 pub(super) fn is_same(origin: &str, host: &Host) -> bool {
     let (rest, default) = match (origin.strip_prefix("http://"), origin.strip_prefix("https://")) {
         (Some(rest), _) => (rest, 80),
@@ -85,8 +85,8 @@ pub(super) fn is_same(origin: &str, host: &Host) -> bool {
     })
 }
 
-/// Whether `text` is an origin exactly as a browser writes it: `scheme://host`, `:port` only
-/// where it is not the scheme's own, lower case, no path.
+/// `true` if `text` is an origin exactly as a browser writes it: `scheme://host`, `:port` only
+/// if it is not the scheme's default, lower case, no path.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
     let (rest, default) = match (text.strip_prefix("http://"), text.strip_prefix("https://")) {

@@ -1,12 +1,12 @@
-//! Which requests are answered at all.
+//! Refuses requests of foreign web pages and with ambiguous heads.
 //!
-//! The rule for `Host` is what protects against rebinding, where a foreign page's name is made to
-//! point here and `Origin` equals `Host`: *could someone who controls public DNS point this name
-//! here?* Not an IP literal, not `localhost`, not `*.local`; every other name must be declared.
-//! `Origin` and `Sec-Fetch-Site` then refuse foreign pages that address the server honestly.
+//! The rule for `Host` protects against DNS rebinding, where a foreign page's name resolves to this
+//! server and `Origin` equals `Host`. It accepts only names that public DNS cannot point here: IP
+//! literals, `localhost` and `*.local`; every other name must be declared. The rules for `Origin`
+//! and `Sec-Fetch-Site` refuse foreign pages that use the server's own address.
 //!
-//! Not here: who the caller is ([`access`](crate::access)), and anything about a write, which
-//! belongs to the routes that write.
+//! Not here: the identity of the caller ([`access`](crate::access)), and checks of a write, which
+//! belong to the routes that write.
 
 mod decide;
 mod host;
@@ -21,7 +21,7 @@ pub use host::is_origin;
 use crate::{ApiError, ConfigError};
 use host::Host;
 
-/// What a program's flags add to the guard's own rules.
+/// The guard's settings from a program's flags.
 #[derive(Debug, Clone, Default)]
 pub struct GuardConfig {
     hosts: Vec<String>,
@@ -33,7 +33,7 @@ impl GuardConfig {
     /// Allows further host names (any case, without a port) and foreign origins (exact).
     ///
     /// # Errors
-    /// Names the flag and the value that is no host, or no origin as browsers write it.
+    /// Names the flag and the value that is no host, or no origin in the form that browsers write.
     pub fn new(hosts: &[String], origins: &[String]) -> Result<Self, ConfigError> {
         let hosts = hosts
             .iter()
@@ -48,37 +48,37 @@ impl GuardConfig {
         Ok(Self { hosts, origins: origins.to_vec(), hostless: Vec::new() })
     }
 
-    /// Exempts exact paths from the rule for `Host`, for clients that send none that is usable.
-    /// Whatever is there can be read by any web page through rebinding.
+    /// Exempts exact paths from the rule for `Host`, for clients without a usable one. Any web page
+    /// can read these paths through rebinding.
     #[must_use]
     pub fn without_host_on(mut self, paths: &[&str]) -> Self {
         self.hostless = paths.iter().map(|path| (*path).to_owned()).collect();
         self
     }
 
-    /// The foreign origins that are allowed.
+    /// Returns the allowed foreign origins.
     #[must_use]
     pub fn origins(&self) -> &[String] {
         &self.origins
     }
 }
 
-/// Why a request is not answered.
+/// The rule that refuses a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
     /// No `Host`, or more than one.
     HostCount,
-    /// `Host` is no host.
+    /// `Host` is not a valid host.
     HostMalformed,
     /// The request's address names another host than `Host`.
     HostContradicted,
-    /// A proxy's method or a chunked body, of which a server may disagree with another.
+    /// `CONNECT` or a chunked body, which two servers may interpret differently.
     Ambiguous,
-    /// A host that is not this server's.
+    /// The host is not one of this server's.
     HostUnknown,
-    /// From a page of another origin.
+    /// The request comes from a page of another origin.
     Origin,
-    /// From a page of another site, as the browser says.
+    /// The request comes from a page of another site, according to `Sec-Fetch-Site`.
     CrossSite,
 }
 

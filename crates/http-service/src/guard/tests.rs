@@ -140,7 +140,7 @@ fn origins() {
     let twice = [("host", "localhost:8080"), ("origin", own), ("origin", own)];
     assert_eq!(get(&twice), Err(Denied::Origin));
     assert_eq!(get(&[("host", "localhost"), ("origin", "http://localhost:80")]), Ok(()));
-    // Rebinding: both agree, and the host refuses.
+    // Rebinding: origin and host agree, and the rule for hosts refuses.
     let rebound = [("host", "evil.example"), ("origin", "http://evil.example")];
     assert_eq!(get(&rebound), Err(Denied::HostUnknown));
 }

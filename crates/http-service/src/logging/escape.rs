@@ -1,8 +1,8 @@
-//! One event, one line: what comes from outside cannot begin a line or steer a terminal.
+//! Escapes log events: text from outside cannot begin a line or control a terminal.
 
-/// The event with every control character inside it written out, and so whatever turns the
-/// direction of text around. With `has_colours` the escape character stays: the formatter writes
-/// it for its own colours, and has written it out in whatever came from outside.
+/// Escapes every control character, line separator and character that changes the direction of
+/// text. With `has_colours` the escape character stays: the formatter writes it for its own
+/// colours, and has already escaped it in text from outside.
 pub(super) fn one_line(event: &str, has_colours: bool) -> String {
     let text = event.strip_suffix('\n').unwrap_or(event);
     let mut line = String::with_capacity(text.len() + 1);

@@ -1,5 +1,5 @@
-//! Lines on their way to standard error: bounded, and written by a thread of their own, so that a
-//! pipe that nobody reads stops the log and nothing else.
+//! A bounded queue of log lines with its own writer thread, so that a pipe that nobody reads stops
+//! the log and nothing else.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -10,22 +10,22 @@ use std::time::Duration;
 
 use super::escape::one_line;
 
-/// Most lines that wait; at some 150 bytes each.
+/// Maximum queued lines, of about 150 bytes each.
 const MAX_LINES: usize = 1024;
 
-/// Lines that were lost since the start of the process.
+/// Number of lines lost since the start of the process.
 static LOST: AtomicU64 = AtomicU64::new(0);
 
-/// Lines that were lost since the start of the process.
+/// Returns the number of lines lost since the start of the process.
 pub(super) fn lost() -> u64 {
     LOST.load(Ordering::Relaxed)
 }
 
-/// Where lines are put; clones are the same queue.
+/// The queue; clones share it.
 #[derive(Clone)]
 pub(super) struct Queue {
     shared: Arc<(Mutex<State>, Condvar)>,
-    /// Whether lines may hold the escape sequences of a terminal's colours.
+    /// Set if lines may contain the escape sequences of terminal colours.
     has_colours: bool,
 }
 
@@ -40,7 +40,7 @@ impl Queue {
     /// Starts the thread that writes to `out`, for the life of the process.
     ///
     /// # Errors
-    /// Where the system has no thread to give.
+    /// If the system cannot start a thread.
     pub(super) fn start(out: impl Write + Send + 'static, has_colours: bool) -> io::Result<Self> {
         let queue = Self { shared: Arc::default(), has_colours };
         let written = queue.clone();
@@ -48,7 +48,7 @@ impl Queue {
         Ok(queue)
     }
 
-    /// Puts one line into the queue, or counts it as lost. Never waits for who reads the log.
+    /// Appends a line, or counts it as lost if the queue is full. Never waits for the reader.
     fn push(&self, line: String) {
         let mut state = self.lock();
         if state.lines.len() >= MAX_LINES {
@@ -70,7 +70,7 @@ impl Queue {
                 Some(line) => {
                     state.is_writing = true;
                     drop(state);
-                    // Whoever reads the log may be gone.
+                    // The reader of the log may be gone.
                     let _ = out.write_all(line.as_bytes());
                     let mut state = self.lock();
                     state.is_writing = false;
@@ -84,7 +84,7 @@ impl Queue {
         }
     }
 
-    /// Waits until everything is written, and at most `limit`.
+    /// Waits until everything is written, at most `limit`.
     pub(super) fn finish(&self, limit: Duration) {
         let mut state = self.lock();
         if let Some(note) = state.note() {
@@ -101,14 +101,14 @@ impl Queue {
 }
 
 impl State {
-    /// Says once how many lines were lost.
+    /// Returns a line with the number of lost lines and resets it.
     fn note(&mut self) -> Option<String> {
         let lost = std::mem::take(&mut self.lost);
         (lost > 0).then(|| format!("{lost} log lines were lost: nobody read them in time\n"))
     }
 }
 
-/// The formatter writes each event at once.
+/// The formatter writes each event in one call.
 impl Write for Queue {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         self.push(one_line(&String::from_utf8_lossy(event), self.has_colours));
@@ -128,7 +128,7 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(10);
 
-    /// A reader that takes a line only when it is asked to.
+    /// A writer that accepts a line only on request.
     struct Pipe {
         may_write: Receiver<()>,
         written: Sender<String>,
@@ -157,7 +157,7 @@ mod tests {
         };
         queue.write_all(b"first\n").unwrap();
         assert_eq!(next(), "first\n");
-        // One more than fit may be with the thread already.
+        // One more line than fits may be with the thread already.
         for n in 0..MAX_LINES + 11 {
             queue.write_all(format!("{n}\n").as_bytes()).unwrap();
         }

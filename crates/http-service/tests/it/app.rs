@@ -1,4 +1,4 @@
-//! Every layer, on every status.
+//! All layers, on every status.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The page: over the layers, and for paths that want out of it over a socket.
+//! The page: through the layers, and over a socket for paths that try to leave it.
 
 use std::fs;
 use std::path::Path;
@@ -100,7 +100,7 @@ async fn the_wanted_encoding_is_sent_with_its_own_etag() {
     assert!(etags.iter().all(|etag| etag.starts_with('"')), "strong: {etags:?}");
     assert_ne!(etags[0], etags[1]);
     assert_eq!(etags[1], etags[2]);
-    // Where nothing compressed is there, plain it is.
+    // Without a compressed variant the plain one is sent.
     let answer = fetch("/", &[("accept-encoding", "br")]).await;
     assert!(!answer.headers().contains_key("content-encoding"));
 }

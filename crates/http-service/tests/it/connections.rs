@@ -1,4 +1,4 @@
-//! Limits on connections, the drain, and requests that are none.
+//! Limits on connections, the drain, and malformed requests.
 
 use std::net::{IpAddr, UdpSocket};
 use std::sync::Arc;
@@ -33,7 +33,7 @@ async fn silent_slow_and_idle_connections_are_closed() {
     let server = Server::start(hello(), short_header()).await;
     assert_eq!(server.send(b"").await, "");
     assert!(!server.send(b"GET / HTTP/1.1\r\nHo").await.contains("hello"));
-    // One request answered, then nothing more.
+    // One request is answered, then the connection stays idle.
     let idle = server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert!(idle.ends_with("hello"), "{idle}");
 }
@@ -111,7 +111,7 @@ async fn malformed_requests_never_end_the_server() {
 async fn the_drain_finishes_what_is_in_flight() {
     let started = Arc::new(Notify::new());
     let arrived = started.clone();
-    // Answers only once the server is stopping: so the answer proves the drain.
+    // Answers only once the server is stopping, so the answer proves the drain.
     let route = get(async move |Extension(mut draining): Extension<Draining>| {
         arrived.notify_one();
         draining.started().await;
@@ -152,7 +152,8 @@ fn few(connections: usize) -> Limits {
     Limits { connections, per_loopback: connections, header_read: LONG, ..Limits::default() }
 }
 
-/// A server with a route that answers once it is told to, and says when it was asked.
+/// Starts a server with a route `/slow`; the first `Notify` reports its call, the second releases
+/// its answer.
 async fn slow_server(limits: Limits) -> (Server, Arc<Notify>, Arc<Notify>) {
     let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (arrived, go) = (asked.clone(), answer.clone());
@@ -174,7 +175,7 @@ async fn idle_connections_give_way_and_a_request_under_way_does_not() {
     let mut crowd = Vec::new();
     for n in 0..100 {
         let mut idle = server.connect().await;
-        // Silent ones, half a head, and one that had its answer.
+        // Silent connections, half a head, and one that had its answer.
         let request = match n % 3 {
             0 => "",
             1 => "GET / HTTP/1.1\r\nHo",
@@ -188,7 +189,7 @@ async fn idle_connections_give_way_and_a_request_under_way_does_not() {
     }
     answer.notify_one();
     assert!(read_to_end(&mut busy).await.ends_with("slow"), "and it gets its answer");
-    // The oldest are gone although nobody waited for a limit.
+    // The oldest are closed although no time limit has passed.
     assert_eq!(read_to_end(&mut crowd[0]).await, "");
 }
 
@@ -237,7 +238,7 @@ async fn a_request_that_dribbles_ends_in_time() {
     let _ = soon(read.read_to_string(&mut answer)).await;
     dribble.abort();
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("too_slow"), "{answer}");
-    // A head of which more comes again and again.
+    // A head that is never completed.
     let answer = server.send(b"POST / HTTP/1.1\r\nHost: localhost\r\n").await;
     assert_eq!(answer, "");
 }
@@ -288,7 +289,7 @@ async fn a_peer_that_does_not_read_loses_its_place() {
     drop(first);
 }
 
-/// An address of this machine that is not loopback; choosing a route sends nothing.
+/// Returns an address of this machine that is not loopback; connecting a UDP socket sends nothing.
 fn own_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
@@ -311,7 +312,7 @@ async fn one_address_gets_so_many_connections() {
     let mut second = TcpStream::connect(address).await.unwrap();
     second.write_all(support::get("/").as_bytes()).await.unwrap();
     assert!(read_to_end(&mut second).await.starts_with("HTTP/1.1 404 "));
-    // The first has had its answer and gave way.
+    // The first one, answered and idle, was evicted.
     read_to_end(&mut first).await;
     server.abort();
 }

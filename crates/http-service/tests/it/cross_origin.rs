@@ -1,4 +1,4 @@
-//! CORS: closed unless declared, and then exact.
+//! CORS: only for declared origins, compared exactly.
 
 use axum::Router;
 use axum::body::Body;

@@ -1,4 +1,4 @@
-//! The servers' shared behaviour over real sockets and through the whole stack of layers.
+//! The servers' shared behaviour over real sockets and through all layers.
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 

@@ -1,4 +1,4 @@
-//! A server on port 0, and clients that can misbehave.
+//! A server on a free port, and clients that can misbehave.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tower::ServiceExt as _;
 
-/// Far beyond anything that is waited for here; reached only by a defect.
+/// Limit far beyond any expected wait; reached only by a defect.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Server {
@@ -38,7 +38,7 @@ impl Server {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// Sends `request` as it is and reads until the server closes.
+    /// Sends `request` verbatim and reads until the server closes.
     pub(crate) async fn send(&self, request: &[u8]) -> String {
         let mut stream = self.connect().await;
         // The server may refuse and close before it has read everything.
@@ -63,7 +63,7 @@ pub(crate) fn get(path: &str) -> String {
 
 pub(crate) async fn read_to_end(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    // A reset after the answer, for bytes that nobody read, is an end like any other.
+    // A reset after the answer, due to unread bytes, counts as an end too.
     let _ = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.expect("the server closes");
     String::from_utf8_lossy(&answer).into_owned()
 }
@@ -72,7 +72,7 @@ pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.expect("this takes no time")
 }
 
-/// Asks the layers without a socket, as from `peer`.
+/// Sends a request through the layers without a socket, as from `peer`.
 pub(crate) async fn ask_from(
     peer: &str,
     router: &Router,
