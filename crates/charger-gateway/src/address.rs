@@ -1,18 +1,18 @@
-//! Where a charger is: the value of `--charger`, understood once and for all.
+//! A charger's address, checked at the start: the value of `--charger`.
 //!
-//! No request can change it, and it must be a place that nobody on the internet can move: an IP
-//! address, `localhost` or a `*.local` name. Not here: how a way to the charger writes the two
-//! (each proxy's `address`), and connecting.
+//! No request can change it, and public DNS must not be able to redirect it: an IP address,
+//! `localhost` or a `*.local` name. Not here: the notation of each proxy (its `address`), and
+//! connecting.
 
 use std::fmt;
 use std::net::IpAddr;
 
-/// What differs between the ways to a charger.
+/// The values that differ between the two APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressDefaults {
-    /// The port where none is given; only the simulator and forwarded ports differ.
+    /// Default port; only the simulator and forwarded ports differ.
     pub port: u16,
-    /// An address as it should be, for messages.
+    /// A valid address, for messages.
     pub example: &'static str,
 }
 
@@ -30,7 +30,7 @@ enum Host {
     Name(String),
 }
 
-/// Why a text is no address of a charger.
+/// The error of a text that is not a charger's address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--charger {text:?}: {reason} (example: {example})")]
 pub struct InvalidAddress {
@@ -40,7 +40,7 @@ pub struct InvalidAddress {
 }
 
 impl AddressDefaults {
-    /// Says that `text` is no address and why. A password in it is not repeated.
+    /// Builds the error for `text` with a reason. A password in `text` is replaced by `***`.
     pub fn refuse(self, text: &str, reason: &'static str) -> InvalidAddress {
         let text = match text.rsplit_once('@') {
             Some((_, rest)) => format!("***@{rest}"),
@@ -49,11 +49,11 @@ impl AddressDefaults {
         InvalidAddress { text, reason, example: self.example }
     }
 
-    /// An address of the two parts that were found in `text`; an IPv6 host may stand in brackets.
-    /// With `allow_dns`, the host may be any name.
+    /// Builds an address from the two parts of `text`; an IPv6 host may be in brackets. With
+    /// `allow_dns`, the host may be any name.
     ///
     /// # Errors
-    /// Quotes `text` and says what is wrong with which part.
+    /// Quotes `text` and names the invalid part.
     pub fn address(
         self,
         text: &str,
@@ -64,7 +64,7 @@ impl AddressDefaults {
         let refuse = |reason| self.refuse(text, reason);
         let port = match port {
             None => self.port,
-            // A sign is none of a port's characters, though `parse` takes a plus.
+            // `parse` accepts a plus sign, which is not valid in a port.
             Some(digits) => digits
                 .parse()
                 .ok()
@@ -93,7 +93,8 @@ impl AddressDefaults {
 }
 
 impl Address {
-    /// What to hand to a resolver: a name stays a name, so that a charger may move.
+    /// Returns host and port for a resolver; a name stays a name, so that the charger's IP address
+    /// may change.
     pub fn target(&self) -> (String, u16) {
         let host = match &self.host {
             Host::Ip(ip) => ip.to_string(),
@@ -103,7 +104,7 @@ impl Address {
     }
 }
 
-/// As a `Host` header has it: without the port where it is the usual one.
+/// Formats as in a `Host` header: without the default port.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.host {
@@ -115,9 +116,9 @@ impl fmt::Display for Address {
     }
 }
 
-/// Why no charger can have this address. Loopback is where the simulator is.
+/// Returns the reason if no charger can have this address. Loopback is allowed for the simulator.
 fn no_charger_at(ip: IpAddr) -> Option<&'static str> {
-    // An IPv4 address may be written as an IPv6 one.
+    // An IPv4 address may be written as an IPv4-mapped IPv6 address.
     match ip.to_canonical() {
         ip if ip.is_unspecified() => Some("this address means no host at all"),
         ip if ip.is_multicast() => Some("this address means many hosts (multicast), not one"),
@@ -131,8 +132,9 @@ fn no_charger_at(ip: IpAddr) -> Option<&'static str> {
 const LINK_LOCAL: &str = "a link-local address is no charger's in a home network, and at some of \
                           them clouds keep secrets: use the address that the router gave it";
 
-/// Labels of letters, digits and hyphens. A name of numbers only would be an address in a form
-/// that programs read differently (`127.1`, `0x7f.1`).
+/// `true` for labels of letters, digits and hyphens, the last one beginning with a letter. A
+/// numeric name would be an address in a form that programs interpret differently (`127.1`,
+/// `0x7f.1`).
 fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

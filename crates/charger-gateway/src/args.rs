@@ -8,7 +8,7 @@ use http_service::ConfigError;
 
 use crate::address::{Address, InvalidAddress};
 
-/// Which chargers, and what may be done with them. Flatten it into a program's own arguments.
+/// Options for the chargers and their API. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Charger")]
 pub struct GatewayArgs {
@@ -48,7 +48,7 @@ pub struct GatewayArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxRate(pub Duration);
 
-/// Up to 5 s: a page calls what is older than 10 s stale.
+/// Parses up to 5 s, as the page treats data older than 10 s as stale.
 fn max_age(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
@@ -69,19 +69,19 @@ fn per_exchange(text: &str) -> Result<MaxRate, String> {
     }
 }
 
-/// The name of a charger that was given without one.
+/// Default name of a charger.
 pub const UNNAMED: &str = "charger";
 
-/// The value of `--charger`: a name and an address that is not yet understood.
+/// The value of `--charger`: a name and an unparsed address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedAddress {
-    /// Its name in `/c/NAME/…`.
+    /// The name in `/c/NAME/…`.
     pub name: String,
-    /// What stands after the name.
+    /// The text after the name.
     pub address: String,
 }
 
-/// Not a name.
+/// The error of an invalid name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is no name for a charger: use 1 to 32 lower-case letters, digits and hyphens \
@@ -93,7 +93,7 @@ impl FromStr for NamedAddress {
     type Err = InvalidName;
 
     fn from_str(text: &str) -> Result<Self, InvalidName> {
-        // An address has no `=` before its path, and no address may have a path.
+        // A valid address has no `=`: it could only be in a path or query, which are refused.
         let (name, address) = match text.split_once('=') {
             Some((name, _)) if name.contains(':') => (UNNAMED, text),
             Some((name, address)) => (name, address),
@@ -107,14 +107,14 @@ impl FromStr for NamedAddress {
     }
 }
 
-/// Two chargers of one name.
+/// The error of two chargers with the same name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "--charger {0} is there twice: give each charger a name of its own, as --charger NAME=ADDRESS"
 )]
 pub struct RepeatedName(pub String);
 
-/// `--allow-get-writes` without anything that keeps a foreign web page out.
+/// `--allow-get-writes` without protection against foreign web pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "--allow-get-writes lets any web page that a browser here opens switch the charger: protect it \
@@ -123,29 +123,29 @@ pub struct RepeatedName(pub String);
 )]
 pub struct UnprotectedGetWrites;
 
-/// What a proxy refuses to start with; each message names the flag and its value.
+/// The reason for refusing to start; each message names the flag and its value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArgs {
-    /// Not an address of a charger.
+    /// The address is invalid.
     #[error(transparent)]
     Address(#[from] InvalidAddress),
-    /// Two chargers of one name.
+    /// Two chargers have the same name.
     #[error(transparent)]
     Name(#[from] RepeatedName),
     /// GET writes without protection.
     #[error(transparent)]
     GetWrites(#[from] UnprotectedGetWrites),
-    /// One of the server's own flags.
+    /// A flag of the server is invalid.
     #[error(transparent)]
     Server(#[from] ConfigError),
 }
 
 impl GatewayArgs {
-    /// The chargers by name, their addresses as `read` understands them.
+    /// Returns the chargers by name, their addresses parsed by `read`.
     ///
     /// # Errors
-    /// Names a charger that is there twice, or quotes an address that is none.
+    /// Names a repeated charger, or quotes an invalid address.
     pub fn addresses(
         &self,
         read: impl Fn(&str, bool) -> Result<Address, InvalidAddress>,

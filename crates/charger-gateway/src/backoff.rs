@@ -1,11 +1,11 @@
-//! How long to leave a charger alone that cannot be reached.
+//! Pauses after failed connections to a charger.
 
 use std::time::Duration;
 
 use http_service::Backoff;
 use tokio::time::Instant;
 
-/// The pause that is under way, and those that would follow.
+/// The current pause, and the backoff of the following ones.
 #[derive(Debug)]
 pub(crate) struct Rest {
     pauses: Backoff,
@@ -13,24 +13,24 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    /// Pauses from `first` on, doubling to `most`.
+    /// Creates a backoff with pauses from `first`, doubling up to `most`.
     pub(crate) fn new(first: Duration, most: Duration) -> Self {
         Self { pauses: Backoff::new(first, most), until: None }
     }
 
-    /// The time left in which nothing is tried.
+    /// Returns the rest of the current pause.
     pub(crate) fn left(&self, now: Instant) -> Option<Duration> {
         self.until
             .and_then(|until| until.checked_duration_since(now))
             .filter(|left| !left.is_zero())
     }
 
-    /// Begins a pause, twice as long as the last one.
+    /// Begins a pause, twice as long as the last one, up to the maximum.
     pub(crate) fn failed(&mut self, now: Instant) {
         self.until = Some(now + self.pauses.next_pause());
     }
 
-    /// Ends the pause; the next one is the shortest again.
+    /// Ends the pause and resets the next one to the first.
     pub(crate) fn succeeded(&mut self) {
         self.pauses.reset();
         self.until = None;

@@ -1,4 +1,4 @@
-//! The last answers of one charger, by what was asked.
+//! The last answers of a charger, by request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use tokio::sync::Notify;
 use crate::charger::{Answer, RegisterAnswer};
 use crate::single_flight::SingleFlight;
 
-/// Filled by the owner, read by the routes.
+/// The cache of a charger, filled by its owner and read by the routes.
 pub(crate) struct ReadCache {
     pub(crate) documents: SingleFlight<Read, Arc<Answer>>,
     pub(crate) api: SingleFlight<(), ApiStatus>,
-    /// By the first register and how many.
+    /// By first register and quantity.
     pub(crate) registers: SingleFlight<(u16, u16), RegisterAnswer>,
-    /// Rung when a write has its outcome: who polls looks at once.
+    /// Notified when a write has its outcome, so that the event feed polls at once.
     pub(crate) written: Notify,
 }
 
 impl ReadCache {
-    /// `max_age`: for how long an answer serves others.
+    /// Creates an empty cache. `max_age`: time during which an answer serves other requests.
     pub(crate) fn new(max_age: Duration) -> Self {
         Self {
             documents: SingleFlight::new(max_age),
@@ -31,8 +31,8 @@ impl ReadCache {
         }
     }
 
-    /// Forgets what was read: before a write is sent, and when its outcome is known, so that nobody
-    /// reads a value that is older than a verified write.
+    /// Discards all reads: before a write is sent, and when its outcome is known, so that nobody
+    /// reads a value older than a verified write.
     pub(crate) fn clear(&self) {
         self.documents.clear();
         self.registers.clear();

@@ -1,6 +1,6 @@
-//! The charger as the gateway needs it: one method for each thing that is asked of it.
+//! The gateway's interface to a charger: one method for each operation.
 //!
-//! Not here: how. `cors-proxy` holds an HTTP client, `modbus-proxy` a Modbus client.
+//! Not here: the implementations. `cors-proxy` has an HTTP client, `modbus-proxy` a Modbus client.
 
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
@@ -11,35 +11,36 @@ use tokio::time::Instant;
 
 use crate::failure::ChargerError;
 
-/// One charger, asked by one owner at a time.
+/// A charger, used by one owner at a time.
 ///
-/// Each future may be dropped at any time; the next exchange must then not see the answer to that
-/// one.
+/// Each future may be dropped at any time; the next exchange must then not receive the answer of
+/// the dropped one.
 pub trait Charger: Send + 'static {
     /// Reads a document once.
     fn read(&mut self, read: &Read) -> impl Future<Output = Result<Answer, ChargerError>> + Send;
 
-    /// Reads the settings once, to see what became of a write.
+    /// Reads the settings once, to verify a write.
     fn control(
         &mut self,
     ) -> impl Future<Output = Result<Result<Control, ReplyError>, ChargerError>> + Send;
 
-    /// Sends `write`, which is one of [`Charger::parts`]: never twice, whatever happens on the way.
+    /// Sends `write`, one of [`Charger::parts`], exactly once, even if the connection fails.
     fn write(
         &mut self,
         write: &ControlWrite,
     ) -> impl Future<Output = Result<Sent, ChargerError>> + Send;
 
-    /// Which of its APIs are on, as far as it says so.
+    /// Asks which of its APIs are on, as far as the charger reports it.
     fn api(&mut self) -> impl Future<Output = Result<ApiStatus, ChargerError>> + Send;
 
-    /// The parts in which `write` is sent, in order: each is applied as a whole or not at all, and
-    /// goes out when the one before it is verified.
+    /// Splits `write` into the parts to send, in order: each is applied as a whole or not at all,
+    /// and is sent when the one before it is verified.
     fn parts(&self, write: ControlWrite) -> Vec<ControlWrite> {
         vec![write]
     }
 
-    /// Reads `quantity` registers from `address` on, once. A charger without registers says so.
+    /// Reads `quantity` registers from `address` on, once. Without registers:
+    /// [`RegisterAnswer::None`].
     fn registers(
         &mut self,
         _address: u16,
@@ -48,22 +49,23 @@ pub trait Charger: Send + 'static {
         async { Ok(RegisterAnswer::None) }
     }
 
-    /// The registers of which the last documents were made, if any.
+    /// Returns the registers of the last documents, if any.
     fn cached_registers(&self) -> Vec<RegisterRange> {
         Vec::new()
     }
 
-    /// Requests or transactions sent so far, wrapping at the end: each one weighs on the charger.
+    /// Returns the number of requests or transactions sent so far, wrapping: the load on the
+    /// charger.
     fn exchanges(&self) -> u32;
 
-    /// The API by which it is reached.
+    /// Returns the API by which the charger is reached.
     fn upstream(&self) -> Upstream;
 
-    /// The address to name in messages, such as `192.168.1.20`.
+    /// Returns the address for messages, such as `192.168.1.20`.
     fn address(&self) -> String;
 
-    /// Whether a password of the charger is held here, so that a 401 is this program's matter and
-    /// not the caller's.
+    /// `true` if this program has the charger's password, so that a 401 concerns this program and
+    /// not the caller.
     fn has_password(&self) -> bool {
         false
     }
@@ -72,16 +74,16 @@ pub trait Charger: Send + 'static {
 /// The answer to the read of a document.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// Status and bytes that are passed on: as received over HTTP, rendered over Modbus.
+    /// Status and bytes to pass on: received over HTTP, or rendered from Modbus registers.
     pub reply: Reply,
-    /// The rows of the document, or why there are none.
+    /// The rows of the document, or the error.
     pub readings: Result<Readings, ReplyError>,
-    /// How long to leave the charger alone, s, where it says so.
+    /// `Retry-After` of the charger, s.
     pub retry_after: Option<u32>,
 }
 
 impl Answer {
-    /// Decodes what came over HTTP for `document`.
+    /// Decodes an HTTP reply to a read of `document`.
     pub fn received(reply: Reply, document: DocumentName) -> Self {
         let readings = reply.readings(document);
         Self { reply, readings, retry_after: None }
@@ -91,21 +93,21 @@ impl Answer {
 /// The answer to a read of registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegisterAnswer {
-    /// The words, as many as were asked for.
+    /// The words, exactly as many as requested.
     Words(Vec<u16>),
-    /// A Modbus exception, by its code.
+    /// The code of a Modbus exception.
     Refused(u8),
-    /// It has no registers.
+    /// The charger has no registers.
     None,
 }
 
-/// Registers that were read at once.
+/// Registers of one read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterRange {
-    /// The first one.
+    /// First register, 0-based.
     pub address: u16,
-    /// The words from there on.
+    /// The words from that register on.
     pub words: Vec<u16>,
-    /// When they were read.
+    /// The time of the read.
     pub at: Instant,
 }

@@ -1,4 +1,4 @@
-//! What can stand between a request and its answer, and the one place that gives it a status.
+//! Errors of requests to a charger, and their HTTP status and code.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use nrgkick_model::InvalidCommand;
 
 use crate::failure::{ChargerError, FailureKind};
 
-/// Why a request has no answer of the charger.
+/// The reason for a request without an answer of the charger.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum GatewayError {
     /// A read failed.
@@ -18,7 +18,7 @@ pub(crate) enum GatewayError {
     /// A write failed before anything of it was sent.
     #[error("Nothing was changed. {0}")]
     NotSent(ChargerError),
-    /// The charger could not be reached a moment ago, and is left alone for a little.
+    /// The charger was unreachable a moment ago; nothing is sent during the pause.
     #[error("The charger could not be reached a moment ago and will be asked again soon. {last}")]
     Down { wait: Duration, last: String },
     /// The queue is full.
@@ -27,31 +27,31 @@ pub(crate) enum GatewayError {
     /// A write did not get its turn.
     #[error("Nothing was changed: other requests kept the charger busy for {0:?}.")]
     NoTurn(Duration),
-    /// A write that waited for the relays was overtaken by one of the same setting.
+    /// A write that waited for the relays was superseded by one of the same setting.
     #[error("Nothing was changed: while this waited for the relays, {by} was asked for.")]
     Superseded { by: String },
     /// A read was not answered in time.
     #[error("The charger did not answer within {0:?}.")]
     Late(Duration),
-    /// The server ends, or the charger's owner is gone.
+    /// The server is stopping, or the charger's owner has ended.
     #[error("The server is stopping.")]
     Stopped,
-    /// The unit is too small for the current.
+    /// The current exceeds the unit's rated current.
     #[error(transparent)]
     Rated(#[from] InvalidCommand),
     /// The id was used for another write.
     #[error("This write id was already used for a different write; every write needs its own.")]
     IdReused,
-    /// What became of the write is not known, not even here.
+    /// The outcome of the write was lost inside the server.
     #[error("The write's outcome got lost inside the server; look at the charger's settings.")]
     OutcomeLost,
 }
 
 impl GatewayError {
-    /// Whether a write with this problem certainly did not reach the charger, so that the same
+    /// `true` if a write with this error certainly did not reach the charger, so that the same
     /// write may be tried again.
     pub(crate) const fn is_unsent(&self) -> bool {
-        // A repeat of one that was overtaken would undo what overtook it.
+        // A repeat of a superseded write would undo the later one.
         !matches!(self, Self::OutcomeLost | Self::Superseded { .. })
     }
 }

@@ -1,11 +1,11 @@
-//! Why a charger gave no answer, in an owner's words, and whether a write may have been applied.
+//! Errors of exchanges with a charger, in words for owners.
 
 use std::{fmt, io};
 
-/// Why there is no reply. The variant says whether a write may have been applied.
+/// The error of an exchange. The variant states whether a write may have been applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChargerError {
-    /// Certainly not sent: the charger knows nothing of the request.
+    /// Certainly not sent: the charger has received nothing of the request.
     #[error(transparent)]
     NotSent(Failure),
     /// At least a part was sent: a write may have been applied.
@@ -14,7 +14,7 @@ pub enum ChargerError {
 }
 
 impl ChargerError {
-    /// What failed.
+    /// Returns the failure.
     pub const fn failure(&self) -> &Failure {
         match self {
             Self::NotSent(failure) | Self::Lost(failure) => failure,
@@ -22,7 +22,7 @@ impl ChargerError {
     }
 }
 
-/// What failed, with the charger's address.
+/// The kind of a failure and its context.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("The charger at {address} {kind}{}", detail_after(detail))]
 pub struct Failure {
@@ -30,12 +30,12 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The charger's address.
     pub address: String,
-    /// What there is to add in an owner's words; may be empty.
+    /// Details in words for owners; may be empty.
     pub detail: String,
-    /// What the system or a library says, for the log only; may be empty.
+    /// The error of the system or a library, for the log only; may be empty.
     pub cause: String,
-    /// Whether the connection had brought no answer since the last failure, so that the charger is
-    /// left alone for a while as where it cannot be reached.
+    /// Set if the connection had no answer since the last failure: then a pause follows, as for an
+    /// unreachable charger.
     pub is_unproven: bool,
 }
 
@@ -44,7 +44,7 @@ fn detail_after(detail: &str) -> String {
 }
 
 impl Failure {
-    /// A failure of `kind` at `address`; `detail` without a full stop, or empty.
+    /// Creates a failure of `kind` at `address`; `detail` without a full stop, or empty.
     pub fn new(kind: FailureKind, address: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             kind,
@@ -55,19 +55,20 @@ impl Failure {
         }
     }
 
-    /// The same, with what the system or a library says of it.
+    /// Sets the error of the system or a library.
     #[must_use]
     pub fn because(self, cause: impl fmt::Display) -> Self {
         Self { cause: cause.to_string(), ..self }
     }
 
-    /// The same, on a connection that had brought no answer since the last failure.
+    /// Sets whether the connection had no answer since the last failure.
     #[must_use]
     pub fn unproven(self, is_unproven: bool) -> Self {
         Self { is_unproven, ..self }
     }
 
-    /// There is no connection to `address`, in an owner's words; the system's are kept for the log.
+    /// Creates the failure to connect to `address`, in words for owners; the system's error is kept
+    /// for the log.
     pub fn connecting(address: impl Into<String>, error: &io::Error) -> Self {
         let words = match error.kind() {
             io::ErrorKind::ConnectionRefused => "it refused the connection",
@@ -81,7 +82,7 @@ impl Failure {
             io::ErrorKind::AddrNotAvailable | io::ErrorKind::InvalidInput => {
                 "the address cannot be used from here"
             }
-            // A name that nobody knows has no kind of its own.
+            // The error of an unknown host name has no kind of its own.
             _ => "no connection could be made, or its name is not known",
         };
         Self::new(FailureKind::Connect, address, words).because(error)
@@ -92,17 +93,17 @@ impl Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// No connection: refused, no route, or no such name.
+    /// No connection: refused, no route, or unknown name.
     Connect,
     /// No answer in time.
     Timeout,
-    /// The connection ended before the answer did.
+    /// The connection ended before the answer was complete.
     Closed,
-    /// What came is not the protocol.
+    /// The reply is not valid HTTP or Modbus.
     Protocol,
-    /// More than an answer can be.
+    /// The answer exceeds the limit of its size.
     TooLarge,
-    /// An answer that leaves open what became of the request.
+    /// The answer leaves the outcome of the request open.
     Undecided,
 }
 

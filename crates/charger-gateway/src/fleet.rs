@@ -1,4 +1,4 @@
-//! The chargers of a gateway by name, and the tasks that own them.
+//! The chargers of a gateway by name, and their owner tasks.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -27,16 +27,16 @@ use crate::single_flight::{Joined, ReadReply, SingleFlight, Timed};
 use crate::stop::{self, Stop, Stopper};
 use crate::timing::Timing;
 
-/// Requests that may wait for one charger, reads and writes each.
+/// Maximum requests that wait for a charger, reads and writes each.
 const QUEUE: usize = 64;
 
-/// The chargers that a gateway serves; the first is what routes without a name mean.
+/// The chargers of a gateway; routes without a name use the first.
 ///
-/// Clones share them. Their owners end when the last clone is gone.
+/// Clones share them. Their owners end when the last clone is dropped.
 #[derive(Clone)]
 pub struct Fleet(Arc<Vec<Arc<Handle>>>);
 
-/// The tasks that own the chargers.
+/// The owner tasks of all chargers.
 pub struct Owners {
     tasks: JoinSet<()>,
     stop: Stopper,
@@ -44,7 +44,7 @@ pub struct Owners {
     writing: Arc<watch::Sender<usize>>,
 }
 
-/// One charger of the fleet.
+/// A charger of the fleet.
 pub(crate) struct Handle {
     pub(crate) known: Arc<Known>,
     reads: mpsc::Sender<ReadJob>,
@@ -54,7 +54,7 @@ pub(crate) struct Handle {
 }
 
 impl Fleet {
-    /// Starts an owner for each charger. Names are the caller's to keep unique.
+    /// Starts an owner for each charger. The caller must keep the names unique.
     ///
     /// # Panics
     /// Outside a tokio runtime.
@@ -91,7 +91,7 @@ impl Fleet {
         (fleet, Owners { tasks, stop: stopper, stop_write: timing.stop_write, writing })
     }
 
-    /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
+    /// Looks up a charger by name, the first without a name. Never resolves a host name.
     pub(crate) fn find(&self, name: Option<&str>) -> Option<&Handle> {
         match name {
             None => self.0.first().map(Arc::as_ref),
@@ -99,7 +99,7 @@ impl Fleet {
         }
     }
 
-    /// As [`Fleet::find`], with the answer where there is none.
+    /// Like [`Fleet::find`], with a 404 if there is none.
     pub(crate) fn named(&self, name: Option<&str>) -> Result<&Handle, ApiError> {
         self.find(name).ok_or_else(|| {
             let message = "There is no charger of this name; GET /chargers lists them.";
@@ -113,8 +113,9 @@ impl Fleet {
 }
 
 impl Owners {
-    /// A switch that outlives the owners: from the moment it is thrown they finish what they have
-    /// begun and begin nothing more. What waits is told so, and never sent.
+    /// Returns a function that stops the owners: they finish the exchanges under way and begin no
+    /// more. Waiting requests are refused and never sent. May be called after the owners have
+    /// ended.
     pub fn stopper(&self) -> impl FnOnce() + Send + 'static {
         let (stopper, limit) = (self.stop.clone(), self.stop_write);
         move || stop::throw(&stopper, limit)
@@ -124,12 +125,12 @@ impl Owners {
     pub(crate) fn idle(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut writing = self.writing.subscribe();
         async move {
-            // The count is gone only when the owners are.
+            // The sender is dropped with the owners only.
             let _ = writing.wait_for(|count| *count == 0).await;
         }
     }
 
-    /// Waits until every owner has finished what it has begun, at most `limit`. The rest are dropped.
+    /// Waits until every owner has finished, at most `limit`; aborts the rest.
     pub async fn finish(mut self, limit: Duration) {
         let all = async { while self.tasks.join_next().await.is_some() {} };
         if timeout(limit, all).await.is_err() {
@@ -139,7 +140,7 @@ impl Owners {
 }
 
 impl Handle {
-    /// Asks for a document and waits for it, at most `limit`.
+    /// Requests a document and waits for it, at most `limit`.
     pub(crate) async fn read(
         &self,
         read: Read,
@@ -149,22 +150,22 @@ impl Handle {
         self.ask(&self.known.cache.documents, read.clone(), limit, task).await
     }
 
-    /// Asks which APIs are on and waits for the answer, at most `limit`.
+    /// Requests the state of the APIs and waits for it, at most `limit`.
     pub(crate) async fn api(&self, limit: Duration) -> Result<ApiStatus, GatewayError> {
         let answer =
             self.ask(&self.known.cache.api, (), limit, |reply| ReadTask::Api { reply }).await;
         answer.map(|answer| answer.value)
     }
 
-    /// The gateway's own look at a charger that it has just met; what comes of it is in the log.
+    /// Reads `/info` once at the start, so that the owner logs the state of the charger.
     pub(crate) async fn look(&self, limit: Duration) {
-        // The owner has said what there is to say.
+        // The owner has logged the result.
         let read = Read::raw(DocumentName::Info);
         let task = |reply| ReadTask::Document { read: read.clone(), is_shared: false, reply };
         let _ = self.ask(&self.known.cache.documents, read.clone(), limit, task).await;
     }
 
-    /// Asks for registers and waits for them as for any read.
+    /// Requests registers and waits for them as for any read.
     pub(crate) async fn registers(
         &self,
         address: u16,
@@ -208,14 +209,15 @@ impl Handle {
             };
             match landed {
                 Ok(Some(landed)) => return landed.timed(),
-                // It was given up, at the first reader's deadline for example: asked for anew.
+                // The read was dropped, at the first reader's deadline for example: request it
+                // anew.
                 Ok(None) if Instant::now() < deadline => {}
                 Ok(None) | Err(_) => return Err(GatewayError::Late(limit)),
             }
         }
     }
 
-    /// Reads and writes that wait for their turn.
+    /// Returns the numbers of waiting reads and writes.
     pub(crate) fn waiting(&self) -> [usize; 2] {
         let waiting = |most: usize, free: usize| most.saturating_sub(free);
         [
@@ -224,7 +226,7 @@ impl Handle {
         ]
     }
 
-    /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.
+    /// Queues a write and waits for its outcome. Dropping the future does not stop the write.
     pub(crate) async fn write(&self, write: ControlWrite) -> Result<WriteResult, GatewayError> {
         let came = Instant::now();
         let (reply, mut outcome) = oneshot::channel();
@@ -247,7 +249,7 @@ impl Handle {
                 outcome.await
             }
         };
-        // The owner bounds every step; it can only be gone without a word.
+        // The owner limits every step, so only its unexpected end drops the channel.
         decided.unwrap_or(Err(GatewayError::OutcomeLost))
     }
 }

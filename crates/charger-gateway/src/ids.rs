@@ -1,7 +1,7 @@
-//! The memory of writes, so that a repeat is answered and not carried out.
+//! Remembers writes by id, so that a repeat is answered and not carried out.
 //!
-//! Browsers send a request again when a reused connection dies under it. A repeat carries the
-//! same id; it waits for the first and gets its outcome.
+//! Browsers repeat a request if a reused connection closes during it. A repeat carries the same id;
+//! it waits for the first and gets its outcome.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,14 +14,14 @@ use tokio::time::Instant;
 use crate::error::GatewayError;
 use crate::result::WriteResult;
 
-/// Writes that are remembered; more than can be under way at once.
+/// Maximum writes remembered; more than can be under way at once.
 const MAX_WRITES: usize = 256;
-/// For which a write is remembered.
+/// Time during which a write is remembered.
 const TTL: Duration = Duration::from_secs(600);
-/// Longest id, in characters.
+/// Maximum characters of an id.
 const MAX_ID_BYTES: usize = 64;
 
-/// What became of a write.
+/// The result of a write.
 pub(crate) type Result = std::result::Result<WriteResult, GatewayError>;
 
 /// The id of a write: 1 to 64 visible ASCII characters.
@@ -29,7 +29,7 @@ pub(crate) type Result = std::result::Result<WriteResult, GatewayError>;
 pub(crate) struct WriteId(String);
 
 impl WriteId {
-    /// None where `text` is no id.
+    /// Parses an id; `None` if `text` is not valid.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         let fits =
             (1..=MAX_ID_BYTES).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
@@ -49,15 +49,15 @@ struct Entry {
     outcome: watch::Receiver<Option<Result>>,
 }
 
-/// The memory; clones share it.
+/// The remembered writes; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Ids(Arc<Mutex<HashMap<Key, Entry>>>);
 
-/// What to do with a write.
+/// The decision about a write.
 pub(crate) enum Begin {
-    /// It is new: carry it out.
+    /// The write is new: carry it out.
     First(Ticket),
-    /// It is a repeat: wait for this.
+    /// The write is a repeat: wait for this outcome.
     Repeat(Outcome),
     /// The id belongs to another write.
     Reused,
@@ -66,7 +66,7 @@ pub(crate) enum Begin {
 /// The outcome of a write that may still be under way.
 pub(crate) struct Outcome(watch::Receiver<Option<Result>>);
 
-/// The duty to say what became of a write.
+/// The obligation to report the result of a write.
 pub(crate) struct Ticket {
     ids: Ids,
     key: Key,
@@ -74,7 +74,7 @@ pub(crate) struct Ticket {
 }
 
 impl Ids {
-    /// Looks up `id` among the writes to `charger`, and remembers it.
+    /// Looks up `id` among the writes to `charger` and remembers it if it is new.
     pub(crate) fn begin(&self, charger: &str, id: WriteId, write: ControlWrite) -> Begin {
         let now = Instant::now();
         let key = (charger.to_owned(), id);
@@ -101,7 +101,8 @@ impl Ids {
 }
 
 impl Ticket {
-    /// Says it. A write that was certainly not sent is forgotten: its repeat may be carried out.
+    /// Publishes the result. A write that was certainly not sent is forgotten, so that its repeat
+    /// may be carried out.
     pub(crate) fn finish(self, result: &Result) {
         if result.as_ref().is_err_and(GatewayError::is_unsent) {
             let mut entries = self.ids.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,11 +113,11 @@ impl Ticket {
 }
 
 impl Outcome {
-    /// Waits for it.
+    /// Waits for the result.
     pub(crate) async fn wait(mut self) -> Result {
         match self.0.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or(Err(GatewayError::OutcomeLost)),
-            // The first died without a word; whether it had been sent is not known here.
+            // The first ended without a result; it may have been sent.
             Err(_) => Err(GatewayError::OutcomeLost),
         }
     }

@@ -1,4 +1,4 @@
-//! What waits for a charger's owner: reads and writes, each with who waits for its answer.
+//! Jobs in the queues of a charger's owner: reads and writes, each with its reply channel.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,30 +14,30 @@ use crate::error::GatewayError;
 use crate::result::WriteResult;
 use crate::single_flight::ReadReply;
 
-/// A read that waits for its turn.
+/// A read in the queue.
 pub(crate) struct ReadJob {
-    /// When the first who waits for it gives up.
+    /// Deadline of its first reader.
     pub(crate) deadline: Instant,
     pub(crate) task: ReadTask,
 }
 
-/// The operation of a [`ReadJob`], with who waits for its answer.
+/// The operation of a [`ReadJob`], with its reply channel.
 pub(crate) enum ReadTask {
     /// A document.
     Document {
         read: Read,
-        /// Whether those who wait behind it hear of its failure as of their own.
+        /// Set if its failure also answers the reads queued behind it.
         is_shared: bool,
         reply: ReadReply<Arc<Answer>>,
     },
-    /// Which APIs are on.
+    /// The state of the APIs.
     Api { reply: ReadReply<ApiStatus> },
     /// Registers, read now.
     Registers { address: u16, quantity: u16, reply: ReadReply<RegisterAnswer> },
 }
 
 impl ReadTask {
-    /// Whether nobody waits any more.
+    /// `true` if nobody waits any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         match self {
             Self::Document { reply, .. } => reply.is_abandoned(),
@@ -46,7 +46,7 @@ impl ReadTask {
         }
     }
 
-    /// Answers with `error`, which an exchange that began at `begun` brought.
+    /// Answers with `error` of an exchange that began at `begun`.
     pub(crate) fn fail(self, error: GatewayError, begun: Instant) {
         match self {
             Self::Document { reply, .. } => reply.send(Err(error), begun),
@@ -56,23 +56,23 @@ impl ReadTask {
     }
 }
 
-/// A write that waits for its turn.
+/// A write in the queue.
 pub(crate) struct WriteJob {
     pub(crate) write: ControlWrite,
     pub(crate) begin_by: Instant,
-    /// When it came; the answer says how long it has waited for the relays since then.
+    /// Arrival; the answer states the wait for the relays since then.
     pub(crate) came: Instant,
-    /// Taken by whoever is first to decide: the owner, who begins it, or who waits, who gives it up.
+    /// Taken either by the owner to begin the write or by the waiting request to cancel it.
     pub(crate) claim: Claim,
     pub(crate) reply: oneshot::Sender<Result<WriteResult, GatewayError>>,
 }
 
-/// A right that exactly one of its holders gets.
+/// A flag that exactly one of its holders can take.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claim(Arc<AtomicBool>);
 
 impl Claim {
-    /// Whether it is the caller's.
+    /// Takes the claim; `true` if nobody had taken it before.
     pub(crate) fn take(&self) -> bool {
         !self.0.swap(true, Ordering::AcqRel)
     }

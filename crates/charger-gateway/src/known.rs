@@ -1,4 +1,4 @@
-//! What is known of one charger: written by its owner, read by the routes.
+//! State of a charger that its owner writes and the routes read.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::cache::ReadCache;
 use crate::charger::Charger;
 use crate::status::Status;
 
-/// Shared by the owner of a charger and all who ask it.
+/// State shared by the owner of a charger and the routes.
 pub(crate) struct Known {
     pub(crate) name: String,
     pub(crate) upstream: Upstream,
-    /// A password of the charger is held here.
+    /// Set if this program has the charger's password.
     pub(crate) has_password: bool,
     pub(crate) status: Status,
     pub(crate) cache: ReadCache,
@@ -21,8 +21,8 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Nothing but the name of `charger` and how it is reached. `max_age`: for how long an answer
-    /// serves others.
+    /// Creates the state of a charger that has not been asked yet. `max_age`: time during which an
+    /// answer serves other requests.
     pub(crate) fn new(name: String, charger: &impl Charger, max_age: Duration) -> Self {
         Self {
             name,

@@ -1,12 +1,11 @@
-//! What both proxies are: one HTTP surface over chargers that are reached in different ways.
+//! The common part of both proxies: an HTTP API over chargers that are reached by different APIs.
 //!
-//! A program brings a [`Charger`] and calls [`serve`]. Here: the one task that talks to a charger
-//! ([`Fleet`]), the write pipeline (checked, sent once, read back), reads that are shared and limited in number, the
-//! memory of write ids, the
-//! routes, and the flags that both programs share ([`GatewayArgs`]).
+//! A program implements [`Charger`] and calls [`serve`]. Here: the owner task of each charger
+//! ([`Fleet`]), the write pipeline (checked, sent once, read back), the sharing and limiting of
+//! reads, the memory of write ids, the routes, and the flags of both programs ([`GatewayArgs`]).
 //!
-//! Not here: how a charger is reached, the layers that every server has (`http-service`), and
-//! what the charger's words mean (`nrgkick-model`).
+//! Not here: the connections to chargers, the layers that every server has (`http-service`), and
+//! the meaning of the charger's data (`nrgkick-model`).
 
 mod accounts;
 mod address;

@@ -1,7 +1,7 @@
-//! The way from an owner to its charger: every exchange goes through here, within its deadline, and
-//! is accounted for in the charger's status and back-off.
+//! The link between an owner and its charger: limits every exchange by its deadline and records it
+//! in the charger's status and backoff.
 //!
-//! Not here: whose turn it is ([`owner`](crate::owner)), and what an answer means to a client.
+//! Not here: the order of requests ([`owner`](crate::owner)), and the answers to clients.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl<C: Charger> ChargerLink<C> {
         }
     }
 
-    /// Reads a document, at the latest until `deadline`.
+    /// Reads a document, until `deadline` at the latest.
     pub(crate) async fn read(
         &mut self,
         read: &Read,
@@ -71,7 +71,7 @@ impl<C: Charger> ChargerLink<C> {
         Ok(answer)
     }
 
-    /// Reads the settings for a read-back; nothing where the answer holds none.
+    /// Reads the settings for a read-back; `None` if the answer holds none.
     pub(crate) async fn control(&mut self) -> Result<Option<Control>, ChargerError> {
         let control = self.ask(self.deadline(), async |charger| charger.control().await).await?;
         match &control {
@@ -84,32 +84,32 @@ impl<C: Charger> ChargerLink<C> {
         Ok(control.ok())
     }
 
-    /// Sends `write`, once. What was read before it is forgotten.
+    /// Sends `write` once. Clears the cache of reads first.
     pub(crate) async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
         self.known.cache.clear();
         self.settings.sending(write);
         let sent = self.ask(self.deadline(), async |charger| charger.write(write).await).await?;
         match &sent {
             Sent::Accepted => self.answered(),
-            // A no to a write says nothing about the link.
+            // A refused write is no failure of the link.
             Sent::Refused(_) => {}
             Sent::Lost(why) => self.miss(ErrorKind::Declined, why, ""),
         }
         Ok(sent)
     }
 
-    /// The outcome of `write` is known. `is_refused`: nothing of it was applied.
+    /// Notes that the outcome of `write` is known. `is_refused`: nothing of it was applied.
     pub(crate) fn wrote(&mut self, write: &ControlWrite, is_refused: bool) {
         self.settings.finished(write, is_refused);
     }
 
-    /// Asks which APIs are on. A charger without that path answers all the same, so nothing but the
-    /// exchange is accounted for.
+    /// Asks which APIs are on. A charger without that path answers too, so only the exchange is
+    /// counted.
     pub(crate) async fn api(&mut self, deadline: Instant) -> Result<ApiStatus, ChargerError> {
         self.ask(deadline, async |charger| charger.api().await).await
     }
 
-    /// Reads registers, at the latest until `deadline`.
+    /// Reads registers, until `deadline` at the latest.
     pub(crate) async fn registers(
         &mut self,
         address: u16,
@@ -119,12 +119,12 @@ impl<C: Charger> ChargerLink<C> {
         self.ask(deadline, async |charger| charger.registers(address, quantity).await).await
     }
 
-    /// The deadline of an exchange that begins now and belongs to a write.
+    /// Returns the deadline for an exchange of a write that begins now.
     pub(crate) fn deadline(&self) -> Instant {
         Instant::now() + self.exchange
     }
 
-    /// Why nothing is begun at this moment.
+    /// Returns the reason if no exchange may begin now: the server stops, or a pause is under way.
     pub(crate) fn not_now(&self) -> Option<GatewayError> {
         if self.stop.by().is_some() {
             return Some(GatewayError::Stopped);
@@ -134,7 +134,7 @@ impl<C: Charger> ChargerLink<C> {
         Some(GatewayError::Down { wait, last })
     }
 
-    /// One exchange. A charger that could not be reached is left alone for a while.
+    /// Runs one exchange until `deadline`. A failure to connect begins a pause.
     async fn ask<T>(
         &mut self,
         deadline: Instant,
@@ -184,7 +184,7 @@ impl<C: Charger> ChargerLink<C> {
         self.note_openness();
     }
 
-    /// The charger answered, but not with what was asked for.
+    /// Records an answer without the requested content.
     fn declined(&self, error: &ReplyError) {
         let asks_for_password = matches!(error, ReplyError::Refused(refusal)
             if refusal.kind == RefusalKind::Unauthorized);
@@ -195,7 +195,7 @@ impl<C: Charger> ChargerLink<C> {
     }
 
     fn learn(&mut self, document: DocumentName, readings: &Readings) {
-        // Over Modbus the charger's client names misfits itself: it sees the words.
+        // Over Modbus the client logs misfits itself, as it has the words.
         if self.charger.upstream() == Upstream::Http {
             self.misfits.note(&self.known.name, readings);
         }
@@ -218,7 +218,7 @@ impl<C: Charger> ChargerLink<C> {
         }
     }
 
-    /// Takes a reading of the settings.
+    /// Records a reading of the settings.
     fn saw(&mut self, control: &Control) {
         let changes = self.settings.observe(control);
         for change in &changes {
@@ -228,8 +228,8 @@ impl<C: Charger> ChargerLink<C> {
         self.known.accounts.changed(changes);
     }
 
-    /// A charger that answers over HTTP without a password takes commands from any web page. No
-    /// web page speaks Modbus.
+    /// Records whether the charger is open: over HTTP without a password it takes commands from any
+    /// web page. Over Modbus no web page can reach it.
     fn note_openness(&self) {
         let open = self.charger.upstream() == Upstream::Http && !self.charger.has_password();
         if self.known.status.opened(open) {
@@ -242,7 +242,7 @@ impl<C: Charger> ChargerLink<C> {
         }
     }
 
-    /// The log keeps the cause; who asks is told the error.
+    /// Records a failure: the cause goes to the log only, the error also to clients.
     fn miss(&self, kind: ErrorKind, error: &str, cause: &str) {
         self.known.accounts.counters.failed(kind);
         if self.known.status.missed(Instant::now(), error.to_owned()) {

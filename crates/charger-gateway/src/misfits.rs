@@ -1,22 +1,22 @@
-//! Values that cannot be read: named in the log when that begins and when it ends, not with every
+//! Logs unreadable values when they first occur and when they are readable again, not with every
 //! poll in between.
 
 use std::collections::BTreeSet;
 
 use nrgkick_model::{FieldId, Readings};
 
-/// The rows of one charger that could not be read when they were last seen.
+/// The rows of a charger that are unreadable at present.
 #[derive(Debug, Default)]
 pub struct MisfitLog(BTreeSet<FieldId>);
 
 impl MisfitLog {
-    /// Logs what is new in `readings`, which may be any part of a charger's documents. Returns how
-    /// many lines that took.
+    /// Logs the changes in `readings`, which may be any part of a charger's documents. Returns the
+    /// number of lines logged.
     pub fn note(&mut self, charger: &str, readings: &Readings) -> usize {
         let mut lines = 0;
         let mut place = "";
         for (field, error) in readings.misfits() {
-            // A group that is none is one fault of many rows.
+            // A group that is not an object is one error for many rows.
             if self.0.insert(field.id) && place != error.place {
                 place = &error.place;
                 lines += 1;

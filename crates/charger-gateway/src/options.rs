@@ -1,4 +1,4 @@
-//! What a gateway is started with.
+//! The options of a gateway.
 
 use std::net::SocketAddr;
 
@@ -7,46 +7,46 @@ use http_service::cli::ListenArgs;
 use crate::args::{GatewayArgs, UnprotectedGetWrites};
 use crate::timing::Timing;
 
-/// The program: what `GET /api` tells of it, and where it listens unless told otherwise.
+/// Identity and default address of the program, for `GET /api` and `--listen`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Program {
     /// Its name.
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
-    /// Where it listens unless told otherwise.
+    /// Default address and port to listen on.
     pub listen: SocketAddr,
 }
 
-/// Whether `GET /control?current_set=…` writes.
+/// The rule for writes by `GET /control?current_set=…`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GetWrites {
-    /// It does not: any web page can send a GET.
+    /// Refused, as any web page can send a GET.
     #[default]
     Refused,
-    /// It does. The charger has a password, which only this program holds.
+    /// Allowed. The charger has a password, which only this program holds.
     Open,
-    /// It does for callers with the token.
+    /// Allowed for callers with the token.
     Trusted,
 }
 
-/// How a gateway behaves.
+/// The behaviour of a gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Who it is.
+    /// The program's identity.
     pub program: Program,
-    /// Every write is refused.
+    /// Set if every write is refused.
     pub read_only: bool,
-    /// Whether a GET can write.
+    /// The rule for writes by GET.
     pub get_writes: GetWrites,
-    /// Private values are shown to everyone on the network.
+    /// Set if private values are shown to everyone on the network.
     pub show_private: bool,
-    /// All waits.
+    /// All time limits.
     pub timing: Timing,
 }
 
 impl Options {
-    /// Options that refuse whatever has to be allowed.
+    /// Creates the default options: writes by GET and private values are off.
     pub fn new(program: Program) -> Self {
         Self {
             program,
@@ -57,10 +57,10 @@ impl Options {
         }
     }
 
-    /// What the flags say. `has_password`: whether the charger's password is held here.
+    /// Builds the options from the flags. `has_password`: this program has the charger's password.
     ///
     /// # Errors
-    /// Where GET writes are allowed and nothing protects them.
+    /// If GET writes are allowed without a password or token to protect them.
     pub fn from_args(
         program: Program,
         gateway: &GatewayArgs,

@@ -1,8 +1,8 @@
-//! The one task that talks to a charger: everything else asks it through two bounded queues.
+//! The only task that communicates with a charger; it takes jobs from two bounded queues.
 //!
-//! Writes go before reads, one at a time, and each holds the charger until its outcome is known;
-//! reads are answered in the pauses between its read-backs. Not here: how a write is carried out
-//! ([`pipeline`](crate::pipeline)) and a read answered ([`reads`](crate::reads)).
+//! Writes have priority over reads and are carried out one at a time, each until its outcome is
+//! known; reads are answered in the pauses between its read-backs. Not here: carrying out a write
+//! ([`pipeline`](crate::pipeline)) and answering a read ([`reads`](crate::reads)).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,12 +25,12 @@ pub(crate) struct Owner<C> {
     pub(crate) writes: mpsc::Receiver<WriteJob>,
     pub(crate) relays: Relays,
     pub(crate) timing: Timing,
-    /// Writes under way, over all chargers.
+    /// Number of writes under way, over all chargers.
     pub(crate) writing: Arc<watch::Sender<usize>>,
 }
 
 impl<C: Charger> Owner<C> {
-    /// Works until every handle is gone and both queues are empty.
+    /// Runs until every handle is dropped and both queues are empty.
     pub(crate) async fn run(mut self) {
         loop {
             let now = Instant::now();
@@ -71,7 +71,7 @@ impl<C: Charger> Owner<C> {
         }
     }
 
-    /// Begins what waited for the relays, or, where the server stops, refuses it.
+    /// Begins the next write that waited for the relays, or refuses it if the server stops.
     async fn take_held(&mut self) {
         if let Some(job) = self.relays.next() {
             let waited = job.came.elapsed();
@@ -105,7 +105,7 @@ impl<C: Charger> Owner<C> {
                 }
             }
         };
-        // The writer may have gone meanwhile; the write is finished all the same.
+        // The waiting request may be gone; the write is finished nevertheless.
         let _ = job.reply.send(result);
     }
 }

@@ -1,4 +1,4 @@
-//! Which of the charger's answers are passed on as they came, and what stands in place of the rest.
+//! Decides which of the charger's answers are passed on unchanged, and the errors for the others.
 
 use gateway_api::code;
 use http::StatusCode;
@@ -8,21 +8,21 @@ use nrgkick_model::refusal::RefusalKind;
 
 use crate::charger::Answer;
 
-/// An answer that is passed on under this status.
+/// An answer to pass on, with its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Passed {
     /// A document.
     Document(StatusCode),
-    /// The charger's own no.
+    /// A refusal by the charger.
     Refusal(StatusCode),
 }
 
-/// Decides what becomes of `answer`. `has_password`: whether the charger's password is held here.
+/// Checks whether `answer` is passed on. `has_password`: this program has the charger's password.
 ///
 /// # Errors
-/// 502 for what is no JSON and for a redirect, which is never followed. 401 and 403 of the charger
-/// are 502 where its password is held here, and otherwise 401 without `WWW-Authenticate`: a
-/// browser would ask for a password and send it along with every page's requests from then on.
+/// 502 for invalid JSON and for a redirect, which is never followed. 401 and 403 of the charger
+/// become 502 if this program has its password, and otherwise 401 without `WWW-Authenticate`, with
+/// which a browser would ask for a password and send it with every page's requests from then on.
 pub(crate) fn passed(answer: &Answer, has_password: bool) -> Result<Passed, ApiError> {
     let Answer { reply, readings, .. } = answer;
     match readings {
@@ -38,7 +38,7 @@ pub(crate) fn passed(answer: &Answer, has_password: bool) -> Result<Passed, ApiE
     }
 }
 
-/// Success and error statuses; a redirect or an upgrade is no answer to what was asked.
+/// Returns success and error statuses; a redirect or an upgrade is an error.
 fn status_of(status: u16) -> Result<StatusCode, ApiError> {
     StatusCode::from_u16(status)
         .ok()

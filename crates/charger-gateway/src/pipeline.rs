@@ -1,8 +1,8 @@
-//! One write from its turn to its outcome: checked, sent once, read back.
+//! Carries out a write: checks it, sends it once and reads it back.
 //!
-//! Never sent again, whatever happens: even "set 16 A" is not safe to repeat, as another
-//! controller may have written in between. The decision is [`ReadBack`]'s, which the page uses too;
-//! here are its sends, reads and waits.
+//! A write is never sent again: even "set 16 A" is not safe to repeat, as another controller may
+//! have written in between. [`ReadBack`], which the page uses too, decides the outcome; this module
+//! sends, reads and waits.
 
 use gateway_api::WriteAnswer;
 use gateway_api::outcome::{Outcome, ReadBack, Sent, Step};
@@ -23,7 +23,7 @@ use crate::relays::{self, Relays};
 use crate::result::WriteResult;
 use crate::timing::Timing;
 
-/// The parts of an owner that a write needs while it is carried out.
+/// The parts of an owner that a write needs.
 pub(crate) struct Pipeline<'a, C> {
     pub(crate) link: &'a mut ChargerLink<C>,
     pub(crate) reads: &'a mut ReadQueue,
@@ -32,8 +32,8 @@ pub(crate) struct Pipeline<'a, C> {
 }
 
 impl<C: Charger> Pipeline<'_, C> {
-    /// Carries out `write`, part by part up to the first that is not verified. An error means that
-    /// nothing of it was sent.
+    /// Carries out `write` part by part, up to the first one that is not verified. An error means
+    /// that nothing was sent.
     pub(crate) async fn carry_out(
         mut self,
         write: ControlWrite,
@@ -97,7 +97,7 @@ impl<C: Charger> Pipeline<'_, C> {
         Ok(WriteResult { write, answer, refusal, was_silent })
     }
 
-    /// Reads the settings until they decide. Returns whether the charger was silent, too.
+    /// Reads the settings until the outcome is decided. Also returns whether a read timed out.
     async fn read_back(&mut self, write: ControlWrite, sent: Sent) -> (WriteAnswer, bool) {
         let begun = Instant::now();
         let now = || {
@@ -129,12 +129,12 @@ impl<C: Charger> Pipeline<'_, C> {
         }
     }
 
-    /// Refuses a current above the unit's. Where the unit cannot be asked, it decides itself.
+    /// Refuses a current above the unit's rated one. If that is unknown, the charger decides.
     async fn check_rated(&mut self, write: &ControlWrite) -> Result<(), GatewayError> {
         let sets_current =
             write.commands().any(|command| matches!(command, Command::CurrentSet(_)));
         if sets_current && self.link.known.status.rated().is_none() {
-            // The link keeps what it sees of any `/info`.
+            // The link stores the rated current of any `/info`.
             let deadline = self.link.deadline();
             let _ = self.link.read(&Read::raw(DocumentName::Info), deadline).await;
         }
@@ -145,7 +145,7 @@ impl<C: Charger> Pipeline<'_, C> {
     }
 }
 
-/// How the sending ended. An error means that nothing was sent.
+/// Converts the result of sending. An error means that nothing was sent.
 fn sent(result: Result<Sent, ChargerError>) -> Result<Sent, GatewayError> {
     Ok(match result {
         Err(error @ ChargerError::NotSent(_)) => return Err(GatewayError::NotSent(error)),
@@ -155,7 +155,7 @@ fn sent(result: Result<Sent, ChargerError>) -> Result<Sent, GatewayError> {
     })
 }
 
-/// A 401 comes without a reason that a person could use.
+/// Adds a text to a 401, which comes without a usable reason.
 fn with_words(refusal: Refusal) -> Refusal {
     if refusal.kind == RefusalKind::Unauthorized && refusal.text.is_empty() {
         let text = "The charger asks for a user name and password, or refuses the ones it got.";

@@ -1,21 +1,20 @@
-//! What callers see that are merely on the same network.
+//! Removes private values from `/info` for untrusted callers.
 //!
-//! Which values are private is the model's; here they are taken out of `/info`.
+//! The model defines which values are private.
 
 use http_service::Caller;
 use nrgkick_model::Readings;
 use nrgkick_model::field::{DocumentName, Field};
 use nrgkick_model::request::Read;
 
-/// Whether private values are kept from this caller. A request without a caller is from nobody
-/// known.
+/// `true` if private values are hidden from this caller. A request without a caller is untrusted.
 pub(crate) fn hides_from(caller: Option<&Caller>, show_private: bool) -> bool {
     !show_private && !caller.is_some_and(|caller| caller.is_trusted())
 }
 
-/// The answer to `read` without private values, written anew from the rows of the table.
+/// Renders the answer to `read` without private values, from the rows of the table.
 ///
-/// Keys that the table does not have are left out as well: nobody knows what they say.
+/// Keys unknown to the table are left out as well, as they may be private.
 pub(crate) fn without_private(read: &Read, mut readings: Readings) -> Vec<u8> {
     for field in read.document.fields().filter(|field| Field::is_private(field)) {
         readings.set(field.id, None);
@@ -23,7 +22,7 @@ pub(crate) fn without_private(read: &Read, mut readings: Readings) -> Vec<u8> {
     readings.to_json(read.document, &read.sections, read.form).into_bytes()
 }
 
-/// Whether `read` can bring private values at all.
+/// `true` if `document` has private values.
 pub(crate) fn concerns(document: DocumentName) -> bool {
     document.fields().any(Field::is_private)
 }

@@ -1,21 +1,21 @@
-//! How often readers may have a charger asked: a token bucket, paid after the fact, as only then it
-//! is known how many exchanges a read took.
+//! Rate limit for reads of a charger: a token bucket that is charged after each read, as the number
+//! of its exchanges is unknown before.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// The limit on exchanges for readers; see [`Timing::per_exchange`](crate::Timing::per_exchange).
+/// Limit of exchanges for readers; see [`Timing::per_exchange`](crate::Timing::per_exchange).
 pub(crate) struct RateLimit {
     per_exchange: Duration,
-    /// When the bucket will be full: one exchange puts it off by `per_exchange`.
+    /// Time at which the bucket is full: each exchange delays it by `per_exchange`.
     full_at: Instant,
 }
 
-/// Exchanges that may follow each other at once after a quiet time.
+/// Exchanges that are allowed at once after an idle time.
 const BURST: u32 = 4;
-/// What a read of more exchanges is accounted for as: a charger that allows only short reads would
-/// otherwise be read once in half a minute.
+/// Maximum exchanges charged for one read: a charger that allows only short reads would otherwise
+/// be read once in half a minute.
 const MAX_ACCOUNTED: u32 = 8;
 
 impl RateLimit {
@@ -23,16 +23,16 @@ impl RateLimit {
         Self { per_exchange, full_at: Instant::now() }
     }
 
-    /// Completes when there is room for one.
+    /// Completes when an exchange is allowed.
     pub(crate) async fn ready(&self) {
-        // There is room for one while the bucket is less than BURST - 1 from being full.
+        // An exchange is allowed while at most BURST - 1 are missing from the bucket.
         let at = self.full_at.checked_sub(self.per_exchange * (BURST - 1));
         if let Some(at) = at.filter(|at| *at > Instant::now()) {
             sleep_until(at).await;
         }
     }
 
-    /// Accounts for `exchanges` that were made.
+    /// Charges `exchanges`.
     pub(crate) fn spend(&mut self, exchanges: u32) {
         self.full_at =
             self.full_at.max(Instant::now()) + self.per_exchange * exchanges.min(MAX_ACCOUNTED);

@@ -1,5 +1,5 @@
-//! The queue of reads: each is answered in its turn, or together with the one before it where that
-//! one found the charger silent.
+//! The queue of reads: each is answered in its turn, or together with the one before it if that
+//! one timed out or failed to connect.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::timing::Timing;
 pub(crate) struct ReadQueue {
     jobs: mpsc::Receiver<ReadJob>,
     rate: RateLimit,
-    /// What a read that has its turn gets at least, however long its first reader has waited.
+    /// Minimum time for a read at its turn, however long its first reader has waited.
     exchange: Duration,
 }
 
@@ -27,18 +27,18 @@ impl ReadQueue {
         Self { jobs, rate: RateLimit::new(timing.per_exchange), exchange: timing.exchange }
     }
 
-    /// The next job, as soon as readers may have the charger asked again; nothing once every sender
-    /// is gone and the queue is empty.
+    /// Returns the next job as soon as the rate limit allows; `None` once every sender is dropped
+    /// and the queue is empty.
     pub(crate) async fn next(&mut self, stop: &Stop) -> Option<ReadJob> {
         tokio::select! {
             () = self.rate.ready() => {}
-            // Nothing is asked any more, and who waits is to hear so.
+            // The server stops: answer the waiting readers at once.
             _ = stop.begun() => {}
         }
         self.jobs.recv().await
     }
 
-    /// Answers `job`, unless it is too late for it or nobody waits any more.
+    /// Answers `job`, unless its deadline has passed or nobody waits any more.
     pub(crate) async fn answer<C: Charger>(&mut self, link: &mut ChargerLink<C>, job: ReadJob) {
         let deadline = job.deadline.max(Instant::now() + self.exchange);
         self.answer_until(link, job, deadline).await;
@@ -85,7 +85,7 @@ impl ReadQueue {
         }
     }
 
-    /// Answers readers for `pause`; none of them takes longer than until `end`.
+    /// Answers readers for `pause`; each until `end` at the latest.
     pub(crate) async fn answer_during<C: Charger>(
         &mut self,
         link: &mut ChargerLink<C>,
@@ -106,12 +106,12 @@ impl ReadQueue {
         }
     }
 
-    /// Those who came while the charger was silent hear at once what the first heard: each would
-    /// wait as long for the same.
+    /// Answers all queued reads with the same time-out or connect error: each would wait as long
+    /// for the same result.
     fn share(&mut self, error: &GatewayError, begun: Instant) {
         let is_shared = matches!(error, GatewayError::Read(error) if matches!(
             error.failure().kind, FailureKind::Timeout | FailureKind::Connect));
-        // Only what is there now: whoever comes later asks anew.
+        // Only jobs queued by now; later ones ask the charger again.
         for _ in 0..if is_shared { self.jobs.len() } else { 0 } {
             match self.jobs.try_recv() {
                 Ok(job) => job.task.fail(error.clone(), begun),
@@ -121,8 +121,8 @@ impl ReadQueue {
     }
 }
 
-/// Asks, unless nothing may be begun now. What is under way when the server stops is given up: who
-/// waited was told so, and the charger's answer is for nobody.
+/// Runs `ask`, unless no exchange may begin now. Aborts it when the server stops, as the waiting
+/// requests have been answered by then.
 async fn unless_stopped<C: Charger, T>(
     link: &mut ChargerLink<C>,
     ask: impl AsyncFnOnce(&mut ChargerLink<C>) -> Result<T, ChargerError>,

@@ -1,6 +1,6 @@
-//! Raw registers as jobs of a charger's owner, for the routes of a program whose chargers have any.
+//! Reads of raw registers as jobs of a charger's owner, for programs whose chargers have registers.
 //!
-//! Not here: what an answer looks like, and which registers there are.
+//! Not here: the form of the answers, and the table of registers.
 
 use http_service::ApiError;
 
@@ -8,7 +8,7 @@ use crate::charger::{RegisterAnswer, RegisterRange};
 use crate::fleet::Fleet;
 
 impl Fleet {
-    /// Whether there is a charger of this name, or any at all where no name is given.
+    /// Checks that there is a charger of this name, or any at all without a name.
     ///
     /// # Errors
     /// 404 `unknown_charger`.
@@ -16,11 +16,10 @@ impl Fleet {
         self.named(name).map(|_| ())
     }
 
-    /// Reads `quantity` registers from `address` on, in turn with whatever else the charger is
-    /// asked.
+    /// Reads `quantity` registers from `address` on, queued with all other reads of the charger.
     ///
     /// # Errors
-    /// 404 where there is no charger of this name; otherwise as for a read of a document.
+    /// 404 if there is no charger of this name; otherwise as for a read of a document.
     pub async fn registers(
         &self,
         name: Option<&str>,
@@ -30,10 +29,10 @@ impl Fleet {
         Ok(self.named(name)?.registers(address, quantity).await?)
     }
 
-    /// The registers of which the last documents were made. The charger is not asked.
+    /// Returns the registers of the last documents. The charger is not asked.
     ///
     /// # Errors
-    /// 404 where there is no charger of this name.
+    /// 404 if there is no charger of this name.
     pub fn cached_registers(&self, name: Option<&str>) -> Result<Vec<RegisterRange>, ApiError> {
         Ok(self.named(name)?.known.status.registers())
     }

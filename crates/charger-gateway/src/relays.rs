@@ -1,9 +1,9 @@
-//! Time between two moves of the charger's relays.
+//! Minimum time between two writes that close the charger's relays.
 //!
-//! A resume and a switch of phases close relays under a vehicle's load: between two of them lies a
-//! pause, and the later one waits for it. A pause of charging is never held back. What waits is not
-//! sent, so a later write of the same setting takes its place: the last word counts, and a resume
-//! that waits never undoes the pause that came after it.
+//! A resume and a switch of phases close relays under a vehicle's load: the later of two waits
+//! until the minimum time has passed. A pause of charging is never delayed. A waiting write is not
+//! sent yet, so a later write of the same setting replaces it: a waiting resume never undoes a
+//! later pause.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use tokio::time::Instant;
 
 use crate::job::WriteJob;
 
-/// The relays of one charger, as far as they were moved from here.
+/// The last relay move by this gateway, and the writes that wait.
 pub(crate) struct Relays {
     pause: Duration,
     moved: Option<Instant>,
     waiting: Vec<WriteJob>,
 }
 
-/// Whether `write` closes relays.
+/// `true` if `write` closes relays.
 pub(crate) fn closes(write: &ControlWrite) -> bool {
     write
         .commands()
         .any(|command| matches!(command, Command::ChargePause(false) | Command::PhaseCount(_)))
 }
 
-/// Whether `write` waits for the relays' rest. One that pauses does not, whatever else it sets: what
-/// it switches carries no load then.
+/// `true` if `write` has to wait for the relays. A write that also pauses does not, as the relays
+/// then carry no load.
 pub(crate) fn waits(write: &ControlWrite) -> bool {
     let pauses = write.commands().any(|command| matches!(command, Command::ChargePause(true)));
     closes(write) && !pauses
@@ -38,32 +38,32 @@ impl Relays {
         Self { pause, moved: None, waiting: Vec::new() }
     }
 
-    /// When the next write that closes relays may be sent; nothing where that is now.
+    /// Returns the time from which a write that closes relays may be sent; `None` if at once.
     pub(crate) fn free_at(&self, now: Instant) -> Option<Instant> {
         self.moved.map(|moved| moved + self.pause).filter(|free| *free > now)
     }
 
-    /// A write that closes relays was sent.
+    /// Notes that a write that closes relays was sent.
     pub(crate) fn moved(&mut self, now: Instant) {
         self.moved = Some(now);
     }
 
-    /// Lets `job` wait.
+    /// Adds a waiting write.
     pub(crate) fn hold(&mut self, job: WriteJob) {
         self.waiting.push(job);
     }
 
-    /// Whether anything waits.
+    /// `true` if any write waits.
     pub(crate) fn holds(&self) -> bool {
         !self.waiting.is_empty()
     }
 
-    /// What has waited longest.
+    /// Removes and returns the write that has waited longest.
     pub(crate) fn next(&mut self) -> Option<WriteJob> {
         (!self.waiting.is_empty()).then(|| self.waiting.remove(0))
     }
 
-    /// What waits and would change a setting that `later` changes as well.
+    /// Removes and returns the waiting writes that share a setting with `later`.
     pub(crate) fn superseded_by(&mut self, later: &ControlWrite) -> Vec<WriteJob> {
         let changes = |write: &ControlWrite| {
             write.commands().any(|command| later.commands().any(|l| l.key() == command.key()))

@@ -1,23 +1,23 @@
-//! The result of a write, put together from its parts.
+//! The result of a write, combined from its parts.
 
 use std::time::Duration;
 
 use gateway_api::{Outcome, WriteAnswer};
 use nrgkick_model::{ControlWrite, Refusal};
 
-/// A write whose outcome is known, as far as it can be.
+/// A write with its outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WriteResult {
     pub(crate) write: ControlWrite,
     pub(crate) answer: WriteAnswer,
-    /// The charger's own no, where it said no.
+    /// The charger's refusal, if any.
     pub(crate) refusal: Option<Refusal>,
-    /// Whether the charger was silent, which is 504 and not 502 where the outcome is unknown.
+    /// Set if the charger did not answer in time: an unknown outcome is then 504 and not 502.
     pub(crate) was_silent: bool,
 }
 
 impl WriteResult {
-    /// Takes over the result of the next part; all before it are verified.
+    /// Adds the result of the next part; all before it are verified.
     pub(crate) fn append(&mut self, next: Self) {
         self.answer.outcome = next.answer.outcome;
         self.answer.keys.extend(next.answer.keys);
@@ -27,7 +27,7 @@ impl WriteResult {
         self.was_silent |= next.was_silent;
     }
 
-    /// Adds to the message how long it waited for the relays.
+    /// Adds the time of waiting for the relays to the message.
     pub(crate) fn after(mut self, waited: Option<Duration>) -> Self {
         if let Some(waited) = waited {
             let seconds = waited.as_secs_f64().ceil();
@@ -41,7 +41,7 @@ impl WriteResult {
         self
     }
 
-    /// Adds that `part` was not sent, and so not applied.
+    /// Adds a part that was not sent, and so not applied.
     pub(crate) fn leave_out(&mut self, part: ControlWrite, why: &str) {
         for command in part.commands() {
             self.answer.keys.insert(command.key().to_owned(), Outcome::Refused);

@@ -1,4 +1,4 @@
-//! The gateway as a server: its routes inside the layers that every server has.
+//! The gateway as a server: its routes inside the layers of every server.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,35 +18,35 @@ use crate::fleet::Fleet;
 use crate::options::{Options, Program};
 use crate::route::{HEALTH_PATH, LONGEST_BODY, router};
 
-/// A page that was compiled into the program.
+/// A page embedded in the program.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbeddedPage {
-    /// Its files by path.
+    /// The files by path.
     pub files: &'static [(&'static str, &'static [u8])],
-    /// Whether it is only the note on how to build one.
+    /// Set if it is only the note on how to build a page.
     pub is_placeholder: bool,
 }
 
-/// Everything but the chargers and the listener.
+/// The checked settings of the server, without chargers and listener.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
-    /// Where to listen.
+    /// Address and port to listen on.
     pub listen: SocketAddr,
-    /// How the gateway behaves.
+    /// The behaviour of the gateway.
     pub options: Options,
-    /// Whether there is no page to show but the note on how to build one.
+    /// Set if there is no page except the note on how to build one.
     pub lacks_page: bool,
-    /// Who may call, and from which pages.
+    /// The rules of access, origins and host names.
     pub rules: Rules,
     /// The page.
     pub bundle: Bundle,
-    /// Bounds of connections.
+    /// Limits of connections.
     pub limits: Limits,
 }
 
 impl ServerConfig {
-    /// What the flags say, checked before anything listens; with the page of `--app-dir`, or the
-    /// `embedded` one. `has_password`: whether the charger's password is held here.
+    /// Builds the settings from the flags before the server listens, with the page of `--app-dir`
+    /// or the `embedded` one. `has_password`: this program has the charger's password.
     ///
     /// # Errors
     /// Names the flag and its value.
@@ -77,11 +77,11 @@ impl ServerConfig {
     }
 }
 
-/// Serves `chargers` on `listener` until `shutdown`. A write that was sent is then read back to
-/// its end; one that waits is refused and not sent.
+/// Serves `chargers` on `listener` until `shutdown`. Then a sent write is read back, within
+/// [`Timing::stop_write`](crate::Timing::stop_write), and a waiting one is refused and not sent.
 ///
 /// # Errors
-/// Where the flags do not fit the listener's address; see [`ServerConfig::from_args`].
+/// If the flags do not fit the listener's address; see [`ServerConfig::from_args`].
 pub async fn serve<C: Charger>(
     config: ServerConfig,
     chargers: Vec<(String, C)>,
@@ -91,7 +91,7 @@ pub async fn serve<C: Charger>(
     serve_with(config, chargers, |_| Router::new(), listener, shutdown).await
 }
 
-/// As [`serve`], with routes of the program's `own` over the same chargers beside the gateway's.
+/// Like [`serve`], with additional routes of the program, `own`, over the same chargers.
 ///
 /// # Errors
 /// As [`serve`].
@@ -107,7 +107,7 @@ pub async fn serve_with<C: Charger>(
     }
     let timing = config.options.timing;
     let (fleet, owners) = Fleet::start(chargers, timing);
-    // A wildcard of the flags is decided by where we really are.
+    // The access rule is checked against the actual address.
     let listen = listener.local_addr().unwrap_or(config.listen);
     let app = config.app(fleet.clone(), own(&fleet), listen)?;
     let look = tokio::spawn(look(fleet, timing.read));
@@ -116,18 +116,18 @@ pub async fn serve_with<C: Charger>(
     let shutdown = async {
         shutdown.await;
         stop();
-        // Whoever waited for it may have gone.
+        // The receiver may be dropped already.
         let _ = signal.send(());
     };
     let idle = owners.idle();
-    // What keeps a connection open where no write is under way is nobody's answer.
+    // Without a write under way, connections that stay open are cut early.
     let too_long = async {
         if stopped.await.is_err() {
             std::future::pending::<()>().await;
         }
         sleep(timing.drain_idle).await;
         idle.await;
-        // Its outcome is on the way to who waits for it.
+        // Time for the outcome to reach the waiting client.
         sleep(timing.finish).await;
     };
     let drained = tokio::select! {
@@ -142,8 +142,8 @@ pub async fn serve_with<C: Charger>(
     Ok(drained)
 }
 
-/// Asks each charger once, so that its owner says in the log what a user must know from the start:
-/// not reachable, simulated, or open to everyone.
+/// Reads each charger once, so that its owner logs at the start whether it is unreachable,
+/// simulated, or open to everyone.
 async fn look(fleet: Fleet, limit: Duration) {
     for handle in fleet.iter() {
         handle.look(limit).await;

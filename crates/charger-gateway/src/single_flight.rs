@@ -1,7 +1,7 @@
-//! Reads that are the same share one exchange: whoever asks for what is being asked already waits
-//! for that answer, and for a moment after it came the last one is served.
+//! Shares one exchange between equal reads: a read that is already under way is joined, and its
+//! answer also serves the reads within `max_age` after it.
 //!
-//! Not here: whose turn it is, and what an answer is.
+//! Not here: the order of jobs, and the content of answers.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,25 +13,24 @@ use tokio::time::Instant;
 
 use crate::error::GatewayError;
 
-/// Keys above which those that nobody uses are forgotten.
+/// Number of keys from which unused ones are removed.
 const KEYS: usize = 32;
 
-/// The reads of one kind, by what is asked for.
+/// The reads of one kind, by key.
 pub(crate) struct SingleFlight<K, V> {
     slots: Mutex<HashMap<K, Arc<Slot<V>>>>,
-    /// For how long an answer serves others.
+    /// Time during which an answer serves later reads.
     max_age: Duration,
 }
 
-/// An answer, or why there is none, and when the exchange began: the charger's values are at most
-/// as old as that.
+/// The result of an exchange, and its start: the charger's values are at most that old.
 #[derive(Clone, Debug)]
 pub(crate) struct Landed<V> {
     pub(crate) result: Result<V, GatewayError>,
     pub(crate) begun: Instant,
 }
 
-/// What was asked for, and since when it can be known.
+/// An answer, and the start of its exchange.
 #[derive(Clone, Debug)]
 pub(crate) struct Timed<V> {
     pub(crate) value: V,
@@ -39,7 +38,7 @@ pub(crate) struct Timed<V> {
 }
 
 impl<V> Landed<V> {
-    /// The answer with its time.
+    /// Converts a good result into an answer with its time.
     pub(crate) fn timed(self) -> Result<Timed<V>, GatewayError> {
         let begun = self.begun;
         self.result.map(|value| Timed { value, begun })
@@ -50,27 +49,27 @@ struct Slot<V>(Mutex<SlotState<V>>);
 
 struct SlotState<V> {
     last: Option<(Landed<V>, Instant)>,
-    /// Gone once the job is answered or given up.
+    /// Dropped once the job is answered or dropped.
     flight: Weak<watch::Sender<Option<Landed<V>>>>,
 }
 
-/// Where the answer to a read is sent: to all who wait for it by then.
+/// The sender of a read's answer to all its waiters.
 pub(crate) struct ReadReply<V> {
     slot: Arc<Slot<V>>,
     waiting: Arc<watch::Sender<Option<Landed<V>>>>,
 }
 
-/// How a read is answered.
+/// The source of a read's answer.
 pub(crate) enum Joined<V> {
-    /// By an answer that is fresh enough.
+    /// A recent answer.
     Fresh(Landed<V>),
-    /// By the exchange that was asked for already.
+    /// An exchange that was requested already.
     Flight(Waiter<V>),
-    /// By one that the caller has to ask for.
+    /// A new exchange, which the caller has to request.
     First(Waiter<V>, ReadReply<V>),
 }
 
-/// Somebody who waits. Others are not concerned when one leaves.
+/// A waiting reader. Dropping it does not affect the others.
 pub(crate) struct Waiter<V>(watch::Receiver<Option<Landed<V>>>);
 
 impl<K: Eq + Hash, V: Clone> SingleFlight<K, V> {
@@ -101,7 +100,7 @@ impl<K: Eq + Hash, V: Clone> SingleFlight<K, V> {
         Joined::First(Waiter(waiter), ReadReply { slot: Arc::clone(slot), waiting })
     }
 
-    /// Forgets every answer.
+    /// Discards every answer.
     pub(crate) fn clear(&self) {
         for slot in lock(&self.slots).values() {
             lock(&slot.0).last = None;
@@ -122,16 +121,16 @@ impl<V> Slot<V> {
 }
 
 impl<V: Clone> ReadReply<V> {
-    /// Whether nobody waits any more.
+    /// `true` if nobody waits any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.waiting.is_closed()
     }
 
-    /// Answers all who wait. `begun`: when the exchange began.
+    /// Answers all waiters. `begun`: the start of the exchange.
     pub(crate) fn send(self, result: Result<V, GatewayError>, begun: Instant) {
         let landed = Landed { result, begun };
         let mut state = lock(&self.slot.0);
-        // What was refused without an exchange says nothing about the next moment.
+        // An error without an exchange is not kept: the next read may succeed.
         if matches!(landed.result, Ok(_) | Err(GatewayError::Read(_))) {
             state.last = Some((landed.clone(), Instant::now()));
         }
@@ -142,7 +141,7 @@ impl<V: Clone> ReadReply<V> {
 }
 
 impl<V: Clone> Waiter<V> {
-    /// The answer; nothing where the read was given up because nobody waited for it.
+    /// Waits for the answer; `None` if the read was dropped unanswered.
     pub(crate) async fn landed(mut self) -> Option<Landed<V>> {
         self.0.wait_for(Option::is_some).await.ok().and_then(|landed| landed.clone())
     }

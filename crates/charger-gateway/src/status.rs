@@ -1,4 +1,4 @@
-//! What is known of reaching one charger: written by its owner, read by the routes.
+//! The state of the link to a charger, and its last documents.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::charger::{Answer, RegisterRange};
 
-/// Shared by the owner and the routes; never locked across a wait.
+/// Written by the owner and read by the routes; never locked across an await.
 #[derive(Debug, Default)]
 pub(crate) struct Status(Mutex<State>);
 
@@ -26,40 +26,40 @@ struct State {
     rated: Option<f64>,
     serial_number: Option<String>,
     registers: Vec<RegisterRange>,
-    /// The last whole document of each.
+    /// The last complete document of each kind.
     documents: [Option<Arc<Answer>>; DocumentName::ALL.len()],
 }
 
-/// A copy of what is known at one moment.
+/// A copy of the state of the link.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Seen {
     pub(crate) link: LinkState,
     pub(crate) since_answer: Option<Duration>,
-    /// The first answer after the last failure; nothing while there is none.
+    /// Time of the first answer after the last failure; `None` while there is none.
     pub(crate) answers_since: Option<SystemTime>,
     pub(crate) error: Option<String>,
     pub(crate) simulated: bool,
-    /// Whether the charger takes commands from whoever reaches it.
+    /// Set if the charger takes commands from anyone who reaches it.
     pub(crate) open: bool,
 }
 
-/// What an `/info` brought that was not known.
+/// The news in an `/info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Learnt {
-    /// The charger turned out to be simulated.
+    /// The charger is simulated, which was not known.
     pub(crate) is_simulation_news: bool,
-    /// Its serial number is not the one before: another charger answers at this address.
+    /// The serial number has changed: another charger answers at this address.
     pub(crate) is_another: bool,
 }
 
-/// What an answer follows upon.
+/// The situation before an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answered {
-    /// Nothing: it is the first since the start.
+    /// It is the first answer since the start.
     First,
-    /// At least one that failed.
+    /// It follows at least one failure.
     Again,
-    /// An answer.
+    /// It follows an answer.
     Still,
 }
 
@@ -68,7 +68,7 @@ impl Status {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The charger answered with what was asked for.
+    /// Records an answer with the requested content.
     pub(crate) fn answered(&self, now: Instant) -> Answered {
         self.with(|state| {
             let answered = match (state.last_answer, state.misses) {
@@ -83,7 +83,7 @@ impl Status {
         })
     }
 
-    /// The charger did not. Returns whether this is the first time in a row.
+    /// Records a failure. Returns `true` if it is the first in a row.
     pub(crate) fn missed(&self, now: Instant, error: String) -> bool {
         self.with(|state| {
             state.first_miss.get_or_insert(now);
@@ -93,8 +93,8 @@ impl Status {
         })
     }
 
-    /// The charger answered without a password, or asked for one. Returns whether it is news that it
-    /// is open.
+    /// Records whether the charger answers without a password. Returns `true` if it has become
+    /// open.
     pub(crate) fn opened(&self, open: bool) -> bool {
         self.with(|state| {
             let was_open = std::mem::replace(&mut state.open, open);
@@ -102,7 +102,8 @@ impl Status {
         })
     }
 
-    /// Learns from an `/info`.
+    /// Takes rated current, simulation and serial number from an `/info`. Another serial number
+    /// clears the documents.
     pub(crate) fn learn(&self, info: &Readings) -> Learnt {
         self.with(|state| {
             if let Some(rated) = info.rated_current() {
@@ -110,7 +111,7 @@ impl Status {
             }
             let is_news = info.is_simulated() && !state.simulated;
             let mut is_another = false;
-            // An answer without the section that holds the serial number says nothing about it.
+            // An answer may lack the section with the serial number.
             if let Some(serial_number) = info.text(FieldId::SerialNumber) {
                 state.simulated = info.is_simulated();
                 let before = state.serial_number.replace(serial_number.to_owned());
@@ -123,27 +124,27 @@ impl Status {
         })
     }
 
-    /// The unit's rated current, A; nothing before an `/info` was seen.
+    /// Returns the unit's rated current, A; `None` before the first `/info`.
     pub(crate) fn rated(&self) -> Option<f64> {
         self.with(|state| state.rated)
     }
 
-    /// Keeps a whole document for who wants to know what was last seen.
+    /// Stores a complete document.
     pub(crate) fn keep(&self, document: DocumentName, answer: &Arc<Answer>) {
         self.with(|state| state.documents[document as usize] = Some(Arc::clone(answer)));
     }
 
-    /// The last whole documents, as far as there are any.
+    /// Returns the last complete documents.
     pub(crate) fn documents(&self) -> [Option<Arc<Answer>>; DocumentName::ALL.len()] {
         self.with(|state| state.documents.clone())
     }
 
-    /// The registers of which the last documents were made.
+    /// Returns the registers of the last documents.
     pub(crate) fn registers(&self) -> Vec<RegisterRange> {
         self.with(|state| state.registers.clone())
     }
 
-    /// Keeps `registers` for who asks for them.
+    /// Stores the registers of the last documents.
     pub(crate) fn keep_registers(&self, registers: Vec<RegisterRange>) {
         self.with(|state| state.registers = registers);
     }
@@ -161,8 +162,8 @@ impl Status {
 }
 
 impl State {
-    /// The page's rule, but for one thing: a charger that nobody asks is not lost, its data is
-    /// merely old.
+    /// Applies the page's rule with one difference: without failed reads a charger is not lost, its
+    /// data is only stale.
     fn link(&self, now: Instant) -> LinkState {
         let beyond =
             |at: Option<Instant>, limit| at.is_some_and(|at| now.duration_since(at) >= limit);

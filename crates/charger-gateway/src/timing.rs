@@ -1,45 +1,44 @@
-//! Every wait of the gateway, as parameters.
+//! All time limits of the gateway.
 
 use std::time::Duration;
 
 use gateway_api::budget;
 use gateway_api::outcome::{READ_BACK_LIMIT, READ_BACK_PAUSE};
 
-/// How long things may take. The charger's client has limits of its own below these.
+/// Time limits of the gateway. The charger's client has its own, shorter limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// From a read's arrival to its answer, waiting for its turn included.
+    /// Limit from a read's arrival to its answer, waiting for its turn included.
     pub read: Duration,
-    /// From a write's arrival to its turn; one that comes too late is not sent.
+    /// Limit from a write's arrival to its turn; after it the write is not sent.
     pub turn: Duration,
-    /// For `GET /api`, on which the page waits before it shows anything.
+    /// Limit of `GET /api`, for which the page waits before it shows anything.
     pub api: Duration,
-    /// For how long after it came an answer serves others who ask for the same; none where it is
-    /// zero.
+    /// Time during which an answer serves later equal reads; zero: never.
     pub max_age: Duration,
-    /// The time between two exchanges that readers may have the charger asked, a burst of four
-    /// aside; no limit where it is zero.
+    /// Average time between two exchanges for readers, after a burst of four; zero: no limit.
     pub per_exchange: Duration,
-    /// For one exchange of a write: a second fence behind the client's own limit.
+    /// Limit of an exchange of a write, in case the client's own limit fails.
     pub exchange: Duration,
-    /// Between two read-backs.
+    /// Pause between two read-backs.
     pub read_back_pause: Duration,
-    /// After which the last read-back decides.
+    /// Time after which the last read-back decides.
     pub read_back_limit: Duration,
-    /// The least time between two writes that close relays: a resume or a switch of phases.
+    /// Minimum time between two writes that close relays: a resume or a switch of phases.
     pub relay_pause: Duration,
-    /// For which requests fail at once after a failed connect; doubles with each.
+    /// Pause after a failed connect, in which requests fail at once; doubles with each failure.
     pub backoff_first: Duration,
-    /// The most of that, while somebody asks: short, so that who asks again soon after the charger
-    /// is back is answered. Where nobody asks, nothing is tried at all.
+    /// Maximum of that pause: short, so that a charger that is back is found soon. Without requests
+    /// nothing is tried at all.
     pub backoff_most: Duration,
-    /// From the signal to stop to the outcome of a write that was sent: its read-back is cut to fit.
+    /// Limit from the stop signal to the outcome of a sent write, whose read-back is shortened to
+    /// fit.
     pub stop_write: Duration,
-    /// From the signal to stop until connections are cut, where a write was under way.
+    /// Time from the stop signal until connections are cut, if a write is under way.
     pub drain: Duration,
-    /// The same where none was.
+    /// The same without a write under way.
     pub drain_idle: Duration,
-    /// For what is still under way when the server has answered everyone and stops.
+    /// Limit for exchanges still under way after all clients were answered.
     pub finish: Duration,
 }
 
@@ -65,18 +64,18 @@ impl Default for Timing {
     }
 }
 
-/// Parts in which one write may have to be sent: two groups of neighbours.
+/// Maximum parts of a write: two groups of adjacent settings.
 const PARTS: u32 = 2;
 
 impl Timing {
-    /// The longest that one part of a write takes once it is sent: the sending, the read-back to its
-    /// limit, and the last reading, which may begin just before that.
+    /// Returns the maximum time of a part once its sending begins: the sending, the read-back to
+    /// its limit, and the last reading, which may begin just before that limit.
     fn begun(&self) -> Duration {
         self.exchange + self.read_back_limit + self.exchange
     }
 
-    /// The longest that a request can take: a write that waits for its turn and for the relays, asks
-    /// for the rated current, and is sent in all its parts.
+    /// Returns the maximum time of a request: a write that waits for its turn and for the relays,
+    /// reads the rated current, and is sent in all its parts.
     pub fn longest(&self) -> Duration {
         self.turn + self.relay_pause + self.exchange + self.begun() * PARTS
     }

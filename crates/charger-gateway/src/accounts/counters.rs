@@ -1,4 +1,4 @@
-//! What happened, in numbers that only grow.
+//! Counters of a charger's reads, exchanges, failures and writes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use crate::error::GatewayError;
 use crate::failure::FailureKind;
 use crate::result::WriteResult;
 
-/// Upper bounds of the latency's buckets, ms: a charger answers in 20 to 300 ms, a slow one in
-/// seconds, and none is waited for longer than 10 s.
+/// Upper bounds of the latency buckets, ms: a charger answers in 20 to 300 ms, a slow one in
+/// seconds, and no wait exceeds 10 s.
 pub(crate) const LATENCY_BOUNDS_MS: [u64; 9] = [10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000];
 
-/// The counts of one charger.
+/// The counters of a charger.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     reads: AtomicU64,
@@ -30,7 +30,7 @@ pub(crate) struct Counters {
 pub(crate) enum ErrorKind {
     /// No usable answer; see [`FailureKind`].
     Failure(FailureKind),
-    /// An answer, but another than was asked for, such as a refusal or no document.
+    /// An answer without the requested content, such as a refusal or no document.
     Declined,
 }
 
@@ -46,7 +46,7 @@ impl ErrorKind {
         Self::Declined,
     ];
 
-    /// A stable word.
+    /// Returns a stable name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Failure(FailureKind::Connect) => "connect",
@@ -60,19 +60,19 @@ impl ErrorKind {
     }
 }
 
-/// The ends of a write.
+/// Kinds of results of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WriteKind {
-    /// It was sent.
+    /// It was sent, with this outcome.
     Sent(Outcome),
     /// Nothing of it was sent.
     NotSent,
-    /// What became of it is not known, not even here.
+    /// The outcome was lost inside the server.
     OutcomeLost,
 }
 
 impl WriteKind {
-    /// All ends, in the order of their counters.
+    /// All kinds, in the order of their counters.
     pub(crate) const ALL: [Self; 6] = [
         Self::Sent(Outcome::Verified),
         Self::Sent(Outcome::Refused),
@@ -82,7 +82,7 @@ impl WriteKind {
         Self::OutcomeLost,
     ];
 
-    /// How a write ended.
+    /// Returns the kind of `result`.
     pub(crate) const fn of(result: &Result<WriteResult, GatewayError>) -> Self {
         match result {
             Ok(result) => Self::Sent(result.answer.outcome),
@@ -91,7 +91,7 @@ impl WriteKind {
         }
     }
 
-    /// A stable word.
+    /// Returns a stable name.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sent(outcome) => outcome.name(),
@@ -101,30 +101,31 @@ impl WriteKind {
     }
 }
 
-/// How long exchanges took.
+/// Histogram of the duration of exchanges.
 #[derive(Debug, Default)]
 struct Latency {
-    /// Below each of [`LATENCY_BOUNDS_MS`], and above the last one; each exchange counts in one.
+    /// Exchanges up to each of [`LATENCY_BOUNDS_MS`], and above the last; each counts in one
+    /// bucket.
     buckets: [AtomicU64; LATENCY_BOUNDS_MS.len() + 1],
     sum_us: AtomicU64,
 }
 
-/// The latency's counts at one moment.
+/// A copy of the histogram.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LatencySeen {
-    /// As in [`LATENCY_BOUNDS_MS`], the rest in the last one; not added up.
+    /// As in [`LATENCY_BOUNDS_MS`], the rest in the last one; not cumulative.
     pub(crate) buckets: [u64; LATENCY_BOUNDS_MS.len() + 1],
     pub(crate) sum: Duration,
 }
 
 impl Counters {
-    /// Somebody asked for a read. `is_shared`: it cost no exchange of its own.
+    /// Counts a requested read. `is_shared`: it caused no exchange of its own.
     pub(crate) fn read(&self, is_shared: bool) {
         add(&self.reads, 1);
         add(&self.shared, u64::from(is_shared));
     }
 
-    /// An operation took `exchanges` requests or transactions and `time`.
+    /// Counts an operation that took `exchanges` requests or transactions and `time`.
     pub(crate) fn exchanged(&self, exchanges: u32, time: Duration) {
         add(&self.exchanges, exchanges.into());
         let milliseconds = time.as_millis();
@@ -133,12 +134,12 @@ impl Counters {
         add(&self.latency.sum_us, u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
     }
 
-    /// The charger answered with what was asked for.
+    /// Counts an answer with the requested content.
     pub(crate) fn answered(&self) {
         add(&self.answered, 1);
     }
 
-    /// It did not.
+    /// Counts a failed exchange.
     pub(crate) fn failed(&self, kind: ErrorKind) {
         let kinds = ErrorKind::ALL.iter().position(|known| *known == kind);
         if let Some(counter) = kinds.and_then(|index| self.failed.get(index)) {
@@ -146,7 +147,7 @@ impl Counters {
         }
     }
 
-    /// A write ended.
+    /// Counts a finished write.
     pub(super) fn wrote(&self, kind: WriteKind) {
         let kinds = WriteKind::ALL.iter().position(|known| *known == kind);
         if let Some(counter) = kinds.and_then(|index| self.writes.get(index)) {
@@ -154,37 +155,37 @@ impl Counters {
         }
     }
 
-    /// Reads that somebody asked for.
+    /// Returns the number of requested reads.
     pub(crate) fn reads(&self) -> u64 {
         get(&self.reads)
     }
 
-    /// Reads that cost no exchange of their own.
+    /// Returns the number of reads without an exchange of their own.
     pub(crate) fn shared(&self) -> u64 {
         get(&self.shared)
     }
 
-    /// Requests or transactions that were sent.
+    /// Returns the number of requests or transactions sent.
     pub(crate) fn exchanges(&self) -> u64 {
         get(&self.exchanges)
     }
 
-    /// Operations that the charger answered.
+    /// Returns the number of operations that the charger answered.
     pub(crate) fn answers(&self) -> u64 {
         get(&self.answered)
     }
 
-    /// Failures by kind.
+    /// Returns the failures by kind.
     pub(crate) fn failures(&self) -> impl Iterator<Item = (ErrorKind, u64)> {
         ErrorKind::ALL.into_iter().zip(self.failed.iter().map(get))
     }
 
-    /// Writes by their end.
+    /// Returns the writes by kind of result.
     pub(crate) fn writes(&self) -> impl Iterator<Item = (WriteKind, u64)> {
         WriteKind::ALL.into_iter().zip(self.writes.iter().map(get))
     }
 
-    /// How long exchanges took.
+    /// Returns a copy of the latency histogram.
     pub(crate) fn latency(&self) -> LatencySeen {
         let buckets = std::array::from_fn(|index| get(&self.latency.buckets[index]));
         LatencySeen { buckets, sum: Duration::from_micros(get(&self.latency.sum_us)) }

@@ -1,8 +1,8 @@
-//! The accounts of one charger since the start: reads and failures in numbers, the last writes
-//! with who asked for them, and settings that changed without us.
+//! The accounts of a charger since the start: counts of reads and failures, the last writes with
+//! their callers, and settings that changed elsewhere.
 //!
-//! Written where things happen (owner, link, routes), read by `/healthz` and `/metrics`. Memory is
-//! bounded; nothing here asks the charger.
+//! Written by owner, link and routes, read by `/healthz` and `/metrics`. Memory is bounded; nothing
+//! here asks the charger.
 
 mod counters;
 mod settings;
@@ -22,7 +22,7 @@ pub(crate) use settings::{Change, SettingsWatch};
 use crate::error::GatewayError;
 use crate::result::WriteResult;
 
-/// The accounts of one charger; shared by its owner and the routes.
+/// The accounts of a charger, shared by its owner and the routes.
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     pub(crate) counters: Counters,
@@ -41,13 +41,13 @@ pub(crate) struct WriteRecord {
     pub(crate) at: SystemTime,
     pub(crate) caller: Option<IpAddr>,
     pub(crate) write: ControlWrite,
-    /// The word for the outcome, or the code of the error for which nothing was sent.
+    /// The name of the outcome, or the code of the error for which nothing was sent.
     pub(crate) outcome: &'static str,
     pub(crate) message: Option<String>,
 }
 
 impl Accounts {
-    /// Enters a write that `caller` asked for.
+    /// Records a write requested by `caller`.
     pub(crate) fn wrote(
         &self,
         caller: Option<IpAddr>,
@@ -64,7 +64,7 @@ impl Accounts {
         self.with(|journal| enter(&mut journal.writes, record));
     }
 
-    /// Enters settings that changed without a write of ours.
+    /// Records settings that changed without a write from here.
     pub(crate) fn changed(&self, changes: impl IntoIterator<Item = Change>) {
         let now = SystemTime::now();
         self.with(|journal| {
@@ -74,12 +74,12 @@ impl Accounts {
         });
     }
 
-    /// The last writes, the newest first.
+    /// Returns the last writes, the newest first.
     pub(crate) fn writes(&self) -> Vec<WriteRecord> {
         self.with(|journal| journal.writes.iter().rev().cloned().collect())
     }
 
-    /// The last changes without us, the newest first.
+    /// Returns the last changes made elsewhere, the newest first.
     pub(crate) fn changes(&self) -> Vec<(SystemTime, Change)> {
         self.with(|journal| journal.changes.iter().rev().copied().collect())
     }

@@ -1,23 +1,23 @@
-//! Tells settings that changed without us from those that our writes changed.
+//! Distinguishes settings changed elsewhere from those changed by writes of this gateway.
 //!
-//! The charger keeps no record of who set what. A change counts as ours while a write of that
-//! setting is under way, and afterwards where it shows what was written: `/control` lags.
+//! The charger does not record the author of a change. A change counts as ours while a write of
+//! that setting is under way, and afterwards if it shows the written value: `/control` lags.
 
 use nrgkick_model::command::Command;
 use nrgkick_model::document::Document as _;
 use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::{Control, ControlWrite, Readings};
 
-/// What one charger's settings were when they were last seen, and what was written since.
+/// A charger's settings as last read, and the writes since.
 #[derive(Debug, Default)]
 pub(crate) struct SettingsWatch {
     shown: Readings,
-    /// Sent and not yet shown.
+    /// Commands sent and not yet shown.
     written: Vec<Command>,
     is_writing: bool,
 }
 
-/// A setting that changed without us, with its numbers in the unit of the row; a pause is 1.
+/// A setting changed elsewhere, with its numbers in the unit of the row; a pause is 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) field: FieldId,
@@ -26,7 +26,7 @@ pub(crate) struct Change {
 }
 
 impl SettingsWatch {
-    /// `write` is about to be sent.
+    /// Notes that `write` is about to be sent.
     pub(crate) fn sending(&mut self, write: &ControlWrite) {
         for command in write.commands() {
             self.forget_written(command.field().id);
@@ -35,7 +35,7 @@ impl SettingsWatch {
         self.is_writing = true;
     }
 
-    /// The outcome of what was sent is known. `is_refused`: nothing of it was applied.
+    /// Notes that the outcome of `write` is known. `is_refused`: nothing of it was applied.
     pub(crate) fn finished(&mut self, write: &ControlWrite, is_refused: bool) {
         self.is_writing = false;
         if is_refused {
@@ -43,14 +43,14 @@ impl SettingsWatch {
         }
     }
 
-    /// Takes a reading of the settings. Returns what changed without us since the one before.
+    /// Compares a reading with the last one. Returns the changes made elsewhere.
     pub(crate) fn observe(&mut self, control: &Control) -> Vec<Change> {
         let readings = control.readings();
         let mut changes = Vec::new();
         for field in DocumentName::Control.fields() {
             let Some(scalar) = readings.get(field.id) else { continue };
             let Some(to) = scalar.number() else { continue };
-            // The charger shows 0 phases while it switches them: that is no reading.
+            // The charger shows 0 phases while it switches them, which is not a setting.
             if field.id == FieldId::PhaseCount && to == 0.0 {
                 continue;
             }
@@ -71,7 +71,7 @@ impl SettingsWatch {
         changes
     }
 
-    /// Forgets everything: another charger answers.
+    /// Forgets everything, as another charger answers.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();
     }

@@ -1,4 +1,4 @@
-//! The poll of one charger for all who listen to it.
+//! The poll of a charger, shared by all its event streams.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,11 +16,11 @@ use crate::fleet::Handle;
 use crate::passed::{Passed, passed};
 use crate::single_flight::Timed;
 
-/// One charger's feed. It polls while somebody is subscribed.
+/// A charger's feed. It polls while there are subscribers.
 pub(crate) struct Feed {
     handle: Arc<Handle>,
     frames: watch::Sender<Arc<Frame>>,
-    /// For one read.
+    /// Time limit of a read.
     limit: Duration,
     is_running: Mutex<bool>,
 }
@@ -31,12 +31,12 @@ impl Feed {
         Arc::new(Self { handle, frames, limit, is_running: Mutex::new(false) })
     }
 
-    /// The frames from now on. The first one may be from an earlier poll.
+    /// Subscribes to the frames. The first one may be from an earlier poll.
     pub(crate) fn subscribe(self: &Arc<Self>) -> watch::Receiver<Arc<Frame>> {
         let mut is_running = self.is_running.lock().unwrap_or_else(PoisonError::into_inner);
         let frames = self.frames.subscribe();
         if !std::mem::replace(&mut *is_running, true) {
-            // What was read before nobody listened is nothing to begin with.
+            // Frames from before the last subscriber left are outdated.
             self.frames.send_replace(Arc::new(Frame::empty()));
             tokio::spawn(Arc::clone(self).run());
         }
@@ -60,14 +60,14 @@ impl Feed {
         }
     }
 
-    /// One poll; returns when the next one is due. As the page's own: the measured values decide
-    /// whether it succeeded.
+    /// Polls once; returns the time of the next poll. As in the page, the measured values decide
+    /// whether the poll succeeded.
     async fn poll(&self, info_asked: &mut Option<Instant>) -> Instant {
         let mut answers = Vec::new();
         let failed = match self.read(Read::raw(DocumentName::Values)).await {
             Ok(values) => {
                 answers.push((DocumentName::Values, values));
-                // What fails of these keeps its age, and grows old by itself.
+                // A document that fails keeps its age, and so becomes stale by itself.
                 if let Ok(control) = self.read(Read::text(DocumentName::Control)).await {
                     answers.push((DocumentName::Control, control));
                 }

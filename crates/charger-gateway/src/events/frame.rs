@@ -1,4 +1,4 @@
-//! What one poll brought, as events of a stream.
+//! The result of a poll, encoded as events of a stream.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use crate::single_flight::Timed;
 /// The state of a charger after a poll.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    /// Counts polls.
+    /// Number of the poll, from 1.
     number: u64,
-    /// The last good answer for each document.
+    /// The last good answer to each document.
     documents: [Option<Timed<Arc<Answer>>>; DocumentName::ALL.len()],
-    /// The word for the link after the poll, and why it brought nothing.
+    /// The name of the link's state after the poll, and the error of a failed poll.
     link: &'static str,
     failed: Option<Failed>,
-    /// What is new since the frame before; nothing where only all of it tells.
+    /// The event of the changes since the frame before; `None` if a snapshot is needed.
     change: Option<Bytes>,
 }
 
-/// What a client that polls would have got in place of the measured values.
+/// The error answer that a polling client would have got for the measured values.
 #[derive(Clone, Debug)]
 pub(crate) struct Failed {
     pub(crate) status: u16,
@@ -38,22 +38,22 @@ pub(crate) struct Failed {
 }
 
 impl Frame {
-    /// Before the first poll.
+    /// Returns the frame before the first poll.
     pub(crate) fn empty() -> Self {
         Self { number: 0, documents: [None, None, None], link: "", failed: None, change: None }
     }
 
-    /// Which poll it is; 0 before the first.
+    /// Returns the number of the poll; 0 before the first.
     pub(crate) const fn number(&self) -> u64 {
         self.number
     }
 
-    /// When the last good answer for `document` was asked for.
+    /// Returns the start of the exchange that read `document` last.
     pub(crate) fn begun(&self, document: DocumentName) -> Option<Instant> {
         Some(self.documents[document as usize].as_ref()?.begun)
     }
 
-    /// The frame after this one. `answers`: what was read this time.
+    /// Returns the frame after this one, with the `answers` of the new poll.
     pub(crate) fn next(
         &self,
         answers: Vec<(DocumentName, Timed<Arc<Answer>>)>,
@@ -69,8 +69,8 @@ impl Frame {
         next
     }
 
-    /// As an event for who has seen the frame numbered `seen`: what is new where that is the one
-    /// before, and all of it otherwise. `hides`: whether private values are left out.
+    /// Returns the event for a client that has seen frame number `seen`: the changes if that is the
+    /// one before, otherwise a snapshot. `hides`: private values are left out.
     pub(crate) fn event(&self, seen: u64, hides: bool) -> Bytes {
         match &self.change {
             Some(change) if seen + 1 == self.number && seen > 0 => change.clone(),
@@ -96,7 +96,7 @@ impl Frame {
         for document in DocumentName::ALL {
             let Some(new) = self.readings(document) else { continue };
             let changed = new.changes_since(before.readings(document)?)?;
-            // Who may see them differs from client to client, and they change once in a blue moon.
+            // Not every client may see private values, and they change very rarely.
             if changed.iter().any(|(field, _)| Field::is_private(field)) {
                 return None;
             }
@@ -113,7 +113,7 @@ impl Frame {
         self.documents[document as usize].as_ref()?.value.readings.as_ref().ok()
     }
 
-    /// An event of the stream: its name, and one line of JSON.
+    /// Encodes an event: its name, and one line of JSON.
     fn write(&self, name: &str, body: impl Fn(DocumentName) -> Option<Vec<u8>>) -> Bytes {
         let now = Instant::now();
         let (link, failed) = (event::LINK, event::FAILED);
@@ -136,7 +136,7 @@ impl Frame {
     }
 }
 
-/// JSON without line breaks: they can stand between tokens only, where a space means the same.
+/// Replaces line breaks in JSON by spaces: they occur between tokens only, where both are the same.
 fn one_line(json: &[u8]) -> String {
     String::from_utf8_lossy(json).replace(['\r', '\n'], " ")
 }

@@ -1,7 +1,6 @@
-//! What is new of a charger, told as it comes: one poll for all who listen, and none where nobody
-//! does.
+//! Events of a charger: one poll for all subscribers, and none without any.
 //!
-//! Not here: the stream to one client (`route/events.rs`).
+//! Not here: the stream to a client (`route/events.rs`).
 
 mod feed;
 mod frame;

@@ -1,7 +1,7 @@
 //! The accounts and the last values as Prometheus text (exposition format 0.0.4).
 //!
-//! Made anew for each scrape out of what is known; nothing is asked of a charger. Texts are left
-//! out, and so are all private values, whoever asks: there is no serial number and no secret here.
+//! Built for each scrape from stored data; the charger is not asked. Texts and private values are
+//! left out for all callers: there is no serial number and no secret here.
 
 mod values;
 
@@ -20,20 +20,20 @@ use tokio::time::Instant;
 use crate::accounts::{Counters, ErrorKind, LATENCY_BOUNDS_MS, WriteKind};
 use crate::fleet::{Fleet, Handle};
 
-/// What a scrape tells beside the chargers.
+/// The metrics of the server itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ServerFacts {
-    /// Program and version.
+    /// Name and version of the program.
     pub(crate) program: (&'static str, &'static str),
-    /// Connections that are open now, this one included.
+    /// Open connections, this one included.
     pub(crate) connections: usize,
-    /// Event streams that are open now.
+    /// Open event streams.
     pub(crate) streams: usize,
-    /// Lines of the log that were lost since the start.
+    /// Log lines lost since the start.
     pub(crate) lost_log_lines: u64,
 }
 
-/// The text of one scrape.
+/// Returns the text of a scrape.
 pub(crate) fn text(fleet: &Fleet, server: ServerFacts) -> String {
     let mut registry = Registry::with_prefix("nrgkick");
     registry.register_collector(Box::new(Scrape { fleet: fleet.clone(), server }));
@@ -76,7 +76,7 @@ impl Collector for Scrape {
     }
 }
 
-/// Writes families of metrics, each with a sample per charger.
+/// Encodes families of metrics, each with samples per charger.
 pub(crate) struct Families<'e, 'f> {
     encoder: DescriptorEncoder<'e>,
     fleet: &'f Fleet,
@@ -89,8 +89,8 @@ impl Families<'_, '_> {
         self.encoder.encode_descriptor(name, help, None, MetricType::Gauge)?.encode_gauge(&value)
     }
 
-    /// A family of which each charger has as many samples as `samples` gives, each with the label
-    /// beside its own.
+    /// Encodes a family of counters: for each charger the values of `samples`, each with its label
+    /// beside the charger's.
     fn counters<S: IntoIterator<Item = (Option<Label>, u64)>>(
         &mut self,
         name: &str,
@@ -108,7 +108,7 @@ impl Families<'_, '_> {
         Ok(())
     }
 
-    /// As [`Families::counters`], of what goes up and down.
+    /// Like [`Families::counters`], for gauges.
     fn gauges<V: EncodeGaugeValue, S: IntoIterator<Item = (Option<Label>, V)>>(
         &mut self,
         name: &str,

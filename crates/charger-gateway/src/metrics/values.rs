@@ -1,5 +1,5 @@
-//! The charger's last numbers as gauges: one family for each row of the table that is a number and
-//! not private, named after its path and unit.
+//! The charger's last numbers as gauges: one family for each numeric row of the table that is not
+//! private, named after its path and unit.
 
 use std::fmt;
 
@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use super::Families;
 use crate::fleet::Handle;
 
-/// Writes every row that a charger has. One that is lost, or has not answered yet, has none.
+/// Encodes the available rows of all chargers. A charger that is lost, or has not answered yet, has
+/// none.
 pub(super) fn encode(families: &mut Families<'_, '_>) -> fmt::Result {
     let is_shown = |field: &&Field| !field.is_private() && field.kind != Kind::Text;
     for field in FIELDS.iter().filter(is_shown) {
@@ -35,7 +36,7 @@ fn number(handle: &Handle, field: &Field) -> Option<f64> {
     answer.readings.as_ref().ok()?.number(field.id)
 }
 
-/// The unit as it ends the name of a metric, in the plural.
+/// Returns the unit as the suffix of a metric's name, in the plural.
 const fn word(unit: Unit) -> Option<&'static str> {
     Some(match unit {
         Unit::None => return None,
@@ -52,7 +53,7 @@ const fn word(unit: Unit) -> Option<&'static str> {
         Unit::VoltAmpereReactive => "volt_amperes_reactive",
         Unit::Watt => "watts",
         Unit::WattHour => "watt_hours",
-        // The set of units is open.
+        // The enum of units is non-exhaustive.
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-//! `GET /api` and `GET /chargers`: how the page learns where it is and what there is.
+//! `GET /api` and `GET /chargers`: tell the page its gateway and the list of chargers.
 
 use axum::Extension;
 use axum::response::Response;
@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::{ChargerName, State, reply};
 
-/// Answers whether or not the charger does: the page waits for it before it shows anything.
-/// Whoever may only look is told that the gateway is read-only, so that the page locks its controls.
+/// Answers even if the charger does not: the page waits for it before it shows anything. Callers
+/// without the right to write get `read_only`, so that the page locks its controls.
 pub(super) async fn api(
     state: State,
     name: ChargerName,

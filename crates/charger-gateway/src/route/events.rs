@@ -1,7 +1,7 @@
-//! `GET /events`: a stream of what is new of a charger (server-sent events, WHATWG HTML 9.2).
+//! `GET /events`: a stream of a charger's changes (server-sent events, WHATWG HTML 9.2).
 //!
-//! First a `snapshot` with everything, then a `change` for each poll. Who reads too slowly is sent
-//! the newest state as a `snapshot` in place of what was missed.
+//! First a `snapshot` with all values, then a `change` for each poll. A client that reads too
+//! slowly gets the newest state as a `snapshot` in place of the missed changes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use super::{ChargerName, State};
 use crate::events::Frame;
 use crate::privacy;
 
-/// Silence after which a comment is sent, so that a dead connection is noticed.
+/// Idle time after which a comment is sent, so that a dead connection is detected.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 pub(super) async fn events(
@@ -53,16 +53,16 @@ pub(super) async fn events(
     });
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
-        // Its place is given back: nothing else may come over this connection.
+        // Its place is given back, so the connection must not carry further requests.
         (CONNECTION, HeaderValue::from_static("close")),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
 }
 
-/// One who listens.
+/// The state of a client's stream.
 struct Client {
     frames: watch::Receiver<Arc<Frame>>,
-    /// The number of the last frame that was sent; 0 before the first.
+    /// The number of the last frame sent; 0 before the first.
     seen: u64,
     hides: bool,
     draining: Option<Draining>,
@@ -70,7 +70,7 @@ struct Client {
 }
 
 impl Client {
-    /// What is sent next; nothing once the server is stopping.
+    /// Waits for the next event or heartbeat; `None` once the server is stopping.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
             let frame = Arc::clone(&self.frames.borrow_and_update());

@@ -1,5 +1,5 @@
-//! `GET /healthz`: 200 as long as the server runs, for whoever watches over it, without a token.
-//! The accounts of the chargers are in the body for those who are let in elsewhere.
+//! `GET /healthz`: 200 as long as the server runs, without a token, for monitoring. The accounts of
+//! the chargers are in the body for callers who are also admitted to other routes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::accounts::{Change, WriteRecord};
 use crate::fleet::Handle;
 use crate::privacy;
 
-/// On this path nobody is asked for a token.
+/// The path; it needs no token.
 pub(crate) const HEALTH_PATH: &str = "/healthz";
 
 pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> Response {

@@ -1,4 +1,4 @@
-//! `GET /metrics`: for Prometheus and whatever reads its text.
+//! `GET /metrics`: metrics in Prometheus' text format.
 
 use axum::Extension;
 use axum::response::{IntoResponse as _, Response};

@@ -1,7 +1,7 @@
-//! The routes of both proxies, once at the root for the first charger and once per name.
+//! The routes of both proxies, at the root for the first charger and under `/c/{name}` for each.
 //!
-//! Every path but a charger's name is matched as it was written: what is encoded or doubled is
-//! another path, and 404.
+//! Every path except a charger's name is matched verbatim: encoded characters or doubled slashes
+//! make another path, which is 404.
 
 mod api;
 mod events;
@@ -30,7 +30,7 @@ use crate::options::Options;
 pub(crate) use health::HEALTH_PATH;
 pub(crate) use write::LONGEST_BODY;
 
-/// What all routes share.
+/// State shared by all routes.
 pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     pub(crate) options: Options,
@@ -38,16 +38,16 @@ pub(crate) struct Shared {
     started: SystemTime,
     /// By the charger's name.
     feeds: HashMap<String, Arc<Feed>>,
-    /// Event streams that may be open at once.
+    /// Permits for event streams.
     streams: Arc<Semaphore>,
 }
 
-/// Event streams at once, over all chargers. No limit of connections counts them.
+/// Maximum event streams at once, over all chargers. The limits of connections do not count them.
 const STREAMS: usize = 1024;
 
 type State = axum::extract::State<Arc<Shared>>;
 
-/// The routes over `fleet`, without the layers that every server has; see [`serve`](crate::serve).
+/// Builds the routes over `fleet`, without the layers of every server; see [`serve`](crate::serve).
 pub fn router(fleet: Fleet, options: Options) -> Router {
     let of_a_charger = || {
         Router::new()
@@ -73,7 +73,7 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
         .with_state(Arc::new(shared))
 }
 
-/// The `{name}` of `/c/{name}/…`; none at the root, which means the first charger.
+/// The `{name}` of `/c/{name}/…`; `None` at the root, which stands for the first charger.
 #[derive(Clone, Debug)]
 pub struct ChargerName(pub Option<String>);
 

@@ -1,4 +1,4 @@
-//! `GET /info` and `GET /values`: passed through.
+//! `GET /info` and `GET /values`, passed through to the charger.
 
 use axum::Extension;
 use axum::extract::RawQuery;
@@ -50,8 +50,8 @@ async fn read(
     reply::pass(handle, &answer, filter)
 }
 
-/// As the charger answers a flag that it does not know. It is not asked, so that nothing but what
-/// is understood ever reaches it.
+/// Returns the charger's answer to an unknown flag. The charger is not asked, so that only known
+/// requests reach it.
 pub(super) fn invalid_parameter() -> Response {
     let refusal = Refusal::new(StatusCode::NOT_IMPLEMENTED.as_u16(), Refusal::INVALID_PARAMETER);
     reply::json(StatusCode::NOT_IMPLEMENTED, refusal.body())

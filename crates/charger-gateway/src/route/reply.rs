@@ -1,6 +1,6 @@
-//! From what the charger answered to what the client gets.
+//! Converts the charger's answers into answers to the client.
 //!
-//! Bytes and status pass unchanged; no header of the charger ever does.
+//! Status and body are passed on unchanged, headers never.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::fleet::Handle;
 use crate::passed::{Passed, passed};
 use crate::single_flight::Timed;
 
-/// An answer's bytes as a body, shared by all who get them.
+/// The bytes of an answer as a body, shared by all its readers.
 struct Body(Arc<Answer>);
 
 impl AsRef<[u8]> for Body {
@@ -27,20 +27,20 @@ impl AsRef<[u8]> for Body {
     }
 }
 
-/// A JSON body under any status.
+/// Builds an answer with a JSON body.
 pub(super) fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {
     let content_type = HeaderValue::from_static("application/json");
     (status, [(CONTENT_TYPE, content_type)], body.into()).into_response()
 }
 
-/// One of our own documents.
+/// Builds a 200 with a document of the gateway.
 pub(super) fn document<T: Serialize>(document: &T) -> Response {
     // Structs of strings, numbers and maps always serialise.
     json(StatusCode::OK, serde_json::to_vec(document).unwrap_or_default())
 }
 
-/// The charger's answer as it came, with its age; `filter` may put other bytes in place of a
-/// document. One that is busy is to be asked again when it says, or a second later.
+/// Passes on the charger's answer, with its age; `filter` may replace the bytes of a document. A
+/// busy charger's answer gets its `Retry-After`, or 1 s.
 ///
 /// # Errors
 /// As [`passed`].

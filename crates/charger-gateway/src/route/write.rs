@@ -1,4 +1,4 @@
-//! `/control`: reading it by GET, writing it by POST, and by GET only where that is allowed.
+//! `/control`: read by GET, written by POST, and by GET only if that is allowed.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::ids::{Begin, WriteId};
 use crate::options::GetWrites;
 use crate::result::WriteResult;
 
-/// Most bytes of a write's body; all four settings need a tenth of it.
+/// Maximum bytes of a write's body; all four settings need a tenth of it.
 pub(crate) const LONGEST_BODY: usize = 4096;
 
 pub(super) async fn get_control(
@@ -74,7 +74,7 @@ fn may_write_by_get(
     }
     match state.options.get_writes {
         GetWrites::Refused => return Err(only_post),
-        // A POST of such a caller does not get this far.
+        // Access control refuses only unsafe methods of such a caller.
         _ if caller.is_some_and(|caller| !caller.may_write()) => return Err(ApiError::view_only()),
         GetWrites::Trusted if !caller.is_some_and(Caller::is_trusted) => {
             return Err(ApiError::forbidden("A write by GET needs the token."));
@@ -82,9 +82,9 @@ fn may_write_by_get(
         GetWrites::Open | GetWrites::Trusted => {}
     }
     refuse_writes_when_read_only(state)?;
-    // Whoever sends one of these is a browser, and its page can POST. Following a link to here is
-    // let through by the guard, as elsewhere a GET has no effect. Over plain HTTP a browser may
-    // send none of them: what protects then is the token or the charger's password.
+    // A sender of one of these is a browser, and its page can POST. The guard lets a followed link
+    // pass, as a GET has no effect elsewhere. Over plain HTTP a browser may send none of them: then
+    // the token or the charger's password protects.
     let is_browser = headers.contains_key(ORIGIN)
         || headers.contains_key(REFERER)
         || headers.keys().any(|name| name.as_str().starts_with("sec-fetch-"));
@@ -147,7 +147,7 @@ fn invalid(error: &InvalidCommand) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code::INVALID_VALUE, error.to_string())
 }
 
-/// Carries a write out, or waits for the one with the same id. Goes on when the client leaves.
+/// Carries out a write, or waits for the one with the same id. Continues if the client leaves.
 async fn perform(
     state: &Arc<Shared>,
     name: &ChargerName,
@@ -190,7 +190,7 @@ fn status_of(result: &WriteResult) -> StatusCode {
     }
 }
 
-/// The echo or the refusal that a charger would send, for clients that know nothing else.
+/// Returns the echo or the refusal that a charger would send, for clients of its API.
 fn as_the_charger(result: &WriteResult) -> Response {
     if let Some(refusal) = &result.refusal {
         return refused(refusal);

@@ -1,4 +1,4 @@
-//! What a gateway remembers, in `/healthz` and `/metrics`.
+//! The accounts in `/healthz` and `/metrics`.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! The stream of what is new: one poll for all who listen.
+//! The event stream: one poll for all subscribers.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::fake::{Fake, Gateway, gateway, ok, options};
 
 const POLL: Duration = Duration::from_secs(2);
 
-/// One who listens.
+/// A client of the event stream.
 struct Listener(BodyDataStream);
 
 impl Listener {
@@ -28,7 +28,7 @@ impl Listener {
         Self(response.into_body().into_data_stream())
     }
 
-    /// The name and the data of the next event; nothing for a comment.
+    /// Returns name and data of the next event; `None` for a comment.
     async fn next(&mut self) -> Option<(String, Value)> {
         let bytes = self.0.next().await.unwrap().unwrap();
         let text = std::str::from_utf8(&bytes).unwrap();
@@ -67,7 +67,7 @@ async fn first_comes_everything_and_then_what_changed() {
     assert_eq!(first["values"]["powerflow"]["total_active_power"], json!(1_000.0));
     assert_eq!(first["info"]["general"]["serial_number"], "A1");
     assert_eq!(first["control"]["current_set"], json!(6.0));
-    // Three exchanges, one after another; each value is as old as its own question.
+    // Three exchanges, one after another; each age counts from the start of its own exchange.
     assert_eq!(first["values_age_ms"], 300);
     assert_eq!((&first["control_age_ms"], &first["info_age_ms"]), (&json!(200), &json!(100)));
 
@@ -80,7 +80,7 @@ async fn first_comes_everything_and_then_what_changed() {
     assert_eq!(change["info_age_ms"], 2_300, "asked again after a minute");
     let same = listener.event("change").await;
     assert!(same.get("values").is_none() && same["values_age_ms"] == 200, "{same}");
-    // A value that is gone can only be told by all of them.
+    // A `change` cannot express a removed value, so a `snapshot` follows.
     fake.state().values = ok(r#"{"energy":{"charged_energy":5}}"#);
     let gone = listener.event("snapshot").await;
     assert_eq!(gone["values"], json!({"energy": {"charged_energy": 5}}));
@@ -105,7 +105,7 @@ async fn one_poll_serves_all_and_none_is_made_for_nobody() {
     drop(listeners);
     sleep(POLL * 10).await;
     assert_eq!(fake.state().asked.len(), 5);
-    // Who comes later begins with what is there now.
+    // A later client begins with a new poll.
     fake.state().values = power(7.0);
     let mut late = Listener::open(&gateway, Caller::Loopback).await;
     let first = late.event("snapshot").await;

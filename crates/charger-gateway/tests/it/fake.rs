@@ -1,4 +1,4 @@
-//! A charger in memory whose every fault is a switch, and a way to ask the gateway in front of it.
+//! A charger in memory with switchable faults, and a gateway in front of it.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -24,7 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tower::ServiceExt as _;
 
-/// What the charger does with a write.
+/// The charger's reaction to a write.
 #[derive(Clone, Debug)]
 pub(crate) enum OnWrite {
     Apply,
@@ -45,9 +45,9 @@ pub(crate) struct State {
     pub(crate) reads_fail: Option<FailureKind>,
     /// `Retry-After` of every answer.
     pub(crate) retry_after: Option<u32>,
-    /// What every answer takes.
+    /// Delay of every answer.
     pub(crate) delay: Duration,
-    /// Reads are never answered.
+    /// Set if reads are never answered.
     pub(crate) is_silent: bool,
     pub(crate) asked: Vec<String>,
     /// Where there are dice, one exchange of twenty fails in one of the ways it can.
@@ -55,11 +55,11 @@ pub(crate) struct State {
     pending: Option<(Instant, ControlWrite)>,
 }
 
-/// Clones are the same charger.
+/// The charger; clones share its state.
 #[derive(Clone)]
 pub(crate) struct Fake {
     state: Arc<Mutex<State>>,
-    /// Each write takes one permit before it is applied.
+    /// Each write consumes one permit before it is applied.
     pub(crate) gate: Arc<Semaphore>,
     pub(crate) has_password: bool,
     pub(crate) upstream: Upstream,
@@ -231,7 +231,7 @@ impl Charger for Fake {
     }
 }
 
-/// A gateway; its owners end with it.
+/// A gateway with its owners.
 pub(crate) struct Gateway {
     pub(crate) router: Router,
     pub(crate) owners: Owners,
@@ -240,7 +240,7 @@ pub(crate) struct Gateway {
 pub(crate) fn options() -> Options {
     let program = Program { name: "test", version: "1", listen: ([127, 0, 0, 1], 0).into() };
     let mut options = Options::new(program);
-    // Every request is an exchange; what is shared has tests of its own.
+    // Every request causes an exchange; sharing has its own tests.
     options.timing.max_age = Duration::ZERO;
     options.timing.per_exchange = Duration::ZERO;
     options
@@ -252,7 +252,7 @@ pub(crate) fn gateway(fake: &Fake, options: Options) -> Gateway {
     Gateway { router: router(fleet, options), owners }
 }
 
-/// What came back.
+/// An answer of the gateway.
 #[derive(Debug)]
 pub(crate) struct Got {
     pub(crate) status: u16,
@@ -265,7 +265,7 @@ impl Got {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// The code of the error body.
+    /// Returns the code of the error body.
     pub(crate) fn code(&self) -> String {
         self.json()["error"]["code"].as_str().unwrap_or_else(|| panic!("{}", self.body)).to_owned()
     }

@@ -1,4 +1,4 @@
-//! `GET /control?…`: refused, and where it is allowed, by whom.
+//! `GET /control?…`: refused by default, and the callers to whom it may be allowed.
 
 use axum::body::Body;
 use charger_gateway::{GetWrites, Options};

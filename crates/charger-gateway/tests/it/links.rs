@@ -1,4 +1,4 @@
-//! What the gateway says about itself and its chargers.
+//! `GET /api`, `/chargers` and `/healthz`: the state of the gateway and its chargers.
 
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ async fn health_is_200_and_holds_the_link() {
     assert!(garage["error"].as_str().unwrap().contains("192.168.1.20"));
 }
 
-/// What `/api` and `/healthz` say of whether anyone can switch the charger.
+/// Returns `charger_open` of `/api` and `/healthz`, which must agree.
 async fn is_open(gateway: &Gateway) -> bool {
     let api = gateway.get("/api").await.json()["gateway"]["charger_open"].clone();
     let health = gateway.get("/healthz").await.json()["chargers"]["garage"]["charger_open"].clone();

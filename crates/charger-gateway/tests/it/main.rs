@@ -1,4 +1,4 @@
-//! The gateway's routes over chargers that are only in memory, on a clock that only jumps.
+//! The gateway's routes over chargers in memory, with a paused clock.
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 

@@ -1,4 +1,4 @@
-//! What is passed through, and what is not.
+//! Reads: answers that are passed through, and errors.
 
 use std::time::Duration;
 

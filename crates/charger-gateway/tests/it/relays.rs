@@ -1,4 +1,4 @@
-//! Time between two moves of the relays, and who goes first.
+//! Minimum time between two relay moves, and the order of writes.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ async fn a_pause_is_never_held_back_and_a_resume_that_waits_never_undoes_it() {
     assert_eq!(pause, (200, Duration::from_secs(1)));
     assert_eq!((resume.status, resume.code().as_str()), (409, "superseded"));
     sleep(Duration::from_secs(60)).await;
-    // A browser that sends the resume again is answered, and the pause stays.
+    // A repeat of the resume by a browser is answered, and the pause stays.
     let again = gateway.post("b", RESUME).await;
     assert_eq!((again.status, again.code().as_str()), (409, "superseded"));
     assert_eq!(fake.writes(), ["/control?phase_count=1", "/control?charge_pause=1"]);

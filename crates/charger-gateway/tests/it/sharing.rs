@@ -1,4 +1,4 @@
-//! Many readers and one charger: what is shared, for how long, and how often the charger is asked.
+//! Many readers of one charger: shared answers, their age, and the rate limit.
 
 use std::time::Duration;
 
@@ -55,12 +55,12 @@ async fn an_answer_serves_others_for_a_moment_and_says_how_old_it_is() {
     let mut options = sharing();
     options.timing.max_age = Duration::from_secs(2);
     let gateway = gateway(&fake, options);
-    // From the start of the exchange: no value can be older than that.
+    // Counted from the start of the exchange: no value can be older.
     assert_eq!(age(&gateway.get("/values").await), (0, 300));
     sleep(Duration::from_millis(1_999)).await;
     assert_eq!(age(&gateway.get("/values").await), (2, 2_299));
     assert_eq!(fake.state().asked.len(), 1);
-    // Another form and other sections are another question.
+    // Another form or other sections are separate reads.
     gateway.get("/values?raw").await;
     gateway.get("/values?energy").await;
     assert_eq!(fake.state().asked.len(), 3);
@@ -121,7 +121,7 @@ async fn nobody_reads_a_value_that_is_older_than_a_verified_write() {
         reads
     );
     assert_eq!(written.json()["outcome"], json!("verified"));
-    // A write whose outcome is open clears what was read before it, too.
+    // A write with an unknown outcome also clears earlier reads.
     fake.state().on_write = OnWrite::ApplyAndLoseTheReply;
     gateway.get("/control").await;
     let before = fake.state().asked.len();

@@ -1,4 +1,4 @@
-//! The end of the server while the charger is silent.
+//! The end of the server while the charger does not answer.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn a_write_that_was_sent_has_its_outcome_in_time_and_claims_no_more_than_i
             fake.state().is_silent = true;
             stop();
             let stopped = Instant::now();
-            // The charger takes the write late, and then says nothing more.
+            // The charger accepts the write late, and then answers nothing more.
             sleep(Duration::from_secs(5)).await;
             fake.gate.add_permits(1);
             stopped

@@ -1,4 +1,4 @@
-//! `POST /control` from its checks to its outcome.
+//! `POST /control`, from the checks to the outcome.
 
 use std::time::Duration;
 
