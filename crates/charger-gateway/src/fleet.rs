@@ -113,9 +113,8 @@ impl Fleet {
 }
 
 impl Owners {
-    /// Returns a function that stops the owners: they finish the exchanges under way and begin no
-    /// more. Waiting requests are refused and never sent. May be called after the owners have
-    /// ended.
+    /// Returns a function that stops the owners: they finish the write under way and begin nothing
+    /// more. All other requests are refused; waiting writes are never sent.
     pub fn stopper(&self) -> impl FnOnce() + Send + 'static {
         let (stopper, limit) = (self.stop.clone(), self.stop_write);
         move || stop::throw(&stopper, limit)

@@ -28,8 +28,7 @@ pub enum Access {
     Loopback,
     /// Everyone needs a token.
     Token(Tokens),
-    /// Everyone on the network is answered; private values are shown only with the token, if one
-    /// is set.
+    /// Everyone on the network is answered; the token, if set, only unlocks private values.
     TrustLan(Option<Token>),
 }
 
