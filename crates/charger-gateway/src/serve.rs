@@ -7,7 +7,7 @@ use axum::Router;
 use gateway_api::WRITE_ID_HEADER;
 use http::HeaderName;
 use http_service::cli::{ListenArgs, Rules};
-use http_service::{App, Bundle, ConfigError, Drained, Limits};
+use http_service::{App, AppService, Bundle, ConfigError, Drained, Limits};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -66,14 +66,19 @@ impl ServerConfig {
         Ok(Self { listen, options, lacks_page, rules, bundle, limits })
     }
 
-    fn app(&self, fleet: Fleet, own: Router, listen: SocketAddr) -> Result<Router, ConfigError> {
+    fn app(
+        &self,
+        fleet: Fleet,
+        own: Router,
+        listen: SocketAddr,
+    ) -> Result<AppService, ConfigError> {
         let app = App::new(router(fleet, self.options).merge(own))
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
             .deadline(self.options.timing.longest())
             .body_bytes(LONGEST_BODY)
             .open_on([HEALTH_PATH]);
-        Ok(self.rules.clone().apply(app, listen)?.into_router())
+        Ok(self.rules.clone().apply(app, listen)?.into_service())
     }
 }
 

@@ -25,9 +25,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use http_service::cli::{ListenArgs, Rules};
-use http_service::{App, Bundle, Drained, Limits};
+use http_service::{App, AppService, Bundle, Drained, Limits};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::net::TcpListener;
 
@@ -104,22 +103,22 @@ pub async fn serve(
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
     let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
-    let router = router(shared, bundle, rules, listen)?;
+    let app = app(shared, bundle, rules, listen)?;
     let sources = source::start(&config, &store, timeouts);
-    let drained = http_service::serve(listener, router, shutdown, limits).await;
+    let drained = http_service::serve(listener, app, shutdown, limits).await;
     drop(sources);
     Ok(drained)
 }
 
 /// Builds the routes with all layers around them.
-fn router(
+fn app(
     shared: Arc<Shared>,
     bundle: Bundle,
     mut rules: Rules,
     listen: SocketAddr,
-) -> Result<Router, http_service::ConfigError> {
+) -> Result<AppService, http_service::ConfigError> {
     rules.guard = rules.guard.without_host_on(&[VALUES_PATH, INFO_PATH]);
     let open = route::open_paths();
     let app = App::new(route::routes(shared)).bundle(bundle);
-    Ok(rules.apply(app, listen)?.open_on(open).into_router())
+    Ok(rules.apply(app, listen)?.open_on(open).into_service())
 }

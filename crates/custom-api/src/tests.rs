@@ -7,7 +7,7 @@ use axum::body::Body;
 use clap::Parser as _;
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
-use http_service::{Bundle, Peer};
+use http_service::{AppService, Bundle, Peer};
 use tower::ServiceExt as _;
 
 use crate::shared::Shared;
@@ -19,7 +19,7 @@ const PUSH_TOKEN: &str = "push-0123456789abc";
 const LAN: &str = "192.168.1.50";
 
 struct House {
-    router: Router,
+    app: AppService,
     _folder: tempfile::TempDir,
 }
 
@@ -37,15 +37,15 @@ impl House {
         let store = Arc::new(Store::new(&config));
         let shared = Arc::new(Shared::new(Arc::new(config), store));
         let listen = "0.0.0.0:8082".parse().unwrap();
-        let router =
-            router(shared, Bundle::from_static(&[]), args.rules(listen).unwrap(), listen).unwrap();
-        Self { router, _folder: folder }
+        let app =
+            app(shared, Bundle::from_static(&[]), args.rules(listen).unwrap(), listen).unwrap();
+        Self { app, _folder: folder }
     }
 
     async fn ask(&self, peer: &str, request: http::request::Builder, body: &str) -> Response<Body> {
         let mut request = request.body(Body::from(body.to_owned())).unwrap();
         request.extensions_mut().insert(Peer(format!("{peer}:4711").parse().unwrap()));
-        self.router.clone().oneshot(request).await.unwrap()
+        self.app.clone().oneshot(request).await.unwrap()
     }
 
     async fn push(&self, path: &str, token: Option<&str>, body: &str) -> (u16, String) {
@@ -249,7 +249,7 @@ async fn without_a_push_token_nothing_can_be_pushed() {
     let shared = Arc::new(Shared::new(Arc::new(config), store));
     let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
     let rules = args.rules(DEFAULT_LISTEN).unwrap();
-    let router = router(shared, Bundle::from_static(&[]), rules, DEFAULT_LISTEN).unwrap();
+    let app = app(shared, Bundle::from_static(&[]), rules, DEFAULT_LISTEN).unwrap();
     let request = Request::put("/push").header("host", "localhost").body(Body::empty()).unwrap();
-    assert_eq!(router.oneshot(request).await.unwrap().status(), 403);
+    assert_eq!(app.oneshot(request).await.unwrap().status(), 403);
 }

@@ -1,22 +1,18 @@
-//! The layers around a program's routes, in the required order.
+//! All layers around a program's routes, in the only right order.
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, HeaderName, SET_COOKIE};
-use http::{HeaderValue, Method, Request, StatusCode};
-use http_body_util::Limited;
-use tokio::time::{Instant, timeout};
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::response::IntoResponse as _;
+use http::header::HeaderName;
+use http::{HeaderValue, Method, Request};
 use tower_http::cors::CorsLayer;
 
-use crate::access::{Admitted, Gate, admit};
+use crate::access::Gate;
 use crate::headers::SecurityHeaders;
-use crate::{Access, ApiError, Bundle, GuardConfig, error, guard};
+use crate::layers::{AppService, Inner, Layers, RequestLimits};
+use crate::{Access, ApiError, Bundle, GuardConfig};
 
 /// A program's routes with the layers that all programs share.
 ///
@@ -119,9 +115,8 @@ impl App {
         self
     }
 
-    /// Builds the router for [`serve`](crate::serve).
-    pub fn into_router(self) -> Router {
-        let cors = cors(&self.guard, self.cors_headers);
+    /// Builds the service for [`serve`](crate::serve).
+    pub fn into_service(self) -> AppService {
         let limits = RequestLimits {
             deadline: self.deadline,
             body_bytes: self.body_bytes,
@@ -132,25 +127,17 @@ impl App {
             Some(bundle) => bundle.answer(&request),
             None => ApiError::not_found().into_response(),
         });
-        let routes = routes
-            .layer(middleware::map_response(error::reshape))
-            .layer(middleware::from_fn_with_state(limits, limit_request))
-            .layer(middleware::from_fn_with_state(Gate::new(self.access, self.open), ask_caller));
-        let routes = match cors {
-            Some(cors) => routes.layer(cors),
-            None => routes,
-        };
-        let security = self.security;
-        let routes = routes
-            .layer(middleware::from_fn_with_state(self.guard, ask_guard))
-            .layer(CatchPanicLayer::custom(error::panicked))
-            .layer(middleware::from_fn(log_request))
-            .layer(middleware::map_response(move |response| {
-                let response = security.apply(response);
-                async move { response }
-            }));
-        // `layer` wraps each route separately; as another router's fallback, all are one service.
-        Router::new().fallback_service(routes)
+        AppService::new(Layers {
+            cors: cors(&self.guard, self.cors_headers),
+            security: self.security,
+            guard: self.guard,
+            inner: Inner::new(Gate::new(self.access, self.open), limits, routes),
+        })
+    }
+
+    /// As [`App::into_service`], as a router.
+    pub fn into_router(self) -> Router {
+        Router::new().fallback_service(self.into_service())
     }
 }
 
@@ -167,84 +154,4 @@ fn cors(guard: &GuardConfig, mut headers: Vec<HeaderName>) -> Option<CorsLayer> 
             .allow_headers(headers)
             .max_age(Duration::from_secs(600))
     })
-}
-
-async fn ask_guard(
-    State(config): State<GuardConfig>,
-    request: Request<Body>,
-    next: Next,
-) -> Response {
-    let (head, body) = request.into_parts();
-    match guard::decide(&config, &head) {
-        Ok(()) => next.run(Request::from_parts(head, body)).await,
-        Err(denied) => ApiError::from(denied).into_response(),
-    }
-}
-
-async fn ask_caller(State(gate): State<Gate>, mut request: Request<Body>, next: Next) -> Response {
-    match admit(&gate, &request) {
-        Ok(Admitted { caller, cookie }) => {
-            request.extensions_mut().insert(caller);
-            let mut response = next.run(request).await;
-            if let Some(cookie) = cookie.filter(|_| !is_for_all(&response)) {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            response
-        }
-        Err(response) => *response,
-    }
-}
-
-/// `true` if a shared cache may store the answer, which then must not contain a session.
-fn is_for_all(response: &Response) -> bool {
-    let caching = response.headers().get(CACHE_CONTROL);
-    caching.is_some_and(|value| value.as_bytes().starts_with(b"public"))
-}
-
-#[derive(Clone, Copy)]
-struct RequestLimits {
-    deadline: Duration,
-    body_bytes: usize,
-    uri_bytes: usize,
-}
-
-async fn limit_request(
-    State(limits): State<RequestLimits>,
-    request: Request<Body>,
-    next: Next,
-) -> Response {
-    let uri = request.uri();
-    let uri_bytes = uri.path().len() + uri.query().map_or(0, |query| query.len() + 1);
-    if uri_bytes > limits.uri_bytes {
-        let message = format!("An address may have at most {} bytes.", limits.uri_bytes);
-        return ApiError::new(StatusCode::URI_TOO_LONG, "uri_too_long", message).into_response();
-    }
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if length.and_then(|text| text.parse().ok()).is_some_and(|n: usize| n > limits.body_bytes) {
-        return ApiError::too_large(limits.body_bytes).into_response();
-    }
-    let is_safe = request.method().is_safe();
-    let request = request.map(|body| Body::new(Limited::new(body, limits.body_bytes)));
-    match timeout(limits.deadline, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => late(limits.deadline, is_safe).into_response(),
-    }
-}
-
-/// Returns a 504 and not a 503, which promises that nothing was done.
-fn late(deadline: Duration, is_safe: bool) -> ApiError {
-    let message = format!("There was no answer within {deadline:?}.");
-    let error = ApiError::new(StatusCode::GATEWAY_TIMEOUT, "deadline", message).closing();
-    if is_safe { error.retryable() } else { error }
-}
-
-/// Logs method, path and status only: a query may hold a token, and a header a password.
-async fn log_request(request: Request<Body>, next: Next) -> Response {
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    tracing::debug!(%method, path, status, elapsed = ?start.elapsed(), "answered");
-    response
 }

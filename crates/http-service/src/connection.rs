@@ -10,7 +10,6 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::Router;
 use http::{Request, Response};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
@@ -24,6 +23,7 @@ use tower::{Service, service_fn};
 use crate::accept::accept_places;
 use crate::places::ConnectionPlace;
 use crate::{Drained, Draining, Limits};
+pub use exchange::Application;
 use exchange::exchange;
 use watched::{Turn, Watched};
 
@@ -31,20 +31,20 @@ use watched::{Turn, Watched};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// Serves `router` on `listener` until `shutdown` completes, then drains.
+/// Serves `app` on `listener` until `shutdown` completes, then drains.
 ///
 /// Every request carries [`Peer`], [`Draining`] and [`ConnectionPlace`] as extensions. Requests
 /// that hyper refuses by itself (a malformed request, 400; a header section too large, 431) never
-/// reach the router; they also get the usual error body and headers, and the connection is closed.
+/// reach it; they also get the usual error body and headers, and the connection is closed.
 /// A repeated `Content-Length` counts as malformed.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    app: impl Application,
     shutdown: impl Future<Output = ()> + Send + 'static,
     limits: Limits,
 ) -> Drained {
     accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
-        let (limits, router, stopping) = (limits.clone(), router.clone(), draining.clone());
+        let (limits, app, stopping) = (limits.clone(), app.clone(), draining.clone());
         let own = ConnectionPlace(Arc::clone(&place));
         let turn = Arc::new(Turn::new(place));
         let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
@@ -52,7 +52,7 @@ pub async fn serve(
             request.extensions_mut().insert(Peer(peer));
             request.extensions_mut().insert(stopping.clone());
             request.extensions_mut().insert(own.clone());
-            exchange(router.clone(), Arc::clone(&turn), limits.request, request)
+            exchange(app.clone(), Arc::clone(&turn), limits.request, request)
         });
         async move {
             if let Err(error) = serve_connection(stream, service, &limits, draining).await {

@@ -6,20 +6,37 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::BoxError;
 use axum::body::{Body, HttpBody};
-use axum::{BoxError, Router};
 use bytes::Bytes;
 use http::{Request, Response};
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
-use tower::ServiceExt as _;
+use tower::{Service, ServiceExt as _};
 
 use super::watched::Turn;
 use crate::body::TooSlow;
 
-/// Passes `request` to `router`; its body must be complete within `limit` of its first byte.
+/// A service that answers every request: an [`AppService`](crate::AppService) or a router.
+pub trait Application:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> Application for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
+/// Passes `request` to `app`; its body must be complete within `limit` of its first byte.
 pub(super) async fn exchange(
-    router: Router,
+    app: impl Application,
     turn: Arc<Turn>,
     limit: Duration,
     request: Request<Incoming>,
@@ -35,7 +52,7 @@ pub(super) async fn exchange(
             Body::new(Timely { body, until: began + limit, late: None })
         }
     });
-    let response = router.oneshot(request).await?;
+    let response = app.oneshot(request).await?;
     Ok(response.map(|body| Answer { body, turn }))
 }
 
