@@ -1,4 +1,4 @@
-//! `GET /healthz`: what a gateway remembers of each of its chargers, without asking it.
+//! `GET /healthz`: a gateway's accounts of its chargers, given without a request to them.
 
 use std::collections::BTreeMap;
 
@@ -56,17 +56,17 @@ pub const MAX_ENTRIES: usize = 200;
 /// A write that somebody asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteEntry {
-    /// When its outcome was known, RFC 3339, UTC.
+    /// Time of the outcome, RFC 3339, UTC.
     pub at: String,
     /// IP address of the caller; absent where the reader may not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caller: Option<String>,
     /// The settings as in the charger's own query: `current_set=16.0&charge_pause=0`.
     pub settings: String,
-    /// An [`Outcome`](crate::Outcome), or the [`code`](crate::code) of the error for which nothing
-    /// was sent.
+    /// An [`Outcome`](crate::Outcome), or the [`code`](crate::code) of the error that kept it from
+    /// being sent.
     pub outcome: String,
-    /// The charger's own words, or what went wrong.
+    /// The charger's own text, or the reason for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -75,7 +75,7 @@ pub struct WriteEntry {
 /// charger itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingChange {
-    /// When it was seen, RFC 3339, UTC.
+    /// Time of the first reading that shows it, RFC 3339, UTC.
     pub at: String,
     /// The key in `/control`.
     pub setting: String,

@@ -1,8 +1,8 @@
-//! The one time budget: how long each step may take, from the charger to the page.
+//! The one time budget: the limit of each step, from the charger to the page.
 //!
 //! Every limit of the servers and of the page is one of these or below one of these; the test at
-//! the end is what makes them add up. Whoever waits for an answer waits longer than whoever gives
-//! it can take, so that a verdict always arrives.
+//! the end checks that they add up. Each waiting side has a longer limit than the answering side
+//! needs, so that a result always arrives.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use crate::outcome::READ_BACK_LIMIT;
 pub const EXCHANGE: Duration = Duration::from_millis(6500);
 /// A read as the gateway serves it: its turn, and one or more exchanges.
 pub const READ: Duration = Duration::from_secs(8);
-/// What the page waits for a read.
+/// The page's limit for a read.
 pub const PAGE_READ: Duration = Duration::from_secs(10);
 
-/// A write's wait for its turn; one that comes too late is not sent.
+/// Limit for a write's turn in the queue; after it the write is not sent.
 pub const TURN: Duration = Duration::from_secs(8);
 /// The least time between two writes that close relays: a resume or a switch of phases.
 pub const RELAY_PAUSE: Duration = Duration::from_secs(5);
@@ -26,16 +26,17 @@ pub const BEGUN: Duration = EXCHANGE.saturating_add(READ_BACK_LIMIT).saturating_
 /// for the rated current, and what follows the sending.
 pub const WRITE: Duration =
     TURN.saturating_add(RELAY_PAUSE).saturating_add(EXCHANGE).saturating_add(BEGUN);
-/// What the page waits for a write; it sends one setting at a time.
+/// The page's limit for a write; it sends one setting at a time.
 pub const PAGE_WRITE: Duration = Duration::from_secs(40);
 
-/// After a signal to stop: until a write that was sent has its outcome; its read-back is cut to fit.
+/// After a signal to stop: limit for the outcome of a write that was sent; its read-back is
+/// shortened to fit.
 pub const STOP_WRITE: Duration = Duration::from_secs(7);
-/// After a signal to stop: until connections are cut where a write was under way.
+/// After a signal to stop: limit until connections are closed, with a write under way.
 pub const DRAIN: Duration = Duration::from_secs(8);
-/// After a signal to stop: until connections are cut where no write was under way.
+/// After a signal to stop: limit until connections are closed, without a write under way.
 pub const DRAIN_IDLE: Duration = Duration::from_millis(3500);
-/// For an outcome to reach who waits for it, and from there to the end of the process.
+/// Time for an outcome to reach its caller, and from there to the end of the process.
 pub const FINISH: Duration = Duration::from_millis(500);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the Custom API server says about itself: the body of `GET /status`.
+//! The status of the Custom API server: the body of `GET /status`.
 //!
 //! Ages are milliseconds at the moment of the answer; nothing here is a time of day, as neither
 //! server nor page need agree on one.
@@ -6,7 +6,7 @@
 use nrgkick_model::custom_api::{InfoDocument, Observed, ValuesDocument};
 use serde::{Deserialize, Serialize};
 
-/// Where it is asked.
+/// The path of the status.
 pub const STATUS_PATH: &str = "/status";
 
 /// The body of `GET /status`.
@@ -16,56 +16,58 @@ pub struct Status {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// How long the server has run, ms.
+    /// Time since the start of the server, ms.
     pub uptime_ms: u64,
     /// The values as the charger would see them now.
     pub values: ValuesAnswer,
-    /// What the devices are, as the charger sees it.
+    /// The devices as the charger sees them.
     pub info: InfoDocument,
-    /// How the house's load came about, or why there is none: a sentence without a full stop.
+    /// The derivation of the house's load, or the reason for its absence: a sentence without a full
+    /// stop.
     pub house: String,
     /// Every value with its source, in the order of the configuration.
     pub sources: Vec<ValueStatus>,
-    /// Who fetched the two documents; the values first.
+    /// Fetches of the two documents; the values first.
     pub fetched: [FetchStatus; 2],
-    /// The configuration as it was understood.
+    /// The configuration as parsed.
     pub configuration: ConfigurationStatus,
 }
 
-/// What the charger would get now.
+/// The answer that the charger would get now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValuesAnswer {
     /// 200 and this document.
     Document(ValuesDocument),
-    /// 503, in these words.
+    /// 503, with this text.
     Unavailable(String),
 }
 
-/// One value and where it comes from.
+/// One value and its source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ValueStatus {
-    /// Its place as `inverters.0.inv_power_ac_w`, or its own name where it is only a part of others.
+    /// Its place as `inverters.0.inv_power_ac_w`, or its own name if it is only a part of other
+    /// values.
     pub name: String,
-    /// Whether it stands in the charger's document.
+    /// `true` if it is a value of the charger's document.
     pub is_shown: bool,
-    /// The unit to print after it; empty where there is none.
+    /// The unit to print after it; may be empty.
     pub unit: String,
-    /// How it is got.
+    /// The source of the value.
     pub source: SourceStatus,
-    /// What the charger sees of it now; nothing where it has none.
+    /// The value that the charger gets now; `None` if it gets none.
     pub value: Option<Observed>,
-    /// What was observed last, however old.
+    /// The last observation, of any age.
     pub observed: Option<Observed>,
-    /// How old that is, ms; nothing before the first observation, and for what has no age.
+    /// Age of the last observation, ms; `None` before the first one and for values without an age.
     pub age_ms: Option<u64>,
-    /// How it stands.
+    /// The state of the value by its age.
     pub freshness: Freshness,
     /// The last failure in words, since the last success.
     pub error: Option<ErrorStatus>,
 }
 
-/// How a value stands.
+/// State of a value by its age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Freshness {
@@ -75,11 +77,11 @@ pub enum Freshness {
     Awaited,
     /// Too old: the charger gets no values.
     Missing,
-    /// Too old: shown as zero, as configured.
+    /// Too old: zero or `false` is served, as configured.
     Zero,
-    /// Too old: shown all the same, as configured.
+    /// Too old: the last observation is served all the same, as configured.
     Last,
-    /// The house's load, which the charger is not told, while it gets the other values.
+    /// The house's load, which is not served, while the other values are.
     LeftOut,
 }
 
@@ -95,18 +97,18 @@ pub enum SourceKind {
     Mqtt,
     /// Registers of a Modbus device.
     Modbus,
-    /// What others send.
+    /// Values pushed by other programs.
     Push,
     /// The sum of other values.
     Sum,
-    /// The first of other values less the rest.
+    /// The first of several values minus the others.
     Difference,
-    /// The house's load, worked out of what is there; nobody configures that.
+    /// The house's load, derived from other values; not configurable.
     Derived,
 }
 
 impl SourceKind {
-    /// All that can be configured.
+    /// All kinds that can be configured.
     pub const ALL: [Self; 7] = [
         Self::Fixed,
         Self::Http,
@@ -117,7 +119,7 @@ impl SourceKind {
         Self::Difference,
     ];
 
-    /// The key in the configuration.
+    /// Returns the key in the configuration.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Fixed => "fixed",
@@ -131,13 +133,13 @@ impl SourceKind {
         }
     }
 
-    /// Whether it is made of other values.
+    /// Returns `true` if it is computed from other values.
     pub const fn is_derived(self) -> bool {
         matches!(self, Self::Sum | Self::Difference | Self::Derived)
     }
 }
 
-/// What the charger gets in place of a stale value.
+/// The charger's answer in place of a stale value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stale {
@@ -146,12 +148,12 @@ pub enum Stale {
     Unavailable,
     /// Zero, or `false`.
     Zero,
-    /// What was observed last, however old.
+    /// The last observation, of any age.
     Last,
 }
 
 impl Stale {
-    /// As the configuration writes it.
+    /// The words of the configuration.
     pub const WORDS: &'static [(&'static str, Self)] =
         &[("503", Self::Unavailable), ("zero", Self::Zero), ("last", Self::Last)];
 }
@@ -159,67 +161,66 @@ impl Stale {
 /// A failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorStatus {
-    /// What happened.
+    /// The error message.
     pub message: String,
-    /// How long ago, ms.
+    /// Age of the failure, ms.
     pub age_ms: u64,
 }
 
-/// How a value is got, without secrets.
+/// The source of a value, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceStatus {
     /// The kind of source.
     pub kind: SourceKind,
-    /// Where from, in words.
+    /// The origin in words.
     pub from: String,
-    /// How often it is asked at least, ms; nothing where it comes by itself. An address with several
-    /// values is asked as often as the most impatient of them wants.
+    /// Longest interval between requests, ms; `None` if values arrive without being asked for. An
+    /// address with several values is asked at the shortest interval of all.
     pub every_ms: Option<u64>,
-    /// How old it may be, ms; nothing where it has no age of its own.
+    /// The largest age that counts as fresh, ms; `None` if it has no age of its own.
     pub max_age_ms: Option<u64>,
-    /// What holds when it is older.
+    /// The rule for a value that is older.
     pub stale: Option<Stale>,
 }
 
-/// Who fetched one of the documents.
+/// The fetches of one of the documents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FetchStatus {
     /// The path.
     pub path: String,
-    /// How often it was fetched since the server began.
+    /// Number of fetches since the start of the server.
     pub count: u64,
-    /// Who fetched it, the latest first; at most [`MOST_CLIENTS`]. Nothing tells the charger from a
-    /// browser or a script, but that it goes on.
+    /// The clients that fetched it, the latest first; at most [`MOST_CLIENTS`]. A request does not
+    /// identify the charger; only regular repetition distinguishes it from a browser or a script.
     pub clients: Vec<ClientStatus>,
 }
 
-/// How many clients are remembered.
+/// Clients remembered for each document.
 pub const MOST_CLIENTS: usize = 4;
 
-/// One who fetched a document.
+/// One client of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientStatus {
-    /// From which address.
+    /// The IP address.
     pub address: String,
-    /// What it calls itself (`User-Agent`); nothing where it says nothing. What a real charger says
-    /// is not known.
+    /// The `User-Agent`; `None` if absent. The one of a real charger is not known.
     pub name: Option<String>,
-    /// How often, since it is remembered.
+    /// Number of fetches while it is remembered.
     pub count: u64,
-    /// How long ago the last time was, ms.
+    /// Time since the last fetch, ms.
     pub age_ms: u64,
-    /// With which status that was answered.
+    /// HTTP status of the last answer.
     pub status: u16,
-    /// How long after the time before, ms.
+    /// Time between the last two fetches, ms.
     pub interval_ms: Option<u64>,
 }
 
-/// The configuration as it was understood, without secrets.
+/// The configuration as parsed, without secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigurationStatus {
     /// The file.
     pub file: String,
-    /// Whether values may be pushed, which needs a token.
+    /// `true` if values may be pushed, which needs a token.
     pub push: bool,
     /// Hosts beyond the local network that sources may be on.
     pub allow_hosts: Vec<String>,

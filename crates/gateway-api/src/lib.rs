@@ -1,19 +1,20 @@
-//! What the page and our servers tell each other, as types.
+//! The interface between the page and our servers, as types.
 //!
-//! - At the top: what the proxies add to a charger's surface ([`ApiStatus`], [`Chargers`],
+//! - At the top: additions of the proxies to a charger's API ([`ApiStatus`], [`Chargers`],
 //!   [`ErrorBody`], the header of a write, the [`code`]s of errors).
-//! - [`outcome`]: what became of a write, and the read-back that decides it.
-//! - [`budget`]: how long each step may take, from the charger to the page.
-//! - [`snapshot`], [`link`]: what is known of a charger, how old it is, and whether it answers.
-//! - [`accounts`]: what a gateway remembers of each charger.
-//! - [`custom_api`]: what the Custom API server says about itself.
+//! - [`outcome`]: the outcome of a write, and the read-back that decides it.
+//! - [`budget`]: the limit of each step, from the charger to the page.
+//! - [`snapshot`], [`link`]: the known values of a charger, their age, and the state of its
+//!   connection.
+//! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
+//! - [`custom_api`]: the status of the Custom API server.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
-//! with our patience, and [`WriteAnswer`] is the body that a gateway sends. A page that reaches a
-//! charger directly runs the same code and gives itself the same answer.
+//! with our time limits, and [`WriteAnswer`] is the body that a gateway sends. A page that reaches
+//! a charger directly runs the same code and computes the same answer.
 //!
-//! Not here: the device (`nrgkick-model`), sockets, clocks (what needs the time takes it), routes
-//! and statuses.
+//! Not here: the device (`nrgkick-model`), sockets, clocks (functions that need the time take it as
+//! an argument), routes and statuses.
 
 pub mod accounts;
 pub mod budget;

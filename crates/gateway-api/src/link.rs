@@ -1,8 +1,8 @@
-//! Whether the charger answers, and how far the last data can be trusted.
+//! The state of the connection to a charger, from answers, failures and the age of the data.
 //!
-//! A pure state machine: the one poller tells it what happened and when. `E` is the poller's own
-//! error, so that each can say what its reader can do about it; `D` is the data, of which nothing
-//! but its age is asked.
+//! A pure state machine: the one poller reports each event with its time. `E` is the poller's own
+//! error, so that each poller can explain what to do about it; `D` is the data, of which only the
+//! age and the cycle are used.
 
 use std::time::Duration;
 
@@ -13,22 +13,22 @@ use crate::snapshot::Snapshot;
 
 /// Pause between the last answer of a poll and the next poll.
 pub const POLL_PAUSE: Duration = Duration::from_secs(2);
-/// `/info` is asked again after this time.
+/// Time after which `/info` is read again.
 pub const INFO_PERIOD: Duration = Duration::from_secs(60);
-/// `/info` that could not be read is asked for again after this time.
+/// Time after which an `/info` that failed is read again.
 pub const INFO_RETRY: Duration = Duration::from_secs(10);
-/// The least age at which data is stale, whether polls fail, hang or nobody polls.
+/// The least age at which data is stale, whether polls fail, hang or are not made.
 pub const STALE_AFTER: Duration = Duration::from_secs(6);
 /// Age of the data after which the charger counts as lost.
 pub const LOST_AFTER: Duration = Duration::from_secs(30);
 
 /// Data that grows old.
 pub trait Aged {
-    /// How old it is; nothing where it was never received.
+    /// Returns the age of the data; `None` if it was never received.
     fn age(&self, now: Moment) -> Option<Duration>;
 
-    /// How long the last cycle took that succeeded, from one question to the next. Who is always
-    /// slow is not away.
+    /// Returns the duration of the last successful cycle, from one request to the next. A charger
+    /// that is always slow is thereby not taken for an absent one.
     fn cycle(&self) -> Duration;
 }
 
@@ -42,20 +42,20 @@ impl Aged for Snapshot {
     }
 }
 
-/// Whether what is `age` old is old for somebody who answers once in a `cycle`: the larger of
-/// [`STALE_AFTER`] and twice the cycle, and never more than [`LOST_AFTER`].
+/// `true` if an `age` is old for data that is renewed once in a `cycle`: the limit is the larger of
+/// [`STALE_AFTER`] and twice the cycle, and at most [`LOST_AFTER`].
 fn is_old(age: Duration, cycle: Duration) -> bool {
     age >= (cycle * 2).clamp(STALE_AFTER, LOST_AFTER)
 }
 
-/// The state of reaching a charger, or whatever else is polled.
+/// The state of the connection to a charger, or to another polled device or server.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Link<E, D = Snapshot> {
     /// No data yet.
     Connecting {
-        /// Since when.
+        /// Start of the first attempt.
         since: Moment,
-        /// What the last attempt failed with.
+        /// The error of the last attempt.
         error: Option<E>,
     },
     /// The data is fresh.
@@ -63,18 +63,18 @@ pub enum Link<E, D = Snapshot> {
         /// The data.
         snapshot: D,
     },
-    /// The data is old, and the charger may be back with the next poll.
+    /// The data is old; the next poll may succeed.
     Stale {
         /// The last data.
         snapshot: D,
-        /// What the last poll failed with; nothing where none has ended since.
+        /// The error of the last poll; `None` if none has ended since.
         error: Option<E>,
     },
     /// The charger has not answered for a long time.
     Lost {
-        /// The last data, where there ever was any.
+        /// The last data, if any was received.
         last: Option<D>,
-        /// What the last poll failed with.
+        /// The error of the last poll.
         error: E,
     },
 }
@@ -96,7 +96,7 @@ impl LinkState {
     /// All states.
     pub const ALL: [Self; 4] = [Self::Connecting, Self::Live, Self::Stale, Self::Lost];
 
-    /// The word for attributes and reports.
+    /// Returns the name in attributes and reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Connecting => "connecting",
@@ -108,18 +108,18 @@ impl LinkState {
 }
 
 impl<E, D: Aged> Link<E, D> {
-    /// A link that has just been begun.
+    /// Starts without data and without an error.
     pub const fn connecting(now: Moment) -> Self {
         Self::Connecting { since: now, error: None }
     }
 
-    /// A poll was answered.
+    /// Takes the data of a poll that was answered.
     #[must_use]
     pub fn answered(self, snapshot: D) -> Self {
         Self::Live { snapshot }
     }
 
-    /// A poll failed.
+    /// Takes the error of a poll that failed.
     #[must_use]
     pub fn missed(self, now: Moment, error: E) -> Self {
         match self {
@@ -135,7 +135,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// What is known changes, and how fresh it is does not.
+    /// Changes the data and keeps the state.
     #[must_use]
     pub fn map(self, change: impl FnOnce(D) -> D) -> Self {
         match self {
@@ -146,7 +146,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// Whether [`Link::aged`] would change anything.
+    /// Returns `true` if [`Link::aged`] would change the state.
     pub fn is_overdue(&self, now: Moment) -> bool {
         match self {
             Self::Live { snapshot } => is_stale(snapshot, now),
@@ -155,7 +155,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// Time has passed, with a poll that hangs or without any.
+    /// Updates the state to the time `now`, while a poll hangs or none is made.
     #[must_use]
     pub fn aged(self, now: Moment) -> Self {
         match self {
@@ -169,7 +169,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// The last data.
+    /// Returns the last data.
     pub const fn snapshot(&self) -> Option<&D> {
         match self {
             Self::Connecting { .. } => None,
@@ -178,7 +178,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// The last data, unless it is too old to say anything of now.
+    /// Returns the last data, unless the charger is lost.
     pub const fn current(&self) -> Option<&D> {
         match self {
             Self::Lost { .. } => None,
@@ -186,7 +186,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// What the last poll failed with.
+    /// Returns the error of the last poll.
     pub const fn error(&self) -> Option<&E> {
         match self {
             Self::Connecting { error, .. } | Self::Stale { error, .. } => error.as_ref(),
@@ -195,7 +195,7 @@ impl<E, D: Aged> Link<E, D> {
         }
     }
 
-    /// The state without its data.
+    /// Returns the state without its data.
     pub const fn state(&self) -> LinkState {
         match self {
             Self::Connecting { .. } => LinkState::Connecting,
@@ -207,8 +207,8 @@ impl<E, D: Aged> Link<E, D> {
 }
 
 impl<E> Link<E> {
-    /// The age of `document` where it is old; nothing where it is fresh or was never received.
-    /// The link's own state is about the measured values.
+    /// Returns the age of `document` if it is old; `None` if it is fresh or was never received. The
+    /// link's own state depends on the measured values alone.
     pub fn old(&self, document: DocumentName, now: Moment) -> Option<Duration> {
         let snapshot = self.snapshot()?;
         let age = now.since(snapshot.at(document)?);
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!((missed.state(), missed.error()), (LinkState::Live, None));
         let missed = missed.missed(at(16_000), "refused");
         assert_eq!((missed.state(), missed.error()), (LinkState::Stale, Some(&"refused")));
-        // A poll that hangs tells nothing; the clock does.
+        // A poll that hangs reports nothing, so only the clock shows it.
         assert_eq!(live(10_000).aged(at(15_999)).state(), LinkState::Live);
         let hangs = live(10_000).aged(at(16_000));
         assert_eq!((hangs.state(), hangs.error()), (LinkState::Stale, None));
@@ -283,9 +283,9 @@ mod tests {
         assert!(missed.snapshot().is_some(), "lost keeps the last data");
         assert_eq!(missed.current(), None, "and does not pass it off as now");
         assert_eq!(values(missed, 50_000).state(), LinkState::Live);
-        // One poll that failed is enough; the next may hang.
+        // After one failed poll the age decides, also while the next poll hangs.
         assert_eq!(link.aged(at(40_000)).state(), LinkState::Lost);
-        // Nobody has asked since: the next poll may be answered.
+        // No poll has been made since, so the next one may be answered.
         let slept = live(10_000).aged(at(600_000));
         assert_eq!((slept.state(), slept.error()), (LinkState::Stale, None));
         assert_eq!(slept.aged(at(600_001)).state(), LinkState::Stale);

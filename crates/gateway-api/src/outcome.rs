@@ -1,8 +1,9 @@
-//! What became of a write.
+//! The outcome of a write.
 //!
-//! A write is sent once. Whether it worked is decided by reading `/control` back, because the
-//! echo of a charger says what it took, not what it does, and because a lost reply says nothing.
-//! [`ReadBack`] is that decision as a pure state machine: its caller sends, reads and waits.
+//! A write is sent once. Its outcome is decided by reading `/control` back, because the echo shows
+//! the value that the charger accepted, not the one in effect, and because a lost reply shows
+//! nothing. [`ReadBack`] is that decision as a pure state machine: its caller sends, reads and
+//! waits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,22 +21,22 @@ pub const READ_BACK_PAUSE: Duration = Duration::from_millis(500);
 /// Time after which the last reading decides. `/control` lags by about 2 s on real units.
 pub const READ_BACK_LIMIT: Duration = Duration::from_secs(6);
 
-/// What became of a write, or of one of its keys.
+/// The outcome of a write, or of one of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// The charger shows the new value.
     Verified,
-    /// The charger said no; nothing was applied.
+    /// The charger refused; nothing was applied.
     Refused,
-    /// The charger said yes and shows another value.
+    /// The charger accepted the value and shows another one.
     Mismatch,
     /// No answer, and no reading that shows the new value. It may or may not be applied.
     Unknown,
 }
 
 impl Outcome {
-    /// The word for it, as in JSON.
+    /// Returns the name, as in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -49,35 +50,35 @@ impl Outcome {
 /// The answer to a write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WriteAnswer {
-    /// What became of the write as a whole.
+    /// The outcome of the write as a whole.
     pub outcome: Outcome,
-    /// What became of each key.
+    /// The outcome of each key.
     pub keys: BTreeMap<String, Outcome>,
     /// The last reading of `/control`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<Control>,
-    /// The charger's own words, or what went wrong.
+    /// The charger's own text, or the reason for a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// How the sending of a write ended.
+/// The result of sending a write.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sent {
-    /// The charger took it.
+    /// The charger accepted it.
     Accepted,
-    /// The charger said no.
+    /// The charger refused it.
     Refused(Refusal),
-    /// No answer that says either; the write may have been applied.
+    /// No answer that decides; the write may have been applied.
     Lost(String),
 }
 
 impl Sent {
-    /// What the answer to a write says. This is the one place that decides it.
+    /// Classifies the answer to a write, in this place only.
     ///
     /// A `Response` with a text is a refusal. With a status of 5xx it is not: something failed in
-    /// the charger, before or after it applied the write. That, `{"Response":null}` and whatever
-    /// else is neither yes nor no are to be read back.
+    /// the charger, before or after it applied the write. That, `{"Response":null}` and any other
+    /// answer that is neither acceptance nor refusal are read back.
     pub fn of(reply: &Reply) -> Self {
         match reply.json() {
             Ok(_) => Self::Accepted,
@@ -87,7 +88,7 @@ impl Sent {
     }
 }
 
-/// What the caller does next.
+/// The next step of the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Read `/control` after this pause and call [`ReadBack::observe`].
@@ -142,7 +143,7 @@ impl ReadBack {
         self
     }
 
-    /// Takes a reading of `/control`, or `None` where it could not be read.
+    /// Takes a reading of `/control`, or `None` if it could not be read.
     pub fn observe(&mut self, now: Moment, control: Option<Control>) -> Step {
         if let Some(control) = control {
             self.last = Some(control);
@@ -154,14 +155,15 @@ impl ReadBack {
         }
         let all_shown =
             self.write.commands().all(|command| self.shown.get(command.key()) == Some(&true));
-        // A verdict that is good may come from any reading; a bad one only from the last.
+        // Any reading may verify; only the last one may decide against the write.
         if all_shown || now.since(self.since) >= self.limit {
             return Step::Done(self.verdict());
         }
         Step::Read(self.pause)
     }
 
-    /// Decides now, because no more can be read: what does not show yet is not known, for `reason`.
+    /// Decides at once, because no more can be read: a value that does not show yet is `Unknown`,
+    /// for `reason`.
     pub fn cut_short(mut self, reason: &str) -> WriteAnswer {
         self.lost.get_or_insert_with(|| reason.to_owned());
         self.verdict()

@@ -1,4 +1,4 @@
-//! What our proxies add to the charger's surface: the bodies of their own routes.
+//! Additions of our proxies to the charger's API: the bodies of their own routes.
 //!
 //! Not here: routes and statuses; those are the gateway's. The page reads these types, the
 //! gateway writes them.
@@ -13,64 +13,64 @@ use serde_json::Value;
 /// web page cannot set this header.
 pub const WRITE_ID_HEADER: &str = "x-nrgkick-write";
 
-/// How old a document is at most, in milliseconds: `Age` counts in seconds.
+/// The largest possible age of a document, ms; `Age` counts in seconds.
 pub const AGE_MS_HEADER: &str = "x-nrgkick-age-ms";
 
 /// The write id of a client that has none.
 pub const NO_WRITE_ID: &str = "1";
 
-/// The `code` of an error body that somebody has to tell from others.
+/// The `code` of an error body, for the errors that a program has to distinguish.
 pub mod code {
     /// The token is wrong or missing.
     pub const UNAUTHORIZED: &str = "unauthorized";
     /// There is no connection to the charger.
     pub const UNREACHABLE: &str = "unreachable";
-    /// The charger ended the connection in place of an answer.
+    /// The charger closed the connection instead of answering.
     pub const CLOSED: &str = "closed";
-    /// The charger did not answer a moment ago and is left alone for a little.
+    /// The charger did not answer recently; no request is made for a short time.
     pub const CHARGER_DOWN: &str = "charger_down";
     /// The charger did not answer in time.
     pub const TIMEOUT: &str = "timeout";
-    /// What the charger answered is not its protocol.
+    /// The charger's reply is not valid HTTP or Modbus.
     pub const PROTOCOL: &str = "protocol";
-    /// The charger's answer is longer than any can be.
+    /// The charger's answer is longer than any valid one.
     pub const TOO_LARGE_ANSWER: &str = "too_large_answer";
-    /// The charger's answer leaves open what became of the request.
+    /// The charger's answer does not show whether the request was carried out.
     pub const UNDECIDED: &str = "undecided";
     /// A write did not reach the charger.
     pub const NOT_SENT: &str = "not_sent";
-    /// A write was begun, and its outcome is not known, not even to the gateway.
+    /// A write was begun, and its outcome is unknown, also to the gateway.
     pub const OUTCOME_LOST: &str = "outcome_lost";
-    /// Others kept the charger busy.
+    /// Other requests kept the charger busy.
     pub const BUSY: &str = "busy";
-    /// The gateway is being ended.
+    /// The gateway is stopping.
     pub const STOPPING: &str = "stopping";
-    /// A write that waited for the relays was overtaken by a later one of the same setting.
+    /// A write that waited for the relays was replaced by a later one of the same setting.
     pub const SUPERSEDED: &str = "superseded";
-    /// The value is none that this charger takes.
+    /// This charger does not accept the value.
     pub const INVALID_VALUE: &str = "invalid_value";
     /// The id of a write was used for another one.
     pub const WRITE_ID_REUSED: &str = "write_id_reused";
 }
 
-/// `GET /events`: what the stream's events are called, and the keys of their data.
+/// `GET /events`: names of the events, and the keys of their data.
 ///
-/// The data is one JSON object. A [`SNAPSHOT`](event::SNAPSHOT) has every document that is known,
-/// under its name; a [`CHANGE`](event::CHANGE) has the values that changed since the event before,
-/// in the form of their documents, codes as numbers.
+/// The data is one JSON object. A [`SNAPSHOT`](event::SNAPSHOT) has every known document under its
+/// name; a [`CHANGE`](event::CHANGE) has the values that changed since the event before, in the
+/// form of their documents, codes as numbers.
 pub mod event {
     use nrgkick_model::field::DocumentName;
 
-    /// All that is known.
+    /// All known documents.
     pub const SNAPSHOT: &str = "snapshot";
-    /// What changed.
+    /// The values that changed.
     pub const CHANGE: &str = "change";
-    /// The word for the link, as in `/healthz`.
+    /// The state of the link, as in `/healthz`.
     pub const LINK: &str = "link";
-    /// Where the poll failed: `status` and `body` of the answer that `GET /values` would have had.
+    /// The poll failed: `status` and `body` of the answer that `GET /values` would have had.
     pub const FAILED: &str = "failed";
 
-    /// The key of a document's age, in milliseconds, when the event was made.
+    /// Returns the key of a document's age, ms, at the time of the event.
     pub fn age_key(document: DocumentName) -> String {
         format!("{document}_age_ms")
     }
@@ -79,17 +79,18 @@ pub mod event {
 /// The body of `GET /api`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiStatus {
-    /// Whether the charger's JSON API is enabled; nothing where it could not be asked.
+    /// `true` if the charger's JSON API is enabled; `None` if it could not be asked.
     pub json: Option<bool>,
-    /// Whether the charger's Modbus API is enabled; nothing where it could not be asked.
+    /// `true` if the charger's Modbus API is enabled; `None` if it could not be asked.
     pub modbus: Option<bool>,
-    /// Who answers. A charger has no such key: this is how the page learns where it is.
+    /// The gateway that answers. A charger has no such key, which shows the page that it talks to
+    /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway: Option<Gateway>,
 }
 
 impl ApiStatus {
-    /// What a charger says about itself; nothing is known where its answer cannot be used.
+    /// Reads the answer of a charger to `GET /api`; both values are `None` if it cannot be used.
     ///
     /// The charger's own page takes any truthy value for an enabled API, so `1` counts as `true`.
     pub fn of_charger(reply: &Reply) -> Self {
@@ -110,18 +111,18 @@ pub struct Gateway {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// How it reaches the charger.
+    /// The API by which it reaches the charger.
     pub upstream: Upstream,
-    /// Whether it refuses every write.
+    /// `true` if it refuses every write.
     pub read_only: bool,
-    /// Whether the charger itself takes commands over HTTP without a password, so that any web
-    /// page that is opened in its network can switch it. False as long as it has not answered, and
-    /// where it is reached over Modbus, which no web page speaks.
+    /// `true` if the charger itself takes commands over HTTP without a password, so that any web
+    /// page that is opened in its network can switch it. `false` until it has answered, and over
+    /// Modbus, which no web page speaks.
     #[serde(default)]
     pub charger_open: bool,
 }
 
-/// How a gateway reaches its charger.
+/// The API by which a gateway reaches its charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Upstream {
@@ -134,7 +135,7 @@ pub enum Upstream {
 /// The body of `GET /chargers`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chargers {
-    /// All of them; the first is what the routes without a name mean.
+    /// All chargers; the routes without a name use the first.
     pub chargers: Vec<ChargerEntry>,
 }
 
@@ -152,14 +153,14 @@ pub struct ErrorBody {
     pub error: ErrorDetail,
 }
 
-/// An error that a person can read and a program can tell apart.
+/// An error with a text for people and a code for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorDetail {
-    /// A stable word.
+    /// A stable code.
     pub code: String,
-    /// What happened, with the value.
+    /// The message, with the value.
     pub message: String,
-    /// Whether the same request may work later.
+    /// `true` if the same request may succeed later.
     pub retryable: bool,
 }
 

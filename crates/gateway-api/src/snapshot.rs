@@ -9,7 +9,7 @@ use nrgkick_model::field::{DocumentName, Field, FieldId};
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Readings, Scalar};
 
-/// What is known of a charger, by row.
+/// The known values of a charger, by row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     received: [Option<Moment>; DocumentName::ALL.len()],
@@ -19,15 +19,15 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Takes over blocks of registers as they were read, each with its first address, in place of
-    /// the earlier ones. They are shown beside the values and never turned into them.
+    /// Takes over blocks of registers as read, each with its first address, in place of the earlier
+    /// ones. They are displayed beside the values and never decoded.
     #[must_use]
     pub fn with_words(mut self, blocks: Vec<(u16, Vec<u16>)>) -> Self {
         self.words = blocks;
         self
     }
 
-    /// The registers of `field` as they were read; nothing where they were not.
+    /// Returns the registers of `field` as read; `None` if they were not.
     pub fn words(&self, field: &Field) -> Option<&[u16]> {
         self.words.iter().find_map(|(address, words)| {
             let first = usize::from(field.register.address.checked_sub(*address)?);
@@ -35,14 +35,14 @@ impl Snapshot {
         })
     }
 
-    /// Takes over how long the last cycle took, from one question for the values to the next.
+    /// Takes over the duration of the last cycle, from one read of the values to the next.
     #[must_use]
     pub fn paced(mut self, cycle: Duration) -> Self {
         self.cycle = cycle;
         self
     }
 
-    /// How long the last cycle took; zero before the first.
+    /// Returns the duration of the last cycle; zero before the first.
     pub const fn cycle(&self) -> Duration {
         self.cycle
     }
@@ -59,37 +59,37 @@ impl Snapshot {
         self
     }
 
-    /// All values by row.
+    /// Returns all values by row.
     pub fn readings(&self) -> &Readings {
         &self.readings
     }
 
-    /// The value of `field`, nothing where the device says that there is none.
+    /// Returns the value of `field`; `None` if the device reports none.
     pub fn get(&self, field: FieldId) -> Option<&Scalar> {
         self.readings.get(field)
     }
 
-    /// The number of `field`.
+    /// Returns the number of `field`.
     pub fn number(&self, field: FieldId) -> Option<f64> {
         self.readings.number(field)
     }
 
-    /// The text of `field`; nothing where it is empty.
+    /// Returns the text of `field`; `None` if it is empty.
     pub fn text(&self, field: FieldId) -> Option<&str> {
         self.readings.text(field)
     }
 
-    /// The code of `field`.
+    /// Returns the code of `field`.
     pub fn code(&self, field: FieldId) -> Option<Code> {
         self.readings.code(field)
     }
 
-    /// When `document` was received.
+    /// Returns the time at which `document` was received.
     pub fn at(&self, document: DocumentName) -> Option<Moment> {
         self.received[document as usize]
     }
 
-    /// How old the measured values are; nothing before the first.
+    /// Returns the age of the measured values; `None` before the first.
     pub fn age(&self, now: Moment) -> Option<Duration> {
         Some(now.since(self.at(DocumentName::Values)?))
     }
