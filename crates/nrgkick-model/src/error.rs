@@ -1,22 +1,22 @@
-//! What can be wrong with an answer.
+//! The error of an answer's value.
 
 use serde_json::Value;
 
 use crate::found::Found;
 
-/// A value that cannot be what the field says.
+/// A value that its field does not accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: expected {expected}, found {found}")]
 pub struct DecodeError {
-    /// Where: a JSON path such as `values.general.status`, or a register such as `register 251`.
+    /// The JSON path, such as `values.general.status`, or the name of the whole answer.
     pub place: String,
-    /// What would have been right.
+    /// The values that the field accepts.
     pub expected: &'static str,
-    /// What was there, shortened.
+    /// The value found, shortened.
     pub found: String,
 }
 
-/// A foreign JSON value in few words.
+/// Describes a foreign JSON value in few words.
 ///
 /// Not its serialisation: that would bring a second printer of numbers into the page.
 pub(crate) fn shown(value: &Value) -> String {
@@ -36,10 +36,10 @@ pub(crate) fn shown(value: &Value) -> String {
 }
 
 impl DecodeError {
-    /// The most of a foreign value that an error repeats.
+    /// The largest length of a foreign value in an error, in characters.
     const SHOWN: usize = 60;
 
-    /// An error at `place`; `found` is shortened so that a long body does not fill a log.
+    /// Builds an error at `place`; `found` is shortened so that a long body does not fill a log.
     pub fn new(place: impl Into<String>, expected: &'static str, found: &str) -> Self {
         let mut found: String = found.chars().take(Self::SHOWN + 1).collect();
         if found.chars().count() > Self::SHOWN {

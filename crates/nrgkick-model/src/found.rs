@@ -1,9 +1,9 @@
-//! A single value as it came, before anybody asked whether it fits.
+//! A single value as received, not yet checked against its field.
 
 use crate::number::shortest;
 use crate::text::clean;
 
-/// A value as it was found.
+/// A value as received.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Found<'a> {
     Null,
@@ -17,7 +17,7 @@ pub(crate) enum Found<'a> {
 }
 
 impl Found<'_> {
-    /// In few words, for an error.
+    /// Describes the value in few words, for an error.
     pub(crate) fn shown(self) -> String {
         match self {
             Self::Null => "null".to_owned(),
@@ -58,7 +58,7 @@ impl Found<'_> {
     }
 }
 
-/// `13.0` as 13, up to the integers that a float holds exactly.
+/// Converts `13.0` to 13, up to the integers that a float holds exactly.
 #[expect(clippy::cast_possible_truncation, reason = "whole and within 53 bits")]
 fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;

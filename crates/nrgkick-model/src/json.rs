@@ -1,6 +1,6 @@
-//! JSON as a tree, strictly: an object that has a key twice is no JSON here, at any depth.
+//! A strict JSON parser: an object with a duplicate key is an error, at any depth.
 //!
-//! Which of two values is meant nobody can tell, and programs on the way may each take another.
+//! With a duplicate key it is undefined which value is meant, and programs on the way may differ.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,20 +10,20 @@ use serde_json::{Error, Map, Number, Value};
 
 /// Parses a whole text.
 ///
-/// A device that cuts a string inside a character sends what is no UTF-8. That string is read as
-/// far as it can be; it does not take the document with it.
+/// A device that cuts a string inside a character sends invalid UTF-8. The incomplete character is
+/// replaced, and the rest of the document is read.
 ///
 /// # Errors
-/// Where it is no JSON, or an object has a key twice.
+/// If it is not JSON, or an object has a duplicate key.
 pub fn parse(text: &[u8]) -> Result<Value, Error> {
     tolerant(text, |text| serde_json::from_str(text).map(|Tree(value)| value))
 }
 
-/// Numbers of one text that may be too large for a double before it is no JSON.
+/// Numbers of one text that may be too large for a double before the text is refused.
 const TOO_LARGE_NUMBERS: u32 = 8;
 
-/// Parses a text in which a number is too large for a double: it counts as `null`, and does not take
-/// the document with it.
+/// Parses a text in which a number may be too large for a double: such a number becomes `null`, and
+/// the rest of the document is read.
 pub(crate) fn tolerant<T>(
     text: &[u8],
     parse: impl Fn(&str) -> Result<T, Error>,
@@ -42,7 +42,7 @@ pub(crate) fn tolerant<T>(
     parse(&text)
 }
 
-/// `text` without the number that `error` is about; nothing where it is about something else.
+/// Returns `text` with `null` for the number that `error` is about; `None` for any other error.
 fn without_number(text: &str, error: &Error) -> Option<String> {
     if !error.to_string().starts_with("number out of range") {
         return None;
@@ -56,10 +56,10 @@ fn without_number(text: &str, error: &Error) -> Option<String> {
     (start < end).then(|| format!("{}null{}", &text[..start], &text[end..]))
 }
 
-/// A value of which every object has each key once.
+/// A value in which no object has a duplicate key.
 pub(crate) struct Tree(pub(crate) Value);
 
-/// The error of an object that has `key` twice.
+/// Builds the error of an object with a duplicate `key`.
 pub(crate) fn twice<E: serde::de::Error>(key: &str) -> E {
     E::custom(format_args!("the key `{}` is there twice", crate::text::clean(key)))
 }

@@ -1,4 +1,4 @@
-//! The NRGkick Gen2 local API as types: what the charger says and what it may be told.
+//! The NRGkick Gen2 local API as types: the charger's documents and the commands it accepts.
 //!
 //! Read the modules in this order:
 //!
@@ -7,11 +7,11 @@
 //! 3. [`reading`]: the values of a document by row; JSON and registers are decoded into it.
 //! 4. [`document`]: [`Info`], [`Control`] and [`Values`] as structs.
 //! 5. [`register`]: values to Modbus words and back.
-//! 6. [`command`]: checked writes. [`request`] and [`refusal`]: what is asked, what is answered.
-//! 7. [`custom_api`]: what the charger fetches from a server of the user's.
-//! 8. [`json`], [`text`]: what is taken for JSON at all, and what of a foreign string is shown.
+//! 6. [`command`]: checked writes. [`request`] and [`refusal`]: requests and answers.
+//! 7. [`custom_api`]: documents that the charger fetches from a server of its owner.
+//! 8. [`json`], [`text`]: the strict JSON parser, and the cleaning of foreign strings.
 //!
-//! What is *not* here: sockets, fetch, clocks (every function that needs the time takes it),
+//! Not here: sockets, fetch, clocks (every function that needs the time takes it),
 //! logging, a user interface, and any guess about the device. Values are in the units of the
 //! manufacturer's documentation: A, V, W, var, VA, Wh, Hz, °C, seconds.
 //!

@@ -1,12 +1,12 @@
-//! Numbers as text, in integer arithmetic.
+//! Formats numbers with integer arithmetic.
 //!
-//! The standard library prints floats exactly, which takes 16 kB of code on the page; for
-//! currents, powers and temperatures integers do as well.
+//! The standard library prints floats exactly, which takes 16 kB of code on the page; for currents,
+//! powers and temperatures integers are sufficient.
 
-/// `value` with `decimals`, at most 9, a half rounded away from zero; what rounds to zero has no
-/// sign.
+/// Formats `value` with `decimals`, at most 9; a half is rounded away from zero; a result of
+/// zero has no sign.
 ///
-/// Beyond 64 bits, and for what is no number, it says so.
+/// A number beyond 64 bits becomes "a very large number", NaN "NaN".
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked just before")]
 #[expect(clippy::cast_precision_loss, reason = "ten to the ninth is exact")]
 pub fn fixed(value: f64, decimals: u8) -> String {
@@ -31,7 +31,7 @@ pub fn fixed(value: f64, decimals: u8) -> String {
     format!("{sign}{whole}.{fraction}")
 }
 
-/// `value` with as many decimals as it has, up to six.
+/// Formats `value` with the decimals that it has, up to six.
 pub fn shortest(value: f64) -> String {
     let text = fixed(value, 6);
     if text.contains('.') {
@@ -41,10 +41,10 @@ pub fn shortest(value: f64) -> String {
     }
 }
 
-/// `value`, not below `least` and not above `most`; `least` where it is no number.
+/// Limits `value` to `least` and `most`; NaN becomes `least`.
 ///
-/// The standard library's `clamp` panics with the numbers in its message, and so brings its
-/// printer of floats along.
+/// The standard library's `clamp` panics with the numbers in its message, which brings the printer
+/// of floats into the page.
 pub const fn within(value: f64, least: f64, most: f64) -> f64 {
     value.max(least).min(most)
 }
@@ -70,7 +70,7 @@ mod tests {
             (2868.123, 3, "2868.123"),
             (46.911_354, 6, "46.911354"),
             (1.999, 0, "2"),
-            // Half is rounded up as it is written, though the float is a little below it.
+            // A half in decimal is rounded up, though the float is a little below it.
             (15.95, 1, "16.0"),
             (231.456, 2, "231.46"),
             (-12.0, 0, "-12"),

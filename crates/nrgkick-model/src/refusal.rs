@@ -1,15 +1,15 @@
-//! When the charger says no.
+//! Refusals of the charger.
 //!
-//! The only signal that always works is the body: an object with a `Response` key is a refusal,
-//! whatever the status. A disabled API answers 200. Of a write, an error of the charger itself
-//! (5xx) is no refusal but a doubt: `gateway_api::outcome` decides that.
+//! The only reliable sign is the body: an object with a `Response` key is a refusal with any
+//! status. A disabled API answers 200. For a write, an error of the charger itself (5xx) is not a
+//! refusal, and its outcome is open: `gateway_api::outcome` decides that.
 
 use serde_json::Value;
 
 use crate::error::shown;
 use crate::text::clean;
 
-/// What the charger's `Response` texts mean, as far as they are known.
+/// The meaning of the charger's `Response` texts, as far as known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalKind {
@@ -19,26 +19,26 @@ pub enum RefusalKind {
     Unauthorized,
     /// A value is outside the charger's range.
     InvalidValue,
-    /// Something else has the say, such as solar charging.
+    /// Another function has control, such as solar charging.
     Blocked,
     /// No such path.
     NotFound,
     /// No such query parameter.
     InvalidParameter,
-    /// Anything else; the text says what. The wording for phase switching that is not allowed
-    /// in the app is not known and arrives here.
+    /// Any other reason, given by the text. The text for phase switching that is not allowed in the
+    /// app is not known and belongs here.
     Other,
 }
 
-/// A refusal in the charger's own words.
+/// A refusal with the charger's own text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", if text.is_empty() { "the charger refused without a reason" } else { text })]
 pub struct Refusal {
     /// HTTP status; 200 where the API is disabled.
     pub status: u16,
-    /// What it means.
+    /// The meaning of the text and status.
     pub kind: RefusalKind,
-    /// The charger's own words; may be empty where it sent none.
+    /// The charger's own text; may be empty.
     pub text: String,
 }
 
@@ -57,10 +57,10 @@ impl Refusal {
     pub const INVALID_LIMIT: &str = "Invalid limit entered, value must be greater or equal than 0Wh and less or equal than 1000000Wh";
     /// The text for a phase count outside the range, status 406.
     pub const INVALID_PHASES: &str = "Invalid phases entered, allowed 1 - 3";
-    /// The text while solar charging has the say over the pause, status 405 (may be 200).
+    /// The text while solar charging controls the pause, status 405 (may be 200).
     pub const PAUSE_BLOCKED: &str = "Charging pause is blocked by solar-charging";
 
-    /// A refusal of `status` with the charger's `text`.
+    /// Builds the refusal of `status` with the charger's `text`.
     pub fn new(status: u16, text: impl Into<String>) -> Self {
         let text = text.into();
         let kind = match status {
@@ -76,18 +76,19 @@ impl Refusal {
         Self { status, kind, text }
     }
 
-    /// The refusal in an answer whose `Response` key holds `response`; nothing where it is none.
+    /// Finds the refusal in an answer whose `Response` key has the value `response`; `None` if
+    /// there is none.
     pub fn find(status: u16, response: Option<&Value>) -> Option<Self> {
-        // `null` is no reason: neither a yes nor a no.
+        // `null` is not a reason: neither acceptance nor refusal.
         if let Some(response) = response.filter(|response| !response.is_null()) {
             let text = response.as_str().map_or_else(|| shown(response), clean);
             return Some(Self::new(status, text));
         }
-        // What the body of a 401 looks like is not known; the status is enough.
+        // The body of a 401 is not known; the status is sufficient.
         matches!(status, 401 | 403).then(|| Self::new(status, ""))
     }
 
-    /// The body in which the charger says so.
+    /// Returns the body with which the charger refuses.
     pub fn body(&self) -> String {
         serde_json::json!({ "Response": self.text }).to_string()
     }

@@ -1,4 +1,4 @@
-//! What is asked of the charger, and what it answers, as values.
+//! Requests to the charger and its replies, as values.
 //!
 //! Not here: sending. The page and `cors-proxy` each have a client of their own that turns a
 //! [`Request`] into bytes and bytes into a [`Reply`].
@@ -19,11 +19,11 @@ use crate::text::clean;
 /// A read of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Read {
-    /// Which document.
+    /// The document.
     pub document: DocumentName,
-    /// Codes as numbers? Text loses the number of a code that has no name.
+    /// The form of codes. [`Form::Text`] loses the number of a code without a name.
     pub form: Form,
-    /// Only these sections; all where none is named.
+    /// Only these sections; all if none is named.
     pub sections: Vec<&'static str>,
 }
 
@@ -35,19 +35,20 @@ pub struct UnknownParameter(pub String);
 const RAW: &str = "raw";
 
 impl Read {
-    /// A read of the whole `document`, codes as numbers: what our own programs ask.
+    /// Returns a read of the whole `document`, codes as numbers: the form that our own programs
+    /// use.
     pub fn raw(document: DocumentName) -> Self {
         Self { document, form: Form::Raw, sections: Vec::new() }
     }
 
-    /// A read of the whole `document`, codes as their names.
+    /// Returns a read of the whole `document`, codes as their names.
     pub fn text(document: DocumentName) -> Self {
         Self { document, form: Form::Text, sections: Vec::new() }
     }
 
-    /// Reads the query of `/info` or `/values`: flags, bare or with `=1`.
+    /// Parses the query of `/info` or `/values`: flags, bare or with `=1`.
     ///
-    /// What `raw=0` means to a charger is not known, so it is refused.
+    /// The meaning of `raw=0` to a charger is not known, so it is refused.
     ///
     /// # Errors
     /// Names the first flag that the document does not have.
@@ -77,31 +78,32 @@ impl Read {
     }
 }
 
-/// Anything that can be asked of a charger.
+/// Any request to a charger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// `GET /info` or `GET /values`.
     Read(Read),
     /// `GET /control` without a query.
     Control,
-    /// `GET /control` with a query: a GET with consequences.
+    /// `GET /control` with a query: a GET that changes settings.
     Write(ControlWrite),
-    /// `GET /api`: which APIs are enabled. Its shape is inferred from the charger's own page.
+    /// `GET /api`: the APIs that are enabled. Its shape is inferred from the charger's own page.
     Api,
 }
 
 impl Request {
-    /// `/values?raw`.
+    /// Returns `/values?raw`.
     pub fn values() -> Self {
         Self::Read(Read::raw(DocumentName::Values))
     }
 
-    /// `/info?raw`.
+    /// Returns `/info?raw`.
     pub fn info() -> Self {
         Self::Read(Read::raw(DocumentName::Info))
     }
 
-    /// Path and query, whole, so that nobody turns the bare flag `raw` into `raw=`.
+    /// Returns path and query in one string, so that no library turns the bare flag `raw` into
+    /// `raw=`.
     pub fn target(&self) -> String {
         match self {
             Self::Read(read) => read.target(),
@@ -111,16 +113,16 @@ impl Request {
         }
     }
 
-    /// Whether it changes the charger and so must be sent once.
+    /// Returns `true` if it changes the charger and so must be sent once.
     pub const fn is_write(&self) -> bool {
         matches!(self, Self::Write(_))
     }
 }
 
-/// The value of the `Authorization` header for the charger's BasicAuth.
+/// Returns the value of the `Authorization` header for the charger's BasicAuth.
 ///
-/// Characters beyond Latin-1 are sent as UTF-8; which of the two a charger expects for umlauts
-/// is not known, and Latin-1 is what the clients in the field send.
+/// Characters beyond Latin-1 are sent as UTF-8. The encoding that a charger expects for umlauts is
+/// not known; other clients use Latin-1.
 pub fn basic_authorization(username: &str, password: &str) -> String {
     let credentials = format!("{username}:{password}");
     let latin1: Option<Vec<u8>> =
@@ -129,7 +131,7 @@ pub fn basic_authorization(username: &str, password: &str) -> String {
     format!("Basic {}", STANDARD.encode(bytes))
 }
 
-/// What came back: a status and bytes.
+/// A reply: status and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// HTTP status.
@@ -138,13 +140,13 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// An answer that holds no document.
+/// The error of an answer without a document.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// The charger said no.
+    /// The charger refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The answer is not what the documentation says.
+    /// The answer does not match the documentation.
     #[error(transparent)]
     Unreadable(#[from] DecodeError),
     /// A status other than success, without a reason.
@@ -153,10 +155,10 @@ pub enum ReplyError {
 }
 
 impl Reply {
-    /// The body as JSON, unless the charger refused.
+    /// Returns the body as JSON, unless the charger refused.
     ///
     /// # Errors
-    /// See [`ReplyError`]. An answer is an object, and none that has a key twice.
+    /// See [`ReplyError`]. An answer is an object without duplicate keys.
     pub fn json(&self) -> Result<Value, ReplyError> {
         let parsed = json::parse(&self.body);
         let response = parsed.as_ref().ok().and_then(|value| value.get(RESPONSE));
@@ -170,18 +172,17 @@ impl Reply {
         }
     }
 
-    /// The rows of `document` in this reply.
+    /// Decodes the rows of `document` in this reply.
     ///
     /// # Errors
-    /// See [`ReplyError`]. What is wrong with a single value is its row's
-    /// [misfit](Readings::misfit).
+    /// See [`ReplyError`]. The error of a single value is its row's [misfit](Readings::misfit).
     pub fn readings(&self, document: DocumentName) -> Result<Readings, ReplyError> {
         let parsed = Body::parse(document, &self.body);
         self.check(parsed.as_ref().ok().and_then(|body| body.response.as_ref()))?;
         Ok(parsed.map_err(|error| self.unreadable(&error))?.document(document)?)
     }
 
-    /// Whether this is a success: the one place that decides.
+    /// Checks that the reply is a success; the only place that decides it.
     fn check(&self, response: Option<&Value>) -> Result<(), ReplyError> {
         if let Some(refusal) = Refusal::find(self.status, response) {
             return Err(refusal.into());
@@ -201,7 +202,7 @@ impl Reply {
         DecodeError { place: "the answer".to_owned(), expected: "JSON", found }.into()
     }
 
-    /// The document of this reply.
+    /// Decodes the document of this reply.
     ///
     /// # Errors
     /// See [`ReplyError`].
@@ -209,7 +210,8 @@ impl Reply {
         Ok(T::from_readings(&self.readings(T::NAME)?))
     }
 
-    /// The echo of a write: the keys that were sent, with the values that the charger applied.
+    /// Decodes the echo of a write: the keys that were sent, with the values that the charger
+    /// applied.
     ///
     /// # Errors
     /// See [`ReplyError`].

@@ -1,7 +1,7 @@
-//! Strings of a device, made safe to show and to log.
+//! Cleans strings of a device for display and logs.
 
-/// `text` without what nobody can see: cut at the first NUL behind a character, and without
-/// control characters and marks that turn the direction of writing.
+/// Removes invisible parts of `text`: it is cut at the first NUL after a character, and control
+/// characters and marks that change the direction of writing are removed.
 ///
 /// NULs before anything else are skipped, as a JSON string has no padding.
 pub fn clean(text: &str) -> String {
@@ -17,8 +17,8 @@ pub fn clean(text: &str) -> String {
     cleaned
 }
 
-/// The text in `bytes` of a register string: up to the first NUL, without 0xFF padding. The cut at
-/// the end of the registers may have left a part of a character, which goes too.
+/// Reads the text of a register string: up to the first NUL, without 0xFF padding. A character that
+/// the end of the registers cuts is removed.
 pub(crate) fn from_padded(bytes: impl Iterator<Item = u8>) -> String {
     let bytes: Vec<u8> =
         bytes.take_while(|byte| *byte != 0).filter(|byte| *byte != u8::MAX).collect();

@@ -1,27 +1,27 @@
-//! Time as the model needs it: given by the caller, never read.
+//! Time as the model needs it: given by the caller, never read from a clock.
 
 use std::ops::Add;
 use std::time::Duration;
 
-/// A moment on a clock of the caller that never runs backwards, in milliseconds.
+/// A moment on a monotonic clock of the caller, in milliseconds.
 ///
-/// Only differences mean something. On a page it is `performance.now()`, in a server the time
-/// since start, in a test whatever the test says.
+/// Only differences have a meaning. On a page it is `performance.now()`, in a server the time since
+/// start, in a test any value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(u64);
 
 impl Moment {
-    /// The moment `milliseconds` after the clock's start.
+    /// Returns the moment `milliseconds` after the clock's start.
     pub const fn from_millis(milliseconds: u64) -> Self {
         Self(milliseconds)
     }
 
-    /// Milliseconds since the clock's start.
+    /// Returns the milliseconds since the clock's start.
     pub const fn as_millis(self) -> u64 {
         self.0
     }
 
-    /// How long ago `earlier` was; nothing where it lies ahead.
+    /// Returns the time since `earlier`; zero if it is later than `self`.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }

@@ -23,7 +23,7 @@ impl Phase {
     /// All three, in order.
     pub const ALL: [Self; 3] = [Self::L1, Self::L2, Self::L3];
 
-    /// The field's standard name.
+    /// Returns the field's standard name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::L1 => "L1",
@@ -47,7 +47,7 @@ impl Relay {
     pub const ALL: [Self; 4] =
         [Self::N, Self::Phase(Phase::L1), Self::Phase(Phase::L2), Self::Phase(Phase::L3)];
 
-    /// The field's standard name.
+    /// Returns the field's standard name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::N => "N",
@@ -71,18 +71,18 @@ macro_rules! bit_set {
 
             const NAMES: &'static [&'static str] = &[$($name),*];
 
-            /// The set of `number`'s bits; a number that is not listed is kept.
+            /// Returns the set of `number`'s bits; a number that is not listed is kept.
             pub const fn from_number(number: u8) -> Self {
                 Self(Some(number))
             }
 
-            /// The set of the manufacturer's `name`, such as `L1, L2`.
+            /// Returns the set of the manufacturer's `name`, such as `L1, L2`.
             pub fn from_name(name: &str) -> Self {
                 let listed = Self::LISTED.zip(Self::NAMES).find(|(_, listed)| **listed == name);
                 Self(listed.map(|(number, _)| number))
             }
 
-            /// The set that holds exactly `members`.
+            /// Returns the set that holds exactly `members`.
             pub fn of(members: impl IntoIterator<Item = $member>) -> Self {
                 let bit = |member: $member| {
                     $member::ALL.iter().position(|m| *m == member).map_or(0, |place| 1 << place)
@@ -90,12 +90,12 @@ macro_rules! bit_set {
                 Self(Some(members.into_iter().map(bit).fold(0, |set, bit: u8| set | bit)))
             }
 
-            /// The number, unless only an unlisted name was reported.
+            /// Returns the number, unless only an unlisted name was reported.
             pub const fn number(self) -> Option<u8> {
                 self.0
             }
 
-            /// The manufacturer's name, `UNKNOWN` where there is none.
+            /// Returns the manufacturer's name, `UNKNOWN` if there is none.
             pub fn name(self) -> &'static str {
                 self.0
                     .and_then(|number| Self::NAMES.get(usize::from(number)))
@@ -103,12 +103,12 @@ macro_rules! bit_set {
                     .unwrap_or(UNKNOWN)
             }
 
-            /// Whether the number has a name, so that its bits mean something.
+            /// Returns `true` if the number has a name, so that its bits have a meaning.
             pub fn is_listed(self) -> bool {
                 self.0.is_some_and(|number| Self::LISTED.contains(&number))
             }
 
-            /// The members of the set; none where the number is not listed.
+            /// Returns the members of the set; none if the number is not listed.
             pub fn members(self) -> impl Iterator<Item = $member> {
                 let bits = self.0.filter(|number| Self::LISTED.contains(number)).unwrap_or(0);
                 $member::ALL
@@ -136,7 +136,7 @@ macro_rules! bit_set {
 bit_set! {
     /// The phases found on the grid side. Register 45; bit 0 is L1.
     ///
-    /// 0 is named `UNKNOWN`: the charger has not said yet.
+    /// 0 is named `UNKNOWN`: the charger has not reported them yet.
     GridPhases of Phase, 0..=7,
     ["UNKNOWN", "L1", "L2", "L1, L2", "L3", "L1, L3", "L2, L3", "L1, L2, L3"]
 }

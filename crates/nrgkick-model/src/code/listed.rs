@@ -50,7 +50,7 @@ macro_rules! code {
             /// The numbers that have a name, in ascending order.
             pub const LISTED: &'static [u8] = &[$($number),*];
 
-            /// The code of `number`; a number that is not listed is kept.
+            /// Returns the code of `number`; a number that is not listed is kept.
             pub const fn from_number(number: u8) -> Self {
                 match number {
                     $( $number => Self::$variant, )*
@@ -58,7 +58,7 @@ macro_rules! code {
                 }
             }
 
-            /// The code of the manufacturer's `name`.
+            /// Returns the code of the manufacturer's `name`.
             pub fn from_name(name: &str) -> Self {
                 match name {
                     $( $name => Self::$variant, )*
@@ -66,7 +66,7 @@ macro_rules! code {
                 }
             }
 
-            /// The number, unless only an unlisted name was reported.
+            /// Returns the number, unless only an unlisted name was reported.
             pub const fn number(self) -> Option<u8> {
                 match self {
                     $( Self::$variant => Some($number), )*
@@ -75,7 +75,7 @@ macro_rules! code {
                 }
             }
 
-            /// The manufacturer's name, `UNKNOWN` where there is none.
+            /// Returns the manufacturer's name, `UNKNOWN` if there is none.
             pub const fn name(self) -> &'static str {
                 match self {
                     $( Self::$variant => $name, )*
@@ -99,11 +99,11 @@ macro_rules! code {
 }
 
 code! {
-    /// What the charger is doing. Register 251 in the manufacturer's table.
+    /// The state of charging. Register 251 in the manufacturer's table.
     ///
     /// The list jumps from 3 to 6; 4 and 5 have not been seen and stay `Unknown`.
     ChargingStatus {
-        /// The charger has not said yet.
+        /// The charger has not reported it yet.
         NotReported = 0, "UNKNOWN";
         /// No vehicle is connected.
         Standby = 1, "STANDBY";
@@ -111,7 +111,7 @@ code! {
         Connected = 2, "CONNECTED";
         /// A vehicle charges.
         Charging = 3, "CHARGING";
-        /// An error ended or prevents charging; [`ErrorCode`] says which.
+        /// An error ended or prevents charging; see [`ErrorCode`].
         Error = 6, "ERROR";
         /// The charger tries to wake a sleeping vehicle.
         WakeUp = 7, "WAKEUP";
@@ -121,7 +121,7 @@ code! {
 code! {
     /// The kind of plug on the grid side. Register 38.
     AttachmentType {
-        /// The charger has not said yet.
+        /// The charger has not reported it yet.
         NotReported = 0, "UNKNOWN";
         /// Industrial three-phase plug (IEC 60309).
         Cee = 1, "CEE";
@@ -137,9 +137,9 @@ code! {
 }
 
 code! {
-    /// How the modem is connected. Register 113; only on units with a SIM.
+    /// The modem's type of network. Register 113; only on units with a SIM.
     CellularMode {
-        /// The charger has not said yet.
+        /// The charger has not reported it yet.
         NotReported = 0, "UNKNOWN";
         /// No network found.
         NoService = 1, "NO_SERVICE";
@@ -153,9 +153,9 @@ code! {
 }
 
 code! {
-    /// Whether and why the residual-current device has tripped. Register 255.
+    /// The reason for a trip of the residual-current device. Register 255.
     RcdTrigger {
-        /// It has not.
+        /// Not tripped.
         NoFault = 0, "NO_FAULT";
         /// 30 mA AC.
         Ac30mA = 1, "AC_30MA_FAULT";
@@ -181,21 +181,21 @@ code! {
         BlackoutProtection = 2, "BLACKOUT_PROTECTION";
         /// The energy limit of this charge is reached.
         EnergyLimitReached = 3, "ENERGY_LIMIT_REACHED";
-        /// The vehicle does not keep to the standard.
+        /// The vehicle violates the standard.
         VehicleDoesNotComply = 4, "EV_DOES_NOT_COMPLY_STANDARD";
-        /// The vehicle asks for a mode that the charger has not.
+        /// The vehicle requests a mode that the charger does not support.
         UnsupportedChargingMode = 5, "UNSUPPORTED_CHARGING_MODE";
         /// No attachment is plugged in.
         NoAttachment = 6, "NO_ATTACHMENT_DETECTED";
         /// The type 2 attachment does not answer.
         NoCommunicationWithType2 = 7, "NO_COMM_WITH_TYPE2_ATTACHMENT";
-        /// It is warm inside.
+        /// Increased temperature inside.
         IncreasedTemperature = 16, "INCREASED_TEMPERATURE";
-        /// The housing is warm.
+        /// Increased temperature of the housing.
         IncreasedHousingTemperature = 17, "INCREASED_HOUSING_TEMPERATURE";
-        /// The attachment is warm.
+        /// Increased temperature of the attachment.
         IncreasedAttachmentTemperature = 18, "INCREASED_ATTACHMENT_TEMPERATURE";
-        /// The household plug is warm.
+        /// Increased temperature of the household plug.
         IncreasedDomesticPlugTemperature = 19, "INCREASED_DOMESTIC_PLUG_TEMPERATURE";
     }
 }

@@ -1,14 +1,14 @@
 //! Numbers with names.
 //!
-//! The charger reports states as names, or as numbers when asked for `raw`. Both sets are
-//! open: a newer firmware may know more. So every code keeps a number that is not listed as
+//! The charger reports states as names, or as numbers when asked for `raw`. Both sets are open: a
+//! newer firmware may have more. Every code therefore keeps a number that is not listed as
 //! `Unknown(number)`, and a name that is not listed becomes `Unnamed`; neither is an error and
 //! neither turns into 0.
 //!
-//! The lists are exhaustive all the same: who has a word for each code is told by the compiler when
-//! one is added, and that is a new version of this crate.
+//! The lists are exhaustive all the same, so that the compiler finds every `match` that lacks a new
+//! code; a new code is a new version of this crate.
 //!
-//! Not here: words for people. Those belong to the page, one exhaustive `match` per language.
+//! Not here: texts for people. Those belong to the page, one exhaustive `match` per language.
 //!
 //! Source of every list: the manufacturer's local API page, as collected in the seeds.
 
@@ -23,7 +23,7 @@ pub use listed::{
 /// The name that the charger prints for a number it has no name for.
 pub(crate) const UNKNOWN: &str = "UNKNOWN";
 
-/// Which list of codes a field uses.
+/// The list of codes of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CodeKind {
@@ -50,15 +50,15 @@ pub enum CodeKind {
 pub enum Code {
     /// The kind of plug on the grid side.
     AttachmentType(AttachmentType),
-    /// How the modem is connected.
+    /// The modem's type of network.
     CellularMode(CellularMode),
-    /// What the charger is doing.
+    /// The state of charging.
     ChargingStatus(ChargingStatus),
     /// The reported error.
     ErrorCode(ErrorCode),
     /// The phases found on the grid side.
     GridPhases(GridPhases),
-    /// Whether and why the residual-current device has tripped.
+    /// The reason for a trip of the residual-current device.
     RcdTrigger(RcdTrigger),
     /// The relays that are closed.
     RelayState(RelayState),
@@ -82,7 +82,7 @@ macro_rules! each_code {
 }
 
 impl CodeKind {
-    /// The code that `number` stands for. Total: a number that is not listed is kept.
+    /// Returns the code of `number`. Total: a number that is not listed is kept.
     pub fn from_number(self, number: u8) -> Code {
         match self {
             Self::AttachmentType => Code::AttachmentType(AttachmentType::from_number(number)),
@@ -96,7 +96,7 @@ impl CodeKind {
         }
     }
 
-    /// The code that `name` stands for. Total: a name that is not listed is `Unnamed`.
+    /// Returns the code of `name`. Total: a name that is not listed is `Unnamed`.
     pub fn from_name(self, name: &str) -> Code {
         match self {
             Self::AttachmentType => Code::AttachmentType(AttachmentType::from_name(name)),
@@ -110,7 +110,7 @@ impl CodeKind {
         }
     }
 
-    /// The numbers that have a name, in ascending order.
+    /// Returns the numbers that have a name, in ascending order.
     pub fn listed(self) -> Vec<u8> {
         match self {
             Self::GridPhases => GridPhases::LISTED.collect(),
@@ -126,12 +126,12 @@ impl CodeKind {
 }
 
 impl Code {
-    /// The number, or `None` where only a name without a number was reported.
+    /// Returns the number, or `None` if only a name without a number was reported.
     pub fn number(self) -> Option<u8> {
         each_code!(self, code => code.number())
     }
 
-    /// The manufacturer's name, `UNKNOWN` where the number has none.
+    /// Returns the manufacturer's name, `UNKNOWN` if the number has none.
     pub fn name(self) -> &'static str {
         each_code!(self, code => code.name())
     }

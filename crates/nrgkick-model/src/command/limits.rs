@@ -1,4 +1,4 @@
-//! Which currents a unit lets its owner set.
+//! Upper limits of the current that can be set.
 
 use super::ChargingCurrent;
 use crate::field::FieldId;
@@ -8,7 +8,8 @@ use crate::reading::Readings;
 const SMALLEST_UNIT: f64 = 16.0;
 
 impl Readings {
-    /// The most current, in A, that the unit and its attachment allow; nothing while unknown.
+    /// Returns the largest current, A, that the unit and its attachment allow; `None` while
+    /// unknown.
     pub fn max_current(&self) -> Option<f64> {
         let attachment = self.number(FieldId::AttachmentMaxCurrent).filter(|max| *max > 0.0);
         match (self.rated_current(), attachment) {
@@ -17,10 +18,10 @@ impl Readings {
         }
     }
 
-    /// The most current, in A, that may be offered to set.
+    /// Returns the largest current, A, to offer for setting.
     ///
-    /// While the unit's rated current is unknown that is what every unit takes, or what is set
-    /// already, and never more than the attachment takes: no guess is made at more.
+    /// While the unit's rated current is unknown, this is the larger of 16 A, which every unit
+    /// takes, and the set current, limited by the attachment.
     pub fn offered_current(&self) -> f64 {
         let set = self.number(FieldId::CurrentSet).unwrap_or_default();
         let known = self.max_current().unwrap_or(ChargingCurrent::MAX);

@@ -1,9 +1,9 @@
 //! Checked writes.
 //!
 //! A [`Command`] cannot hold a value that the charger's documentation excludes, and nothing is
-//! rounded on the way: 16.55 A is refused, not turned into 16.5 or 16.6. Whether *this* unit
-//! accepts a value (rated current, phase switching allowed in the app) is known only at run
-//! time; [`ControlWrite::check_rated`] is for that.
+//! rounded on the way: 16.55 A is refused, not turned into 16.5 or 16.6. The limits of a single
+//! unit (rated current, phase switching allowed in the app) are known only at run time; see
+//! [`ControlWrite::check_rated`].
 //!
 //! Not here: sending. A write is rendered to a query by [`Request`](crate::Request) and to
 //! registers by [`Command::registers`].
@@ -22,17 +22,17 @@ use crate::reading::Scalar;
 /// One checked write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Sets the current that the user allows.
+    /// Sets the largest current that the user allows.
     CurrentSet(ChargingCurrent),
-    /// Pauses charging (`true`) or lets it go on.
+    /// Pauses charging (`true`) or resumes it.
     ChargePause(bool),
     /// Sets or removes the energy limit.
     EnergyLimit(EnergyLimit),
-    /// Sets the most phases to charge with.
+    /// Sets the largest number of phases to charge with.
     PhaseCount(PhaseCount),
 }
 
-/// Words to write from an address on.
+/// Words to write to consecutive registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterWrite {
     /// First register, 0-based.
@@ -42,7 +42,7 @@ pub struct RegisterWrite {
 }
 
 impl Command {
-    /// The row that this command writes.
+    /// Returns the row that this command writes.
     pub fn field(self) -> &'static Field {
         Field::of(match self {
             Self::CurrentSet(_) => FieldId::CurrentSet,
@@ -52,12 +52,12 @@ impl Command {
         })
     }
 
-    /// The name in queries, bodies and echoes.
+    /// Returns the key in queries, bodies and echoes.
     pub fn key(self) -> &'static str {
         self.field().key()
     }
 
-    /// The value as the row holds it.
+    /// Returns the value in the form of its row.
     pub fn scalar(self) -> Scalar {
         match self {
             Self::CurrentSet(current) => Scalar::Decimal(current.amperes()),
@@ -67,7 +67,7 @@ impl Command {
         }
     }
 
-    /// The value as a query carries it: `16.0`, `1`, `10000`, `3`.
+    /// Returns the value in the form of a query: `16.0`, `1`, `10000`, `3`.
     pub fn query_value(self) -> String {
         match self {
             Self::CurrentSet(current) => current.to_string(),
@@ -77,7 +77,7 @@ impl Command {
         }
     }
 
-    /// The words to write over Modbus.
+    /// Returns the words to write over Modbus.
     pub fn registers(self) -> RegisterWrite {
         let field = self.field();
         // Law `every_command_fits_its_registers`: the checked ranges are inside the registers'.
@@ -85,9 +85,9 @@ impl Command {
         RegisterWrite { address: field.register.address, words }
     }
 
-    /// Whether `control` shows this command's value; nothing where it has no reading of it.
+    /// Returns `true` if `control` shows this command's value; `None` if it has no reading of it.
     ///
-    /// A phase count of 0 is no reading: the charger shows it for one to two seconds while it
+    /// A phase count of 0 is not a reading: the charger shows it for one to two seconds while it
     /// switches phases during a charge.
     pub fn shown_by(self, control: &Control) -> Option<bool> {
         match self {
@@ -107,7 +107,7 @@ impl Command {
 
 /// One write of one to four commands, in the charger's fixed order.
 ///
-/// The charger applies all or nothing: the first value that it refuses ends the write.
+/// The charger applies all or nothing: the first value that it refuses aborts the write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ControlWrite {
     current_set: Option<ChargingCurrent>,
@@ -117,7 +117,7 @@ pub struct ControlWrite {
 }
 
 impl ControlWrite {
-    /// A write of nothing, to which commands are added.
+    /// Returns a write without commands.
     pub fn new() -> Self {
         Self::default()
     }
@@ -134,7 +134,7 @@ impl ControlWrite {
         self
     }
 
-    /// The commands in the charger's order, which is the order of the registers.
+    /// Returns the commands in the charger's order, which is the order of the registers.
     pub fn commands(&self) -> impl Iterator<Item = Command> {
         [
             self.current_set.map(Command::CurrentSet),
@@ -146,12 +146,12 @@ impl ControlWrite {
         .flatten()
     }
 
-    /// Whether there is nothing to write.
+    /// Returns `true` if there is no command.
     pub fn is_empty(&self) -> bool {
         self.commands().next().is_none()
     }
 
-    /// The query: `current_set=16.0&charge_pause=0`.
+    /// Returns the query: `current_set=16.0&charge_pause=0`.
     pub fn query(&self) -> String {
         let pairs: Vec<_> = self
             .commands()
@@ -190,14 +190,14 @@ impl From<Command> for ControlWrite {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidCommand {
-    /// Not a value of the right type.
+    /// A value of the wrong type.
     #[error("{key}: {found} is no valid value; expected {expected}")]
     WrongType {
         /// The key.
         key: &'static str,
-        /// What was there, shortened.
+        /// The value found, shortened.
         found: String,
-        /// What would have been right.
+        /// The expected values.
         expected: &'static str,
     },
     /// Outside the range.
@@ -210,7 +210,7 @@ pub enum InvalidCommand {
         /// The range, with its unit.
         allowed: String,
     },
-    /// More decimals than the charger knows; not rounded, because a rounded value was not asked for.
+    /// More decimals than the charger's step; not rounded, because no rounded value was asked for.
     #[error("{key}: {value} has more decimals than the charger's steps of {step}")]
     TooFine {
         /// The key.
@@ -220,7 +220,7 @@ pub enum InvalidCommand {
         /// The smallest step, with its unit.
         step: &'static str,
     },
-    /// A key that is no setting, or one that is there twice.
+    /// A key that is not a setting, or a duplicate key.
     #[error("{0}")]
     WrongKeys(String),
     /// No setting at all.

@@ -1,4 +1,4 @@
-//! Writes from the bodies and queries of our own clients.
+//! Parses writes from the bodies and queries of our own clients.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{ChargingCurrent, Command, ControlWrite, EnergyLimit, InvalidCommand, PhaseCount};
 use crate::field::{Access, FIELDS, Field, FieldId};
 
-/// The body of a write; serde refuses other keys and keys that are there twice.
+/// The body of a write; serde refuses other keys and duplicate keys.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
@@ -17,12 +17,12 @@ struct Body {
 }
 
 impl ControlWrite {
-    /// Reads the body of `POST /control`: a JSON object with one to four of the charger's keys.
+    /// Parses the body of `POST /control`: a JSON object with one to four of the charger's keys.
     ///
     /// # Errors
-    /// Names the key and the value that is wrong; nothing of a write with an error is used.
+    /// Names the key and the invalid value; a write with an error is refused as a whole.
     pub fn from_json(body: &[u8]) -> Result<Self, InvalidCommand> {
-        // serde would also read the settings from an array, by their place.
+        // serde would also read the settings from an array, by their position.
         if body.trim_ascii_start().first() == Some(&b'[') {
             return Err(InvalidCommand::WrongKeys("expected a JSON object".to_owned()));
         }
@@ -42,7 +42,7 @@ impl ControlWrite {
         Self::collect(settings.into_iter().filter_map(|(id, value)| Some((id, value?))))
     }
 
-    /// Reads a decoded query, for clients that can only send `GET /control?current_set=16.0`.
+    /// Parses a decoded query, for clients that can only send `GET /control?current_set=16.0`.
     ///
     /// # Errors
     /// As [`from_json`](Self::from_json).
@@ -58,7 +58,7 @@ impl ControlWrite {
             if settings.iter().any(|(id, _)| *id == field.id) {
                 return Err(InvalidCommand::WrongKeys(format!("{key} is there twice")));
             }
-            // `16.0` is a number, anything else stays a text that no setting accepts.
+            // `16.0` is a number; anything else stays a text, which no setting accepts.
             let value = serde_json::from_str(value)
                 .ok()
                 .filter(Value::is_number)
@@ -114,7 +114,7 @@ fn command(id: FieldId, value: &Value) -> Result<Command, InvalidCommand> {
     }
 }
 
-/// A whole number, written `3` or `3.0`.
+/// Parses a whole number, written `3` or `3.0`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within u32")]
 fn whole(value: &Value) -> Option<u32> {
     let number = value.as_f64()?;

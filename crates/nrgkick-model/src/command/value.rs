@@ -11,9 +11,9 @@ use crate::number::{fixed, shortest};
 pub struct ChargingCurrent(u16);
 
 impl ChargingCurrent {
-    /// The least current, A: below it the standard for charging knows no value.
+    /// The smallest current, A: the charging standard has no value below it.
     pub const MIN: f64 = 6.0;
-    /// The most current of any unit, A. A single unit may allow less.
+    /// The largest current of any unit, A. A single unit may allow less.
     pub const MAX: f64 = 32.0;
     /// The charger's step, A.
     pub const STEP: f64 = 0.1;
@@ -21,7 +21,7 @@ impl ChargingCurrent {
     /// Checks `amperes`.
     ///
     /// # Errors
-    /// Outside the range, or with more decimals than tenths; NaN is no current.
+    /// Outside the range, or with more decimals than tenths; NaN is refused.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "60 to 320")]
     pub fn from_amperes(amperes: f64) -> Result<Self, InvalidCommand> {
         let key = Field::of(FieldId::CurrentSet).key();
@@ -38,7 +38,7 @@ impl ChargingCurrent {
         Ok(Self(tenths as u16))
     }
 
-    /// The current, A.
+    /// Returns the current, A.
     pub fn amperes(self) -> f64 {
         f64::from(self.0) / 10.0
     }
@@ -50,7 +50,7 @@ impl fmt::Display for ChargingCurrent {
     }
 }
 
-/// An energy limit of a charge, up to 1,000,000 Wh; 0 is no limit.
+/// An energy limit of a charge, up to 1,000,000 Wh; 0 means no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EnergyLimit(u32);
 
@@ -71,7 +71,7 @@ impl EnergyLimit {
         Err(Self::out_of_range(watt_hours.to_string()))
     }
 
-    /// The limit, Wh.
+    /// Returns the limit, Wh.
     pub const fn watt_hours(self) -> u32 {
         self.0
     }
@@ -83,7 +83,7 @@ impl EnergyLimit {
     }
 }
 
-/// The most phases to charge with.
+/// The largest number of phases to charge with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PhaseCount {
     /// One phase.
@@ -107,7 +107,7 @@ impl PhaseCount {
         found.ok_or_else(|| Self::out_of_range(number.to_string()))
     }
 
-    /// The number of phases.
+    /// Returns the number of phases.
     pub const fn number(self) -> u8 {
         self as u8
     }

@@ -14,15 +14,15 @@ pub struct DeviceIndex(u8);
 impl DeviceIndex {
     /// The first device.
     pub const FIRST: Self = Self(0);
-    /// How many numbers there are.
+    /// The number of device numbers.
     pub const COUNT: u8 = 5;
 
-    /// Nothing from 5 on.
+    /// Returns the index; `None` from 5 on.
     pub const fn new(number: u8) -> Option<Self> {
         if number < Self::COUNT { Some(Self(number)) } else { None }
     }
 
-    /// Reads one digit, as the documents write it.
+    /// Parses one digit, as in the documents.
     pub fn parse(text: &str) -> Option<Self> {
         match text.as_bytes() {
             [digit @ b'0'..=b'9'] => Self::new(digit - b'0'),
@@ -30,12 +30,12 @@ impl DeviceIndex {
         }
     }
 
-    /// All five.
+    /// Returns all five.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..Self::COUNT).map(Self)
     }
 
-    /// As a number.
+    /// Returns the number.
     pub const fn get(self) -> u8 {
         self.0
     }
@@ -58,22 +58,22 @@ impl<T, const MAX: u8> Default for Devices<T, MAX> {
 }
 
 impl<T, const MAX: u8> Devices<T, MAX> {
-    /// Whether there is none.
+    /// Returns `true` if there is no device.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// Returns the number of devices.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The device of this number.
+    /// Returns the device of this number.
     pub fn get(&self, index: DeviceIndex) -> Option<&T> {
         self.0.get(&index)
     }
 
-    /// All, by their number.
+    /// Returns all devices, by their number.
     pub fn iter(&self) -> impl Iterator<Item = (DeviceIndex, &T)> {
         self.0.iter().map(|(index, device)| (*index, device))
     }

@@ -1,11 +1,11 @@
-//! What the house takes, where nobody measures it: how the figure comes about, or why there is none.
+//! The power of the house, derived from other devices, or the reason why it is not.
 //!
-//! The balance is what the inverters give plus what comes from the grid. A battery behind an
-//! inverter is inside that inverter's AC power. One with an inverter of its own (AC-coupled) is not,
-//! and counts: plus what it gives, minus what it takes. There is one battery at most, so with
-//! several inverters it is behind the one that says `battery_connected = true`, and AC-coupled where
-//! every inverter says `false`. As long as one of them says nothing and none says `true`, nobody
-//! knows, and nothing is derived: a guess would be off by the battery's whole power.
+//! The balance is the power of the inverters plus the power from the grid. The power of a battery
+//! behind an inverter is part of that inverter's AC power. A battery with an inverter of its own
+//! (AC-coupled) counts separately: plus when discharging, minus when charging. There is one battery
+//! at most, so with several inverters it is behind the one with `battery_connected = true`, and
+//! AC-coupled if every inverter has `false`. If one of them has no value and none has `true`, the
+//! coupling is unknown and nothing is derived: a guess could be wrong by the battery's whole power.
 
 use std::fmt;
 
@@ -15,22 +15,22 @@ use super::place::Place;
 use super::quantity::Observed;
 use super::table::DeviceFieldId;
 
-/// Where the grid is, as [`EnergyMeterInfo::location`](super::EnergyMeterInfo::location) counts.
+/// The value of [`EnergyMeterInfo::location`](super::EnergyMeterInfo::location) for the grid.
 pub const GRID_LOCATION: u8 = 1;
 
-/// Measured figures that belong together differ by this share, as they are not of one moment …
+/// Allowed deviation as a share, because related values are not measured at the same moment …
 const TOLERANCE: f64 = 0.1;
-/// … or by this much, W.
+/// … and the least allowed deviation, W.
 const LEAST_TOLERANCE: f64 = 100.0;
 
-/// What becomes of the house's load.
+/// The source of the house's load.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HouseLoad {
     /// It has a source of its own.
     Configured,
-    /// It is worked out of other values.
+    /// It is derived from other values.
     Derived(Balance),
-    /// The charger is not told, for this reason.
+    /// It is not served, for this reason.
     LeftOut(NoHouseLoad),
 }
 
@@ -47,24 +47,24 @@ impl fmt::Display for HouseLoad {
 /// A derived load.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Balance {
-    /// What the house takes, W.
+    /// Power that the house takes, W.
     pub watts: f64,
-    /// What was added up: the inverters, the grid, and a battery that is AC-coupled.
+    /// The summands: the inverters, the grid, and an AC-coupled battery.
     pub terms: Vec<Place>,
-    /// No meter has a location, so the first one is taken for the grid's.
+    /// `true` if no meter has a location, so that the first one is assumed to be at the grid.
     pub is_meter_assumed: bool,
-    /// How the battery counts.
+    /// The coupling of the battery.
     pub battery: BatteryCoupling,
 }
 
-/// How a battery stands to the inverters.
+/// The coupling of a battery to the inverters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BatteryCoupling {
-    /// There is none.
+    /// There is no battery.
     None,
-    /// Its power is inside that of an inverter.
+    /// Its power is part of an inverter's.
     BehindInverter,
-    /// It has an inverter of its own and counts for itself.
+    /// It has an inverter of its own and counts separately.
     AcCoupled,
 }
 
@@ -87,13 +87,13 @@ impl fmt::Display for Balance {
     }
 }
 
-/// Why the charger is not told what the house takes; [`Display`](fmt::Display) also says what to do.
+/// The reason why the house's load is not served; [`Display`](fmt::Display) adds a remedy.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum NoHouseLoad {
     /// There is no meter.
     #[error("there is no energy meter; add the one at the grid, with location = 1")]
     NoMeter,
-    /// None of the meters is known to be at the grid.
+    /// No meter is known to be at the grid.
     #[error("no energy meter is known to be at the grid; give that one location = 1")]
     NoGridMeter,
     /// Several meters are at the grid.
@@ -102,27 +102,27 @@ pub enum NoHouseLoad {
          house, or write load_power_w yourself", Listed(.0, ", ")
     )]
     SeveralGridMeters(Vec<Place>),
-    /// How the battery is connected is not known.
+    /// The coupling of the battery is unknown.
     #[error("is the battery behind an inverter? {}", Question(.0))]
     BatteryUnknown(Vec<Place>),
-    /// Values that it is made of are missing.
+    /// Values that it is derived from are missing.
     #[error("it needs {}", Listed(.0, " and "))]
     Missing(Vec<Place>),
-    /// No house takes less than nothing.
+    /// A negative load, which is impossible.
     #[error(
         "\u{2212}{} W is below zero, which no house takes; check the signs (grid plus is consumption, \
          battery plus is discharging) and that no inverter is missing", .0.unsigned_abs()
     )]
     BelowZero(i64),
-    /// No house takes more than what comes in.
+    /// A load above the power that comes in, which is impossible.
     #[error(
         "{watts} W is more than all that flows: inverters, grid and battery give {most} W; check \
          the signs, the unit and that no inverter is missing"
     )]
     MoreThanFlows {
-        /// What the house is said to take, W.
+        /// The given load of the house, W.
         watts: i64,
-        /// What inverters, grid and battery give together, W.
+        /// Power of inverters, grid and battery together, W.
         most: i64,
     },
 }
@@ -140,7 +140,7 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// What to write about the battery.
+/// The remedy for an unknown coupling of the battery.
 struct Question<'a>(&'a [Place]);
 
 impl fmt::Display for Question<'_> {
@@ -157,11 +157,11 @@ impl fmt::Display for Question<'_> {
     }
 }
 
-/// The meter at the grid, and whether that is an assumption: the one whose location says so; where
-/// no meter has a location, the first.
+/// Returns the meter at the grid, and `true` if it is assumed: the meter with the location of the
+/// grid; if no meter has a location, the first.
 ///
 /// # Errors
-/// Where there is none, or several.
+/// If there is none, or there are several.
 pub fn grid_meter(info: &DeviceInfo) -> Result<(DeviceIndex, bool), NoHouseLoad> {
     let meters = &info.energy_meters;
     let at_grid: Vec<DeviceIndex> = meters
@@ -183,10 +183,10 @@ pub fn grid_meter(info: &DeviceInfo) -> Result<(DeviceIndex, bool), NoHouseLoad>
     }
 }
 
-/// What the house takes, of the devices in `info` and their values now.
+/// Derives the house's load from the devices in `info` and their present values.
 ///
 /// # Errors
-/// Why it cannot be told.
+/// The reason why it cannot be derived.
 pub fn derive(
     info: &DeviceInfo,
     value: impl Fn(Place) -> Option<Observed>,
@@ -205,16 +205,16 @@ pub fn derive(
         return Err(NoHouseLoad::Missing(missing));
     }
     let watts = powers.into_iter().flatten().sum();
-    // It cannot be more than what flows, as it is made of that.
+    // The upper limit of `check` does not apply: the load is the sum of the flows.
     not_negative(watts)?;
     Ok(Balance { watts, terms, is_meter_assumed, battery })
 }
 
-/// Whether a house can take `watts`, which somebody measured. More than what flows is told only
-/// where all that flows is known: the grid, every inverter (one at least) and any battery.
+/// Checks a measured load of the house. The upper limit is applied only if all flows are known: the
+/// grid, every inverter (one at least) and any battery.
 ///
 /// # Errors
-/// Why it cannot be.
+/// The reason why `watts` is impossible.
 pub fn check(
     watts: f64,
     info: &DeviceInfo,
@@ -228,7 +228,7 @@ pub fn check(
     Ok(())
 }
 
-/// What inverters, grid and battery give together, W.
+/// Returns the power that inverters, grid and battery give together, W; `None` if one is unknown.
 fn flows(info: &DeviceInfo, value: impl Fn(Place) -> Option<Observed>) -> Option<f64> {
     let (meter, _) = grid_meter(info).ok()?;
     let mut sources = inverters(info, DeviceFieldId::InverterPower);

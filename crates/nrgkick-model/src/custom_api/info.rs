@@ -1,4 +1,4 @@
-//! `device_info`: what the devices are.
+//! `device_info`: the master data of the devices.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,11 @@ use super::devices::Devices;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InfoDocument {
-    /// What the devices are.
+    /// The master data of the devices.
     pub device_info: DeviceInfo,
 }
 
-/// What the devices are, by kind. Every value may be missing.
+/// The master data of the devices, by kind. Every value may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeviceInfo {
@@ -51,7 +51,7 @@ macro_rules! device_struct {
 pub(super) use device_struct;
 
 device_struct! {
-    /// What an inverter is.
+    /// Master data of an inverter.
     InverterInfo {
         /// Its name.
         name: String,
@@ -59,15 +59,15 @@ device_struct! {
         model: String,
         /// Its serial number.
         serial: String,
-        /// Most DC power, or the power of the panels connected, W.
+        /// Largest DC power, or the power of the connected panels, W.
         max_dc_w: u64,
-        /// Most AC power, W.
+        /// Largest AC power, W.
         max_ac_w: u64,
     }
 }
 
 device_struct! {
-    /// What an energy meter is.
+    /// Master data of an energy meter.
     EnergyMeterInfo {
         /// Its name.
         name: String,
@@ -75,13 +75,13 @@ device_struct! {
         model: String,
         /// Its serial number.
         serial: String,
-        /// Where it sits; 1 is the grid.
+        /// Location of the meter; 1 is the grid.
         location: u8,
     }
 }
 
 device_struct! {
-    /// What a battery is.
+    /// Master data of a battery.
     BatteryInfo {
         /// Its name.
         name: String,
@@ -95,7 +95,7 @@ device_struct! {
 }
 
 device_struct! {
-    /// What a smart load is.
+    /// Master data of a smart load.
     SmartLoadInfo {
         /// Its name.
         name: String,

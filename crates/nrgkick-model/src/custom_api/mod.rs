@@ -1,19 +1,19 @@
-//! What the charger fetches from a web server of the user's: the Custom API.
+//! The Custom API: documents that the charger fetches from a web server of its owner.
 //!
 //! Here: the two documents as structs ([`DeviceValues`], [`DeviceInfo`]), the table of their 28
-//! fields ([`FIELDS`]), where a value stands ([`Place`]), what it may be ([`Quantity`]), what the
-//! house takes ([`house`]), and the two paths that the charger asks for.
+//! fields ([`FIELDS`]), the place of a value ([`Place`]), its type ([`Quantity`]), the load of the
+//! house ([`house`]), and the two paths that the charger requests.
 //!
-//! Not here: where values come from, how old they may be, and anything that is sent.
+//! Not here: the sources of values, their largest age, and sending.
 //!
 //! Source: the manufacturer's "Custom API" 1.2 (seed 1). Devices are objects keyed by `"0"` to
-//! `"4"`, not arrays. The document speaks of five devices per kind in one place and of one battery
-//! and one smart load in another: the narrower rule is kept.
+//! `"4"`, not arrays. The source allows five devices per kind in one place and one battery and one
+//! smart load in another: the narrower rule applies.
 //!
 //! # Signs
-//! Grid: minus is feed-in, plus is consumption. Battery: minus is charging, plus is discharging.
-//! In the manufacturer's example the house's load is what the inverters give plus what the grid
-//! gives; the battery stands behind the inverter and is not counted again. [`house`] has the rule.
+//! Grid: minus is feed-in, plus is consumption. Battery: minus is charging, plus is discharging. In
+//! the manufacturer's example the house's load is the power of the inverters plus the power from
+//! the grid; the battery is behind the inverter and is not counted again. [`house`] has the rule.
 
 mod devices;
 pub mod house;
@@ -36,7 +36,7 @@ pub use values::{
     BatteryValues, DeviceValues, EnergyMeterValues, InverterValues, SmartLoadValues, ValuesDocument,
 };
 
-/// Where the charger asks for the values.
+/// The path at which the charger requests the values.
 pub const VALUES_PATH: &str = "/api/v1/values.json";
-/// Where the charger asks what the devices are.
+/// The path at which the charger requests the devices' master data.
 pub const INFO_PATH: &str = "/api/v1/info.json";

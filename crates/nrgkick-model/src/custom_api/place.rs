@@ -1,4 +1,4 @@
-//! Where a value stands: a kind of device, its number, a field; written `inverters.0.KEY`.
+//! The place of a value: a kind of device, its number and a field; written `inverters.0.KEY`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use super::devices::DeviceIndex;
 use super::section::Section;
 use super::table::{DeviceField, DeviceFieldId};
 
-/// Where one value stands in its document.
+/// The place of a value in its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     section: Option<Section>,
@@ -19,7 +19,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// A field of the device `index`; nothing where there may be no such device.
+    /// Returns the place of a field of the device `index`; `None` if its kind has no such number.
     pub fn new(field: DeviceFieldId, index: DeviceIndex) -> Option<Self> {
         let section = DeviceField::of(field).section;
         let fits = index.get() < section.map_or(1, Section::most);
@@ -37,17 +37,17 @@ impl Place {
         field: DeviceFieldId::BatteryPower,
     };
 
-    /// The kind of device; nothing for the house's load.
+    /// Returns the kind of device; `None` for the house's load.
     pub const fn section(self) -> Option<Section> {
         self.section
     }
 
-    /// The device's number; 0 for the house's load.
+    /// Returns the device's number; 0 for the house's load.
     pub const fn index(self) -> DeviceIndex {
         self.index
     }
 
-    /// The row of the table.
+    /// Returns the row of the table.
     pub fn field(self) -> &'static DeviceField {
         DeviceField::of(self.field)
     }
@@ -62,7 +62,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// As [`Display`](fmt::Display) writes it.
+/// Serialises as [`Display`](fmt::Display) formats.
 impl Serialize for Place {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Place {
     }
 }
 
-/// The text names no place.
+/// The error of a text that is not a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no such place in the charger's documents")]
 pub struct NoPlace;

@@ -1,4 +1,4 @@
-//! What a source observed, and what becomes of it in a document.
+//! An observation of a source, and its conversion to a value of a document.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::table::{DeviceField, DeviceKind};
 
-/// What a source found: a number that is finite, or a switch.
+/// An observation: a finite number, or a switch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Observed {
@@ -18,7 +18,7 @@ pub enum Observed {
 }
 
 impl Observed {
-    /// Nothing for NaN and the infinities.
+    /// Returns `None` for NaN and the infinities.
     pub fn number(number: f64) -> Option<Self> {
         number.is_finite().then_some(Self::Number(number))
     }
@@ -33,7 +33,7 @@ impl fmt::Display for Observed {
     }
 }
 
-/// A value as it stands in a document.
+/// A value in the form of a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Quantity {
     /// A number without decimals.
@@ -54,21 +54,21 @@ impl From<Quantity> for Value {
     }
 }
 
-/// What was observed cannot stand where it belongs.
+/// An observation that does not fit its field.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{found} is not {expected}")]
 pub struct Misfit {
-    /// What was observed.
+    /// The observation.
     pub found: Observed,
-    /// What the field may be.
+    /// The values that the field accepts.
     pub expected: String,
 }
 
 impl DeviceField {
-    /// The observation as this field has it: integers are rounded to the nearest.
+    /// Converts the observation to this field's kind: integers are rounded to the nearest.
     ///
     /// # Errors
-    /// Where it is of another kind or beyond the field's bounds.
+    /// If it is of another kind or outside the field's bounds.
     pub fn fit(&self, observed: Observed) -> Result<Quantity, Misfit> {
         let fitted = match (self.kind, observed) {
             (DeviceKind::Flag, Observed::Flag(flag)) => Some(Quantity::Flag(flag)),
@@ -84,7 +84,7 @@ impl DeviceField {
         fitted.ok_or_else(|| Misfit { found: observed, expected: self.expected() })
     }
 
-    /// What an error says was expected.
+    /// Returns the values that the field accepts, for error messages.
     pub fn expected(&self) -> String {
         let unit = match self.unit.symbol() {
             "" => String::new(),
@@ -98,7 +98,7 @@ impl DeviceField {
         }
     }
 
-    /// What a value that is missing on purpose reads as.
+    /// Returns the value served instead of a missing one, as configured.
     pub const fn zero(&self) -> Observed {
         match self.kind {
             DeviceKind::Flag => Observed::Flag(false),
@@ -109,7 +109,7 @@ impl DeviceField {
     }
 }
 
-/// Nothing beyond the integers that a double keeps exact.
+/// Rounds; `None` beyond the integers that a double holds exactly.
 fn rounded(number: f64) -> Option<i64> {
     let rounded = number.round();
     #[expect(clippy::cast_possible_truncation, reason = "within the exact integers of a double")]

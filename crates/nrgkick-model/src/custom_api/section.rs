@@ -1,4 +1,4 @@
-//! The kinds of devices that the two documents have room for.
+//! The kinds of devices in the two documents.
 
 use super::devices::DeviceIndex;
 
@@ -20,7 +20,7 @@ impl Section {
     pub const ALL: [Self; 4] =
         [Self::Inverters, Self::EnergyMeters, Self::Batteries, Self::SmartLoads];
 
-    /// The manufacturer's key.
+    /// Returns the manufacturer's key.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Inverters => "inverters",
@@ -30,7 +30,7 @@ impl Section {
         }
     }
 
-    /// How many devices of this kind there may be.
+    /// Returns the largest number of devices of this kind.
     pub const fn most(self) -> u8 {
         match self {
             Self::Inverters | Self::EnergyMeters => 5,
@@ -38,7 +38,7 @@ impl Section {
         }
     }
 
-    /// What an error says about the limit.
+    /// Returns the limit as text, for error messages.
     pub const fn limit(self) -> &'static str {
         match self {
             Self::Inverters => "there may be five inverters, \"0\" to \"4\"",
@@ -48,12 +48,12 @@ impl Section {
         }
     }
 
-    /// The kind with this key.
+    /// Returns the kind with this key.
     pub fn find(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|section| section.key() == key)
     }
 
-    /// Reads a device's number: nothing where there may be no such device.
+    /// Parses a device's number; `None` if this kind has no such number.
     pub fn index(self, text: &str) -> Option<DeviceIndex> {
         DeviceIndex::parse(text).filter(|index| index.get() < self.most())
     }

@@ -1,17 +1,18 @@
-//! The 28 fields of the two documents. Configuration, documents, pages and checks are made of it.
+//! The table of the 28 fields of the two documents, used for configuration, documents, pages and
+//! checks.
 
 use super::section::Section;
 
-/// Which of the two documents.
+/// One of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FileName {
-    /// What is measured.
+    /// Measured values.
     Values,
-    /// What the devices are.
+    /// Master data of the devices.
     Info,
 }
 
-/// What a field may be.
+/// The type of a field, with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceKind {
     /// A text.
@@ -50,7 +51,7 @@ pub enum DeviceUnit {
 }
 
 impl DeviceUnit {
-    /// The symbol to print after a value; empty where there is none.
+    /// Returns the symbol to print after a value; may be empty.
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::None => "",
@@ -69,13 +70,13 @@ pub struct DeviceField {
     pub id: DeviceFieldId,
     /// The document that holds it.
     pub file: FileName,
-    /// The kind of device; nothing for the house's load, which stands beside the devices.
+    /// The kind of device; `None` for the house's load, which is beside the devices.
     pub section: Option<Section>,
     /// The manufacturer's key.
     pub key: &'static str,
-    /// What it is called, in English.
+    /// The English name for people.
     pub label: &'static str,
-    /// What it may be.
+    /// Its type.
     pub kind: DeviceKind,
     /// Its unit.
     pub unit: DeviceUnit,
@@ -84,26 +85,26 @@ pub struct DeviceField {
 }
 
 impl DeviceField {
-    /// The row of `id`.
+    /// Returns the row of `id`.
     pub fn of(id: DeviceFieldId) -> &'static Self {
         &FIELDS[id as usize]
     }
 
-    /// The rows of one document and one kind of device, or of none.
+    /// Returns the rows of one document and one kind of device, or those without a device.
     pub fn rows(file: FileName, section: Option<Section>) -> impl Iterator<Item = &'static Self> {
         FIELDS.iter().filter(move |field| field.file == file && field.section == section)
     }
 
-    /// The row of `key` in any document of `section`.
+    /// Returns the row of `key` in any document of `section`.
     pub fn find(section: Option<Section>, key: &str) -> Option<&'static Self> {
         FIELDS.iter().find(|field| field.section == section && field.key == key)
     }
 }
 
-/// A house beyond these is none; the width of the charger's own integers is not known.
+/// No house exceeds these bounds; the width of the charger's own integers is not known.
 const POWER: DeviceKind = DeviceKind::Integer { min: -1_000_000_000, max: 1_000_000_000 };
 const RATING: DeviceKind = DeviceKind::Integer { min: 0, max: 1_000_000_000 };
-/// The largest integer that every JSON reader keeps exact.
+/// The largest integer that every JSON reader holds exactly.
 const ENERGY: DeviceKind = DeviceKind::Integer { min: 0, max: 1 << 53 };
 const CODE: DeviceKind = DeviceKind::Integer { min: 0, max: 255 };
 const SHARE: DeviceKind = DeviceKind::Decimal { min: 0, max: 100 };

@@ -1,4 +1,4 @@
-//! `device_values`: what is measured.
+//! `device_values`: the measured values.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -18,14 +18,14 @@ pub struct ValuesDocument {
     pub device_values: DeviceValues,
 }
 
-/// What is measured, by kind of device. Every value may be missing.
+/// Measured values, by kind of device. Every value may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeviceValues {
     /// At most five inverters.
     #[serde(skip_serializing_if = "Devices::is_empty")]
     pub inverters: Devices<InverterValues, 5>,
-    /// At most five energy meters; their locations stand in the other document.
+    /// At most five energy meters; their locations are in the other document.
     #[serde(skip_serializing_if = "Devices::is_empty")]
     pub energy_meters: Devices<EnergyMeterValues, 5>,
     /// At most one battery.
@@ -48,7 +48,7 @@ device_struct! {
         pv_energy_day_wh: u64,
         /// Energy given in its life, Wh.
         pv_energy_total_wh: u64,
-        /// Whether the battery is connected to it.
+        /// `true` if the battery is connected to it.
         battery_connected: bool,
     }
 }
@@ -66,7 +66,7 @@ device_struct! {
     BatteryValues {
         /// Power, W; minus is charging, plus is discharging.
         bat_power_w: i64,
-        /// How full it is, %.
+        /// State of charge, %.
         soc: f64,
         /// Its mode; 0 is normal.
         mode: u8,
@@ -89,13 +89,13 @@ impl ValuesDocument {
     /// The document's only key.
     pub const ROOT: &'static str = "device_values";
 
-    /// The document of these values. One that belongs to the other document is left out.
+    /// Builds the document of these values; values of the other document are left out.
     ///
     /// Without a value for [`Place::HOUSE`] the house's load is missing too: see
     /// [`house`](super::house).
     ///
     /// # Errors
-    /// Only where the structs and the table disagree, which the tests exclude.
+    /// Only if structs and table disagree, which the tests exclude.
     pub fn of(
         values: impl IntoIterator<Item = (Place, Quantity)>,
     ) -> Result<Self, serde_json::Error> {
@@ -120,7 +120,7 @@ impl ValuesDocument {
 }
 
 impl DeviceValues {
-    /// Every value that is there, with its place, in the order of the table.
+    /// Returns every value present with its place, in the order of the table.
     pub fn observed(&self) -> Vec<(Place, Observed)> {
         let root = serde_json::to_value(self).unwrap_or_default();
         let mut found = Vec::new();

@@ -1,18 +1,18 @@
-//! `/control`: what can be set.
+//! `/control`: the settings.
 
 use super::{document, optional};
 
 optional! {
-    /// What the user has set.
+    /// The settings of the user.
     #[derive(Copy)]
     Control {
         /// Set current, A.
         current_set: f64,
-        /// Whether charging is paused.
+        /// `true` if charging is paused.
         charge_pause: bool,
-        /// Energy limit of a charge, Wh; 0 is none.
+        /// Energy limit of a charge, Wh; 0 means none.
         energy_limit: u32,
-        /// Most phases to charge with; 0 while phases are being switched.
+        /// Largest number of phases to charge with; 0 while phases are being switched.
         phase_count: u8,
     }
 }

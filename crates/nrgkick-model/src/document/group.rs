@@ -1,7 +1,7 @@
-//! Structs of optional values, and how they are filled from readings by path.
+//! Structs of optional values, and their conversion from and to readings by path.
 //!
-//! Not derived by serde: the table already knows every type and every tolerance, and a second
-//! decoder would weigh on the page.
+//! Not derived by serde: the table already has every type and every tolerance, and a second decoder
+//! would increase the size of the page.
 
 use crate::code::{
     AttachmentType, CellularMode, ChargingStatus, Code, ErrorCode, GridPhases, RcdTrigger,
@@ -12,10 +12,10 @@ use crate::reading::{Readings, Scalar};
 
 /// A value, or a group of values, at a path.
 pub(super) trait Node: Sized {
-    /// Takes it out of `readings`; nothing where there is none.
+    /// Takes the value out of `readings`; `None` if there is none.
     fn take(readings: &Readings, path: &str) -> Option<Self>;
 
-    /// Puts it into `readings`.
+    /// Puts the value into `readings`.
     fn put(&self, readings: &mut Readings, path: &str);
 }
 
@@ -75,8 +75,8 @@ code_leaves!(
     WarningCode
 );
 
-/// Declares a struct of optional values, one row of Rust per key; `as "…"` where the key is no
-/// Rust name.
+/// Declares a struct of optional values, one row of Rust per key; `as "…"` if the key is not a Rust
+/// name.
 macro_rules! optional {
     (
         $(#[$attribute:meta])*
@@ -124,7 +124,7 @@ macro_rules! wire {
     };
 }
 
-/// Makes such a struct one of the three documents, for serde too.
+/// Makes such a struct one of the three documents, with serde's traits.
 macro_rules! document {
     ($name:ident) => {
         impl crate::document::Document for $name {

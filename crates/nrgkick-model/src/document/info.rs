@@ -1,22 +1,22 @@
-//! `/info`: what the unit is.
+//! `/info`: the unit's master data.
 
 use super::{document, optional};
 use crate::code;
 
 optional! {
-    /// What the unit is.
+    /// The unit's master data.
     Info {
         /// The charger itself.
         general: General,
         /// The attachment; possibly missing when none is plugged in (inferred).
         connector: Connector,
-        /// What was detected on the grid side.
+        /// Properties detected on the grid side.
         grid: Grid,
         /// Wi-Fi.
         network: Network,
         /// The modem; only on units that have one.
         cellular: Cellular,
-        /// The position; only while there is one.
+        /// The position; only while it is known.
         gps: Gps,
         /// Versions of the controllers.
         versions: Versions,
@@ -44,7 +44,7 @@ optional! {
     Connector {
         /// Phases of the attachment.
         phase_count: u8,
-        /// Most current of the attachment, A.
+        /// Largest current of the attachment, A.
         max_current: f64,
         /// Kind of plug.
         kind as "type": code::AttachmentType,
@@ -54,7 +54,7 @@ optional! {
 }
 
 optional! {
-    /// What was detected on the grid side.
+    /// Properties detected on the grid side.
     Grid {
         /// Kind of grid, V; not a measurement.
         voltage: u8,
@@ -103,9 +103,9 @@ optional! {
         latitude: f64,
         /// Degrees, east positive.
         longitude: f64,
-        /// m; valid from modem software B15 on.
+        /// Altitude, m; valid from modem software B15 on.
         altitude: f64,
-        /// m; valid from modem software B15 on.
+        /// Accuracy, m; valid from modem software B15 on.
         accuracy: f64,
     }
 }

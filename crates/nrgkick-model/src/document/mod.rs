@@ -1,11 +1,11 @@
 //! The three documents as structs.
 //!
-//! Every value is optional: sections can be left out on request, and firmware moves. Field names
-//! are the manufacturer's keys. The structs are filled from and emptied into
-//! [`Readings`] by path, so that what is tolerated is decided in one
-//! place; `tests` prove that structs and table name the same set.
+//! Every value is optional: sections can be left out on request, and firmware versions differ.
+//! Field names are the manufacturer's keys. The structs are converted from and to [`Readings`] by
+//! path, so that tolerance is decided in one place; `tests` prove that structs and table have the
+//! same fields.
 //!
-//! As serde types the documents read either form and print codes as numbers.
+//! As serde types the documents read codes in either form and print them as numbers.
 
 mod control;
 mod group;
@@ -25,24 +25,24 @@ use group::{document, optional};
 
 /// A document of the device.
 pub trait Document: Default {
-    /// Which one.
+    /// The name of the document.
     const NAME: DocumentName;
 
     /// Takes its values out of readings, such as those decoded from registers.
     fn from_readings(readings: &Readings) -> Self;
 
-    /// The document's values by row.
+    /// Returns the document's values by row.
     fn readings(&self) -> Readings;
 
-    /// Decodes a parsed JSON object. A value that cannot be what the table says is nothing.
+    /// Decodes a parsed JSON object. A value that does not match its row of the table is left out.
     ///
     /// # Errors
-    /// Where it is no object.
+    /// If it is not an object.
     fn decode(value: &Value) -> Result<Self, DecodeError> {
         Ok(Self::from_readings(&Readings::from_json(Self::NAME, value)?))
     }
 
-    /// The document as the charger prints it, whole.
+    /// Prints the whole document as the charger does.
     fn to_json(&self, form: Form) -> String {
         self.readings().to_json(Self::NAME, &[], form)
     }
@@ -65,8 +65,8 @@ mod tests {
         }
     }
 
-    /// What is in the table and not in the struct is lost on the way; what is in the struct and
-    /// not in the table has no value, and the struct would print fewer leaves than it has.
+    /// A row of the table that the struct lacks is lost in the conversion; a key of the struct that
+    /// the table lacks has no value, and the struct prints fewer leaves than it has.
     fn assert_same_set<T: Document>() {
         let mut full = Readings::default();
         for field in T::NAME.fields() {
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(FIELDS.len(), 33 + 4 + 45);
     }
 
-    /// A key that only a struct has would get lost on the way without a trace, so they are counted.
+    /// A key that only a struct has would be lost unnoticed, so the keys are counted.
     #[test]
     fn structs_have_no_key_that_the_table_does_not_have() {
         let info = Info::KEYS - 7

@@ -1,10 +1,10 @@
-//! `/values`: what is measured.
+//! `/values`: the measured values.
 
 use super::{document, optional};
 use crate::code::{ChargingStatus, ErrorCode, Phase, RcdTrigger, RelayState, WarningCode};
 
 optional! {
-    /// What is measured.
+    /// The measured values.
     #[derive(Copy)]
     Values {
         /// Energies.
@@ -21,7 +21,7 @@ optional! {
 document!(Values);
 
 impl Values {
-    /// The values of one phase.
+    /// Returns the values of one phase.
     pub fn phase(&self, phase: Phase) -> Option<PhaseValues> {
         let powerflow = self.powerflow?;
         match phase {
@@ -49,7 +49,7 @@ optional! {
     Powerflow {
         /// Mean of the phase voltages, V.
         charging_voltage: f64,
-        /// Current that the vehicle is told, A; not a measurement.
+        /// Current signalled to the vehicle, A; not a measurement.
         charging_current: f64,
         /// Grid frequency, Hz.
         grid_frequency: f64,
@@ -61,9 +61,9 @@ optional! {
         total_reactive_power: f64,
         /// Apparent power, VA.
         total_apparent_power: f64,
-        /// Active by apparent power, -1 to 1.
+        /// Ratio of active to apparent power, -1 to 1.
         total_power_factor: f64,
-        /// First phase; all three are there with a one-phase attachment too.
+        /// First phase; with a one-phase attachment all three are present too.
         l1: PhaseValues,
         /// Second phase.
         l2: PhaseValues,
@@ -78,17 +78,17 @@ optional! {
     /// One phase.
     #[derive(Copy)]
     PhaseValues {
-        /// V.
+        /// Voltage, V.
         voltage: f64,
-        /// A.
+        /// Current, A.
         current: f64,
-        /// W.
+        /// Active power, W.
         active_power: f64,
-        /// var, signed.
+        /// Reactive power, var, signed.
         reactive_power: f64,
-        /// VA.
+        /// Apparent power, VA.
         apparent_power: f64,
-        /// Active by apparent power, -1 to 1.
+        /// Ratio of active to apparent power, -1 to 1.
         power_factor: f64,
     }
 }
@@ -97,7 +97,7 @@ optional! {
     /// Neutral conductor.
     #[derive(Copy)]
     Neutral {
-        /// A.
+        /// Current, A.
         current: f64,
     }
 }
@@ -106,15 +106,15 @@ optional! {
     /// States and times.
     #[derive(Copy)]
     State {
-        /// Range gained, km/h; depends on the consumption typed into the app.
+        /// Range gained, km/h; depends on the consumption entered in the app.
         charging_rate: f64,
         /// Time connected of the most recent charge, s.
         vehicle_connect_time: u32,
         /// Time charging of the most recent charge, s.
         vehicle_charging_time: u32,
-        /// What the charger is doing.
+        /// The state of charging.
         status: ChargingStatus,
-        /// Whether the vehicle may charge.
+        /// `true` if the vehicle may charge.
         charge_permitted: bool,
         /// Closed relays.
         relay_state: RelayState,
@@ -141,9 +141,9 @@ optional! {
         connector_l2: f64,
         /// Attachment, phase L3.
         connector_l3: f64,
-        /// Household plug, pin 1; 0 where there is no sensor.
+        /// Household plug, pin 1; 0 if there is no sensor.
         domestic_plug_1: f64,
-        /// Household plug, pin 2; 0 where there is no sensor.
+        /// Household plug, pin 2; 0 if there is no sensor.
         domestic_plug_2: f64,
     }
 }

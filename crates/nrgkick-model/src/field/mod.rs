@@ -1,8 +1,8 @@
-//! The one table: every value of the device, how it is named, meant, shown and wired.
+//! The one table: every value of the device with its name, meaning, unit and registers.
 //!
 //! [`FIELDS`] has a row for each of the 82 leaves of `/info`, `/control` and `/values`, in the
 //! order of their registers. Documents, Modbus words, read blocks, the page's rows and the
-//! simulator are projections of it; the laws that hold the table together are its tests.
+//! simulator are projections of it; the invariants of the table are its tests.
 //!
 //! Not here: logic about charging, and words in other languages.
 //!
@@ -27,21 +27,21 @@ use crate::code::CodeKind;
 pub struct Field {
     /// The row's name in code.
     pub id: FieldId,
-    /// Its place in the JSON documents, beginning with the document's name.
+    /// The path in the JSON documents, beginning with the document's name.
     pub path: &'static str,
     document: DocumentName,
     section: Option<&'static str>,
-    /// The JSON type, and so the range that a value may have.
+    /// The JSON type, which also limits the range of a value.
     pub kind: Kind,
     /// The unit of the value.
     pub unit: Unit,
-    /// How many decimals are worth showing.
+    /// Number of decimals to display.
     pub decimals: u8,
-    /// Whether it can be written.
+    /// Access to the value.
     pub access: Access,
-    /// On which units it exists.
+    /// The units on which it exists.
     pub presence: Presence,
-    /// How the device says that there is no value.
+    /// The device's way to report that there is no value.
     pub absence: Absence,
     /// Its Modbus registers.
     pub register: Register,
@@ -59,7 +59,7 @@ pub enum Kind {
     },
     /// An integer from -128 to 127.
     Int8,
-    /// A number with decimals; whole ones arrive as `13` or as `13.0`.
+    /// A number with decimals; whole numbers arrive as `13` or as `13.0`.
     Decimal,
     /// `0` or `1`; `true` and `false` are accepted.
     Flag,
@@ -77,7 +77,7 @@ impl Kind {
     /// uint64 of the manufacturer's table.
     pub const UINT64: Self = Self::Unsigned { max: u64::MAX };
 
-    /// What an error says was expected.
+    /// Returns the accepted values, for error messages.
     pub const fn expected(self) -> &'static str {
         match self {
             Self::Text => "a text",
@@ -109,7 +109,7 @@ pub enum Unit {
     Degree,
     /// Hz.
     Hertz,
-    /// km/h of range gained, from the consumption that the user typed into the app.
+    /// km/h of range gained, from the consumption that the user entered in the app.
     KilometrePerHour,
     /// m.
     Metre,
@@ -128,7 +128,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The symbol to print after a value; empty where there is none.
+    /// Returns the symbol to print after a value; may be empty.
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::None => "",
@@ -149,43 +149,43 @@ impl Unit {
     }
 }
 
-/// Whether a field can be written.
+/// Access to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Only read.
+    /// Read only.
     Read,
-    /// Read and, by a [`Command`](crate::Command), written.
+    /// Read, and written by a [`Command`](crate::Command).
     Write,
 }
 
-/// On which units a field exists.
+/// The units on which a field exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// On all.
+    /// On all units.
     Always,
-    /// Where a modem is built in ("SIM" in the model type).
+    /// On units with a modem ("SIM" in the model type).
     Cellular,
-    /// Where a modem is built in and has a position; without one the section is missing.
+    /// On units with a modem that has a position; without one the section is missing.
     Gps,
 }
 
-/// How the device says that there is no value.
+/// The device's way to report that there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
-    /// It always has one.
+    /// There is always a value.
     Never,
-    /// By 0: no such sensor, or phases are being switched just now.
+    /// By 0: there is no such sensor, or phases are being switched.
     Zero,
 }
 
 /// One of the three documents of the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DocumentName {
-    /// What the unit is.
+    /// Master data of the unit.
     Info,
-    /// What can be set.
+    /// Settings.
     Control,
-    /// What is measured.
+    /// Measured values.
     Values,
 }
 
@@ -193,7 +193,7 @@ impl DocumentName {
     /// All three, in the order of their registers.
     pub const ALL: [Self; 3] = [Self::Info, Self::Control, Self::Values];
 
-    /// The word in paths and routes.
+    /// Returns the name in paths and routes.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
@@ -202,12 +202,12 @@ impl DocumentName {
         }
     }
 
-    /// The rows of this document, in the order of the table.
+    /// Returns the rows of this document, in the order of the table.
     pub fn fields(self) -> impl Iterator<Item = &'static Field> {
         FIELDS.iter().filter(move |field| field.document() == self)
     }
 
-    /// The sections of this document in the order in which the device prints them.
+    /// Returns the sections of this document in the order in which the device prints them.
     ///
     /// `/control` has none.
     pub fn sections(self) -> Vec<&'static str> {
@@ -224,42 +224,42 @@ impl fmt::Display for DocumentName {
 }
 
 impl Field {
-    /// Short English name for people, unique within its section.
+    /// Returns a short English name for people, unique within its section.
     pub fn label(&self) -> &'static str {
         table::LABELS[self.id as usize]
     }
 
-    /// One English sentence: what the value means.
+    /// Returns the meaning of the value, as one English sentence.
     pub fn about(&self) -> &'static str {
         table::SENTENCES[self.id as usize]
     }
 
-    /// The row of `id`.
+    /// Returns the row of `id`.
     pub fn of(id: FieldId) -> &'static Self {
         &FIELDS[id as usize]
     }
 
-    /// The row at `path`, such as the one that a fixture or a query names.
+    /// Returns the row at `path`, such as the one that a fixture or a query names.
     pub fn at(path: &str) -> Option<&'static Self> {
         FIELDS.iter().find(|field| field.path == path)
     }
 
-    /// The document that holds this field.
+    /// Returns the document of this field.
     pub const fn document(&self) -> DocumentName {
         self.document
     }
 
-    /// The section of its document, such as `powerflow`; `/control` has none.
+    /// Returns the section of its document, such as `powerflow`; `/control` has none.
     pub const fn section(&self) -> Option<&'static str> {
         self.section
     }
 
-    /// The keys that lead to the value inside its document.
+    /// Returns the keys that lead to the value inside its document.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.path.split('.').skip(1)
     }
 
-    /// The last key: the name that a write uses.
+    /// Returns the last key: the name in a write.
     pub fn key(&self) -> &'static str {
         self.keys().last().unwrap_or(self.path)
     }

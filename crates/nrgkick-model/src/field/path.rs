@@ -1,11 +1,11 @@
-//! What a row's path says, found when this is compiled.
+//! The parts of a row's path, computed at compile time.
 
 use super::DocumentName;
 
-/// The document that `path` begins with.
+/// Returns the document that `path` begins with.
 ///
 /// # Panics
-/// Where there is no such document: then the table does not compile.
+/// If there is no such document: then the table does not compile.
 pub(super) const fn document(path: &str) -> DocumentName {
     let name = key(path, 0);
     let mut at = 0;
@@ -18,18 +18,18 @@ pub(super) const fn document(path: &str) -> DocumentName {
     panic!("a path begins with the name of its document")
 }
 
-/// The first key inside the document, where that is not the last.
+/// Returns the first key inside the document, unless it is the last.
 pub(super) const fn section(path: &'static str) -> Option<&'static str> {
     let begin = end_of_key(path, 0) + 1;
     if end_of_key(path, begin) == path.len() { None } else { Some(key(path, begin)) }
 }
 
-/// The key that begins at `begin`.
+/// Returns the key that begins at `begin`.
 pub(super) const fn key(path: &str, begin: usize) -> &str {
     path.split_at(end_of_key(path, begin)).0.split_at(begin).1
 }
 
-/// Where the key that begins at `begin` ends.
+/// Returns the end of the key that begins at `begin`.
 pub(super) const fn end_of_key(path: &str, begin: usize) -> usize {
     let mut end = begin;
     while end < path.len() && path.as_bytes()[end] != b'.' {

@@ -1,13 +1,13 @@
-//! Which values say who the user is or where the charger stands.
+//! The values that identify the user or the charger's position.
 //!
-//! Beside the table and not in it: a gateway on a shared network is the only reader. Not here:
-//! who may see them; that is the gateway's.
+//! Beside the table and not in it: a gateway on a shared network is the only reader. Not here: the
+//! rule for callers that may see them; that is the gateway's.
 
 use super::{Field, FieldId, Presence};
 
 impl Field {
-    /// Whether this value is kept from callers that are merely on the same network: the numbers
-    /// of the modem, the position, and what identifies the Wi-Fi.
+    /// Returns `true` if this value is hidden from callers that are merely on the same network: the
+    /// numbers of the modem, the position, and the values that identify the Wi-Fi.
     pub const fn is_private(&self) -> bool {
         matches!(self.presence, Presence::Gps)
             || matches!(

@@ -1,12 +1,12 @@
-//! The keys of the documents as a tree, computed from the table's paths when this is compiled.
+//! The keys of the documents as a tree, computed from the table's paths at compile time.
 //!
-//! Siblings stand in the order of the table, which is nearly the order in which the device prints.
+//! Siblings are in the order of the table, which is nearly the order in which the device prints.
 
 use super::path::{end_of_key, is_same};
 use super::table::FIELDS;
 use super::{DocumentName, Field, FieldId};
 
-/// The place of a key in the tree. There are fewer than 128, so that sets of them fit a number.
+/// The index of a key in the tree. There are fewer than 128, so that sets of them fit a `u128`.
 pub(crate) type Place = u8;
 
 /// A key of a document.
@@ -14,19 +14,19 @@ pub(crate) type Place = u8;
 struct Node {
     /// The key; at the top, the document's name.
     key: &'static str,
-    /// The first key inside it; its own place where it is a leaf.
+    /// The first key inside it; its own index if it is a leaf.
     child: Place,
-    /// The next key beside it; its own place where it is the last.
+    /// The next key beside it; its own index if it is the last.
     next: Place,
     /// The first row at or below it.
     row: FieldId,
-    /// Bytes of that row's path up to the key's end.
+    /// Bytes of that row's path up to the end of the key.
     length: u8,
 }
 
 static NODES: [Node; 128] = build();
 
-/// Where the keys of `document` hang.
+/// Returns the place of `document`, the parent of its keys.
 pub(crate) fn root(document: DocumentName) -> Place {
     let mut place = 0;
     while NODES[usize::from(place)].key != document.name() {
@@ -35,20 +35,21 @@ pub(crate) fn root(document: DocumentName) -> Place {
     place
 }
 
-/// The row at `place`; nothing where it holds keys.
+/// Returns the row at `place`; `None` if it has keys.
 pub(crate) fn leaf(place: Place) -> Option<&'static Field> {
     let node = &NODES[usize::from(place)];
     (node.child == place).then(|| Field::of(node.row))
 }
 
-/// The path up to `place`.
+/// Returns the path up to `place`.
 pub(crate) fn path(place: Place) -> &'static str {
     let node = &NODES[usize::from(place)];
     &Field::of(node.row).path[..usize::from(node.length)]
 }
 
-/// The place of `key` inside `parent`. The search goes round from `after`, the place inside it that
-/// was found last, so that keys in the order of the table are each found at once.
+/// Returns the place of `key` inside `parent`. The search starts after `after`, the last place
+/// found inside it, and wraps around, so that keys in the order of the table are each found at
+/// once.
 pub(crate) fn find(parent: Place, after: Option<Place>, key: &str) -> Option<Place> {
     let first = NODES[usize::from(parent)].child;
     let following = |place: Place| {
@@ -81,7 +82,7 @@ const fn build() -> [Node; 128] {
         while begin < path.len() {
             let end = end_of_key(path, begin);
             let key = super::path::key(path, begin);
-            // The key among its siblings; behind the last of them where it is new.
+            // The key among its siblings; the last of them if the key is new.
             let mut place = match parent {
                 None => 0,
                 Some(parent) => nodes[parent].child as usize,

@@ -1,18 +1,18 @@
-//! Where a field stands among the Modbus registers, and in which type.
+//! The Modbus registers of a field and their type.
 
-/// Where and how a field is wired.
+/// The registers of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Register {
     /// First register, 0-based.
     pub address: u16,
     /// Type and length.
     pub encoding: Encoding,
-    /// The register holds the value times this.
+    /// The factor: the register holds the value times this.
     pub factor: u16,
 }
 
 impl Register {
-    /// The register behind the last one.
+    /// Returns the address after the last register.
     pub const fn end(&self) -> u16 {
         self.address + self.encoding.words()
     }
@@ -33,17 +33,17 @@ pub enum Encoding {
     U64,
     /// 32-bit float.
     F32,
-    /// string16: two bytes of UTF-8 in a register, filled up with NUL, cut at the end.
+    /// string16: two bytes of UTF-8 in a register, padded with NUL, cut at the end.
     ///
-    /// The cut may fall inside a character: a device name of 18 bytes has 16 bytes of room.
+    /// The cut may fall inside a character: a device name of 18 bytes has 16 bytes of space.
     Text {
-        /// Registers.
+        /// Number of registers.
         words: u16,
     },
 }
 
 impl Encoding {
-    /// Registers of the type.
+    /// Returns the number of registers of the type.
     pub const fn words(self) -> u16 {
         match self {
             Self::U16 | Self::I16 => 1,
@@ -53,7 +53,7 @@ impl Encoding {
         }
     }
 
-    /// The manufacturer's name of the type.
+    /// Returns the manufacturer's name of the type.
     pub const fn name(self) -> &'static str {
         match self {
             Self::U16 => "uint16",

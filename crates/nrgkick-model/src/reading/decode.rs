@@ -1,9 +1,9 @@
-//! Readings from JSON, row by row, while it is parsed: no tree is built of what the table knows.
+//! Decodes readings from JSON, row by row, while it is parsed: keys of the table need no tree.
 //!
 //! Tolerant: missing and additional keys; `13` and `13.0`; `0`, `1`, `true`, `false`; names and
-//! numbers of codes; keys with a trailing colon. A leaf that cannot be what its row says makes that
-//! row a [misfit](Readings::misfit) and nothing else. Only what is no object, or has a key twice,
-//! is no document.
+//! numbers of codes; keys with a trailing colon. A leaf that does not match its row makes that row
+//! a [misfit](Readings::misfit) and nothing else. Only a value that is not an object, or an object
+//! with a duplicate key, is not a document.
 
 use std::fmt;
 
@@ -17,13 +17,13 @@ use crate::field::{DocumentName, FIELDS, Field};
 use crate::found::Found;
 use crate::json::{Tree, TreeVisitor, tolerant, twice};
 
-/// What a body holds that should be a document.
+/// The parts of a body that is expected to be a document.
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) readings: Readings,
     /// The value of the key with which the device refuses.
     pub(crate) response: Option<Value>,
-    /// What stands in place of an object.
+    /// A description of the value received instead of an object.
     no_object: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Body {
     /// Parses `text`.
     ///
     /// # Errors
-    /// Where it is no JSON, or an object has a key twice.
+    /// If it is not JSON, or an object has a duplicate key.
     pub(crate) fn parse(document: DocumentName, text: &[u8]) -> Result<Self, serde_json::Error> {
         tolerant(text, |text| {
             let mut parser = serde_json::Deserializer::from_str(text);
@@ -54,7 +54,7 @@ impl Body {
         Ok(body)
     }
 
-    /// The readings, where this is an object.
+    /// Returns the readings, if the body is an object.
     pub(crate) fn document(self, document: DocumentName) -> Result<Readings, DecodeError> {
         match self.no_object {
             Some(found) => Err(DecodeError::new(document.name(), "a JSON object", &found)),
@@ -64,10 +64,10 @@ impl Body {
 }
 
 impl Readings {
-    /// Reads the rows of `document` from its JSON object.
+    /// Decodes the rows of `document` from its JSON object.
     ///
     /// # Errors
-    /// Where `value` is no object. What is wrong with a single value is its row's
+    /// If `value` is not an object. The error of a single value is its row's
     /// [`misfit`](Self::misfit).
     pub fn from_json(document: DocumentName, value: &Value) -> Result<Self, DecodeError> {
         Body::take(document, value)
@@ -76,17 +76,18 @@ impl Readings {
     }
 }
 
-/// Whatever stands at a place of the table: the document, a group of values, or a value.
+/// The visitor of a place of the table: the document, a group of values, or a value.
 struct At<'b> {
     place: Place,
     is_root: bool,
-    /// Another key of the same object has had this value already, so this one is passed over.
+    /// `true` if another key of the same object already gave this value, so that this one is
+    /// skipped.
     is_settled: bool,
     body: &'b mut Body,
 }
 
 impl At<'_> {
-    /// Takes what is not an object.
+    /// Takes a value that is not an object.
     fn take(self, found: Found<'_>) {
         let readings = &mut self.body.readings;
         match tree::leaf(self.place) {
@@ -96,7 +97,7 @@ impl At<'_> {
             None => {
                 let path = tree::path(self.place);
                 let error = DecodeError::new(path, "a JSON object", &found.shown());
-                // The rows of a group do not all stand together.
+                // The rows of a group are not all adjacent in the table.
                 let below = |field: &&Field| {
                     field.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
                 };
@@ -165,7 +166,7 @@ impl<'de> Visitor<'de> for At<'_> {
             self.take(Found::Object);
             return Ok(());
         }
-        // Sets of places: keys as the table has them, and those that end in a colon.
+        // Sets of places: keys as in the table, and keys that end in a colon.
         let (mut exact, mut with_colon) = (0_u128, 0_u128);
         let mut others = Map::new();
         let mut after = None;
@@ -205,7 +206,7 @@ enum Key {
     Other(String),
 }
 
-/// Finds a key inside `parent`, where `after` was found last.
+/// Finds a key inside `parent`; `after` was the last one found.
 struct KeyOf {
     parent: Place,
     after: Option<Place>,

@@ -1,4 +1,4 @@
-//! Laws of decoding: whatever stands in one place changes that place.
+//! Property tests of decoding: any JSON at the place of one leaf changes at most its row.
 
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value};

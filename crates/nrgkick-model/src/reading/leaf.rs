@@ -1,4 +1,4 @@
-//! What one value of a document may be: decided here, once per [`Kind`], for JSON and registers.
+//! Accepts or rejects one value of a document, once per [`Kind`], for JSON and registers.
 
 use super::Scalar;
 use crate::error::DecodeError;
@@ -7,10 +7,10 @@ use crate::found::Found;
 use crate::text::clean;
 
 impl Field {
-    /// The value that was `found`.
+    /// Converts `found` to the value of this row.
     ///
     /// # Errors
-    /// Where it cannot be what this row says, or is a number that stands for no value.
+    /// If it does not match this row's kind, or is a number that stands for no value.
     pub(crate) fn accept(&self, found: Found<'_>) -> Result<Scalar, DecodeError> {
         let scalar = match self.kind {
             Kind::Text => match found {
@@ -43,11 +43,11 @@ impl Field {
         }
     }
 
-    /// Whether a number is what devices put where they have no value: all ones, or the least of a
-    /// signed type. The same number in JSON means the same.
+    /// `true` for a number that devices use to report that there is no value: all ones, or the
+    /// least of a signed type. The same number in JSON has the same meaning.
     fn stands_for_none(&self, scalar: &Scalar) -> bool {
         match (self.kind, scalar) {
-            // A number of charges counts through all its values and begins again.
+            // The number of charges uses all its values and then restarts at 0.
             (Kind::Unsigned { max }, Scalar::Unsigned(number)) => {
                 *number == max && self.id != FieldId::ChargeCount
             }

@@ -1,25 +1,26 @@
-//! What the values of a device mean together: who it is, and which of them count.
+//! The meaning of a device's values together: its identity, and the validity of some values.
 //!
-//! Each is asked by row, so it is the same from JSON, registers and a kept document.
+//! Each function reads rows, so it is the same for JSON, registers and a kept document.
 
 use super::{Readings, Scalar};
 use crate::code::Code;
 use crate::field::FieldId;
 
-/// Simulators of this project begin their serial number with this word, so that nobody takes
-/// simulated data for real data on any path.
+/// Prefix of the serial number of this project's simulators, so that simulated data cannot be
+/// mistaken for real data on any path.
 pub const SIMULATED: &str = "SIMULATED";
 
-/// From this modem software on, altitude and accuracy of the position mean something.
+/// From this modem software on, altitude and accuracy of the position are valid.
 const MODEM_WITH_ALTITUDE: u16 = 15;
 
 impl Readings {
-    /// The number of `field`; nothing where it has none, or the device says that there is none.
+    /// Returns the number of `field`; `None` if it has none, or the device reports that there is no
+    /// value.
     pub fn number(&self, field: FieldId) -> Option<f64> {
         self.get(field)?.number()
     }
 
-    /// The text of `field`, trimmed; nothing where it is empty.
+    /// Returns the text of `field`, trimmed; `None` if it is empty.
     pub fn text(&self, field: FieldId) -> Option<&str> {
         match self.get(field)? {
             Scalar::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
@@ -27,7 +28,7 @@ impl Readings {
         }
     }
 
-    /// The code of `field`.
+    /// Returns the code of `field`.
     pub fn code(&self, field: FieldId) -> Option<Code> {
         match self.get(field)? {
             Scalar::Code(code) => Some(*code),
@@ -35,29 +36,29 @@ impl Readings {
         }
     }
 
-    /// Whether the data is this project's simulator's and no real charger's.
+    /// Returns `true` if the data comes from this project's simulator and not from a real charger.
     pub fn is_simulated(&self) -> bool {
         self.text(FieldId::SerialNumber).is_some_and(|serial| serial.starts_with(SIMULATED))
     }
 
-    /// Whether the model type says that a modem is built in.
+    /// Returns `true` if the model type shows that a modem is built in.
     pub fn has_modem(&self) -> bool {
         self.text(FieldId::ModelType).is_some_and(|model| model.contains("SIM"))
     }
 
-    /// The name to show: the user's, else the model; empty names are skipped.
+    /// Returns the name to show: the user's, else the model; empty names are skipped.
     pub fn display_name(&self) -> Option<&str> {
         self.text(FieldId::DeviceName).or_else(|| self.text(FieldId::ModelType))
     }
 
-    /// The rated current in A; nothing while unknown.
+    /// Returns the rated current, A; `None` while unknown.
     pub fn rated_current(&self) -> Option<f64> {
         self.number(FieldId::RatedCurrent).filter(|current| *current > 0.0)
     }
 
-    /// Whether the modem's software is one whose altitude and accuracy mean something: the number
-    /// behind the B of a version such as `1951B15V01`. What cannot be read as such a version, or
-    /// is not reported, counts as older: no value is better than a wrong one.
+    /// Returns `true` if the modem's software reports valid altitude and accuracy, by the number
+    /// after the B of a version such as `1951B15V01`. A version that is not reported or cannot be
+    /// parsed counts as older: no value is better than a wrong one.
     pub(super) fn has_altitude(&self) -> bool {
         let version = self.text(FieldId::SoftwareModem).and_then(|text| text.split_once('B'));
         let version = version.map_or("", |(_, rest)| rest);

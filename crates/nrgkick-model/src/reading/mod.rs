@@ -1,9 +1,9 @@
 //! The values of a document by row of the table.
 //!
-//! [`Readings`] is the middle that all projections meet in: JSON in either form, Modbus words,
-//! and the structs of [`document`](crate::document) are each converted to and from it by
-//! walking [`FIELDS`]. What is tolerated is decided here, once per [`Kind`]; a row that cannot be
-//! read is a [misfit](Readings::misfit) and takes no other row with it.
+//! [`Readings`] is the common form of all projections: JSON in either form, Modbus words, and the
+//! structs of [`document`](crate::document) are each converted to and from it by iterating over
+//! [`FIELDS`]. Tolerance is decided here, once per [`Kind`]; a row that cannot be read is a
+//! [misfit](Readings::misfit) and does not affect other rows.
 //!
 //! [`Kind`]: crate::field::Kind
 
@@ -33,14 +33,14 @@ pub enum Scalar {
     Signed(i64),
     /// A finite number with decimals.
     Decimal(f64),
-    /// Yes or no.
+    /// `true` or `false`.
     Flag(bool),
-    /// A number with a name.
+    /// A code: a number with a name.
     Code(Code),
 }
 
 impl Scalar {
-    /// The value as a number: nothing for texts, 0 or 1 for flags, the number for codes.
+    /// Returns the value as a number: `None` for texts, 0 or 1 for flags, the number for codes.
     #[expect(clippy::cast_precision_loss, reason = "for showing and scaling; energies stay exact")]
     pub fn number(&self) -> Option<f64> {
         match *self {
@@ -54,11 +54,11 @@ impl Scalar {
     }
 }
 
-/// The values that are known, by row, and why others that were there are not.
+/// The known values by row, and the errors of rows that were present and could not be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readings {
     rows: Vec<Option<Scalar>>,
-    /// Few, and none from a healthy device.
+    /// Few; none from a healthy device.
     misfits: Vec<(FieldId, DecodeError)>,
 }
 
@@ -69,13 +69,13 @@ impl Default for Readings {
 }
 
 impl Readings {
-    /// The value of `field` as reported, also where it means "none".
+    /// Returns the value of `field` as reported, also if it means "none".
     pub fn reported(&self, field: FieldId) -> Option<&Scalar> {
         self.rows[field as usize].as_ref()
     }
 
-    /// The value of `field`; nothing where the device says that there is none, or where its
-    /// firmware is known to report what means nothing.
+    /// Returns the value of `field`; `None` if the device reports that there is no value, or if its
+    /// firmware is known to report an invalid one.
     pub fn get(&self, field: FieldId) -> Option<&Scalar> {
         if matches!(field, FieldId::Altitude | FieldId::GpsAccuracy) && !self.has_altitude() {
             return None;
@@ -92,7 +92,7 @@ impl Readings {
         self.misfits.retain(|(misfit, _)| *misfit != field);
     }
 
-    /// Sets the value of `field`, or why what was found is none.
+    /// Sets the value of `field`, or the error of the value found.
     pub fn put(&mut self, field: FieldId, found: Result<Scalar, DecodeError>) {
         match found {
             Ok(scalar) => self.set(field, Some(scalar)),
@@ -103,20 +103,20 @@ impl Readings {
         }
     }
 
-    /// Why what was found for `field` is no value; nothing where it is one, or none was found.
+    /// Returns the error of the value found for `field`; `None` if it is valid, or none was found.
     pub fn misfit(&self, field: FieldId) -> Option<&DecodeError> {
         self.misfits.iter().find_map(|(misfit, error)| (*misfit == field).then_some(error))
     }
 
-    /// All rows that were there and could not be read, with the reason.
+    /// Returns all rows that were present and could not be read, with the error.
     pub fn misfits(&self) -> impl Iterator<Item = (&'static Field, &DecodeError)> {
         self.misfits.iter().map(|(id, error)| (Field::of(*id), error))
     }
 
-    /// These readings, where every row that was there could be read.
+    /// Returns these readings, if every row that was present could be read.
     ///
     /// # Errors
-    /// The first reason.
+    /// The first error.
     pub fn whole(self) -> Result<Self, DecodeError> {
         match self.misfits.into_iter().next() {
             Some((_, error)) => Err(error),
@@ -124,13 +124,13 @@ impl Readings {
         }
     }
 
-    /// All known values in the order of the table, as reported.
+    /// Returns all known values in the order of the table, as reported.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Field, &Scalar)> {
         FIELDS.iter().zip(&self.rows).filter_map(|(field, scalar)| Some((field, scalar.as_ref()?)))
     }
 
-    /// The values that differ from those of `before`; nothing where one of them is gone, or another
-    /// row could not be read, so that only all of them tell.
+    /// Returns the values that differ from those of `before`; `None` if one of them is gone or the
+    /// misfits differ, as only the complete readings show that.
     pub fn changes_since(&self, before: &Self) -> Option<Self> {
         let mut changes = Self::default();
         for (row, (old, new)) in before.rows.iter().zip(&self.rows).enumerate() {
@@ -143,7 +143,7 @@ impl Readings {
         (before.misfits == self.misfits).then_some(changes)
     }
 
-    /// Takes over every value that `other` knows, and every row that it could not read.
+    /// Takes over every known value of `other`, and every row that it could not read.
     pub fn merge(&mut self, other: Self) {
         for (field, scalar) in FIELDS.iter().zip(other.rows) {
             if scalar.is_some() {

@@ -1,8 +1,8 @@
-//! Readings to JSON, in the order of the device.
+//! Prints readings as JSON, in the order of the device.
 //!
-//! A row without a value has no key, as on a device that does not have it. A row that was there
-//! and could not be read is `null`, so that the document keeps its shape for clients that look
-//! keys up; only what a unit may lack altogether (modem, position) is left out then too.
+//! A row without a value has no key, as on a device that does not have it. A row that was present
+//! and could not be read is `null`, so that clients find its key; but rows that a unit may lack
+//! altogether (modem, position) are left out then too.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -10,7 +10,7 @@ use super::{Readings, Scalar};
 use crate::code::UNKNOWN;
 use crate::field::{DocumentName, Presence};
 
-/// How codes are printed.
+/// The form in which codes are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Form {
     /// As names, the charger's default. A number without a name is lost.
@@ -21,9 +21,9 @@ pub enum Form {
 }
 
 impl Readings {
-    /// The JSON object of `document`, its keys in the order of the device.
+    /// Prints the JSON object of `document`, its keys in the order of the device.
     ///
-    /// Only the named `sections` are in it; all are where none is named.
+    /// It has only the named `sections`, or all if none is named.
     pub fn to_json(&self, document: DocumentName, sections: &[&str], form: Form) -> String {
         let tree = self.tree(document, sections, form);
         // Strings, numbers and maps with string keys always serialise.
@@ -74,7 +74,7 @@ impl<'a> Node<'a> {
             children.push((key, Node::Branch(Vec::new())));
             children.len() - 1
         });
-        // The recursion must not grow a type for each level.
+        // The recursion must not create a type for each level.
         let keys: &mut dyn Iterator<Item = &'static str> = &mut keys;
         children[place].1.insert(keys, leaf);
     }

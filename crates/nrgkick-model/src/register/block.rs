@@ -1,4 +1,4 @@
-//! Readings from blocks of words, and words from readings.
+//! Decodes readings from blocks of words, and encodes them.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::EncodeError;
 use crate::field::{FIELDS, Field};
 use crate::reading::Readings;
 
-/// The rows whose registers lie wholly inside a range.
+/// The rows whose registers are completely inside a range.
 pub trait RowsOf {
-    /// Those rows, in the order of the table.
+    /// Returns those rows, in the order of the table.
     fn rows(&self) -> impl Iterator<Item = &'static Field>;
 }
 
@@ -24,8 +24,8 @@ impl RowsOf for Range<u16> {
 impl Readings {
     /// Takes over the values of a block of `words` that was read from `address` on.
     ///
-    /// Rows that the block cuts are left alone. A row that cannot be what the table says is a
-    /// [misfit](Self::misfit) and takes no other row with it.
+    /// Rows that the block cuts are left unchanged. A row that does not match the table is a
+    /// [misfit](Self::misfit) and does not affect other rows.
     pub fn read_words(&mut self, address: u16, words: &[u16]) {
         let length = u16::try_from(words.len()).unwrap_or(u16::MAX);
         for field in (address..address.saturating_add(length)).rows() {
@@ -35,10 +35,10 @@ impl Readings {
         }
     }
 
-    /// The words from `range`, nothing where a row inside it has no value or is cut.
+    /// Returns the words of `range`; `None` if a row inside it has no value or is cut.
     ///
     /// # Errors
-    /// Where a value does not fit its registers.
+    /// If a value does not fit its registers.
     pub fn to_words(&self, range: Range<u16>) -> Result<Option<Vec<u16>>, EncodeError> {
         let mut words = Vec::with_capacity(range.len());
         for field in range.rows() {

@@ -1,8 +1,8 @@
-//! Which blocks of registers to read.
+//! The choice of register blocks to read.
 //!
 //! A block never cuts a row, never mixes rows of different presence (a charger without a modem
-//! refuses a block that touches the modem's registers) and never exceeds the limit. Blocks are
-//! computed from the table; nobody types an address.
+//! refuses a block that touches the modem's registers) and never exceeds the limit. All blocks are
+//! computed from the table.
 
 use std::time::Duration;
 
@@ -10,30 +10,30 @@ use crate::field::{DocumentName, FIELDS, Field, FieldId, Presence};
 use crate::reading::Readings;
 use crate::time::Moment;
 
-/// The most registers that Modbus allows in one read.
+/// The largest number of registers that Modbus allows in one read.
 pub const MAX_QUANTITY: u16 = 125;
 
-/// A position comes and goes, so its block is asked again after this time.
+/// A position may appear and disappear, so its block is tried again after this time.
 pub const GPS_PERIOD: Duration = Duration::from_secs(60);
 
-/// Registers to be read in one go.
+/// Registers to read with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// First register, 0-based.
     pub address: u16,
     /// Number of registers.
     pub quantity: u16,
-    /// On which units they exist.
+    /// The units on which they exist.
     pub presence: Presence,
 }
 
 impl Block {
-    /// The register behind the last one.
+    /// Returns the address after the last register.
     pub const fn end(&self) -> u16 {
         self.address + self.quantity
     }
 
-    /// Its rows.
+    /// Returns the block's rows.
     pub fn rows(&self) -> impl Iterator<Item = &'static Field> + use<> {
         let (first, end) = (self.address, self.end());
         let lies_inside =
@@ -41,7 +41,7 @@ impl Block {
         FIELDS.iter().filter(lies_inside)
     }
 
-    /// As many of its first rows as `limit` registers hold, at least one.
+    /// Returns the first rows that fit into `limit` registers, at least one row.
     #[must_use]
     pub fn front(&self, limit: u16) -> Self {
         let held = self.rows().map(|row| row.register.end() - self.address);
@@ -50,7 +50,7 @@ impl Block {
         Self { quantity, ..*self }
     }
 
-    /// Its first and its second half, each of whole rows; nothing where it is one row.
+    /// Returns the first and the second half, each of whole rows; `None` for a single row.
     pub fn halves(&self) -> Option<(Self, Self)> {
         let front = self.front(self.quantity / 2);
         let (address, quantity) = (front.end(), self.quantity - front.quantity);
@@ -58,14 +58,14 @@ impl Block {
     }
 }
 
-/// The blocks that hold all rows of `documents`, each at most `limit` registers long.
+/// Returns the blocks that hold all rows of `documents`, each at most `limit` registers long.
 ///
 /// A single row longer than `limit` is a block of its own: a shorter read of it is not allowed.
 pub fn blocks(documents: &[DocumentName], limit: u16) -> Vec<Block> {
     blocks_without(&[], documents, limit)
 }
 
-/// Such blocks, none of which holds a row that was `refused`.
+/// Returns such blocks without the rows that were `refused`.
 fn blocks_without(refused: &[FieldId], documents: &[DocumentName], limit: u16) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let wanted =
@@ -91,18 +91,18 @@ fn blocks_without(refused: &[FieldId], documents: &[DocumentName], limit: u16) -
     blocks
 }
 
-/// What has been learnt about a charger, and so what to read next.
+/// The known properties of a charger that decide which blocks to read.
 #[derive(Clone, Debug)]
 pub struct ReadPlan {
-    /// The most registers that one read may ask for: known from refusals on this connection.
+    /// The largest number of registers in one read, from refusals on this connection.
     limit: u16,
-    /// The same, known from silence and from connections that were closed: outlives them.
+    /// The same, from reads without an answer and from closed connections; kept across connections.
     endured: u16,
     /// The longest read that was answered on this connection.
     longest: u16,
-    /// Blocks that were answered on this connection when they were last asked for.
+    /// Blocks whose last read on this connection was answered.
     answered: Vec<Block>,
-    /// Rows that are refused whatever they are asked with, on this connection.
+    /// Rows that are refused in every block, on this connection.
     refused: Vec<FieldId>,
     modem: bool,
     absent: Vec<(Block, Moment)>,
@@ -127,15 +127,15 @@ impl ReadPlan {
         blocks_without(&self.refused, documents, self.limit.min(self.endured))
     }
 
-    /// The blocks of `documents` that every charger has.
+    /// Returns the blocks of `documents` that every charger has.
     pub fn required(&self, documents: &[DocumentName]) -> Vec<Block> {
         let mut blocks = self.blocks(documents);
         blocks.retain(|block| block.presence == Presence::Always);
         blocks
     }
 
-    /// The blocks of `documents` to be tried besides: none without a modem, none that was found
-    /// absent on this connection, but a position is looked for again every minute.
+    /// Returns the other blocks of `documents` to try: none without a modem, and none that was
+    /// found absent on this connection, except that a position is tried again every minute.
     pub fn optional(&self, documents: &[DocumentName], now: Moment) -> Vec<Block> {
         if !self.modem {
             return Vec::new();
@@ -151,18 +151,18 @@ impl ReadPlan {
         blocks
     }
 
-    /// The model type tells whether optional blocks may be tried at all.
+    /// Takes over from the model type whether optional blocks may be tried at all.
     pub fn learn(&mut self, info: &Readings) {
         self.modem = info.has_modem();
     }
 
-    /// The charger answered exception 2 to an optional block.
+    /// Notes that the charger answered exception 2 to an optional block.
     pub fn mark_absent(&mut self, block: Block, now: Moment) {
         self.absent.retain(|(absent, _)| absent.address != block.address);
         self.absent.push((block, now));
     }
 
-    /// The charger answered a read of `block`.
+    /// Notes that the charger answered a read of `block`.
     pub fn answered(&mut self, block: Block) {
         self.longest = self.longest.max(block.quantity);
         if !self.answered.contains(&block) {
@@ -170,21 +170,23 @@ impl ReadPlan {
         }
     }
 
-    /// The charger refused `block`. Returns whether it answered it the last time: then it is
-    /// neither its length nor its rows, unless that is repeated.
+    /// Notes that the charger refused `block`. Returns `true` if the last read of it was answered:
+    /// then neither its length nor its rows are the reason, unless the refusal is repeated.
     pub fn refused_now(&mut self, block: &Block) -> bool {
         let before = self.answered.len();
         self.answered.retain(|answered| answered != block);
         self.answered.len() < before
     }
 
-    /// Whether a refusal of `block` may be due to its length: a read as long was never answered.
+    /// Returns `true` if a refusal of `block` may be due to its length: a read as long was never
+    /// answered.
     pub const fn is_untried(&self, block: &Block) -> bool {
         block.quantity > self.longest
     }
 
-    /// What the refusals of `blocks` come to, whose `rows` were refused alone too. A block without
-    /// such a row is too long: its parts were answered, of which the longest had `answered`.
+    /// Learns from the refusals of `blocks`, whose `rows` were refused alone too. A block without
+    /// such a row is too long: its parts were answered, the longest of them with `answered`
+    /// registers.
     pub fn learn_refusals(&mut self, blocks: &[Block], rows: &[FieldId], answered: u16) {
         for id in rows {
             if !self.refused.contains(id) {
@@ -197,19 +199,19 @@ impl ReadPlan {
         }
     }
 
-    /// Longer reads than `limit` get no answer, or end the connection.
+    /// Sets the limit for this charger: longer reads get no answer, or the connection is closed.
     pub const fn endure(&mut self, limit: u16) {
         self.endured = limit;
     }
 
-    /// The rows of `documents` that the charger refuses one by one.
+    /// Returns the rows of `documents` that the charger refuses one by one.
     pub fn refused(&self, documents: &[DocumentName]) -> Vec<FieldId> {
         let wanted = |id: &&FieldId| documents.contains(&Field::of(**id).document());
         self.refused.iter().filter(wanted).copied().collect()
     }
 
-    /// On a new connection absent blocks may be there, nothing is refused any more, and the limit
-    /// is the protocol's again but for what closed a connection or was not answered.
+    /// Resets the plan for a new connection: absent blocks may be present and no row is refused.
+    /// Only the limit from closed connections and missing answers is kept.
     pub fn reconnected(&mut self) {
         *self = Self { modem: self.modem, endured: self.endured, ..Self::default() };
     }

@@ -1,4 +1,4 @@
-//! Laws of the register side of the table.
+//! Tests of the table's registers.
 
 use super::*;
 use crate::field::{Access, FIELDS, Field, FieldId, Kind, Presence};
@@ -31,8 +31,8 @@ fn texts_and_only_texts_are_wired_as_texts() {
     }
 }
 
-/// Values at the edges of a row: what its kind and its registers both hold and what means a value,
-/// which all ones and the least of a signed type do not.
+/// Values at the limits of a row that its kind and its registers both hold, without those that
+/// stand for no value: all ones and the least of a signed type.
 fn edges(field: &Field) -> Vec<Scalar> {
     let factor = f64::from(field.register.factor);
     let decimals = |raw: &[f64]| raw.iter().map(|n| Scalar::Decimal(n / factor)).collect();
@@ -107,8 +107,8 @@ fn words_that_stand_for_no_value_are_none() {
     for field in FIELDS {
         let ones = vec![u16::MAX; usize::from(field.register.encoding.words())];
         let is_text = field.kind == Kind::Text;
-        // A count may reach its maximum; signed words of ones are -1, of which a temperature, a
-        // signal and a power factor are possible.
+        // A count may reach its maximum; signed words of ones are -1, which a temperature, a signal
+        // and a power factor may have.
         let is_one = field.register.encoding == Encoding::I16 || field.id == FieldId::ChargeCount;
         assert_eq!(field.decode(&ones).is_ok(), is_text || is_one, "{}", field.path);
         if field.register.encoding == Encoding::I16 {

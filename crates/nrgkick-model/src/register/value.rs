@@ -1,4 +1,4 @@
-//! One value to words and back.
+//! Converts one value to words and back.
 
 use super::Encoding;
 use crate::error::DecodeError;
@@ -20,17 +20,17 @@ pub struct EncodeError {
 }
 
 impl Field {
-    /// The words of `scalar`. Texts are cut at the last register, also inside a character.
+    /// Encodes `scalar` as words. Texts are cut at the last register, also inside a character.
     ///
     /// # Errors
-    /// Where the number, times the factor, is outside the register's range, or where the scalar
-    /// is not of this field's kind.
+    /// If the number, times the factor, is outside the register's range, or if the scalar is not of
+    /// this field's kind.
     pub fn encode(&self, scalar: &Scalar) -> Result<Vec<u16>, EncodeError> {
         let words = match (self.register.encoding, scalar) {
             (Encoding::Text { words }, Scalar::Text(text)) => Some(text_to_words(text, words)),
             (Encoding::Text { .. }, _) | (_, Scalar::Text(_)) => None,
             (Encoding::F32, _) => scalar.number().map(float_to_words),
-            // Energies in Wh may be beyond what a float holds exactly.
+            // Energies in Wh may exceed the integers that a float holds exactly.
             (_, Scalar::Unsigned(number)) if self.register.factor == 1 => {
                 self.integer_to_words(i128::from(*number))
             }
@@ -43,12 +43,12 @@ impl Field {
         })
     }
 
-    /// The value of `words`.
+    /// Decodes the value of `words`.
     ///
     /// # Errors
-    /// Where there are more or fewer words than the field has, where the value is outside the
-    /// field's kind (300 is no code), or where the words stand for no value. The error names path
-    /// and register.
+    /// If there are more or fewer words than the field has, if the value does not match the field's
+    /// kind (300 is not a code), or if the words stand for no value. The error names path and
+    /// register.
     #[expect(clippy::cast_precision_loss, reason = "scaled registers have at most 32 bits")]
     pub fn decode(&self, words: &[u16]) -> Result<Scalar, DecodeError> {
         if words.len() != usize::from(self.register.encoding.words()) {
@@ -60,7 +60,7 @@ impl Field {
                 let text = from_padded(words.iter().flat_map(|word| word.to_be_bytes()));
                 return Ok(Scalar::Text(text));
             }
-            // A shortest-decimal detour: 46.911354 shall not become 46.91135406494141.
+            // By its shortest decimal form: 46.911354 must not become 46.91135406494141.
             Encoding::F32 => {
                 let number = f32::from_bits(to_u32(words)).to_string();
                 return self.located(Found::Decimal(number.parse().unwrap_or(f64::NAN)));

@@ -1,11 +1,11 @@
-//! The rule as tables: plants of the fixtures and the ways in which there is no figure.
+//! Tests the rule with plants of the fixtures and with the cases in which no load is derived.
 
 use serde_json::{Value, json};
 
 use super::super::{DeviceValues, ValuesDocument};
 use super::*;
 
-/// A plant: what the devices are and what they say, as in the charger's two documents.
+/// Parses the devices and the values of a plant, as in the charger's two documents.
 fn plant(info: &Value, values: &Value) -> (DeviceInfo, DeviceValues) {
     let part = |value: &Value| value.clone();
     (serde_json::from_value(part(info)).unwrap(), serde_json::from_value(part(values)).unwrap())
@@ -115,8 +115,8 @@ fn which_meter_is_at_the_grid_is_said_assumed_or_not_known() {
     }
 }
 
-/// What each of two inverters says of the battery, and what the house takes then: 3000 and 500 W of
-/// sun, 300 W fed in, the battery charged with 2000 W.
+/// Two inverters with each combination of `battery_connected`, and the resulting load of the house:
+/// 3000 and 500 W of sun, 300 W fed in, the battery charged with 2000 W.
 #[test]
 fn a_battery_is_behind_one_of_the_inverters_or_behind_none() {
     let (yes, no, silent) = (json!(true), json!(false), Value::Null);
@@ -187,7 +187,7 @@ fn a_load_that_cannot_be_is_none() {
     assert_eq!(of(0.0, 0.0).unwrap().watts, 0.0);
 }
 
-/// 1000 W of sun and 500 W from the grid; the battery gives 200 W where there is one.
+/// 1000 W of sun and 500 W from the grid; a battery, if any, gives 200 W.
 #[test]
 fn a_measured_load_is_held_against_what_flows() {
     let sun = json!({"inverters": {"0": {}}, "energy_meters": {"0": {"location": 1}}});
