@@ -78,7 +78,7 @@ async fn listen(address: SocketAddr, listeners: u32) -> Result<usize> {
             while let Ok(read) = timeout_at(until, stream.read(&mut buffer)).await {
                 let read = read?;
                 ensure(read > 0, || "a stream ended".to_owned())?;
-                if first.len() < 512 {
+                if first.len() < 8_192 {
                     first.extend_from_slice(&buffer[..read]);
                 }
                 bytes += read;
