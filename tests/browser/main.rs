@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
 mod access;
+mod accounts;
 mod cases;
 mod custom_api;
 mod direct;

@@ -12,6 +12,10 @@ pub struct Health {
     /// Start of the gateway, RFC 3339, UTC. Absent for callers that are not let in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<String>,
+    /// The name of the charger that routes without a name mean. Absent for callers that are not let
+    /// in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
     /// By name. Absent for callers that are not let in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chargers: Option<BTreeMap<String, ChargerHealth>>,

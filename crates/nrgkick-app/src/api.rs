@@ -4,9 +4,11 @@
 //! the answer into a [`Reply`](nrgkick_model::Reply). Every request has a limit in time, carries
 //! cookies to the page's own origin only and follows no redirect.
 
+mod accounts;
 mod answer;
 mod call;
 
+pub use accounts::Accounts;
 pub use answer::Registers;
 
 use std::rc::Rc;
@@ -102,6 +104,19 @@ pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Reading
 pub async fn registers(gateway: &GatewayEndpoint) -> Result<Registers, RequestError> {
     let answer = gateway_answer(&send(&Call::through(gateway, "registers")).await?)?;
     Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
+}
+
+/// Reads the accounts of the charger behind `gateway`; `None` if it does not tell them.
+pub async fn accounts(gateway: &GatewayEndpoint) -> Option<Accounts> {
+    // There is one such address for all chargers of a gateway.
+    let (base, name) = match gateway.base.strip_prefix("c/") {
+        Some(name) => ("", Some(name)),
+        None => (&*gateway.base, None),
+    };
+    let authorization = bearer(gateway.credentials.as_ref());
+    let call = Call { authorization, ..Call::get(relative(base, "healthz")) };
+    let answer = gateway_answer(&send(&call).await.ok()?).ok()??;
+    accounts::accounts(&answer, name)
 }
 
 /// Sends `write` directly to the charger. The effect is read back separately, so the echo only must

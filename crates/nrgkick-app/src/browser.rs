@@ -2,7 +2,7 @@
 
 use nrgkick_model::time::Moment;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, HtmlElement, VisibilityState, Window};
+use web_sys::{Document, Element, HtmlElement, VisibilityState, Window};
 
 /// The element that holds the screen and takes the focus when it changes.
 pub const SCREEN: &str = "screen";
@@ -20,6 +20,15 @@ pub fn document() -> Option<Document> {
 /// The element with `id`.
 pub fn element(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Adds an element with a class and a text at the end of `parent`.
+pub fn append(parent: &Element, name: &str, class: &str, text: &str) -> Option<Element> {
+    let element = document()?.create_element(name).ok()?;
+    element.set_class_name(class);
+    element.set_text_content(Some(text));
+    parent.append_child(&element).ok()?;
+    Some(element)
 }
 
 /// Puts the focus on the element with `id`.
@@ -47,6 +56,19 @@ pub fn release_focus(id: &str) {
 pub fn now() -> Moment {
     let milliseconds = window().and_then(|window| window.performance()).map_or(0.0, |p| p.now());
     Moment::from_millis(milliseconds as u64)
+}
+
+/// A time in RFC 3339 as the device writes it, in its own zone; as it is outside a browser.
+pub fn local_time(rfc3339: &str) -> String {
+    if window().is_none() {
+        return rfc3339.to_owned();
+    }
+    let options = js_sys::Object::new();
+    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // A plain object takes any key.
+        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
+    }
+    js_sys::Date::new(&rfc3339.into()).to_locale_string("default", &options).into()
 }
 
 /// Whether the page is visible.

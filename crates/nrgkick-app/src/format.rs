@@ -60,7 +60,7 @@ fn number(value: f64, decimals: u8) -> String {
 }
 
 /// The decimal number `text` with its thousands set apart. What is no number stays as it is.
-fn grouped(text: &str) -> String {
+pub fn grouped(text: &str) -> String {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let sign = if digits.len() < text.len() { "−" } else { "" };
     let whole = digits.find('.').unwrap_or(digits.len());

@@ -85,6 +85,8 @@ async fn writes_are_remembered_with_who_asked_and_how_they_ended() {
             "{caller:?}"
         );
     }
+    let health = health_as(&gateway, Caller::Loopback).await;
+    assert_eq!(health.default.as_deref(), Some("garage"));
     let stranger = health_as(&gateway, Caller::Anyone).await;
     assert_eq!(stranger, Health { status: "ok".to_owned(), ..Health::default() });
 }

@@ -1,10 +1,10 @@
-//! The settings: connection and colours. The form for the address stands above, because it is
-//! asked for elsewhere too.
+//! The settings: connection, colours, and what the gateway remembers. The form for the address
+//! stands above, because it is asked for elsewhere too.
 
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::part::{Diagnosis, ThemeChoice};
+use crate::part::{Accounts, Diagnosis, ThemeChoice};
 
 /// The settings of this device.
 #[component]
@@ -19,6 +19,7 @@ pub fn Settings() -> impl IntoView {
                 <h2 class="card__head" id="theme">"Colours"</h2>
                 <ThemeChoice ui=App::get().ui />
             </section>
+            <Accounts />
         </div>
     }
 }

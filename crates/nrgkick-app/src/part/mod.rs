@@ -3,6 +3,7 @@
 //! A part reads the shared signals through memos of its own, so that a poll touches only what
 //! has changed. None of them fetches; changes go through [`send`](crate::send).
 
+pub mod accounts;
 pub mod alert;
 pub mod banner;
 pub mod charger_form;
@@ -28,6 +29,7 @@ pub mod theme_choice;
 pub mod top;
 pub mod unprotected;
 
+pub use accounts::Accounts;
 pub use alert::Alert;
 pub use banner::Banner;
 pub use charger_form::{ChargerForm, FORM};

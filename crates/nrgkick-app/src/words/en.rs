@@ -3,6 +3,7 @@
 //! Names are the usual technical terms; advice is limited to what a person at the charger can do:
 //! anything about the installation goes to an electrician.
 
+pub mod accounts;
 mod advice;
 mod codes;
 mod faults;
