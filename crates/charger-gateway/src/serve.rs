@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use gateway_api::WRITE_ID_HEADER;
+use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER};
 use http::HeaderName;
 use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, AppService, Bundle, ConfigError, Drained, Limits};
@@ -75,6 +75,7 @@ impl ServerConfig {
         let app = App::new(router(fleet, self.options).merge(own))
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
+            .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER)])
             .deadline(self.options.timing.longest())
             .body_bytes(LONGEST_BODY)
             .open_on([HEALTH_PATH]);

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::link::POLL_PAUSE;
 use crate::outcome::READ_BACK_LIMIT;
 
 /// One request to a charger and its whole answer, connecting and settling included.
@@ -14,6 +15,12 @@ pub const EXCHANGE: Duration = Duration::from_millis(6500);
 pub const READ: Duration = Duration::from_secs(8);
 /// The page's limit for a read.
 pub const PAGE_READ: Duration = Duration::from_secs(10);
+/// From one event of `GET /events` to the next at most: the pause of the poll behind it, and a read
+/// of each document.
+pub const EVENT: Duration = POLL_PAUSE.saturating_add(READ.saturating_mul(3));
+/// What the page waits for an event before it gives the stream up. The stream's heartbeat is a
+/// comment, which no page sees, so only events count.
+pub const PAGE_EVENT: Duration = Duration::from_secs(40);
 
 /// Limit for a write's turn in the queue; after it the write is not sent.
 pub const TURN: Duration = Duration::from_secs(8);
@@ -41,6 +48,8 @@ pub const FINISH: Duration = Duration::from_millis(500);
 
 #[cfg(test)]
 mod tests {
+    use nrgkick_model::field::DocumentName;
+
     use super::*;
 
     #[test]
@@ -49,6 +58,8 @@ mod tests {
         let steps = [TURN, RELAY_PAUSE, EXCHANGE, EXCHANGE, READ_BACK_LIMIT, EXCHANGE];
         assert_eq!(steps.iter().sum::<Duration>(), WRITE);
         assert!(WRITE < PAGE_WRITE);
+        assert_eq!(DocumentName::ALL.map(|_| READ).iter().sum::<Duration>() + POLL_PAUSE, EVENT);
+        assert!(EVENT < PAGE_EVENT);
     }
 
     #[test]

@@ -120,6 +120,9 @@ pub struct Gateway {
     /// Modbus, which no web page speaks.
     #[serde(default)]
     pub charger_open: bool,
+    /// Whether it offers `GET /events`. Older gateways do not say so, and have none.
+    #[serde(default)]
+    pub events: bool,
 }
 
 /// The API by which a gateway reaches its charger.

@@ -40,6 +40,7 @@ pub struct App {
     open: Vec<String>,
     security: SecurityHeaders,
     cors_headers: Vec<HeaderName>,
+    exposed_headers: Vec<HeaderName>,
     deadline: Duration,
     body_bytes: usize,
     uri_bytes: usize,
@@ -57,6 +58,7 @@ impl App {
             open: Vec::new(),
             security: SecurityHeaders::default(),
             cors_headers: Vec::new(),
+            exposed_headers: Vec::new(),
             deadline: Duration::from_secs(10),
             body_bytes: 64 * 1024,
             uri_bytes: 8 * 1024,
@@ -103,6 +105,13 @@ impl App {
         self
     }
 
+    /// Sets the headers of answers that pages of declared origins may read, beside those that they
+    /// always may.
+    pub fn exposed_headers(mut self, names: &[HeaderName]) -> Self {
+        self.exposed_headers = names.to_vec();
+        self
+    }
+
     /// Sets the limit from a request's head to its answer's head; a streamed body is not bounded.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -128,7 +137,7 @@ impl App {
             None => ApiError::not_found().into_response(),
         });
         AppService::new(Layers {
-            cors: cors(&self.guard, self.cors_headers),
+            cors: cors(&self.guard, self.cors_headers, self.exposed_headers),
             security: self.security,
             guard: self.guard,
             inner: Inner::new(Gate::new(self.access, self.open), limits, routes),
@@ -143,7 +152,11 @@ impl App {
 
 /// Builds the CORS layer; `None` without declared origins, then there are no CORS headers at all.
 /// Never `*`, never credentials.
-fn cors(guard: &GuardConfig, mut headers: Vec<HeaderName>) -> Option<CorsLayer> {
+fn cors(
+    guard: &GuardConfig,
+    mut headers: Vec<HeaderName>,
+    exposed: Vec<HeaderName>,
+) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> =
         guard.origins().iter().filter_map(|origin| origin.parse().ok()).collect();
     headers.extend([http::header::AUTHORIZATION, http::header::CONTENT_TYPE]);
@@ -152,6 +165,7 @@ fn cors(guard: &GuardConfig, mut headers: Vec<HeaderName>) -> Option<CorsLayer> 
             .allow_origin(origins)
             .allow_methods([Method::GET, Method::HEAD, Method::POST])
             .allow_headers(headers)
+            .expose_headers(exposed)
             .max_age(Duration::from_secs(600))
     })
 }

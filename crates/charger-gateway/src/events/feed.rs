@@ -66,12 +66,13 @@ impl Feed {
         let mut answers = Vec::new();
         let failed = match self.read(Read::raw(DocumentName::Values)).await {
             Ok(values) => {
+                let is_other_possible = self.frames.borrow().may_be_another(&values.value);
                 answers.push((DocumentName::Values, values));
                 // A document that fails keeps its age, and so becomes stale by itself.
                 if let Ok(control) = self.read(Read::text(DocumentName::Control)).await {
                     answers.push((DocumentName::Control, control));
                 }
-                if self.is_info_due(*info_asked) {
+                if is_other_possible || self.is_info_due(*info_asked) {
                     *info_asked = Some(Instant::now());
                     if let Ok(info) = self.read(Read::raw(DocumentName::Info)).await {
                         answers.push((DocumentName::Info, info));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use gateway_api::event;
 use nrgkick_model::Readings;
-use nrgkick_model::field::{DocumentName, Field};
+use nrgkick_model::field::{DocumentName, Field, FieldId};
 use nrgkick_model::reading::Form;
 use nrgkick_model::request::Read;
 use tokio::time::Instant;
@@ -51,6 +51,16 @@ impl Frame {
     /// Returns the start of the exchange that read `document` last.
     pub(crate) fn begun(&self, document: DocumentName) -> Option<Instant> {
         Some(self.documents[document as usize].as_ref()?.begun)
+    }
+
+    /// `true` if these `values` may be of another charger than before: it was away, or has counted
+    /// less. Its `/info` has to come with them, so that no client takes its settings for the
+    /// other's.
+    pub(crate) fn may_be_another(&self, values: &Answer) -> bool {
+        let energy = |readings: &Readings| readings.number(FieldId::TotalChargedEnergy);
+        let before = self.readings(DocumentName::Values).and_then(energy);
+        let now = values.readings.as_ref().ok().and_then(energy);
+        self.failed.is_some() || before.zip(now).is_some_and(|(before, now)| now < before)
     }
 
     /// Returns the frame after this one, with the `answers` of the new poll.

@@ -26,6 +26,7 @@ pub(super) async fn api(
         upstream: handle.known.upstream,
         read_only: options.read_only || may_only_look,
         charger_open: handle.known.status.seen(Instant::now()).open,
+        events: true,
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))
 }

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
 use http_service::{ApiError, Caller, ConnectionPlace, Draining};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::timeout;
@@ -55,6 +55,8 @@ pub(super) async fn events(
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         // Its place is given back, so the connection must not carry further requests.
         (CONNECTION, HeaderValue::from_static("close")),
+        // nginx would keep events back until its buffer is full.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     Ok((headers, Body::from_stream(events)).into_response())
 }

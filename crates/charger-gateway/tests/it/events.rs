@@ -25,6 +25,7 @@ impl Listener {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["connection"], "close");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
         Self(response.into_body().into_data_stream())
     }
 
@@ -157,6 +158,34 @@ async fn a_failure_is_told_as_a_poll_would_have_heard_it() {
     fake.state().values = power(1.0);
     let back = listener.next().await.unwrap().1;
     assert!(back.get("failed").is_none() && back["link"] == "live", "{back}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_it_is_comes_with_the_values_of_a_charger_that_may_be_another() {
+    let counted = |energy: u32| ok(&json!({"energy":{"total_charged_energy":energy}}).to_string());
+    let fake = Fake::new();
+    fake.state().values = counted(500);
+    let gateway = gateway(&fake, sharing());
+    let mut listener = Listener::open(&gateway, Caller::Loopback).await;
+    listener.event("snapshot").await;
+    let same = listener.event("change").await;
+    assert!(same["info_age_ms"].as_u64().unwrap() > 0, "{same}");
+    fake.state().reads_fail = Some(FailureKind::Connect);
+    assert!(listener.event("change").await.get("failed").is_some());
+    fake.state().reads_fail = None;
+    // It is left alone for a moment after a failure.
+    let back = loop {
+        let event = listener.next().await.unwrap().1;
+        if event.get("failed").is_none() {
+            break event;
+        }
+    };
+    assert_eq!(back["info_age_ms"], 0, "it was away");
+    let same = listener.event("change").await;
+    assert!(same["info_age_ms"].as_u64().unwrap() > 0, "{same}");
+    fake.state().values = counted(499);
+    let other = listener.event("change").await;
+    assert_eq!(other["info_age_ms"], 0, "it has counted less");
 }
 
 #[tokio::test(start_paused = true)]

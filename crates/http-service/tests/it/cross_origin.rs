@@ -10,11 +10,14 @@ use crate::support::{ask, request};
 
 const OWN: HeaderName = HeaderName::from_static("x-write");
 
+const EXPOSED: HeaderName = HeaderName::from_static("x-age");
+
 fn router(origins: &[&str]) -> Router {
     let origins: Vec<String> = origins.iter().map(|origin| (*origin).to_owned()).collect();
     App::new(Router::new().route("/", get(async || "hello")))
         .guard(GuardConfig::new(&[], &origins).unwrap())
         .cors_headers(&[OWN])
+        .exposed_headers(&[EXPOSED])
         .into_router()
 }
 
@@ -73,6 +76,7 @@ async fn a_declared_origin_reads_errors_as_well() {
     let answer = ask(&router, lost).await;
     assert_eq!(answer.status(), 404);
     assert_eq!(answer.headers()["access-control-allow-origin"], "https://app.example");
+    assert_eq!(answer.headers()["access-control-expose-headers"], "x-age");
     let vary: Vec<_> =
         answer.headers().get_all("vary").iter().map(|v| v.to_str().unwrap()).collect();
     assert!(vary.join(",").to_lowercase().contains("origin"), "{vary:?}");

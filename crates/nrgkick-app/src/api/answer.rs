@@ -12,6 +12,7 @@ use crate::request_error::RequestError;
 pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
     let gateway = answer.get("gateway")?;
     let text = |key: &str| gateway.get(key)?.as_str().map(str::to_owned);
+    let is_set = |key: &str| gateway.get(key).and_then(Value::as_bool) == Some(true);
     Some(Gateway {
         name: text("name")?,
         version: text("version")?,
@@ -20,7 +21,8 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
             _ => Upstream::Http,
         },
         read_only: gateway.get("read_only")?.as_bool()?,
-        charger_open: gateway.get("charger_open").and_then(Value::as_bool).unwrap_or(false),
+        charger_open: is_set("charger_open"),
+        events: is_set("events"),
     })
 }
 
@@ -118,10 +120,14 @@ mod tests {
                 upstream,
                 read_only,
                 charger_open: !read_only,
+                events: read_only,
             };
             let status = ApiStatus { json: None, modbus: None, gateway: Some(written.clone()) };
             assert_eq!(gateway(&to_value(status).unwrap()), Some(written));
         }
+        let older = json!({"gateway":
+            {"name": "n", "version": "1", "upstream": "http", "read_only": false}});
+        assert!(gateway(&older).is_some_and(|older| !older.events && !older.charger_open));
         let charger = ApiStatus { json: Some(true), modbus: Some(true), gateway: None };
         assert_eq!(gateway(&to_value(charger).unwrap()), None);
         assert_eq!(gateway(&json!([])), None);
