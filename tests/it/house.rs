@@ -169,7 +169,7 @@ fn only_the_pages_api_fetches() {
         let in_api = path
             .components()
             .any(|part| Path::new(&part).file_stem().is_some_and(|stem| stem == "api"));
-        for word in ["gloo_net", "fetch_with", "XmlHttpRequest"] {
+        for word in ["gloo_net", "fetch_with", "XmlHttpRequest", "web_sys::EventSource"] {
             assert!(in_api || !text.contains(word), "{}: {word}", path.display());
         }
     }

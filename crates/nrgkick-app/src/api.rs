@@ -7,9 +7,13 @@
 mod accounts;
 mod answer;
 mod call;
+mod event;
+mod event_stream;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
+pub use event::{Event, Told};
+pub use event_stream::EventStream;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -84,17 +88,22 @@ pub async fn chargers() -> Result<Vec<String>, RequestError> {
         .ok_or(RequestError::Status(reply.status))
 }
 
-/// Reads a document of the charger at `endpoint`.
+/// Reads a document of the charger at `endpoint`. Returns it with the age that it had when it was
+/// sent, zero where nobody says so.
 ///
 /// # Errors
 /// See [`RequestError`].
-pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Readings, RequestError> {
+pub async fn read(
+    endpoint: &Endpoint,
+    document: DocumentName,
+) -> Result<(Readings, Duration), RequestError> {
     let request = match document {
         DocumentName::Info => Request::info(),
         DocumentName::Values => Request::values(),
         DocumentName::Control => Request::Control,
     };
-    Ok(request_from(endpoint, &request).await?.readings(document)?)
+    let answer = request_from(endpoint, &request).await?;
+    Ok((answer.readings(document)?, answer.age))
 }
 
 /// Reads the registers from which the last documents were made.
@@ -102,7 +111,8 @@ pub async fn read(endpoint: &Endpoint, document: DocumentName) -> Result<Reading
 /// # Errors
 /// See [`RequestError`].
 pub async fn registers(gateway: &GatewayEndpoint) -> Result<Registers, RequestError> {
-    let answer = gateway_answer(&send(&Call::through(gateway, "registers")).await?)?;
+    let reply = send(&Call::through(gateway, "registers")).await?;
+    let answer = gateway_answer(&reply)?;
     Ok(answer.as_ref().map(answer::registers).unwrap_or_default())
 }
 
@@ -115,7 +125,7 @@ pub async fn accounts(gateway: &GatewayEndpoint) -> Option<Accounts> {
     };
     let authorization = bearer(gateway.credentials.as_ref());
     let call = Call { authorization, ..Call::get(relative(base, "healthz")) };
-    let answer = gateway_answer(&send(&call).await.ok()?).ok()??;
+    let answer = gateway_answer(&send(&call).await.ok()?.reply).ok()??;
     accounts::accounts(&answer, name)
 }
 
@@ -157,25 +167,23 @@ pub async fn write_through(
 fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
     let target = request.target();
     Box::pin(async move {
-        let direct = match endpoint {
-            Endpoint::Gateway(gateway) => {
-                return check_gateway_error(send(&Call::through(gateway, &target)).await?);
+        let (call, direct) = match endpoint {
+            Endpoint::Gateway(gateway) => (Call::through(gateway, &target), None),
+            Endpoint::Direct(direct) => {
+                let call = Call::get(format!("{}{target}", direct.origin));
+                let credentials = direct.credentials.as_ref();
+                let authorization =
+                    credentials.map(|c| basic_authorization(&c.username, &c.password));
+                (Call { authorization, ..call }, Some(direct))
             }
-            Endpoint::Direct(direct) => direct,
             Endpoint::Searching | Endpoint::NotSet(_) => return Err(RequestError::Unreachable),
         };
         let lock = DIRECT_LOCK.with(Rc::clone);
-        let _guard = lock.lock().await;
-        let credentials = direct.credentials.as_ref();
-        let answer = send(&Call {
-            authorization: credentials.map(|c| basic_authorization(&c.username, &c.password)),
-            ..Call::get(format!("{}{target}", direct.origin))
-        })
-        .await;
-        match answer {
-            Err(RequestError::Unreachable) => Err(diagnose(&direct.origin).await),
+        let _guard = if direct.is_some() { Some(lock.lock().await) } else { None };
+        match (send(&call).await, direct) {
+            (Err(RequestError::Unreachable), Some(direct)) => Err(diagnose(&direct.origin).await),
             // A gateway may have started there since it was last asked.
-            other => check_gateway_error(other?),
+            (answer, _) => check_gateway_error(answer?),
         }
     })
 }

@@ -47,6 +47,9 @@ pub fn release_focus(id: &str) {
     }
 }
 
+/// The time of the page's clock at its start, ms: what is older than the page has a time, too.
+const START: u64 = 3_600_000;
+
 /// The time on a clock that never runs backwards.
 #[expect(
     clippy::cast_possible_truncation,
@@ -55,7 +58,7 @@ pub fn release_focus(id: &str) {
 )]
 pub fn now() -> Moment {
     let milliseconds = window().and_then(|window| window.performance()).map_or(0.0, |p| p.now());
-    Moment::from_millis(milliseconds as u64)
+    Moment::from_millis(START + milliseconds as u64)
 }
 
 /// A time in RFC 3339 as the device writes it, in its own zone; as it is outside a browser.

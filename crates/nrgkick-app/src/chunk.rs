@@ -6,11 +6,15 @@
 //!
 //! Not here: the chunks themselves ([`page::later`](crate::page::later), [`send`](crate::send)).
 
-/// Writes `$name`, whose body is in the chunk `$chunk`, and `$fetch`, which only brings it there.
+/// Writes `$name`, whose body is in the chunk `$chunk`, and, where it is named, `$fetch`, which only
+/// brings it there.
 macro_rules! chunk {
-    ($chunk:ident, $fetch:ident, fn $name:ident($($argument:ident: $kind:ty),*) $body:block) => {
+    (
+        $chunk:ident $(=> $fetch:ident)?,
+        fn $name:ident($($argument:ident: $kind:ty),*) $body:block
+    ) => {
         #[cfg_attr(feature = "split", leptos::wasm_split::wasm_split(
-            $chunk, wasm_split_path = ::leptos::wasm_split, fallible, preload($fetch)
+            $chunk, wasm_split_path = ::leptos::wasm_split, fallible $(, preload($fetch))?
         ))]
         #[cfg(feature = "split")]
         fn $name($($argument: $kind),*) -> Result<(), leptos::wasm_split::SplitLoaderError> {
@@ -24,10 +28,12 @@ macro_rules! chunk {
             Ok(())
         }
 
-        #[cfg(not(feature = "split"))]
-        async fn $fetch() -> Result<(), leptos::wasm_split::SplitLoaderError> {
-            Ok(())
-        }
+        $(
+            #[cfg(not(feature = "split"))]
+            async fn $fetch() -> Result<(), leptos::wasm_split::SplitLoaderError> {
+                Ok(())
+            }
+        )?
     };
 }
 

@@ -89,6 +89,17 @@ impl Endpoint {
         }
     }
 
+    /// The gateway, where it has a stream of events that a browser can open: one that needs no
+    /// token as a header.
+    pub fn events(&self) -> Option<&GatewayEndpoint> {
+        match self {
+            Self::Gateway(gateway) if gateway.info.events && gateway.credentials.is_none() => {
+                Some(gateway)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a password or a token is sent there.
     pub const fn has_credentials(&self) -> bool {
         match self {
@@ -116,6 +127,26 @@ impl Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn events_are_a_gateways_that_offers_them_and_wants_no_header() {
+        let gateway = |events, token: bool| {
+            let base = "http://192.168.1.60".to_owned();
+            let info = Gateway {
+                name: "cors-proxy".into(),
+                version: "1".into(),
+                upstream: Upstream::Http,
+                read_only: false,
+                charger_open: false,
+                events,
+            };
+            let credentials = token.then(|| Credentials::token(base.clone(), "secret".into()));
+            Endpoint::Gateway(GatewayEndpoint { base, info, credentials })
+        };
+        assert!(gateway(true, false).events().is_some());
+        assert!(gateway(false, false).events().is_none() && gateway(true, true).events().is_none());
+        assert!(Endpoint::direct("http://192.168.1.50".into(), None).events().is_none());
+    }
 
     #[test]
     fn a_password_stays_with_its_origin() {

@@ -79,7 +79,7 @@ async fn directly(endpoint: &Endpoint, write: ControlWrite) -> WriteAnswer {
             Step::Read(pause) => notify::sleep(pause).await,
         }
         let readings = api::read(endpoint, DocumentName::Control).await;
-        let control = readings.ok().map(|readings| Control::from_readings(&readings));
+        let control = readings.ok().map(|(readings, _)| Control::from_readings(&readings));
         step = read_back.observe(browser::now(), control);
     }
 }

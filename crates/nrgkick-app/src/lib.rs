@@ -5,9 +5,10 @@
 //! 1. [`discovery`] finds the [`endpoint`] of the charger: the gateway that served the page, or an
 //!    address that the user gave. [`store`] keeps the user's choices.
 //! 2. [`poll`] is the only reader of the charger's documents and the only writer of the one
-//!    [`Link`](gateway_api::link::Link) signal; [`poll_clock`] sets its pace. [`mod@send`] hands
-//!    changes to [`follow`], which brings each to its outcome; a control's [`writer`] keeps the
-//!    progress. Both go through [`api`], the only module that fetches.
+//!    [`Link`](gateway_api::link::Link) signal; [`poll_clock`] sets its pace, and [`stream`] says
+//!    when events take the place of polls. [`mod@send`] hands changes to [`follow`], which brings
+//!    each to its outcome; a control's [`writer`] keeps the progress. Both go through [`api`], the
+//!    only module that fetches.
 //! 3. [`shared`] holds the signals that both pages have, [`app`] those of the panel.
 //! 4. [`page`] and [`part`] show them. A value on the screen is a memo over the link; no effect
 //!    writes a signal. Code that the overview does not need comes [`later`](page::later).
@@ -43,6 +44,7 @@ pub mod sentence;
 pub mod shared;
 pub mod sources;
 pub mod store;
+pub mod stream;
 pub mod theme;
 pub mod timer;
 pub mod ui;

@@ -39,8 +39,8 @@ where
     }
 }
 
-/// Starts the clock of the page, and ends the pause whenever the page is shown again. A poll may
-/// hang: meanwhile the data grows old by the clock.
+/// Starts the clock of the page, and ends the pause whenever the page is hidden or shown again. A
+/// poll may hang: meanwhile the data grows old by the clock.
 pub fn start<D, S>(shared: Shared<D, S>)
 where
     D: Aged + Send + Sync + 'static,
@@ -56,10 +56,8 @@ where
         }
     };
     let looked_at = move |_| {
-        if browser::is_visible() {
-            tick();
-            poll_now();
-        }
+        tick();
+        poll_now();
     };
     let visibility = window_event_listener_untyped("visibilitychange", looked_at);
     let shown = window_event_listener_untyped("pageshow", move |_| poll_now());

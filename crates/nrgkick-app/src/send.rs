@@ -14,8 +14,7 @@ use crate::words::en;
 use crate::writer::Writer;
 
 chunk!(
-    sending,
-    fetch_sending,
+    sending => fetch_sending,
     fn follow(app: App, writer: Writer, command: Command) {
         spawn_local(follow_all(app, writer, command));
     }

@@ -1,6 +1,6 @@
 //! Time as the model needs it: given by the caller, never read from a clock.
 
-use std::ops::Add;
+use std::ops::{Add, Sub};
 use std::time::Duration;
 
 /// A moment on a monotonic clock of the caller, in milliseconds.
@@ -33,5 +33,15 @@ impl Add<Duration> for Moment {
     fn add(self, duration: Duration) -> Self {
         let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Self(self.0.saturating_add(milliseconds))
+    }
+}
+
+impl Sub<Duration> for Moment {
+    type Output = Self;
+
+    /// The clock's start where `duration` is longer than the clock has run.
+    fn sub(self, duration: Duration) -> Self {
+        let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_sub(milliseconds))
     }
 }

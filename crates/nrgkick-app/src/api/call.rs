@@ -1,11 +1,12 @@
 //! One fetch: the request with its headers and time limit, and the gateway's errors in the reply.
 
 use std::cell::Cell;
+use std::ops::Deref;
 use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
-use gateway_api::{WRITE_ID_HEADER, budget};
+use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER, budget};
 use gloo_net::http::Request as Fetch;
 use js_sys::Reflect;
 use nrgkick_model::json;
@@ -24,7 +25,21 @@ use crate::store::Credentials;
 use crate::{browser, timer};
 
 /// A request in flight. Boxed, so that each caller holds a pointer and not the whole fetch.
-pub(super) type Pending<'a> = LocalBoxFuture<'a, Result<Reply, RequestError>>;
+pub(super) type Pending<'a> = LocalBoxFuture<'a, Result<Answer, RequestError>>;
+
+/// A reply, with the age that a gateway says it had; zero where nobody says so.
+pub(super) struct Answer {
+    reply: Reply,
+    pub(super) age: Duration,
+}
+
+impl Deref for Answer {
+    type Target = Reply;
+
+    fn deref(&self) -> &Reply {
+        &self.reply
+    }
+}
 
 /// The time limit of a read.
 const READ_LIMIT: Duration = budget::PAGE_READ;
@@ -112,10 +127,12 @@ pub(super) fn send(call: &Call) -> Pending<'static> {
     })
 }
 
-async fn fetch(request: web_sys::Request) -> Result<Reply, gloo_net::Error> {
+async fn fetch(request: web_sys::Request) -> Result<Answer, gloo_net::Error> {
     let response = Fetch::from(request).send().await?;
     let body = response.binary().await?;
-    Ok(Reply { status: response.status(), body })
+    let age = response.headers().get(AGE_MS_HEADER).and_then(|age| age.parse().ok());
+    let age = Duration::from_millis(age.unwrap_or_default());
+    Ok(Answer { reply: Reply { status: response.status(), body }, age })
 }
 
 /// Returns the header with the token, if there is one. A charger that gets it is not confused: its
@@ -133,7 +150,7 @@ pub(super) fn relative(base: &str, target: &str) -> String {
 }
 
 /// Returns the gateway's own error in `reply`, otherwise the reply.
-pub(super) fn check_gateway_error(reply: Reply) -> Result<Reply, RequestError> {
+pub(super) fn check_gateway_error(reply: Answer) -> Result<Answer, RequestError> {
     if (200..300).contains(&reply.status) {
         return Ok(reply);
     }

@@ -26,29 +26,25 @@ use crate::{browser, memo, notify, send};
 const RETRY: Duration = Duration::from_secs(5);
 
 chunk!(
-    control,
-    fetch_control,
+    control => fetch_control,
     fn show_control(app: App) {
         show(Part::Control, app, || view! { <Limit /> <Phases /> });
     }
 );
 chunk!(
-    details,
-    fetch_details,
+    details => fetch_details,
     fn show_details(app: App) {
         show(Part::Details, app, || view! { <Details /> });
     }
 );
 chunk!(
-    settings,
-    fetch_settings,
+    settings => fetch_settings,
     fn show_settings(app: App) {
         show(Part::Settings, app, || view! { <Settings /> });
     }
 );
 chunk!(
-    settings,
-    fetch_form,
+    settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, || view! { <ChargerForm /> });
     }
