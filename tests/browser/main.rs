@@ -10,6 +10,7 @@ mod accounts;
 mod cases;
 mod custom_api;
 mod direct;
+mod events;
 mod front;
 mod gestures;
 mod journey;

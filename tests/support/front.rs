@@ -10,13 +10,25 @@ use tokio::task::JoinHandle;
 /// Its own answer's body.
 const WORDS: &str = "<!doctype html><title>Bad gateway</title><p>nothing behind me</p>";
 
+/// Used as a status: the request is accepted and never answered.
+pub const NO_ANSWER: u16 = 0;
+
 /// Forwards every request except those to paths that it answers itself.
 #[derive(Debug)]
 pub struct Front {
     /// The listening address.
     pub address: SocketAddr,
-    broken: Arc<Mutex<Vec<(&'static str, u16)>>>,
+    told: Arc<Mutex<Told>>,
     task: JoinHandle<()>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    broken: Vec<(&'static str, u16)>,
+    /// Method and target of each request.
+    asked: Vec<String>,
+    /// The same of those that are not over.
+    open: Vec<String>,
 }
 
 impl Front {
@@ -27,24 +39,41 @@ impl Front {
     pub async fn start(behind: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let broken = Arc::new(Mutex::new(Vec::new()));
-        let told = Arc::clone(&broken);
+        let told = Arc::<Mutex<Told>>::default();
+        let shared = Arc::clone(&told);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let told = Arc::clone(&told);
+                let told = Arc::clone(&shared);
                 // An error is a failed request of the client.
                 tokio::spawn(async move { drop(serve(stream, behind, &told).await) });
             }
         });
-        Self { address, broken, task }
+        Self { address, told, task }
     }
 
-    /// Answers each of these paths with its status and a page from now on, and forwards the rest.
+    /// Returns method and target of every request since the last call.
+    ///
+    /// # Panics
+    /// Never: nothing panics while it holds the list.
+    pub fn take_asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.told.lock().unwrap().asked)
+    }
+
+    /// Counts the open requests with this method and target.
+    ///
+    /// # Panics
+    /// Never: nothing panics while it holds the list.
+    pub fn open(&self, request: &str) -> usize {
+        self.told.lock().unwrap().open.iter().filter(|open| *open == request).count()
+    }
+
+    /// Answers each of these paths with its status and a page from now on, or not at all
+    /// ([`NO_ANSWER`]), and forwards the rest.
     ///
     /// # Panics
     /// Never: no code panics while it holds the lock.
     pub fn answers(&self, paths: &[(&'static str, u16)]) {
-        *self.broken.lock().unwrap() = paths.to_vec();
+        self.told.lock().unwrap().broken = paths.to_vec();
     }
 }
 
@@ -57,7 +86,7 @@ impl Drop for Front {
 async fn serve(
     mut stream: TcpStream,
     behind: SocketAddr,
-    broken: &Mutex<Vec<(&'static str, u16)>>,
+    told: &Mutex<Told>,
 ) -> std::io::Result<()> {
     let mut bytes = Vec::new();
     let head = loop {
@@ -68,9 +97,14 @@ async fn serve(
             return Ok(());
         }
     };
-    let path = String::from_utf8_lossy(&bytes[..head]);
-    let path = path.split(' ').nth(1).unwrap_or_default().to_owned();
-    let status = broken.lock().unwrap().iter().find(|(of, _)| *of == path).map(|(_, s)| *s);
+    let text = String::from_utf8_lossy(&bytes[..head]);
+    let request: Vec<_> = text.split(' ').take(2).collect();
+    let path = request.get(1).copied().unwrap_or_default();
+    let _open = Open::begin(told, request.join(" "));
+    let status = told.lock().unwrap().broken.iter().find(|(of, _)| *of == path).map(|(_, s)| *s);
+    if status == Some(NO_ANSWER) {
+        return stream.read(&mut [0]).await.map(drop);
+    }
     if let Some(status) = status {
         let length = WORDS.len();
         let answer = format!(
@@ -86,4 +120,28 @@ async fn serve(
     server.write_all(b"\r\nconnection: close").await?;
     server.write_all(&bytes[head..]).await?;
     copy_bidirectional(&mut stream, &mut server).await.map(drop)
+}
+
+/// A request that is under way.
+struct Open<'a> {
+    told: &'a Mutex<Told>,
+    request: String,
+}
+
+impl<'a> Open<'a> {
+    fn begin(told: &'a Mutex<Told>, request: String) -> Self {
+        let mut list = told.lock().unwrap();
+        list.asked.push(request.clone());
+        list.open.push(request.clone());
+        Self { told, request }
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        let open = &mut self.told.lock().unwrap().open;
+        if let Some(place) = open.iter().position(|request| *request == self.request) {
+            open.swap_remove(place);
+        }
+    }
 }

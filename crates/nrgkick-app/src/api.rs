@@ -125,8 +125,8 @@ pub async fn accounts(gateway: &GatewayEndpoint) -> Option<Accounts> {
     };
     let authorization = bearer(gateway.credentials.as_ref());
     let call = Call { authorization, ..Call::get(relative(base, "healthz")) };
-    let answer = gateway_answer(&send(&call).await.ok()?.reply).ok()??;
-    accounts::accounts(&answer, name)
+    let reply = send(&call).await.ok()?;
+    accounts::accounts(&gateway_answer(&reply).ok()??, name)
 }
 
 /// Sends `write` directly to the charger. The effect is read back separately, so the echo only must
