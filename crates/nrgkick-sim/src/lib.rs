@@ -2,7 +2,7 @@
 //!
 //! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
 //! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
-//! shows the same charger as registers. mDNS is a face of its own beside `face::http`.
+//! shows the same charger as registers. `face::mdns` announces it in the network, where wanted.
 //! [`custom_api`] is where the charger itself asks: the user's server of values.
 //!
 //! Not here: what the charger answers. And none of what protects a real server, because the
@@ -43,12 +43,14 @@ pub struct Config {
     pub speed: f64,
     /// What it fetches from the user's server of values.
     pub custom_api: Settings,
+    /// Whether it announces itself in the local network, as real ones do.
+    pub mdns: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let custom_api = Settings::default();
-        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api }
+        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api, mdns: false }
     }
 }
 
@@ -74,6 +76,8 @@ pub struct Faces {
     pub custom_api: Poller,
     /// Whether CORS headers are sent.
     pub cors: bool,
+    /// Whether it announces itself.
+    pub mdns: bool,
 }
 
 impl Faces {
@@ -81,7 +85,7 @@ impl Faces {
     pub fn new(config: Config) -> Self {
         let unit = Unit::new(config.setup, config.speed);
         let custom_api = Poller::new(unit.clone(), config.custom_api);
-        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors }
+        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors, mdns: config.mdns }
     }
 }
 
@@ -97,7 +101,8 @@ pub struct Listeners {
 /// Serves all faces of the charger behind `modbus`, as [`serve`] does with the HTTP face alone.
 ///
 /// The caller keeps a clone of `modbus` to put faults in force and to read its counters; `cors`
-/// is that of [`Config`]. Nothing is fetched until `/_sim/custom-api` names a server.
+/// is that of [`Config`]. Nothing is announced, and nothing fetched until `/_sim/custom-api` names a
+/// server.
 pub async fn serve_all(
     modbus: &Modbus,
     cors: bool,
@@ -105,7 +110,7 @@ pub async fn serve_all(
     shutdown: impl Future<Output = ()>,
 ) {
     let custom_api = Poller::new(modbus.unit().clone(), Settings::default());
-    let faces = Faces { modbus: modbus.clone(), custom_api, cors };
+    let faces = Faces { modbus: modbus.clone(), custom_api, cors, mdns: false };
     serve_faces(&faces, listeners, shutdown).await;
 }
 
@@ -114,9 +119,12 @@ pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Fut
     let modbus = &faces.modbus;
     let unit = modbus.unit();
     let (stop, stopped) = oneshot::channel::<()>();
+    let announced = faces.mdns.then(|| listeners.http.local_addr()).transpose();
+    let (silence, silenced) = oneshot::channel::<()>();
     let http = async {
         face::http::run(faces.clone(), listeners.http, shutdown).await;
         drop(stop);
+        drop(silence);
     };
     let registers = async {
         if let Some(listener) = listeners.modbus {
@@ -125,7 +133,16 @@ pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Fut
             tracing::debug!(cut = drained.cut, "Modbus closed");
         }
     };
-    let served = async { tokio::join!(http, registers) };
+    let announced = async {
+        match announced {
+            Ok(Some(address)) => {
+                face::mdns::run(unit, address, async { drop(silenced.await) }).await
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "it cannot be announced"),
+        }
+    };
+    let served = async { tokio::join!(http, registers, announced) };
     let catch_up = async {
         let mut ticks = interval(CATCH_UP);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
