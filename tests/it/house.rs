@@ -10,7 +10,7 @@ use nrgkick_tests::root;
 
 /// The allowed arrows between our crates, those for tests aside.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("charger-gateway", &["gateway-api", "http-service", "nrgkick-model"]),
+    ("charger-gateway", &["discovery", "gateway-api", "http-service", "nrgkick-model"]),
     (
         "cors-proxy",
         &["charger-gateway", "gateway-api", "http-service", "nrgkick-model", "page-bundle"],

@@ -5,7 +5,7 @@
 //! (each proxy's `address`), and connecting.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// What differs between the ways to a charger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,11 @@ impl AddressDefaults {
             None => text.to_owned(),
         };
         InvalidAddress { text, reason, example: self.example }
+    }
+
+    /// Where a charger was found.
+    pub fn at(self, address: SocketAddr) -> Address {
+        Address { host: Host::Ip(address.ip()), port: address.port(), defaults: self }
     }
 
     /// An address of the two parts that were found in `text`; an IPv6 host may stand in brackets.
@@ -100,6 +105,15 @@ impl Address {
             Host::Name(name) => name.clone(),
         };
         (host, self.port)
+    }
+
+    /// The address and the port, where the host is no name: a name is looked up with every
+    /// connection.
+    pub fn socket_addr(&self) -> Option<SocketAddr> {
+        match self.host {
+            Host::Ip(ip) => Some(SocketAddr::new(ip, self.port)),
+            Host::Name(_) => None,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod args;
 mod backoff;
 mod cache;
 mod charger;
+mod discover;
 mod error;
 mod events;
 mod failure;
@@ -26,6 +27,7 @@ mod owner;
 mod passed;
 mod pipeline;
 mod privacy;
+mod probe;
 mod rate;
 mod reads;
 mod registers;
@@ -44,6 +46,7 @@ pub use args::{
     UnprotectedGetWrites,
 };
 pub use charger::{Answer, Charger, RegisterAnswer, RegisterRange};
+pub use discover::{Command, DiscoverArgs, discover};
 pub use failure::{ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;

@@ -1,5 +1,7 @@
 //! A charger's address as an HTTP URL: `http`, a host, a port and nothing else.
 
+use std::net::SocketAddr;
+
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 use http::Uri;
 
@@ -30,6 +32,11 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     let host = authority.host();
     let rest = authority.as_str().strip_prefix(host).unwrap_or_default();
     DEFAULTS.address(text, host, rest.strip_prefix(':'), allow_dns)
+}
+
+/// Where a charger was found.
+pub(crate) fn found_at(address: SocketAddr) -> Address {
+    DEFAULTS.at(address)
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ mod connection;
 mod credentials;
 mod per_charger;
 
+use std::net::SocketAddr;
+
 use tokio::net::TcpListener;
 
 pub use address::read_address;
@@ -22,6 +24,11 @@ pub use client::{HttpCharger, Timeouts};
 pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
 pub use per_charger::PerChargerError;
+
+/// A charger that was found at `address`, as a stranger sees it: no password goes there.
+pub fn stranger(address: SocketAddr) -> HttpCharger {
+    HttpCharger::new(address::found_at(address), None, Timeouts::default())
+}
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
 ///

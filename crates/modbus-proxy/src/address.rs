@@ -1,6 +1,6 @@
 //! A charger's address for Modbus: a host and a port.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 
@@ -27,6 +27,11 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
         _ => (text, None),
     };
     DEFAULTS.address(text, host, port, allow_dns)
+}
+
+/// Where a charger was found. No announcement names the port of its Modbus API.
+pub(crate) fn found_at(ip: IpAddr) -> Address {
+    DEFAULTS.at(SocketAddr::new(ip, DEFAULTS.port))
 }
 
 #[cfg(test)]

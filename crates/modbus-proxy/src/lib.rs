@@ -18,6 +18,8 @@ mod status;
 mod timeouts;
 mod write;
 
+use std::net::SocketAddr;
+
 use charger_gateway::Fleet;
 use tokio::net::TcpListener;
 
@@ -26,6 +28,11 @@ pub use args::Args;
 pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
 pub use timeouts::Timeouts;
+
+/// A charger whose JSON API was announced at `address`, reached over Modbus as unit `unit`.
+pub fn stranger(address: SocketAddr, unit: u8) -> ModbusCharger {
+    ModbusCharger::new(address::found_at(address.ip()), unit, Timeouts::default())
+}
 
 /// Serves `config` on `listener` until `shutdown`; returns when what was under way has ended.
 ///
