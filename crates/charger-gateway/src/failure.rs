@@ -67,6 +67,11 @@ impl Failure {
         Self { is_unproven, ..self }
     }
 
+    /// The charger at `address`, which is not known yet, was not found.
+    pub fn not_found(address: impl Into<String>) -> Self {
+        Self::new(FailureKind::Connect, address, "none has announced itself in this network yet")
+    }
+
     /// There is no connection to `address`, in an owner's words; the system's are kept for the log.
     pub fn connecting(address: impl Into<String>, error: &io::Error) -> Self {
         let words = match error.kind() {

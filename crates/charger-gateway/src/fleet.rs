@@ -1,10 +1,11 @@
 //! The chargers of a gateway by name, and the tasks that own them.
 
 use std::hash::Hash;
-use std::sync::Arc;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use gateway_api::{ApiStatus, Upstream};
+use gateway_api::{ApiStatus, FoundBy, Upstream};
 use http::StatusCode;
 use http_service::ApiError;
 use nrgkick_model::ControlWrite;
@@ -17,7 +18,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::cache::ReadCache;
 use crate::charger::{Answer, Charger, RegisterAnswer};
 use crate::error::GatewayError;
-use crate::job::{Claim, ReadJob, ReadTask, WriteJob};
+use crate::job::{Claim, MoveJob, Moved, ReadJob, ReadTask, WriteJob};
 use crate::link::ChargerLink;
 use crate::owner::Owner;
 use crate::reads::ReadQueue;
@@ -31,17 +32,28 @@ use crate::timing::Timing;
 /// Requests that may wait for one charger, reads and writes each.
 const QUEUE: usize = 64;
 
-/// The chargers that a gateway serves; the first is what routes without a name mean.
+/// The chargers that a gateway serves; the first is what routes without a name mean. Chargers may
+/// join, and none leaves.
 ///
 /// Clones share them. Their owners end when the last clone is gone.
 #[derive(Clone)]
-pub struct Fleet(Arc<Vec<Arc<Handle>>>);
+pub struct Fleet(Arc<RwLock<Vec<Arc<Handle>>>>);
 
 /// The tasks that own the chargers.
 pub struct Owners {
-    tasks: JoinSet<()>,
+    tasks: Arc<Mutex<JoinSet<()>>>,
     stop: Stopper,
-    stop_write: Duration,
+    begun: Stop,
+    timing: Timing,
+    writing: Arc<watch::Sender<usize>>,
+}
+
+/// Lets chargers join a fleet.
+pub(crate) struct Entrance {
+    pub(crate) fleet: Fleet,
+    tasks: Arc<Mutex<JoinSet<()>>>,
+    begun: Stop,
+    timing: Timing,
     writing: Arc<watch::Sender<usize>>,
 }
 
@@ -50,10 +62,12 @@ pub(crate) struct Handle {
     pub(crate) name: String,
     pub(crate) upstream: Upstream,
     pub(crate) has_password: bool,
+    pub(crate) found_by: FoundBy,
     pub(crate) status: Arc<Status>,
     pub(crate) cache: Arc<ReadCache>,
     reads: mpsc::Sender<ReadJob>,
     writes: mpsc::Sender<WriteJob>,
+    moves: mpsc::Sender<MoveJob>,
     timing: Timing,
     stop: Stop,
 }
@@ -67,66 +81,103 @@ impl Fleet {
         chargers: impl IntoIterator<Item = (String, C)>,
         timing: Timing,
     ) -> (Self, Owners) {
-        let mut tasks = JoinSet::new();
-        let (stopper, stop) = stop::switch();
-        let writing = Arc::new(watch::Sender::new(0));
-        let handles = chargers.into_iter().map(|(name, charger)| {
-            let (reads, read_jobs) = mpsc::channel(QUEUE);
-            let (writes, write_jobs) = mpsc::channel(QUEUE);
-            let status = Arc::new(Status::default());
-            let cache = Arc::new(ReadCache::new(timing.max_age));
-            let handle = Arc::new(Handle {
-                name: name.clone(),
-                upstream: charger.upstream(),
-                has_password: charger.has_password(),
-                status: Arc::clone(&status),
-                cache: Arc::clone(&cache),
-                reads,
-                writes,
-                timing,
-                stop: stop.clone(),
-            });
-            let owner = Owner {
-                link: ChargerLink::new(name, charger, status, cache, &timing, stop.clone()),
-                reads: ReadQueue::new(read_jobs, &timing),
-                writes: write_jobs,
-                relays: Relays::new(timing.relay_pause),
-                timing,
-                writing: Arc::clone(&writing),
-            };
-            tasks.spawn(owner.run());
-            handle
-        });
-        let fleet = Self(Arc::new(handles.collect()));
-        (fleet, Owners { tasks, stop: stopper, stop_write: timing.stop_write, writing })
+        let (stop, begun) = stop::switch();
+        let owners = Owners {
+            tasks: Arc::default(),
+            stop,
+            begun,
+            timing,
+            writing: Arc::new(watch::Sender::new(0)),
+        };
+        let entrance = owners.entrance(Self(Arc::default()));
+        for (name, charger) in chargers {
+            entrance.add(name, charger, FoundBy::Address);
+        }
+        (entrance.fleet, owners)
     }
 
     /// Looks a charger up, the first where no name is given. Nothing is ever resolved.
-    pub(crate) fn find(&self, name: Option<&str>) -> Option<&Handle> {
+    pub(crate) fn find(&self, name: Option<&str>) -> Option<Arc<Handle>> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
         match name {
-            None => self.0.first().map(Arc::as_ref),
-            Some(name) => self.0.iter().map(Arc::as_ref).find(|handle| handle.name == name),
+            None => all.first().cloned(),
+            Some(name) => all.iter().find(|handle| handle.name == name).cloned(),
         }
     }
 
     /// As [`Fleet::find`], with the answer where there is none.
-    pub(crate) fn named(&self, name: Option<&str>) -> Result<&Handle, ApiError> {
+    pub(crate) fn named(&self, name: Option<&str>) -> Result<Arc<Handle>, ApiError> {
         self.find(name).ok_or_else(|| {
             let message = "There is no charger of this name; GET /chargers lists them.";
             ApiError::new(StatusCode::NOT_FOUND, "unknown_charger", message)
         })
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Handle>> {
-        self.0.iter()
+    /// All that are there now, in the order in which they joined.
+    pub(crate) fn all(&self) -> Vec<Arc<Handle>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Entrance {
+    /// Starts an owner for `charger`. Its name is the caller's to keep unique.
+    pub(crate) fn add<C: Charger>(
+        &self,
+        name: String,
+        charger: C,
+        found_by: FoundBy,
+    ) -> Arc<Handle> {
+        let timing = self.timing;
+        let (reads, read_jobs) = mpsc::channel(QUEUE);
+        let (writes, write_jobs) = mpsc::channel(QUEUE);
+        let (moves, move_jobs) = mpsc::channel(1);
+        let status = Arc::new(Status::new(charger.place()));
+        let cache = Arc::new(ReadCache::new(timing.max_age));
+        let handle = Arc::new(Handle {
+            name: name.clone(),
+            upstream: charger.upstream(),
+            has_password: charger.has_password(),
+            found_by,
+            status: Arc::clone(&status),
+            cache: Arc::clone(&cache),
+            reads,
+            writes,
+            moves,
+            timing,
+            stop: self.begun.clone(),
+        });
+        let owner = Owner {
+            link: ChargerLink::new(name, charger, status, cache, &timing, self.begun.clone()),
+            reads: ReadQueue::new(read_jobs, &timing),
+            writes: write_jobs,
+            moves: move_jobs,
+            relays: Relays::new(timing.relay_pause),
+            timing,
+            writing: Arc::clone(&self.writing),
+        };
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).spawn(owner.run());
+        let mut all = self.fleet.0.write().unwrap_or_else(PoisonError::into_inner);
+        all.push(Arc::clone(&handle));
+        handle
     }
 }
 
 impl Owners {
+    /// A way into `fleet`, whose owners these are.
+    pub(crate) fn entrance(&self, fleet: Fleet) -> Entrance {
+        Entrance {
+            fleet,
+            tasks: Arc::clone(&self.tasks),
+            begun: self.begun.clone(),
+            timing: self.timing,
+            writing: Arc::clone(&self.writing),
+        }
+    }
+
     /// A switch that outlives the owners: from the moment it is thrown they finish what they have
     /// begun and begin nothing more. What waits is told so, and never sent.
     pub fn stopper(&self) -> impl FnOnce() + Send + 'static {
-        let (stopper, limit) = (self.stop.clone(), self.stop_write);
+        let (stopper, limit) = (self.stop.clone(), self.timing.stop_write);
         move || stop::throw(&stopper, limit)
     }
 
@@ -140,8 +191,10 @@ impl Owners {
     }
 
     /// Waits until every owner has finished what it has begun, at most `limit`. The rest are dropped.
-    pub async fn finish(mut self, limit: Duration) {
-        let all = async { while self.tasks.join_next().await.is_some() {} };
+    pub async fn finish(self, limit: Duration) {
+        let mut tasks =
+            std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let all = async { while tasks.join_next().await.is_some() {} };
         if timeout(limit, all).await.is_err() {
             tracing::warn!(?limit, "what a charger was asked was cut short by the server's end");
         }
@@ -214,6 +267,13 @@ impl Handle {
                 Ok(None) | Err(_) => return Err(GatewayError::Late(limit)),
             }
         }
+    }
+
+    /// Has the charger moved to where it is said to be, if it is there.
+    pub(crate) async fn move_to(&self, to: SocketAddr, serial: Option<String>) -> Option<Moved> {
+        let (reply, moved) = oneshot::channel();
+        self.moves.send(MoveJob { to, serial, reply }).await.ok()?;
+        moved.await.ok()
     }
 
     /// Has a write carried out and waits for its outcome. Dropping the future does not stop it.

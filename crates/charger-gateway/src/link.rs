@@ -3,6 +3,8 @@
 //!
 //! Not here: whose turn it is ([`owner`](crate::owner)), and what an answer means to a client.
 
+mod moving;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -148,6 +150,7 @@ impl<C: Charger> ChargerLink<C> {
         match &result {
             Ok(_) => self.rest.succeeded(),
             Err(error) => {
+                self.status.absent(Instant::now());
                 let failure = error.failure();
                 let is_unsent = matches!(error, ChargerError::NotSent(_));
                 if is_unsent || failure.kind == FailureKind::Connect || failure.is_unproven {
@@ -177,6 +180,11 @@ impl<C: Charger> ChargerLink<C> {
             if refusal.kind == RefusalKind::Unauthorized);
         if asks_for_password {
             self.status.opened(false);
+        }
+        // A charger says no in its own way; anything else may be another device at its address.
+        match error {
+            ReplyError::Refused(_) => self.status.present(),
+            _ => self.status.absent(Instant::now()),
         }
         self.miss(&error.to_string(), "");
     }

@@ -1,5 +1,6 @@
 //! What is known of reaching one charger: written by its owner, read by `/healthz`.
 
+use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,14 +9,19 @@ use nrgkick_model::Readings;
 use nrgkick_model::field::FieldId;
 use tokio::time::Instant;
 
+use crate::address::Place;
 use crate::charger::RegisterRange;
 
 /// Shared by the owner and the routes; never locked across a wait.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Status(Mutex<State>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct State {
+    place: Place,
+    /// As it was last read from the charger itself, or else as it was announced.
+    serial: Option<String>,
+    absent_since: Option<Instant>,
     first_miss: Option<Instant>,
     last_answer: Option<Instant>,
     misses: u32,
@@ -33,6 +39,10 @@ pub(crate) struct Seen {
     pub(crate) since_answer: Option<Duration>,
     pub(crate) error: Option<String>,
     pub(crate) simulated: bool,
+    pub(crate) place: Place,
+    pub(crate) serial: Option<String>,
+    /// For how long the charger has not been met where it should be.
+    pub(crate) absent_for: Option<Duration>,
     /// Whether the charger takes commands from whoever reaches it.
     pub(crate) open: bool,
 }
@@ -49,6 +59,23 @@ pub(crate) enum Answered {
 }
 
 impl Status {
+    /// Of a charger at `place` that nobody has asked yet.
+    pub(crate) fn new(place: Place) -> Self {
+        Self(Mutex::new(State {
+            place,
+            serial: None,
+            absent_since: None,
+            first_miss: None,
+            last_answer: None,
+            misses: 0,
+            error: None,
+            simulated: false,
+            open: false,
+            rated: None,
+            registers: Vec::new(),
+        }))
+    }
+
     fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -62,9 +89,34 @@ impl Status {
                 (Some(_), _) => Answered::Again,
             };
             (state.first_miss, state.last_answer) = (None, Some(now));
-            (state.misses, state.error) = (0, None);
+            (state.misses, state.error, state.absent_since) = (0, None, None);
             answered
         })
+    }
+
+    /// A charger is where it should be, though it said no.
+    pub(crate) fn present(&self) {
+        self.with(|state| state.absent_since = None);
+    }
+
+    /// Nobody is there, or something that is no charger.
+    pub(crate) fn absent(&self, now: Instant) {
+        self.with(|state| {
+            state.absent_since.get_or_insert(now);
+        });
+    }
+
+    /// It has moved.
+    pub(crate) fn moved(&self, to: SocketAddr) {
+        self.with(|state| {
+            state.place = Place::At(to);
+            state.absent_since = None;
+        });
+    }
+
+    /// Takes `serial` for its number until it was read.
+    pub(crate) fn expect(&self, serial: Option<String>) {
+        self.with(|state| state.serial = serial);
     }
 
     /// The charger did not. Returns whether this is the first time in a row.
@@ -94,7 +146,8 @@ impl Status {
             }
             let is_news = info.is_simulated() && !state.simulated;
             // An answer without the section that holds the serial number says nothing about it.
-            if info.text(FieldId::SerialNumber).is_some() {
+            if let Some(serial) = info.text(FieldId::SerialNumber) {
+                state.serial = Some(serial.to_owned());
                 state.simulated = info.is_simulated();
             }
             is_news
@@ -122,6 +175,9 @@ impl Status {
             since_answer: state.last_answer.map(|at| now.duration_since(at)),
             error: state.error.clone(),
             simulated: state.simulated,
+            place: state.place,
+            serial: state.serial.clone(),
+            absent_for: state.absent_since.map(|since| now.duration_since(since)),
             open: state.open,
         })
     }
@@ -151,7 +207,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_charger_is_connecting_live_stale_and_lost() {
-        let status = Status::default();
+        let status = Status::new(Place::Named);
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let link = |seconds| status.seen(at(seconds)).link;
@@ -173,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_rated_current_and_the_simulation_are_learnt_from_info() {
-        let status = Status::default();
+        let status = Status::new(Place::Named);
         let info = |json| Readings::from_json(DocumentName::Info, &json).unwrap();
         let simulated =
             info(serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}}));

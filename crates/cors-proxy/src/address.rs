@@ -34,9 +34,9 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     DEFAULTS.address(text, host, rest.strip_prefix(':'), allow_dns)
 }
 
-/// Where a charger was found.
-pub(crate) fn found_at(address: SocketAddr) -> Address {
-    DEFAULTS.at(address)
+/// Where a charger was found; nothing as long as it was not.
+pub(crate) fn found_at(place: Option<SocketAddr>) -> Address {
+    DEFAULTS.at(place)
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
             assert_eq!(read_address(text, false).unwrap().to_string(), shown, "{text}");
         }
         let address = read_address("http://[::1]:8090", false).unwrap();
-        assert_eq!(address.target(), ("::1".to_owned(), 8090));
+        assert_eq!(address.target(), Some(("::1".to_owned(), 8090)));
         assert!(read_address("http://charger.example.org", true).is_ok());
     }
 

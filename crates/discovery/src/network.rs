@@ -60,8 +60,8 @@ impl Networks {
         Ok(Self::of(networks))
     }
 
-    /// The networks of interfaces with these addresses and prefix lengths.
-    pub(crate) fn of(interfaces: impl IntoIterator<Item = (IpAddr, u32)>) -> Self {
+    /// The networks of interfaces with these addresses and prefix lengths, in bits.
+    pub fn of(interfaces: impl IntoIterator<Item = (IpAddr, u32)>) -> Self {
         let suits = |(address, prefix): (IpAddr, u32)| {
             let shortest = if address.is_ipv4() { SHORTEST_V4 } else { SHORTEST_V6 };
             let usual = prefix >= shortest && special(address).is_none();

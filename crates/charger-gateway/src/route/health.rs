@@ -47,6 +47,6 @@ pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> 
         (handle.name.clone(), health)
     };
     let is_let_in = caller.is_some_and(|Extension(caller)| caller.is_let_in());
-    let chargers = is_let_in.then(|| state.fleet.iter().map(of).collect());
+    let chargers = is_let_in.then(|| state.fleet.all().iter().map(of).collect());
     reply::document(&Health { status: "ok", chargers })
 }

@@ -11,7 +11,7 @@ mod reply;
 mod write;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -33,8 +33,8 @@ pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     pub(crate) options: Options,
     pub(crate) ids: Ids,
-    /// By the charger's name.
-    feeds: HashMap<String, Arc<Feed>>,
+    /// By the charger's name, made when somebody first listens.
+    feeds: Mutex<HashMap<String, Arc<Feed>>>,
     /// Event streams that may be open at once.
     streams: Arc<Semaphore>,
 }
@@ -54,10 +54,7 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
             .route("/api", get(api::api))
             .route("/events", get(events::events))
     };
-    let feed = |handle: &Arc<Handle>| {
-        (handle.name.clone(), Feed::new(Arc::clone(handle), options.timing.read))
-    };
-    let feeds = fleet.iter().map(feed).collect();
+    let feeds = Mutex::default();
     let streams = Arc::new(Semaphore::new(STREAMS));
     Router::new()
         .merge(of_a_charger())
@@ -83,7 +80,14 @@ impl<S: Send + Sync> FromRequestParts<S> for ChargerName {
 }
 
 impl Shared {
-    fn charger(&self, name: &ChargerName) -> Result<&Handle, ApiError> {
+    fn charger(&self, name: &ChargerName) -> Result<Arc<Handle>, ApiError> {
         self.fleet.named(name.0.as_deref())
+    }
+
+    fn feed(&self, handle: &Arc<Handle>) -> Arc<Feed> {
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        let feed = feeds.entry(handle.name.clone());
+        let new = || Feed::new(Arc::clone(handle), self.options.timing.read);
+        Arc::clone(feed.or_insert_with(new))
     }
 }

@@ -47,7 +47,7 @@ async fn read(
     let answer = handle.read(read.clone(), state.options.timing.read).await?;
     let filter =
         |readings: &Readings| hides.then(|| privacy::without_private(&read, readings.clone()));
-    reply::pass(handle, &answer, filter)
+    reply::pass(&handle, &answer, filter)
 }
 
 /// As the charger answers a flag that it does not know. It is not asked, so that nothing but what

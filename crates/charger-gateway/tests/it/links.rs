@@ -28,9 +28,18 @@ async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chargers_are_listed_by_name() {
-    let got = gateway(&Fake::new(), options()).get("/chargers").await;
-    assert_eq!(got.json(), json!({"chargers":[{"name":"garage"}]}));
+async fn chargers_are_listed_by_name_with_their_state() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    let listed = |state, simulated| {
+        let garage =
+            json!({"name":"garage","state":state,"simulated":simulated,"found_by":"address"});
+        json!({"chargers":[garage]})
+    };
+    assert_eq!(gateway.get("/chargers").await.json(), listed("connecting", false));
+    fake.state().info = ok(r#"{"general":{"serial_number":"SIMULATED0001"}}"#);
+    gateway.get("/info").await;
+    assert_eq!(gateway.get("/chargers").await.json(), listed("live", true));
 }
 
 #[tokio::test(start_paused = true)]
