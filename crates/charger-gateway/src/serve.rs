@@ -123,7 +123,11 @@ pub async fn serve_with<C: Charger>(
     let (fleet, owners) = Fleet::start(chargers.named, timing);
     let entrance = owners.entrance(fleet.clone());
     let mut seeker = Seeker::new(entrance, chargers.makers, config.search);
-    seeker.first().await;
+    let mut shutdown = Box::pin(shutdown);
+    tokio::select! {
+        () = seeker.first() => {}
+        () = &mut shutdown => return Ok(Drained { cut: 0 }),
+    }
     // A wildcard of the flags is decided by where we really are.
     let listen = listener.local_addr().unwrap_or(config.listen);
     let app = config.app(fleet.clone(), own(&fleet), listen)?;

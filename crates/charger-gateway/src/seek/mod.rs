@@ -17,7 +17,7 @@ use std::time::Duration;
 use discovery::{Browser, Networks};
 use futures_util::{StreamExt as _, stream};
 use gateway_api::{FoundBy, Upstream};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::address::Place;
 use crate::args::UNNAMED;
@@ -75,16 +75,12 @@ impl<C: Charger> Seeker<C> {
         if !self.search.auto || !self.entrance.fleet.all().is_empty() {
             return;
         }
-        let found = async {
-            self.listen();
-            while self.entrance.fleet.all().is_empty() {
-                self.news().await;
-                self.pass().await;
-            }
-        };
-        if timeout(FIRST + probe::LIMIT, found).await.is_err()
-            || self.entrance.fleet.all().is_empty()
-        {
+        self.listen();
+        let end = Instant::now() + FIRST;
+        while self.entrance.fleet.all().is_empty() && timeout_at(end, self.news()).await.is_ok() {
+            self.pass().await;
+        }
+        if self.entrance.fleet.all().is_empty() {
             tracing::warn!(
                 "no charger has announced itself in this network yet; the search goes on. See \
                  `discover`, or give the address with --charger"
