@@ -14,6 +14,15 @@ pub enum ChargerError {
 }
 
 impl ChargerError {
+    /// The same, with a reason and a way out; see [`Failure::explained`].
+    #[must_use]
+    pub fn explained(self, hint: &str) -> Self {
+        match self {
+            Self::NotSent(failure) => Self::NotSent(failure.explained(hint)),
+            Self::Lost(failure) => Self::Lost(failure.explained(hint)),
+        }
+    }
+
     /// What failed.
     pub const fn failure(&self) -> &Failure {
         match self {
@@ -53,6 +62,14 @@ impl Failure {
             cause: String::new(),
             is_unproven: false,
         }
+    }
+
+    /// The same, with a reason and a way out, as a part of a sentence.
+    #[must_use]
+    pub fn explained(mut self, hint: &str) -> Self {
+        let separator = if self.detail.is_empty() { "" } else { "; " };
+        self.detail += &format!("{separator}{hint}");
+        self
     }
 
     /// The same, with what the system or a library says of it.
@@ -133,6 +150,11 @@ mod tests {
         let failure = Failure::new(FailureKind::Connect, "192.168.1.20", "connection refused");
         let text = ChargerError::NotSent(failure).to_string();
         assert_eq!(text, "The charger at 192.168.1.20 cannot be reached: connection refused.");
+        let text = Failure::not_found("an unknown address").explained("try discover").to_string();
+        assert!(
+            text.ends_with("has announced itself in this network yet; try discover."),
+            "{text}"
+        );
         let failure = Failure::new(FailureKind::Timeout, "192.168.1.20", "");
         assert_eq!(failure.to_string(), "The charger at 192.168.1.20 did not answer in time.");
     }

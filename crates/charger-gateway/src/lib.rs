@@ -18,6 +18,7 @@ mod error;
 mod events;
 mod failure;
 mod fleet;
+mod handle;
 mod ids;
 mod job;
 mod link;

@@ -4,6 +4,7 @@
 //! Not here: whose turn it is ([`owner`](crate::owner)), and what an answer means to a client.
 
 mod moving;
+mod other_api;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,8 @@ use crate::status::{Answered, Status};
 use crate::stop::Stop;
 use crate::timing::Timing;
 
+pub(crate) use other_api::only_the_other;
+
 pub(crate) struct ChargerLink<C> {
     pub(crate) name: String,
     pub(crate) charger: C,
@@ -34,6 +37,7 @@ pub(crate) struct ChargerLink<C> {
     pub(crate) cache: Arc<ReadCache>,
     rest: Rest,
     misfits: MisfitLog,
+    has_asked_for_other: bool,
     /// The limit of an exchange that belongs to a write.
     exchange: Duration,
 }
@@ -55,6 +59,7 @@ impl<C: Charger> ChargerLink<C> {
             cache,
             rest: Rest::new(timing.backoff_first, timing.backoff_most),
             misfits: MisfitLog::default(),
+            has_asked_for_other: false,
             exchange: timing.exchange,
         }
     }
@@ -71,7 +76,12 @@ impl<C: Charger> ChargerLink<C> {
                 self.answered();
                 self.learn(read.document, readings);
             }
-            Err(error) => self.declined(error),
+            Err(error) => {
+                if other_api::is_off(error) {
+                    self.look_for_the_other_api(deadline).await;
+                }
+                self.declined(error);
+            }
         }
         Ok(answer)
     }
@@ -147,6 +157,10 @@ impl<C: Charger> ChargerLink<C> {
         if self.charger.upstream() == Upstream::Modbus {
             self.status.keep_registers(self.charger.cached_registers());
         }
+        let result = result.map_err(|error| match self.status.hint() {
+            Some(hint) => error.explained(&hint),
+            None => error,
+        });
         match &result {
             Ok(_) => self.rest.succeeded(),
             Err(error) => {
@@ -162,7 +176,8 @@ impl<C: Charger> ChargerLink<C> {
         result
     }
 
-    fn answered(&self) {
+    fn answered(&mut self) {
+        self.has_asked_for_other = false;
         match self.status.answered(Instant::now()) {
             Answered::First => {
                 let address = self.charger.address();
@@ -186,7 +201,10 @@ impl<C: Charger> ChargerLink<C> {
             ReplyError::Refused(_) => self.status.present(),
             _ => self.status.absent(Instant::now()),
         }
-        self.miss(&error.to_string(), "");
+        match self.status.hint() {
+            Some(hint) => self.miss(&format!("{error}; {hint}"), ""),
+            None => self.miss(&error.to_string(), ""),
+        }
     }
 
     fn learn(&mut self, document: DocumentName, readings: &Readings) {

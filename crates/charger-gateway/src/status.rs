@@ -22,6 +22,8 @@ struct State {
     /// As it was last read from the charger itself, or else as it was announced.
     serial: Option<String>,
     absent_since: Option<Instant>,
+    /// Why it does not answer and what to do, where that is known.
+    hint: Option<String>,
     first_miss: Option<Instant>,
     last_answer: Option<Instant>,
     misses: u32,
@@ -65,6 +67,7 @@ impl Status {
             place,
             serial: None,
             absent_since: None,
+            hint: None,
             first_miss: None,
             last_answer: None,
             misses: 0,
@@ -89,7 +92,8 @@ impl Status {
                 (Some(_), _) => Answered::Again,
             };
             (state.first_miss, state.last_answer) = (None, Some(now));
-            (state.misses, state.error, state.absent_since) = (0, None, None);
+            (state.misses, state.error) = (0, None);
+            (state.absent_since, state.hint) = (None, None);
             answered
         })
     }
@@ -104,6 +108,16 @@ impl Status {
         self.with(|state| {
             state.absent_since.get_or_insert(now);
         });
+    }
+
+    /// Keeps why it does not answer, until it does. Returns whether that is news.
+    pub(crate) fn explain(&self, hint: &str) -> bool {
+        self.with(|state| state.hint.replace(hint.to_owned()).is_none_or(|known| known != hint))
+    }
+
+    /// Why it does not answer, where that is known.
+    pub(crate) fn hint(&self) -> Option<String> {
+        self.with(|state| state.hint.clone())
     }
 
     /// It has moved.

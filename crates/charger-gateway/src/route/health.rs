@@ -35,7 +35,7 @@ struct ChargerHealth {
 
 pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> Response {
     let now = Instant::now();
-    let of = |handle: &Arc<crate::fleet::Handle>| {
+    let of = |handle: &Arc<crate::handle::Handle>| {
         let seen = handle.status.seen(now);
         let health = ChargerHealth {
             link: seen.link.name(),

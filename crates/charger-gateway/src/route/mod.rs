@@ -21,7 +21,8 @@ use http_service::ApiError;
 use tokio::sync::Semaphore;
 
 use crate::events::Feed;
-use crate::fleet::{Fleet, Handle};
+use crate::fleet::Fleet;
+use crate::handle::Handle;
 use crate::ids::Ids;
 use crate::options::Options;
 

@@ -7,7 +7,10 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
+use gateway_api::Upstream;
+
 use super::claims::Claim;
+use crate::link::only_the_other;
 use crate::probe::Probed;
 
 /// The most chargers of one gateway that were found by themselves.
@@ -45,6 +48,8 @@ pub(super) enum Step {
     Move { charger: String, to: SocketAddr, serial: Option<String> },
     /// A charger that nobody named is taken in.
     Add { device: String, to: SocketAddr, serial: Option<String> },
+    /// It is known why a charger does not answer.
+    Explain { charger: String, hint: String },
     /// It is worth a line in the log, as a warning.
     Warn(String),
 }
@@ -69,9 +74,19 @@ pub(super) fn decide(
     claims: &[Claim],
     answers: &HashMap<SocketAddr, Probed>,
     allowed: Allowed,
-    other_proxy: &str,
+    upstream: Upstream,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
+    for charger in known.iter().filter(|charger| charger.is_lost) {
+        let ip = charger.place.map(|place| place.ip());
+        let is_its = |claim: &&Claim| ip.is_some_and(|ip| claim.addresses.contains(&ip));
+        if let (Some(ip), Some(_)) =
+            (ip, claims.iter().filter(is_its).find(|c| c.is_for_the_other()))
+        {
+            let hint = only_the_other(upstream, &ip.to_string());
+            steps.push(Step::Explain { charger: charger.name.clone(), hint });
+        }
+    }
     for charger in known.iter().filter(|charger| may_be_followed(charger)) {
         steps.extend(follow(charger, claims, answers, allowed));
     }
@@ -92,10 +107,9 @@ pub(super) fn decide(
         let Some((to, serial, verified)) = found else {
             if claim.is_for_the_other() {
                 let address = claim.addresses.first().map(ToString::to_string).unwrap_or_default();
-                steps.push(Step::Warn(format!(
-                    "{:?} at {address} has only its other API on: start {other_proxy}{address}",
-                    claim.name
-                )));
+                let hint = only_the_other(upstream, &address);
+                steps
+                    .push(Step::Warn(format!("{:?} at {address} is left out: {hint}", claim.name)));
             }
             continue;
         };

@@ -22,7 +22,8 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use crate::address::Place;
 use crate::args::UNNAMED;
 use crate::charger::Charger;
-use crate::fleet::{Entrance, Handle};
+use crate::fleet::Entrance;
+use crate::handle::Handle;
 use crate::job::Moved;
 use crate::probe::{self, Probed, probe};
 use crate::search::Search;
@@ -148,11 +149,7 @@ impl<C: Charger> Seeker<C> {
         let Search { auto, follow } = self.search;
         let allowed = Allowed { auto, follow, port: self.makers.port };
         let answers = self.ask(questions(&known, &claims, allowed)).await;
-        let other = match self.upstream {
-            Upstream::Http => "modbus-proxy --charger ",
-            Upstream::Modbus => "cors-proxy --charger http://",
-        };
-        for step in decide(&known, &claims, &answers, allowed, other) {
+        for step in decide(&known, &claims, &answers, allowed, self.upstream) {
             self.take(step).await;
         }
     }
@@ -180,6 +177,12 @@ impl<C: Charger> Seeker<C> {
     async fn take(&mut self, step: Step) {
         match step {
             Step::Warn(sentence) => self.warn(&sentence),
+            Step::Explain { charger, hint } => {
+                let Some(handle) = self.entrance.fleet.find(Some(&charger)) else { return };
+                if handle.status.explain(&hint) {
+                    tracing::warn!(charger, "{hint}");
+                }
+            }
             Step::Move { charger, to, serial } => {
                 let Some(handle) = self.entrance.fleet.find(Some(&charger)) else { return };
                 match handle.move_to(to, serial).await {

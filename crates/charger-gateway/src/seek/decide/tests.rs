@@ -44,7 +44,7 @@ fn run(
         .map(|(last, answer)| (at(*last), answer.clone()))
         .filter(|(to, _)| asked.contains(to))
         .collect();
-    (decide(known, claims, &answers, allowed, "modbus-proxy --charger "), asked)
+    (decide(known, claims, &answers, allowed, Upstream::Http), asked)
 }
 
 fn to(last: u8) -> Step {
@@ -77,7 +77,7 @@ fn a_charger_that_answers_stays_whoever_claims_its_number() {
     for allowed in [NOBODY, AUTO, FOLLOW] {
         let claims = [claim(Some("A1"), &[40])];
         assert_eq!(
-            run(&[live.clone()], &claims, &[(40, charger("A1"))], allowed),
+            run(std::slice::from_ref(&live), &claims, &[(40, charger("A1"))], allowed),
             (vec![], vec![])
         );
     }
@@ -99,9 +99,9 @@ fn a_password_goes_nowhere_unless_it_is_allowed() {
     let held = Known { has_password: true, ..a1() };
     let claims = [claim(Some("A1"), &[40])];
     for answer in [charger("A1"), Probed::AsksPassword] {
-        let (steps, _) = run(&[held.clone()], &claims, &[(40, answer.clone())], NOBODY);
+        let (steps, _) = run(std::slice::from_ref(&held), &claims, &[(40, answer.clone())], NOBODY);
         assert!(warning(&steps).contains("--follow"), "{steps:?}");
-        assert_eq!(run(&[held.clone()], &claims, &[(40, answer)], FOLLOW).0, [to(40)]);
+        assert_eq!(run(std::slice::from_ref(&held), &claims, &[(40, answer)], FOLLOW).0, [to(40)]);
     }
     let (steps, _) = run(&[held], &claims, &[(40, charger("B2"))], FOLLOW);
     assert!(warning(&steps).contains("B2"), "it was asked without the password first");
@@ -154,7 +154,7 @@ fn chargers_that_nobody_named_are_taken_in_once() {
         (32, Probed::AsksPassword),
         (33, Probed::Silent),
     ];
-    let (steps, _) = run(&[live.clone()], &claims, &answers, AUTO);
+    let (steps, _) = run(std::slice::from_ref(&live), &claims, &answers, AUTO);
     assert_eq!(steps, [add(30, Some("B2")), add(32, Some("C3"))]);
     assert_eq!(run(&[live], &claims, &answers, NOBODY), (vec![], vec![]), "nobody asked for any");
 }
@@ -185,8 +185,18 @@ fn a_flood_of_chargers_has_an_end() {
 #[test]
 fn where_only_the_other_api_is_on_the_other_proxy_is_named() {
     let other = Claim { own_api: Some(false), other_api: Some(true), ..claim(None, &[30]) };
-    let (steps, _) = run(&[], &[other.clone()], &[(30, Probed::ApiOff)], AUTO);
-    assert!(warning(&steps).ends_with("start modbus-proxy --charger 192.168.1.30"), "{steps:?}");
+    let (steps, _) = run(&[], std::slice::from_ref(&other), &[(30, Probed::ApiOff)], AUTO);
+    assert!(warning(&steps).contains("start modbus-proxy --charger 192.168.1.30"), "{steps:?}");
+    // One that an owner named is told why it does not answer.
+    let steps = decide(
+        &[Known { serial: None, ..a1() }],
+        &[Claim { addresses: vec![at(20).ip()], ..other.clone() }],
+        &HashMap::new(),
+        NOBODY,
+        Upstream::Modbus,
+    );
+    let [Step::Explain { charger: name, hint }] = steps.as_slice() else { panic!("{steps:?}") };
+    assert!(name == "garage" && hint.contains("cors-proxy --charger http://192.168.1.20"));
     // The flag was old.
     let (steps, _) = run(&[], &[other], &[(30, charger("B2"))], AUTO);
     assert!(matches!(steps.as_slice(), [Step::Add { .. }]), "{steps:?}");
