@@ -5,7 +5,7 @@ use std::time::Duration;
 use mdns_sd::{Receiver, ServiceDaemon, ServiceEvent};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{interval, sleep, timeout};
 
 use crate::SERVICE;
 use crate::announcement::Announcement;
@@ -14,6 +14,11 @@ use crate::table::Table;
 
 /// Before a search that broke off is begun anew.
 const AGAIN: Duration = Duration::from_secs(2);
+/// How often the library's memory is looked at, and how long it may take to tell.
+const LOOK: Duration = Duration::from_secs(5);
+const TELL: Duration = Duration::from_secs(1);
+/// Records that the library may keep; a large house has some hundreds.
+const MOST_RECORDS: i64 = 8192;
 
 /// A search that goes on until it is dropped. At most 64 services are kept.
 #[derive(Debug)]
@@ -66,6 +71,14 @@ impl Search {
         let events = daemon.browse(SERVICE)?;
         Ok(Self { daemon, events })
     }
+
+    /// Records that the library keeps, which has no bound of its own.
+    async fn records(&self) -> Option<i64> {
+        let metrics = self.daemon.get_metrics().ok()?;
+        let metrics = timeout(TELL, metrics.recv_async()).await.ok()?.ok()?;
+        let kept = metrics.iter().filter(|(name, _)| name.starts_with("cached-"));
+        Some(kept.map(|(_, records)| records).sum())
+    }
 }
 
 impl Drop for Search {
@@ -76,23 +89,43 @@ impl Drop for Search {
 }
 
 async fn listen(mut search: Search, present: watch::Sender<Vec<Announcement>>) {
-    let mut table = Table::default();
     loop {
-        while let Ok(event) = search.events.recv_async().await {
-            if note(&mut table, event) {
-                present.send_replace(table.all());
-            }
-        }
-        // Too many events at once end a search, and so does a fault in the library's thread.
-        tracing::warn!("the search for chargers broke off and is begun anew");
-        loop {
+        let reason = until_it_breaks(&search, &present).await;
+        tracing::warn!(reason, "the search for chargers is begun anew");
+        // Nobody would say that what was known is gone.
+        present.send_replace(Vec::new());
+        drop(search);
+        search = loop {
             sleep(AGAIN).await;
             match Search::start() {
-                Ok(begun) => {
-                    search = begun;
-                    break;
-                }
+                Ok(begun) => break begun,
                 Err(error) => tracing::debug!(%error, "no search"),
+            }
+        };
+    }
+}
+
+/// Passes on what is announced. Returns why the search has to be begun anew.
+async fn until_it_breaks(
+    search: &Search,
+    present: &watch::Sender<Vec<Announcement>>,
+) -> &'static str {
+    let mut table = Table::default();
+    let mut looks = interval(LOOK);
+    loop {
+        tokio::select! {
+            event = search.events.recv_async() => match event {
+                Ok(event) => {
+                    if note(&mut table, event) {
+                        present.send_replace(table.all());
+                    }
+                }
+                Err(_) => return "too many announcements at once, or a fault of the library",
+            },
+            _ = looks.tick() => {
+                if search.records().await.is_some_and(|records| records > MOST_RECORDS) {
+                    return "somebody floods the network with records";
+                }
             }
         }
     }
