@@ -1,12 +1,14 @@
 //! Chargers that are found by mDNS, in a network that the test makes itself: two network
 //! namespaces with a cable between them. In one are the proxies, in the other chargers and an
-//! impostor, each with an address of its own.
+//! impostor, each with an address of its own, and somebody who sends what nobody should.
 //!
 //! The test starts itself again inside the namespaces; what it is there, its environment says.
 
 mod network;
+mod noise;
 mod roles;
 
+use discovery::Browser;
 use nrgkick_tests::http;
 use nrgkick_tests::server::Server;
 use nrgkick_tests::tool;
@@ -84,8 +86,31 @@ fn entry(name: &str, state: &str, simulated: bool) -> Value {
     json!({"name": name, "state": state, "simulated": simulated, "found_by": "mdns"})
 }
 
+/// Waits until what nobody should announce has been heard; nothing of it is harmful.
+async fn heard() {
+    let mut browser = Browser::start().unwrap();
+    let all = async {
+        // The fifth name is no UTF-8, and its service is dropped whole.
+        while browser.present().len() < 4 {
+            browser.changed().await;
+        }
+    };
+    let outcome = timeout(PATIENCE, all).await;
+    assert!(outcome.is_ok(), "{:?}", browser.present());
+    let names: Vec<_> = browser.present().into_iter().map(|announced| announced.name).collect();
+    assert!(names.contains(&"<script>alert(1)</script>".to_owned()), "{names:?}");
+    for announced in browser.present() {
+        assert!(!announced.name.chars().any(char::is_control), "{announced:?}");
+        assert!(announced.name.chars().count() <= 64, "{announced:?}");
+        assert_eq!((announced.serial_number, announced.json_api), (None, None));
+    }
+}
+
 /// What happens in the proxies' namespace.
 async fn story(neighbour: &Neighbour) {
+    // All the while somebody announces what nobody should.
+    let _noise = neighbour.noise("10.77.0.66");
+    heard().await;
     // The proxies are there before any charger is.
     let (auto, modbus) = tokio::join!(cors_proxy("--charger auto"), modbus_proxy("--charger auto"));
     let listed = http::get(auto.address, "/chargers").await.json();

@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpListener;
 use tokio::process::{Child, ChildStdout, Command};
 
-use super::{TEST, story};
+use super::{TEST, noise, story};
 
 /// The variables by which the test says to itself what it is.
 pub(super) const ROLE: &str = "NRGKICK_TEST_ROLE";
@@ -26,6 +26,7 @@ pub(super) enum Role {
     House(Neighbour),
     Charger(String),
     Impostor(String),
+    Noise(String),
 }
 
 impl Role {
@@ -38,6 +39,7 @@ impl Role {
             }
             "charger" => Some(Self::Charger(variable(FLAGS))),
             "impostor" => Some(Self::Impostor(variable(FLAGS))),
+            "noise" => Some(Self::Noise(variable(FLAGS))),
             role => panic!("{role:?} is no role"),
         }
     }
@@ -48,6 +50,7 @@ impl Role {
             Self::House(neighbour) => runtime.block_on(story(&neighbour)),
             Self::Charger(flags) => runtime.block_on(charger(&flags)),
             Self::Impostor(flags) => runtime.block_on(impostor(&flags)),
+            Self::Noise(from) => runtime.block_on(noise::make(&from)),
         }
     }
 }
@@ -62,6 +65,11 @@ impl Neighbour {
     /// A simulated charger with these flags, switched off without a word when dropped.
     pub(super) fn charger(&self, flags: &str) -> Child {
         self.command("charger", flags).stdout(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Somebody at `address` who sends what nobody should.
+    pub(super) fn noise(&self, address: &str) -> Child {
+        self.command("noise", address).stdout(Stdio::null()).spawn().unwrap()
     }
 
     /// Somebody who announces `serial` at `address` and is another charger.
