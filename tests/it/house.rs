@@ -10,7 +10,7 @@ use nrgkick_tests::root;
 
 /// The allowed dependencies between our crates, except those for tests.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("charger-gateway", &["gateway-api", "http-service", "nrgkick-model"]),
+    ("charger-gateway", &["discovery", "gateway-api", "http-service", "nrgkick-model"]),
     (
         "cors-proxy",
         &["charger-gateway", "gateway-api", "http-service", "nrgkick-model", "page-bundle"],
@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "custom-api",
         &["gateway-api", "http-service", "modbus-client", "nrgkick-model", "page-bundle"],
     ),
+    ("discovery", &["nrgkick-model"]),
     ("gateway-api", &["nrgkick-model"]),
     ("http-service", &[]),
     ("modbus-client", &[]),
@@ -35,7 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("nrgkick-app", &["gateway-api", "nrgkick-model"]),
     ("nrgkick-model", &[]),
-    ("nrgkick-sim", &["http-service", "nrgkick-model", "nrgkick-sim-core"]),
+    ("nrgkick-sim", &["discovery", "http-service", "nrgkick-model", "nrgkick-sim-core"]),
     ("nrgkick-sim-core", &["nrgkick-model"]),
     ("page-bundle", &[]),
     ("wasm-streams", &[]),

@@ -7,6 +7,8 @@ mod custom_api;
 mod fixtures;
 mod golden;
 mod house;
+#[cfg(target_os = "linux")]
+mod mdns;
 mod modbus;
 mod outsiders;
 mod proxy;

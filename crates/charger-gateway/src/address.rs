@@ -5,7 +5,7 @@
 //! connecting.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The values that differ between the two APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,23 @@ pub struct Address {
     defaults: AddressDefaults,
 }
 
+/// Where a charger is, as far as following it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At this address, or it was there when it last answered.
+    At(SocketAddr),
+    /// Wherever its name leads.
+    Named,
+    /// It was not found yet.
+    Unknown,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Host {
     Ip(IpAddr),
     Name(String),
+    /// It is being looked for.
+    Unknown,
 }
 
 /// The error of a text that is not a charger's address.
@@ -47,6 +60,12 @@ impl AddressDefaults {
             None => text.to_owned(),
         };
         InvalidAddress { text, reason, example: self.example }
+    }
+
+    /// Where a charger was found; nothing as long as it was not.
+    pub fn at(self, place: Option<SocketAddr>) -> Address {
+        let host = place.map_or(Host::Unknown, |place| Host::Ip(place.ip()));
+        Address { host, port: place.map_or(self.port, |place| place.port()), defaults: self }
     }
 
     /// Builds an address from the two parts of `text`; an IPv6 host may be in brackets. With
@@ -94,13 +113,29 @@ impl AddressDefaults {
 
 impl Address {
     /// Returns host and port for a resolver; a name stays a name, so that the charger's IP address
-    /// may change.
-    pub fn target(&self) -> (String, u16) {
+    /// may change. Nothing where
+    /// the address is not known yet.
+    pub fn target(&self) -> Option<(String, u16)> {
         let host = match &self.host {
             Host::Ip(ip) => ip.to_string(),
             Host::Name(name) => name.clone(),
+            Host::Unknown => return None,
         };
-        (host, self.port)
+        Some((host, self.port))
+    }
+
+    /// Where a charger is that may be followed: a name is looked up with every connection anyway.
+    pub fn place(&self) -> Place {
+        match self.host {
+            Host::Ip(ip) => Place::At(SocketAddr::new(ip, self.port)),
+            Host::Name(_) => Place::Named,
+            Host::Unknown => Place::Unknown,
+        }
+    }
+
+    /// The same way to a charger at another address.
+    pub fn moved(&self, place: Option<SocketAddr>) -> Self {
+        self.defaults.at(place)
     }
 }
 
@@ -111,6 +146,7 @@ impl fmt::Display for Address {
             Host::Ip(IpAddr::V6(ip)) => write!(f, "[{ip}]")?,
             Host::Ip(IpAddr::V4(ip)) => write!(f, "{ip}")?,
             Host::Name(name) => f.write_str(name)?,
+            Host::Unknown => return f.write_str("an unknown address"),
         }
         if self.port == self.defaults.port { Ok(()) } else { write!(f, ":{}", self.port) }
     }
@@ -168,7 +204,7 @@ mod tests {
         ] {
             let address = read(host, port, false).unwrap();
             assert_eq!(address.to_string(), shown);
-            assert_eq!(address.target(), (target.0.to_owned(), target.1), "{host}");
+            assert_eq!(address.target(), Some((target.0.to_owned(), target.1)), "{host}");
         }
         assert!(read("charger.example.org", None, true).is_ok());
     }
@@ -199,6 +235,17 @@ mod tests {
             let error = read(host, port, false).unwrap_err();
             assert!(error.contains(reason) && error.contains("(example: 192.168"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_charger_moves_and_a_name_is_looked_up() {
+        let address = read("192.168.1.20", Some("5020"), false).unwrap();
+        assert_eq!(address.place(), Place::At(([192, 168, 1, 20], 5020).into()));
+        let moved = address.moved(Some(([192, 168, 1, 40], 502).into()));
+        assert_eq!(moved.to_string(), "192.168.1.40");
+        assert_eq!(read("nrgkick.local", None, false).unwrap().place(), Place::Named);
+        let unknown = WAY.at(None);
+        assert_eq!((unknown.place(), unknown.target()), (Place::Unknown, None));
     }
 
     #[test]

@@ -7,15 +7,23 @@ use std::time::Duration;
 use http_service::ConfigError;
 
 use crate::address::{Address, InvalidAddress};
+use crate::search::Search;
 
 /// Options for the chargers and their API. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Charger")]
 pub struct GatewayArgs {
-    /// The charger's address; with a NAME of your own where there are several (may repeat; the
-    /// first is the one that is shown)
+    /// The charger's address, or auto for all that announce themselves in this network; with a NAME
+    /// of your own where there are several (may repeat; the first is the one that is shown)
     #[arg(long = "charger", value_name = "[NAME=]ADDRESS", required = true)]
     pub chargers: Vec<NamedAddress>,
+
+    /// Follow a charger whose password is held here, too, when it answers no more and is announced
+    /// at another address in this network. An announcement can be forged, and the password would go
+    /// to whoever forged it. A charger without a password is followed anyway, where its serial number
+    /// can be read
+    #[arg(long)]
+    pub follow: bool,
 
     /// Let --charger be any DNS name, not only an IP address, localhost or *.local
     #[arg(long)]
@@ -69,6 +77,9 @@ fn per_exchange(text: &str) -> Result<MaxRate, String> {
     }
 }
 
+/// The value of `--charger` for chargers that are found by themselves.
+pub const AUTO: &str = "auto";
+
 /// Default name of a charger.
 pub const UNNAMED: &str = "charger";
 
@@ -100,7 +111,9 @@ impl FromStr for NamedAddress {
             None => (UNNAMED, text),
         };
         let is_name_byte = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(1..=32).contains(&name.len()) || !name.bytes().all(is_name_byte) {
+        let is_name = (1..=32).contains(&name.len()) && name.bytes().all(is_name_byte);
+        // That one stands for those that are found.
+        if !is_name || name == AUTO {
             return Err(InvalidName(name.to_owned()));
         }
         Ok(Self { name: name.to_owned(), address: address.to_owned() })
@@ -113,6 +126,23 @@ impl FromStr for NamedAddress {
     "--charger {0} is there twice: give each charger a name of its own, as --charger NAME=ADDRESS"
 )]
 pub struct RepeatedName(pub String);
+
+/// A name for chargers that are found by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "--charger {0}=auto: auto takes all chargers that announce themselves, each by the name that it \
+     has in the NRGkick app; write --charger auto, or give {0} an address"
+)]
+pub struct NamedAuto(pub String);
+
+/// A password for chargers that are found by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "--charger auto with --username: any device in this network can announce itself as a charger, \
+     and would get the password. Give the charger's address (cors-proxy discover shows it), or accept \
+     that with --follow"
+)]
+pub struct PasswordForAnyone;
 
 /// `--allow-get-writes` without protection against foreign web pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,6 +163,12 @@ pub enum InvalidArgs {
     /// Two chargers have the same name.
     #[error(transparent)]
     Name(#[from] RepeatedName),
+    /// A name for chargers that are found by themselves.
+    #[error(transparent)]
+    Auto(#[from] NamedAuto),
+    /// A password for whoever announces itself.
+    #[error(transparent)]
+    PasswordForAnyone(#[from] PasswordForAnyone),
     /// GET writes without protection.
     #[error(transparent)]
     GetWrites(#[from] UnprotectedGetWrites),
@@ -142,7 +178,13 @@ pub enum InvalidArgs {
 }
 
 impl GatewayArgs {
-    /// Returns the chargers by name, their addresses parsed by `read`.
+    /// What is looked for in the network.
+    pub fn search(&self) -> Search {
+        let auto = self.chargers.iter().any(|charger| charger.address == AUTO);
+        Search { auto, follow: self.follow }
+    }
+
+    /// The chargers by name, those that are found by themselves aside, their addresses as `read` understands them.
     ///
     /// # Errors
     /// Names a repeated charger, or quotes an invalid address.
@@ -152,6 +194,12 @@ impl GatewayArgs {
     ) -> Result<Vec<(String, Address)>, InvalidArgs> {
         let mut addresses: Vec<(String, Address)> = Vec::with_capacity(self.chargers.len());
         for NamedAddress { name, address } in &self.chargers {
+            if address == AUTO {
+                if name != UNNAMED {
+                    return Err(NamedAuto(name.clone()).into());
+                }
+                continue;
+            }
             if addresses.iter().any(|(earlier, _)| earlier == name) {
                 return Err(RepeatedName(name.clone()).into());
             }
@@ -188,6 +236,7 @@ mod tests {
         let read = |chargers: [&str; 2]| {
             let args = GatewayArgs {
                 chargers: chargers.map(|text| text.parse().unwrap()).to_vec(),
+                follow: false,
                 charger_allow_dns: true,
                 read_only: false,
                 allow_get_writes: false,
@@ -198,6 +247,10 @@ mod tests {
             let way = AddressDefaults { port: 80, example: "" };
             args.addresses(|text, allow_dns| way.address(text, text, None, allow_dns))
         };
+        assert_eq!(read(["a=x", "auto"]).unwrap().len(), 1);
+        let error = read(["a=x", "b=auto"]).unwrap_err().to_string();
+        assert!(error.contains("write --charger auto"), "{error}");
+        assert!(parse("auto=http://a").is_err(), "that name stands for those that are found");
         let names = |chargers: Vec<(String, Address)>| chargers.into_iter().map(|(name, _)| name);
         assert!(names(read(["a=x", "b=x"]).unwrap()).eq(["a", "b"]));
         let error = read(["x", "y"]).unwrap_err().to_string();

@@ -2,6 +2,8 @@
 //!
 //! Not here: the implementations. `cors-proxy` has an HTTP client, `modbus-proxy` a Modbus client.
 
+use std::net::SocketAddr;
+
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
 use nrgkick_model::field::DocumentName;
@@ -9,6 +11,7 @@ use nrgkick_model::request::Read;
 use nrgkick_model::{Control, ControlWrite, Readings, Reply, ReplyError};
 use tokio::time::Instant;
 
+use crate::address::Place;
 use crate::failure::ChargerError;
 
 /// A charger, used by one owner at a time.
@@ -63,6 +66,15 @@ pub trait Charger: Send + 'static {
 
     /// Returns the address for messages, such as `192.168.1.20`.
     fn address(&self) -> String;
+
+    /// Where it is.
+    fn place(&self) -> Place {
+        Place::Named
+    }
+
+    /// From now on it is at `place`, or nobody knows where: connections to where it was are given
+    /// up, and nothing that was read there is kept.
+    fn set_place(&mut self, _place: Option<SocketAddr>) {}
 
     /// `true` if this program has the charger's password, so that a 401 concerns this program and
     /// not the caller.

@@ -14,6 +14,15 @@ pub enum ChargerError {
 }
 
 impl ChargerError {
+    /// The same, with a reason and a way out; see [`Failure::explained`].
+    #[must_use]
+    pub fn explained(self, hint: &str) -> Self {
+        match self {
+            Self::NotSent(failure) => Self::NotSent(failure.explained(hint)),
+            Self::Lost(failure) => Self::Lost(failure.explained(hint)),
+        }
+    }
+
     /// Returns the failure.
     pub const fn failure(&self) -> &Failure {
         match self {
@@ -55,6 +64,14 @@ impl Failure {
         }
     }
 
+    /// The same, with a reason and a way out, as a part of a sentence.
+    #[must_use]
+    pub fn explained(mut self, hint: &str) -> Self {
+        let separator = if self.detail.is_empty() { "" } else { "; " };
+        self.detail += &format!("{separator}{hint}");
+        self
+    }
+
     /// Sets the error of the system or a library.
     #[must_use]
     pub fn because(self, cause: impl fmt::Display) -> Self {
@@ -65,6 +82,11 @@ impl Failure {
     #[must_use]
     pub fn unproven(self, is_unproven: bool) -> Self {
         Self { is_unproven, ..self }
+    }
+
+    /// The charger at `address`, which is not known yet, was not found.
+    pub fn not_found(address: impl Into<String>) -> Self {
+        Self::new(FailureKind::Connect, address, "none has announced itself in this network yet")
     }
 
     /// Creates the failure to connect to `address`, in words for owners; the system's error is kept
@@ -129,6 +151,11 @@ mod tests {
         let failure = Failure::new(FailureKind::Connect, "192.168.1.20", "connection refused");
         let text = ChargerError::NotSent(failure).to_string();
         assert_eq!(text, "The charger at 192.168.1.20 cannot be reached: connection refused.");
+        let text = Failure::not_found("an unknown address").explained("try discover").to_string();
+        assert!(
+            text.ends_with("has announced itself in this network yet; try discover."),
+            "{text}"
+        );
         let failure = Failure::new(FailureKind::Timeout, "192.168.1.20", "");
         assert_eq!(failure.to_string(), "The charger at 192.168.1.20 did not answer in time.");
     }

@@ -1,5 +1,6 @@
 //! Jobs in the queues of a charger's owner: reads and writes, each with its reply channel.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::charger::{Answer, RegisterAnswer};
 use crate::error::GatewayError;
+use crate::probe::Probed;
 use crate::result::WriteResult;
 use crate::single_flight::ReadReply;
 
@@ -65,6 +67,24 @@ pub(crate) struct WriteJob {
     /// Taken either by the owner to begin the write or by the waiting request to cancel it.
     pub(crate) claim: Claim,
     pub(crate) reply: oneshot::Sender<Result<WriteResult, GatewayError>>,
+}
+
+/// A move to where the charger is said to be, which the owner verifies.
+pub(crate) struct MoveJob {
+    pub(crate) to: SocketAddr,
+    /// The serial number that must be there; nothing where the charger was never met.
+    pub(crate) serial: Option<String>,
+    /// What answered there; the charger was moved where that is it.
+    pub(crate) reply: oneshot::Sender<Moved>,
+}
+
+/// What became of a move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Moved {
+    /// The charger is there.
+    There,
+    /// Something else is, and the charger stays where it was.
+    Back(Probed),
 }
 
 /// A flag that exactly one of its holders can take.

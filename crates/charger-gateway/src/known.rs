@@ -28,7 +28,7 @@ impl Known {
             name,
             upstream: charger.upstream(),
             has_password: charger.has_password(),
-            status: Status::default(),
+            status: Status::new(charger.place()),
             cache: ReadCache::new(max_age),
             accounts: Accounts::default(),
         }

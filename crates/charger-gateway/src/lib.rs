@@ -13,10 +13,12 @@ mod args;
 mod backoff;
 mod cache;
 mod charger;
+mod discover;
 mod error;
 mod events;
 mod failure;
 mod fleet;
+mod handle;
 mod ids;
 mod job;
 mod known;
@@ -28,28 +30,34 @@ mod owner;
 mod passed;
 mod pipeline;
 mod privacy;
+mod probe;
 mod rate;
 mod reads;
 mod registers;
 mod relays;
 mod result;
 mod route;
+mod search;
+mod seek;
 mod serve;
 mod single_flight;
 mod status;
 mod stop;
 mod timing;
 
-pub use address::{Address, AddressDefaults, InvalidAddress};
+pub use address::{Address, AddressDefaults, InvalidAddress, Place};
 pub use args::{
-    GatewayArgs, InvalidArgs, InvalidName, MaxRate, NamedAddress, RepeatedName, UNNAMED,
-    UnprotectedGetWrites,
+    AUTO, GatewayArgs, InvalidArgs, InvalidName, MaxRate, NamedAddress, NamedAuto,
+    PasswordForAnyone, RepeatedName, UNNAMED, UnprotectedGetWrites,
 };
 pub use charger::{Answer, Charger, RegisterAnswer, RegisterRange};
+pub use discover::{Command, DiscoverArgs, discover};
 pub use failure::{ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;
 pub use options::{GetWrites, Options, Program};
 pub use route::{ChargerName, router};
-pub use serve::{EmbeddedPage, ServerConfig, serve, serve_with};
+pub use search::Search;
+pub use seek::Makers;
+pub use serve::{Chargers, EmbeddedPage, ServerConfig, serve, serve_with};
 pub use timing::Timing;

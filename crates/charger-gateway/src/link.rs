@@ -3,6 +3,9 @@
 //!
 //! Not here: the order of requests ([`owner`](crate::owner)), and the answers to clients.
 
+mod moving;
+mod other_api;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +29,8 @@ use crate::status::Answered;
 use crate::stop::Stop;
 use crate::timing::Timing;
 
+pub(crate) use other_api::only_the_other;
+
 pub(crate) struct ChargerLink<C> {
     pub(crate) known: Arc<Known>,
     pub(crate) charger: C,
@@ -33,6 +38,7 @@ pub(crate) struct ChargerLink<C> {
     settings: SettingsWatch,
     rest: Rest,
     misfits: MisfitLog,
+    has_asked_for_other: bool,
     /// The limit of an exchange that belongs to a write.
     exchange: Duration,
 }
@@ -46,6 +52,7 @@ impl<C: Charger> ChargerLink<C> {
             settings: SettingsWatch::default(),
             rest: Rest::new(timing.backoff_first, timing.backoff_most),
             misfits: MisfitLog::default(),
+            has_asked_for_other: false,
             exchange: timing.exchange,
         }
     }
@@ -66,7 +73,12 @@ impl<C: Charger> ChargerLink<C> {
                     self.known.status.keep(read.document, &answer);
                 }
             }
-            Err(error) => self.declined(error),
+            Err(error) => {
+                if other_api::is_off(error) {
+                    self.look_for_the_other_api(deadline).await;
+                }
+                self.declined(error);
+            }
         }
         Ok(answer)
     }
@@ -154,9 +166,14 @@ impl<C: Charger> ChargerLink<C> {
         if self.charger.upstream() == Upstream::Modbus {
             self.known.status.keep_registers(self.charger.cached_registers());
         }
+        let result = result.map_err(|error| match self.known.status.hint() {
+            Some(hint) => error.explained(&hint),
+            None => error,
+        });
         match &result {
             Ok(_) => self.rest.succeeded(),
             Err(error) => {
+                self.known.status.absent(Instant::now());
                 let failure = error.failure();
                 let is_unsent = matches!(error, ChargerError::NotSent(_));
                 if is_unsent || failure.kind == FailureKind::Connect || failure.is_unproven {
@@ -169,7 +186,8 @@ impl<C: Charger> ChargerLink<C> {
         result
     }
 
-    fn answered(&self) {
+    fn answered(&mut self) {
+        self.has_asked_for_other = false;
         self.known.accounts.counters.answered();
         match self.known.status.answered(Instant::now()) {
             Answered::First => {
@@ -191,7 +209,15 @@ impl<C: Charger> ChargerLink<C> {
         if asks_for_password {
             self.known.status.opened(false);
         }
-        self.miss(ErrorKind::Declined, &error.to_string(), "");
+        // A charger says no in its own way; anything else may be another device at its address.
+        match error {
+            ReplyError::Refused(_) => self.known.status.present(),
+            _ => self.known.status.absent(Instant::now()),
+        }
+        match self.known.status.hint() {
+            Some(hint) => self.miss(ErrorKind::Declined, &format!("{error}; {hint}"), ""),
+            None => self.miss(ErrorKind::Declined, &error.to_string(), ""),
+        }
     }
 
     fn learn(&mut self, document: DocumentName, readings: &Readings) {

@@ -1,4 +1,4 @@
-//! The only task that communicates with a charger; it takes jobs from two bounded queues.
+//! The one task that talks to a charger: everything else asks it through bounded queues.
 //!
 //! Writes have priority over reads and are carried out one at a time, each until its outcome is
 //! known; reads are answered in the pauses between its read-backs. Not here: carrying out a write
@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::charger::Charger;
 use crate::error::GatewayError;
-use crate::job::WriteJob;
+use crate::job::{MoveJob, WriteJob};
 use crate::link::ChargerLink;
 use crate::pipeline::Pipeline;
 use crate::reads::ReadQueue;
@@ -23,6 +23,7 @@ pub(crate) struct Owner<C> {
     pub(crate) link: ChargerLink<C>,
     pub(crate) reads: ReadQueue,
     pub(crate) writes: mpsc::Receiver<WriteJob>,
+    pub(crate) moves: mpsc::Receiver<MoveJob>,
     pub(crate) relays: Relays,
     pub(crate) timing: Timing,
     /// Number of writes under way, over all chargers.
@@ -42,6 +43,7 @@ impl<C: Charger> Owner<C> {
                 Some(job) = self.writes.recv() => self.take_write(job).await,
                 () = sleep_until(free_at), if self.relays.holds() => self.take_held().await,
                 _ = stop.begun(), if self.relays.holds() && !stops => self.take_held().await,
+                Some(job) = self.moves.recv() => self.link.move_to(job).await,
                 Some(job) = self.reads.next(&stop) => self.reads.answer(&mut self.link, job).await,
                 else => return,
             }

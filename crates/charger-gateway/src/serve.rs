@@ -10,6 +10,7 @@ use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, AppService, Bundle, ConfigError, Drained, Limits};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::args::{GatewayArgs, InvalidArgs};
@@ -17,6 +18,8 @@ use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
 use crate::route::{HEALTH_PATH, LONGEST_BODY, router};
+use crate::search::Search;
+use crate::seek::{Makers, Seeker};
 
 /// A page embedded in the program.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +28,14 @@ pub struct EmbeddedPage {
     pub files: &'static [(&'static str, &'static [u8])],
     /// Set if it is only the note on how to build a page.
     pub is_placeholder: bool,
+}
+
+/// The chargers of a gateway.
+pub struct Chargers<C> {
+    /// Those that were named; the first is what routes without a name mean.
+    pub named: Vec<(String, C)>,
+    /// How others are made.
+    pub makers: Makers<C>,
 }
 
 /// The checked settings of the server, without chargers and listener.
@@ -36,6 +47,8 @@ pub struct ServerConfig {
     pub options: Options,
     /// Set if there is no page except the note on how to build one.
     pub lacks_page: bool,
+    /// What is looked for in the network.
+    pub search: Search,
     /// The rules of access, origins and host names.
     pub rules: Rules,
     /// The page.
@@ -63,7 +76,8 @@ impl ServerConfig {
         let lacks_page = server.app_dir.is_none() && embedded.is_placeholder;
         let rules = server.rules(listen)?;
         let limits = Limits { drain: options.timing.drain, ..server.limits() };
-        Ok(Self { listen, options, lacks_page, rules, bundle, limits })
+        let search = gateway.search();
+        Ok(Self { listen, options, lacks_page, search, rules, bundle, limits })
     }
 
     fn app(
@@ -90,7 +104,7 @@ impl ServerConfig {
 /// If the flags do not fit the listener's address; see [`ServerConfig::from_args`].
 pub async fn serve<C: Charger>(
     config: ServerConfig,
-    chargers: Vec<(String, C)>,
+    chargers: Chargers<C>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, ConfigError> {
@@ -103,7 +117,7 @@ pub async fn serve<C: Charger>(
 /// As [`serve`].
 pub async fn serve_with<C: Charger>(
     config: ServerConfig,
-    chargers: Vec<(String, C)>,
+    chargers: Chargers<C>,
     own: impl FnOnce(&Fleet) -> Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -112,11 +126,20 @@ pub async fn serve_with<C: Charger>(
         tracing::warn!("no page was compiled in: name the folder of a built one with --app-dir");
     }
     let timing = config.options.timing;
-    let (fleet, owners) = Fleet::start(chargers, timing);
+    let (fleet, owners) = Fleet::start(chargers.named, timing);
+    let entrance = owners.entrance(fleet.clone());
+    let mut seeker = Seeker::new(entrance, chargers.makers, config.search);
+    let mut shutdown = Box::pin(shutdown);
+    tokio::select! {
+        () = seeker.first() => {}
+        () = &mut shutdown => return Ok(Drained { cut: 0 }),
+    }
     // The access rule is checked against the actual address.
     let listen = listener.local_addr().unwrap_or(config.listen);
     let app = config.app(fleet.clone(), own(&fleet), listen)?;
-    let look = tokio::spawn(look(fleet, timing.read));
+    let mut background = JoinSet::new();
+    background.spawn(look(fleet, timing.read));
+    background.spawn(seeker.run());
     let stop = owners.stopper();
     let (signal, stopped) = oneshot::channel();
     let shutdown = async {
@@ -143,7 +166,7 @@ pub async fn serve_with<C: Charger>(
             Drained { cut: 1 }
         }
     };
-    look.abort();
+    background.shutdown().await;
     owners.finish(timing.finish).await;
     Ok(drained)
 }
@@ -151,7 +174,7 @@ pub async fn serve_with<C: Charger>(
 /// Reads each charger once, so that its owner logs at the start whether it is unreachable,
 /// simulated, or open to everyone.
 async fn look(fleet: Fleet, limit: Duration) {
-    for handle in fleet.iter() {
+    for handle in fleet.all() {
         handle.look(limit).await;
     }
 }

@@ -1,5 +1,6 @@
 //! The state of the link to a charger, and its last documents.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -8,14 +9,21 @@ use nrgkick_model::Readings;
 use nrgkick_model::field::{DocumentName, FieldId};
 use tokio::time::Instant;
 
+use crate::address::Place;
 use crate::charger::{Answer, RegisterRange};
 
 /// Written by the owner and read by the routes; never locked across an await.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Status(Mutex<State>);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct State {
+    place: Place,
+    /// As it was last read from the charger itself, or else as it was announced.
+    serial: Option<String>,
+    absent_since: Option<Instant>,
+    /// Why it does not answer and what to do, where that is known.
+    hint: Option<String>,
     first_miss: Option<Instant>,
     last_answer: Option<Instant>,
     answers_since: Option<SystemTime>,
@@ -24,7 +32,6 @@ struct State {
     simulated: bool,
     open: bool,
     rated: Option<f64>,
-    serial_number: Option<String>,
     registers: Vec<RegisterRange>,
     /// The last complete document of each kind.
     documents: [Option<Arc<Answer>>; DocumentName::ALL.len()],
@@ -39,6 +46,10 @@ pub(crate) struct Seen {
     pub(crate) answers_since: Option<SystemTime>,
     pub(crate) error: Option<String>,
     pub(crate) simulated: bool,
+    pub(crate) place: Place,
+    pub(crate) serial: Option<String>,
+    /// For how long the charger has not been met where it should be.
+    pub(crate) absent_for: Option<Duration>,
     /// Set if the charger takes commands from anyone who reaches it.
     pub(crate) open: bool,
 }
@@ -64,6 +75,26 @@ pub(crate) enum Answered {
 }
 
 impl Status {
+    /// Of a charger at `place` that nobody has asked yet.
+    pub(crate) fn new(place: Place) -> Self {
+        Self(Mutex::new(State {
+            place,
+            serial: None,
+            absent_since: None,
+            hint: None,
+            first_miss: None,
+            last_answer: None,
+            misses: 0,
+            error: None,
+            simulated: false,
+            open: false,
+            rated: None,
+            registers: Vec::new(),
+            answers_since: None,
+            documents: [None, None, None],
+        }))
+    }
+
     fn with<T>(&self, use_it: impl FnOnce(&mut State) -> T) -> T {
         use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -79,8 +110,44 @@ impl Status {
             (state.first_miss, state.last_answer) = (None, Some(now));
             (state.misses, state.error) = (0, None);
             state.answers_since.get_or_insert_with(SystemTime::now);
+            (state.absent_since, state.hint) = (None, None);
             answered
         })
+    }
+
+    /// A charger is where it should be, though it said no.
+    pub(crate) fn present(&self) {
+        self.with(|state| state.absent_since = None);
+    }
+
+    /// Nobody is there, or something that is no charger.
+    pub(crate) fn absent(&self, now: Instant) {
+        self.with(|state| {
+            state.absent_since.get_or_insert(now);
+        });
+    }
+
+    /// Keeps why it does not answer, until it does. Returns whether that is news.
+    pub(crate) fn explain(&self, hint: &str) -> bool {
+        self.with(|state| state.hint.replace(hint.to_owned()).is_none_or(|known| known != hint))
+    }
+
+    /// Why it does not answer, where that is known.
+    pub(crate) fn hint(&self) -> Option<String> {
+        self.with(|state| state.hint.clone())
+    }
+
+    /// It has moved.
+    pub(crate) fn moved(&self, to: SocketAddr) {
+        self.with(|state| {
+            state.place = Place::At(to);
+            state.absent_since = None;
+        });
+    }
+
+    /// Takes `serial` for its number until it was read.
+    pub(crate) fn expect(&self, serial: Option<String>) {
+        self.with(|state| state.serial = serial);
     }
 
     /// Records a failure. Returns `true` if it is the first in a row.
@@ -114,7 +181,7 @@ impl Status {
             // An answer may lack the section with the serial number.
             if let Some(serial_number) = info.text(FieldId::SerialNumber) {
                 state.simulated = info.is_simulated();
-                let before = state.serial_number.replace(serial_number.to_owned());
+                let before = state.serial.replace(serial_number.to_owned());
                 is_another = before.is_some_and(|before| before != serial_number);
                 if is_another {
                     state.documents = [None, None, None];
@@ -156,6 +223,9 @@ impl Status {
             answers_since: state.answers_since,
             error: state.error.clone(),
             simulated: state.simulated,
+            place: state.place,
+            serial: state.serial.clone(),
+            absent_for: state.absent_since.map(|since| now.duration_since(since)),
             open: state.open,
         })
     }
@@ -183,7 +253,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_charger_is_connecting_live_stale_and_lost() {
-        let status = Status::default();
+        let status = Status::new(Place::Named);
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let link = |seconds| status.seen(at(seconds)).link;
@@ -205,7 +275,7 @@ mod tests {
 
     #[test]
     fn the_rated_current_and_the_simulation_are_learnt_from_info() {
-        let status = Status::default();
+        let status = Status::new(Place::Named);
         let info = |json| Readings::from_json(DocumentName::Info, &json).unwrap();
         let simulated =
             info(serde_json::json!({"general":{"serial_number":"SIMULATED1","rated_current":16}}));

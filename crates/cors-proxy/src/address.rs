@@ -1,5 +1,7 @@
 //! A charger's address as an HTTP URL: `http`, a host, a port and nothing else.
 
+use std::net::SocketAddr;
+
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 use http::Uri;
 
@@ -32,6 +34,11 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     DEFAULTS.address(text, host, rest.strip_prefix(':'), allow_dns)
 }
 
+/// Where a charger was found; nothing as long as it was not.
+pub(crate) fn found_at(place: Option<SocketAddr>) -> Address {
+    DEFAULTS.at(place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,7 +58,7 @@ mod tests {
             assert_eq!(read_address(text, false).unwrap().to_string(), shown, "{text}");
         }
         let address = read_address("http://[::1]:8090", false).unwrap();
-        assert_eq!(address.target(), ("::1".to_owned(), 8090));
+        assert_eq!(address.target(), Some(("::1".to_owned(), 8090)));
         assert!(read_address("http://charger.example.org", true).is_ok());
     }
 

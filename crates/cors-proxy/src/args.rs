@@ -1,6 +1,6 @@
 //! The command line.
 
-use charger_gateway::GatewayArgs;
+use charger_gateway::{Command, GatewayArgs};
 use http_service::cli::ListenArgs;
 use http_service::secret::SecretError;
 
@@ -9,7 +9,7 @@ use crate::per_charger::PerChargerError;
 
 /// Serves the page for NRGkick chargers together with their JSON API, from one origin
 #[derive(Clone, Debug, clap::Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// Options for the chargers and their API.
     #[command(flatten)]
@@ -38,6 +38,10 @@ pub struct Args {
     /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
+
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
 }
 
 /// The reason for refusing to start; each message names the flag and its value.

@@ -3,10 +3,11 @@
 //! One connection is kept for reads. A read that finds it closed is repeated once on a new one,
 //! which is safe for reads only. A write always opens its own connection and is sent once.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use charger_gateway::{Address, Answer, Charger, ChargerError, Failure, FailureKind};
+use charger_gateway::{Address, Answer, Charger, ChargerError, Failure, FailureKind, Place};
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
 use http::header::{ACCEPT, AUTHORIZATION, HOST};
@@ -79,7 +80,10 @@ impl HttpCharger {
             |detail: String| ChargerError::NotSent(self.failure(FailureKind::Connect, detail));
         let address = || self.address.to_string();
         let limit = self.timeouts.connect;
-        let opening = timeout(limit, Connection::open(self.address.target()));
+        let Some(target) = self.address.target() else {
+            return Err(ChargerError::NotSent(Failure::not_found(address())));
+        };
+        let opening = timeout(limit, Connection::open(target));
         match timeout_at(deadline, opening).await {
             Ok(Ok(Ok(connection))) => Ok(connection),
             Ok(Ok(Err(error))) => {
@@ -179,6 +183,15 @@ impl Charger for HttpCharger {
 
     fn address(&self) -> String {
         self.address.to_string()
+    }
+
+    fn place(&self) -> Place {
+        self.address.place()
+    }
+
+    fn set_place(&mut self, place: Option<SocketAddr>) {
+        self.idle = None;
+        self.address = self.address.moved(place);
     }
 
     fn has_password(&self) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use charger_gateway::{Address, EmbeddedPage, Program, ServerConfig};
+use charger_gateway::{AUTO, Address, EmbeddedPage, PasswordForAnyone, Program, ServerConfig};
 use http_service::secret::secret_file;
 
 use crate::address::read_address;
@@ -30,7 +30,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// The chargers by name; routes without a name use the first.
     pub chargers: Vec<(String, Address)>,
-    /// User name and password by charger; each is sent to its charger only.
+    /// User and password by charger; each goes to its charger only, that of `auto` to those that are
+    /// found.
     pub credentials: BTreeMap<String, Credentials>,
     /// Time limits of the chargers.
     pub timeouts: Timeouts,
@@ -43,8 +44,13 @@ impl Config {
     /// Names the flag and its value; see [`InvalidArgs`].
     pub fn from_args(args: &Args) -> Result<Self, InvalidArgs> {
         let chargers = args.gateway.addresses(read_address)?;
-        let names: Vec<_> = chargers.iter().map(|(name, _)| name.as_str()).collect();
+        let search = args.gateway.search();
+        let found = search.auto.then_some(AUTO);
+        let names: Vec<_> = chargers.iter().map(|(name, _)| name.as_str()).chain(found).collect();
         let credentials = credentials(args, &names)?;
+        if credentials.contains_key(AUTO) && !search.follow {
+            return Err(charger_gateway::InvalidArgs::from(PasswordForAnyone).into());
+        }
         // A write by GET may address any charger, so all of them need a password.
         let has_password = names.iter().all(|name| credentials.contains_key(*name));
         let server =
@@ -71,5 +77,38 @@ fn credentials(args: &Args, names: &[&str]) -> Result<BTreeMap<String, Credentia
             Err(PerChargerError::Alone { name, given: PASSWORD, missing: USERNAME }.into())
         }
         None => Ok(credentials),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use clap::Parser as _;
+
+    use super::*;
+
+    fn config(words: &str) -> Result<Config, String> {
+        let words = ["cors-proxy"].into_iter().chain(words.split_whitespace());
+        let args = Args::try_parse_from(words).unwrap();
+        Config::from_args(&args).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_password_for_whoever_announces_itself_takes_an_owners_word() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"secret").unwrap();
+        let login = format!("--username me --password-file {}", file.path().display());
+        let error = config(&format!("--charger auto {login}")).unwrap_err();
+        assert!(error.contains("--follow") && !error.contains("secret"), "{error}");
+        let follow = config(&format!("--charger auto --follow {login}")).unwrap();
+        assert!(follow.credentials.contains_key(AUTO) && follow.chargers.is_empty());
+        // A charger of its own has its own password; nothing of it is for those that are found.
+        let named =
+            format!("--username garage=me --password-file garage={}", file.path().display());
+        let both = format!("--charger garage=http://192.168.1.20 --charger auto {named}");
+        let both = config(&both).unwrap();
+        assert_eq!(both.credentials.keys().collect::<Vec<_>>(), ["garage"]);
+        assert!(both.server.search.auto && !both.server.search.follow);
     }
 }

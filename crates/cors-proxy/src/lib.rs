@@ -14,6 +14,9 @@ mod connection;
 mod credentials;
 mod per_charger;
 
+use std::net::SocketAddr;
+
+use charger_gateway::{AUTO, Chargers, Makers};
 use tokio::net::TcpListener;
 
 pub use address::read_address;
@@ -22,6 +25,11 @@ pub use client::{HttpCharger, Timeouts};
 pub use config::{Config, PROGRAM};
 pub use credentials::{Credentials, InvalidUsername};
 pub use per_charger::PerChargerError;
+
+/// A charger that was found at `address`, as a stranger sees it: no password goes there.
+pub fn stranger(address: SocketAddr) -> HttpCharger {
+    HttpCharger::new(address::found_at(Some(address)), None, Timeouts::default())
+}
 
 /// Serves `config` on `listener` until `shutdown`; returns when all requests under way have ended.
 ///
@@ -33,12 +41,16 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<http_service::Drained, http_service::ConfigError> {
     let Config { server, chargers, mut credentials, timeouts } = config;
-    let chargers = chargers
+    let of_found = credentials.remove(AUTO);
+    let named = chargers
         .into_iter()
         .map(|(name, address)| {
             let credentials = credentials.remove(&name);
             (name, HttpCharger::new(address, credentials, timeouts))
         })
         .collect();
+    let found = move |place| HttpCharger::new(address::found_at(place), of_found.clone(), timeouts);
+    let makers = Makers { stranger: Box::new(stranger), found: Box::new(found), port: None };
+    let chargers = Chargers { named, makers };
     charger_gateway::serve(server, chargers, listener, shutdown).await
 }

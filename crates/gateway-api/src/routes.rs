@@ -7,6 +7,8 @@ use nrgkick_model::Reply;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::link::LinkState;
+
 /// The header that every write carries: random per write, so that a repeat is recognised.
 ///
 /// Browsers send a request again when a reused connection dies. A form or an image on another
@@ -147,6 +149,49 @@ pub struct Chargers {
 pub struct ChargerEntry {
     /// The name in `/c/NAME/…`.
     pub name: String,
+    /// Whether it answers.
+    pub state: ChargerState,
+    /// Whether it is no real charger; known from its first answer on.
+    pub simulated: bool,
+    /// How it was found.
+    pub found_by: FoundBy,
+}
+
+/// Whether a charger answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChargerState {
+    /// None has announced itself yet.
+    Searching,
+    /// It has not answered yet.
+    Connecting,
+    /// It answers.
+    Live,
+    /// Its last answer is old.
+    Stale,
+    /// It does not answer any more.
+    Lost,
+}
+
+impl From<LinkState> for ChargerState {
+    fn from(link: LinkState) -> Self {
+        match link {
+            LinkState::Connecting => Self::Connecting,
+            LinkState::Live => Self::Live,
+            LinkState::Stale => Self::Stale,
+            LinkState::Lost => Self::Lost,
+        }
+    }
+}
+
+/// How a gateway came to a charger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FoundBy {
+    /// By the address that its owner gave.
+    Address,
+    /// By its own announcement in the network.
+    Mdns,
 }
 
 /// The body of every error.

@@ -1,11 +1,14 @@
 //! A charger's address for Modbus: a host and a port.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 use charger_gateway::{Address, AddressDefaults, InvalidAddress};
 
 /// Default port and example of a Modbus/TCP address.
-const DEFAULTS: AddressDefaults = AddressDefaults { port: 502, example: "192.168.1.20" };
+const DEFAULTS: AddressDefaults = AddressDefaults { port: PORT, example: "192.168.1.20" };
+
+/// The port of every real charger. No announcement names it.
+pub const PORT: u16 = 502;
 
 /// Parses `HOST[:PORT]`. With `allow_dns`, HOST may be any name.
 ///
@@ -29,6 +32,11 @@ pub fn read_address(text: &str, allow_dns: bool) -> Result<Address, InvalidAddre
     DEFAULTS.address(text, host, port, allow_dns)
 }
 
+/// Where a charger was found; nothing as long as it was not.
+pub(crate) fn found_at(place: Option<SocketAddr>) -> Address {
+    DEFAULTS.at(place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,7 +55,7 @@ mod tests {
         ] {
             let address = read_address(text, false).unwrap();
             assert_eq!(address.to_string(), shown);
-            assert_eq!(address.target(), (host.to_owned(), port), "{text}");
+            assert_eq!(address.target(), Some((host.to_owned(), port)), "{text}");
         }
         assert!(read_address("charger.example.org:502", true).is_ok());
     }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use charger_gateway::GatewayArgs;
+use charger_gateway::{Command, GatewayArgs};
 use http_service::cli::ListenArgs;
 
 /// Serves the page and the JSON API for NRGkick chargers of which only the Modbus API is on
 #[derive(Clone, Debug, clap::Parser)]
-#[command(version, about)]
+#[command(version, about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// Options for the chargers and their API.
     #[command(flatten)]
@@ -25,6 +25,10 @@ pub struct Args {
     /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
+
+    /// Something else than serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
 }
 
 /// Longest `--settle` that fits into the time budget of an exchange.

@@ -4,8 +4,11 @@
 //! Modbus exception becomes a refusal in the same form. Not here: the connection
 //! ([`session`](crate::session)).
 
+use std::net::SocketAddr;
+
 use charger_gateway::{
-    Address, Answer, Charger, ChargerError, Failure, FailureKind, RegisterAnswer, RegisterRange,
+    Address, Answer, Charger, ChargerError, Failure, FailureKind, Place, RegisterAnswer,
+    RegisterRange,
 };
 use gateway_api::outcome::Sent;
 use gateway_api::{ApiStatus, Upstream};
@@ -133,6 +136,15 @@ impl Charger for ModbusCharger {
 
     fn upstream(&self) -> Upstream {
         Upstream::Modbus
+    }
+
+    fn place(&self) -> Place {
+        self.address.place()
+    }
+
+    fn set_place(&mut self, place: Option<SocketAddr>) {
+        self.address = self.address.moved(place);
+        self.session.move_to(self.address.clone());
     }
 
     fn address(&self) -> String {

@@ -18,14 +18,21 @@ mod status;
 mod timeouts;
 mod write;
 
-use charger_gateway::Fleet;
+use std::net::SocketAddr;
+
+use charger_gateway::{Chargers, Fleet, Makers};
 use tokio::net::TcpListener;
 
-pub use address::read_address;
+pub use address::{PORT, read_address};
 pub use args::Args;
 pub use charger::ModbusCharger;
 pub use config::{Config, PROGRAM};
 pub use timeouts::Timeouts;
+
+/// A charger that was found, reached over Modbus at `address` as `unit`.
+pub fn stranger(address: SocketAddr, unit: u8) -> ModbusCharger {
+    ModbusCharger::new(address::found_at(Some(address)), unit, Timeouts::default())
+}
 
 /// Serves `config` on `listener` until `shutdown`; returns when all requests under way have ended.
 ///
@@ -37,10 +44,17 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<http_service::Drained, http_service::ConfigError> {
     let Config { server, chargers, unit, timeouts } = config;
-    let chargers: Vec<_> = chargers
+    let named = chargers
         .into_iter()
         .map(|(name, address)| (name, ModbusCharger::new(address, unit, timeouts)))
         .collect();
+    let found = move |place| ModbusCharger::new(address::found_at(place), unit, timeouts);
+    let makers = Makers {
+        stranger: Box::new(move |address| stranger(address, unit)),
+        found: Box::new(found),
+        port: Some(PORT),
+    };
+    let chargers = Chargers { named, makers };
     let show_private = server.options.show_private;
     let registers = |fleet: &Fleet| registers::router(fleet.clone(), show_private);
     charger_gateway::serve_with(server, chargers, registers, listener, shutdown).await

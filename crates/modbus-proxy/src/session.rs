@@ -93,6 +93,13 @@ impl Session {
         }
     }
 
+    /// Goes on with a charger at `address`, of which nothing is known yet.
+    pub(crate) fn move_to(&mut self, address: Address) {
+        // Exchanges are counted on: whoever limits them looks at the difference.
+        let transactions = self.transactions;
+        *self = Self { transactions, ..Self::new(address, self.unit, self.timeouts) };
+    }
+
     /// Reads `quantity` registers in one request.
     pub(crate) async fn words(
         &mut self,
@@ -152,7 +159,9 @@ impl Session {
     async fn connect(&mut self) -> Result<Client, SessionError> {
         let address = self.address.to_string();
         let not_sent = |failure| SessionError::Failed(ChargerError::NotSent(failure));
-        let (host, port) = self.address.target();
+        let Some((host, port)) = self.address.target() else {
+            return Err(not_sent(Failure::not_found(address)));
+        };
         let target = (host.as_str(), port);
         match Client::connect(target, self.unit, self.timeouts.connection()).await {
             Ok(client) => {

@@ -80,12 +80,34 @@ pub struct Args {
     #[arg(long, value_name = "TEXT", default_value_t = Setup::default().device_name)]
     pub name: String,
 
+    /// Announce it in the local network by mDNS, as real chargers do, so that the proxies find it
+    /// with --charger auto. Needs --http with an address of the network or 0.0.0.0: everybody there
+    /// can then use it
+    #[arg(long)]
+    pub mdns: bool,
+
     /// The polling of the Custom API.
     #[command(flatten)]
     pub custom_api: CustomApiArgs,
 }
 
 impl Args {
+    /// Refuses flags that contradict each other.
+    ///
+    /// # Errors
+    /// Names the flags.
+    pub fn check(&self) -> Result<(), String> {
+        if self.mdns && self.http.ip().is_loopback() {
+            return Err(format!(
+                "--mdns: nobody in the network can reach --http {}; give an address of this \
+                 machine there, or 0.0.0.0:{}",
+                self.http,
+                self.http.port()
+            ));
+        }
+        Ok(())
+    }
+
     /// Converts the flags into the configuration of the simulator.
     pub fn config(self) -> Config {
         let credentials = self.username.zip(self.password);
@@ -110,6 +132,7 @@ impl Args {
             cors: self.cors.is_on(),
             speed: self.speed,
             custom_api: self.custom_api.settings(),
+            mdns: self.mdns,
         }
     }
 }
@@ -159,6 +182,16 @@ mod tests {
             (Model::Domestic, Scenario::Waking)
         );
         assert_eq!(config.setup.credentials.unwrap().username, "u");
+    }
+
+    #[test]
+    fn only_an_address_of_the_network_is_announced() {
+        assert_eq!(parse("").unwrap().check(), Ok(()));
+        let error = parse("--mdns").unwrap().check().unwrap_err();
+        assert!(error.contains("--http 127.0.0.1:8090"), "{error}");
+        let args = parse("--mdns --http 0.0.0.0:8090").unwrap();
+        assert_eq!(args.check(), Ok(()));
+        assert!(args.config().mdns);
     }
 
     #[test]

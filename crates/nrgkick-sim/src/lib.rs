@@ -1,9 +1,9 @@
 //! The simulated charger on real sockets; `nrgkick-sim-core` computes its answers.
 //!
-//! Here: time ([`Unit`] advances the simulator with tokio's clock), the HTTP interface with its
-//! connection faults, and `/_sim/*`, by which tests and demonstrations change the state. [`modbus`]
-//! serves the same charger as registers. [`custom_api`] is the charger as a client that polls the
-//! user's server of values.
+//! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
+//! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
+//! shows the same charger as registers. `face::mdns` announces it in the network, where wanted.
+//! [`custom_api`] is where the charger itself asks: the user's server of values.
 //!
 //! Not here: the content of the charger's answers. And no protection of a real server, because the
 //! imitated device has none: no guard, no security headers, no error bodies except under `/_sim/*`.
@@ -41,12 +41,14 @@ pub struct Config {
     pub speed: f64,
     /// The polling of the user's server of values.
     pub custom_api: Settings,
+    /// Whether it announces itself in the local network, as real ones do.
+    pub mdns: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         let custom_api = Settings::default();
-        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api }
+        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api, mdns: false }
     }
 }
 
@@ -72,6 +74,8 @@ pub struct Faces {
     pub custom_api: Poller,
     /// Sends CORS headers.
     pub cors: bool,
+    /// Whether it announces itself.
+    pub mdns: bool,
 }
 
 impl Faces {
@@ -79,7 +83,7 @@ impl Faces {
     pub fn new(config: Config) -> Self {
         let unit = Unit::new(config.setup, config.speed);
         let custom_api = Poller::new(unit.clone(), config.custom_api);
-        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors }
+        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors, mdns: config.mdns }
     }
 }
 
@@ -94,8 +98,9 @@ pub struct Listeners {
 
 /// Serves HTTP and Modbus of the charger behind `modbus`; [`serve`] does HTTP alone.
 ///
-/// The caller keeps a clone of `modbus` to set faults and to read its counters; `cors` is that of
-/// [`Config`]. Nothing is polled until `/_sim/custom-api` sets a server.
+/// The caller keeps a clone of `modbus` to put faults in force and to read its counters; `cors`
+/// is that of [`Config`]. Nothing is announced, and nothing fetched until `/_sim/custom-api` names a
+/// server.
 pub async fn serve_all(
     modbus: &Modbus,
     cors: bool,
@@ -103,7 +108,7 @@ pub async fn serve_all(
     shutdown: impl Future<Output = ()>,
 ) {
     let custom_api = Poller::new(modbus.unit().clone(), Settings::default());
-    let faces = Faces { modbus: modbus.clone(), custom_api, cors };
+    let faces = Faces { modbus: modbus.clone(), custom_api, cors, mdns: false };
     serve_faces(&faces, listeners, shutdown).await;
 }
 
@@ -112,9 +117,12 @@ pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Fut
     let modbus = &faces.modbus;
     let unit = modbus.unit();
     let (stop, stopped) = oneshot::channel::<()>();
+    let announced = faces.mdns.then(|| listeners.http.local_addr()).transpose();
+    let (silence, silenced) = oneshot::channel::<()>();
     let http = async {
         face::http::run(faces.clone(), listeners.http, shutdown).await;
         drop(stop);
+        drop(silence);
     };
     let registers = async {
         if let Some(listener) = listeners.modbus {
@@ -123,7 +131,16 @@ pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Fut
             tracing::debug!(cut = drained.cut, "Modbus closed");
         }
     };
-    let served = async { tokio::join!(http, registers) };
+    let announced = async {
+        match announced {
+            Ok(Some(address)) => {
+                face::mdns::run(unit, address, async { drop(silenced.await) }).await
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "it cannot be announced"),
+        }
+    };
+    let served = async { tokio::join!(http, registers, announced) };
     let catch_up = async {
         let mut ticks = interval(CATCH_UP);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

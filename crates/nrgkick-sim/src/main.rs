@@ -23,6 +23,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), String> {
+    args.check()?;
     let (http, address) = bind("--http", args.http).await?;
     let registers = match args.modbus {
         Some(address) => Some(bind("--modbus", address).await?),
@@ -36,6 +37,9 @@ async fn run(args: Args) -> Result<(), String> {
     );
     if let Some((_, address)) = &registers {
         lines += &format!("Modbus on {address}, unit 1\n");
+    }
+    if config.mdns {
+        lines += "Announced by mDNS: everybody in this network finds it\n";
     }
     if let Some(url) = &config.custom_api.url {
         lines += &format!("Asks {url} every {}\n", config.custom_api.every);

@@ -55,7 +55,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE", requires = "custom_api")]
     pub(crate) config: Option<PathBuf>,
     /// The charger's address, as http://192.168.1.40, with --modbus 192.168.1.40 or
-    /// 192.168.1.40:502; without it a simulated charger is started
+    /// 192.168.1.40:502; auto for those that announce themselves in this network; without it a
+    /// simulated charger is started
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) charger: Option<String>,
     /// User name, if the charger's JSON API asks for one
@@ -64,11 +65,15 @@ pub(crate) struct RunArgs {
     /// File that holds the password
     #[arg(long, value_name = "FILE", requires_all = ["charger", "username"])]
     pub(crate) password_file: Option<PathBuf>,
+    /// Follow a charger with its password to where it announces itself; anybody could forge that
+    #[arg(long, requires = "charger", conflicts_with = "custom_api")]
+    pub(crate) follow: bool,
     /// Serve the whole local network, for example a phone; anyone on it can then switch the charger
     #[arg(long)]
     pub(crate) lan: bool,
-    /// What the simulated charger is doing: idle, connected, charging, paused, ...
-    #[arg(long, value_name = "NAME", conflicts_with = "charger")]
+    /// What the simulated charger is doing: idle, connected, charging, paused, ...; with --charger
+    /// auto a simulated one announces itself in this network, and everybody there can use it
+    #[arg(long, value_name = "NAME")]
     pub(crate) scenario: Option<String>,
     /// Address and port of the page [default: 127.0.0.1:8080, with --modbus port 8081, with
     /// --custom-api 8082; with --lan 0.0.0.0 and the same port]
@@ -132,6 +137,6 @@ mod tests {
         assert!(parse(&["--username", "u"]).unwrap_err().contains("--password-file"));
         let all = ["--charger", "http://c", "--username", "u", "--password-file", "f"];
         assert!(parse(&all).is_ok());
-        assert!(parse(&["--charger", "http://c", "--scenario", "idle"]).is_err());
+        assert!(parse(&["--follow"]).unwrap_err().contains("--charger"));
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::frame::{Failed, Frame};
 use crate::charger::Answer;
-use crate::fleet::Handle;
+use crate::handle::Handle;
 use crate::passed::{Passed, passed};
 use crate::single_flight::Timed;
 

@@ -18,7 +18,8 @@ use prometheus_client::registry::{Registry, Unit};
 use tokio::time::Instant;
 
 use crate::accounts::{Counters, ErrorKind, LATENCY_BOUNDS_MS, WriteKind};
-use crate::fleet::{Fleet, Handle};
+use crate::fleet::Fleet;
+use crate::handle::Handle;
 
 /// The metrics of the server itself.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +99,7 @@ impl Families<'_, '_> {
         samples: impl Fn(&Handle) -> S,
     ) -> fmt::Result {
         let mut family = self.encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-        for handle in self.fleet.iter() {
+        for handle in &self.fleet.all() {
             for (label, count) in samples(handle) {
                 family
                     .encode_family(&labels(handle, label))?
@@ -117,7 +118,7 @@ impl Families<'_, '_> {
         samples: impl Fn(&Handle) -> S,
     ) -> fmt::Result {
         let mut family = self.encoder.encode_descriptor(name, help, unit, MetricType::Gauge)?;
-        for handle in self.fleet.iter() {
+        for handle in &self.fleet.all() {
             for (label, value) in samples(handle) {
                 family.encode_family(&labels(handle, label))?.encode_gauge(&value)?;
             }
@@ -156,7 +157,7 @@ impl Families<'_, '_> {
         )?;
         let bounds = LATENCY_BOUNDS_MS.map(Duration::from_millis);
         let bounds = bounds.map(|bound| bound.as_secs_f64()).into_iter().chain([f64::INFINITY]);
-        for handle in self.fleet.iter() {
+        for handle in &self.fleet.all() {
             let latency = handle.known.accounts.counters.latency();
             let buckets: Vec<_> = bounds.clone().zip(latency.buckets).collect();
             let count = latency.buckets.iter().sum();

@@ -9,7 +9,7 @@ use prometheus_client::registry::Unit as Suffix;
 use tokio::time::Instant;
 
 use super::Families;
-use crate::fleet::Handle;
+use crate::handle::Handle;
 
 /// Encodes the available rows of all chargers. A charger that is lost, or has not answered yet, has
 /// none.

@@ -2,9 +2,11 @@
 
 use axum::Extension;
 use axum::response::Response;
-use gateway_api::{ApiStatus, ChargerEntry, Chargers, Gateway};
+use gateway_api::{ApiStatus, ChargerEntry, ChargerState, Chargers, Gateway};
 use http_service::{ApiError, Caller};
 use tokio::time::Instant;
+
+use crate::address::Place;
 
 use super::{ChargerName, State, reply};
 
@@ -32,7 +34,15 @@ pub(super) async fn api(
 }
 
 pub(super) async fn chargers(state: State) -> Response {
-    let chargers =
-        state.fleet.iter().map(|handle| ChargerEntry { name: handle.known.name.clone() }).collect();
-    reply::document(&Chargers { chargers })
+    let now = Instant::now();
+    let chargers = state.fleet.all().into_iter().map(|handle| {
+        let seen = handle.known.status.seen(now);
+        let state = match seen.place {
+            Place::Unknown => ChargerState::Searching,
+            Place::At(_) | Place::Named => seen.link.into(),
+        };
+        let name = handle.known.name.clone();
+        ChargerEntry { name, state, simulated: seen.simulated, found_by: handle.found_by }
+    });
+    reply::document(&Chargers { chargers: chargers.collect() })
 }

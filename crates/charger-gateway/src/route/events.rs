@@ -32,7 +32,7 @@ pub(super) async fn events(
     draining: Option<Extension<Draining>>,
 ) -> Result<Response, ApiError> {
     let handle = state.charger(&name)?;
-    let feed = state.feeds.get(&handle.known.name).ok_or_else(ApiError::not_found)?;
+    let feed = state.feed(&handle);
     let permit = Arc::clone(&state.streams).try_acquire_owned().map_err(|_| {
         ApiError::unavailable("Too many event streams are open; GET /values answers all the same.")
     })?;

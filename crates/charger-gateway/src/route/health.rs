@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::{State, reply};
 use crate::accounts::{Change, WriteRecord};
-use crate::fleet::Handle;
+use crate::handle::Handle;
 use crate::privacy;
 
 /// The path; it needs no token.
@@ -29,7 +29,7 @@ pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> 
         let of = |handle: &Arc<Handle>| (handle.known.name.clone(), of(handle, hides_callers));
         health.default = state.fleet.find(None).map(|handle| handle.known.name.clone());
         health.started = Some(rfc3339(state.started));
-        health.chargers = Some(state.fleet.iter().map(of).collect());
+        health.chargers = Some(state.fleet.all().iter().map(of).collect());
     }
     reply::document(&health)
 }

@@ -12,7 +12,7 @@ mod reply;
 mod write;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::Router;
@@ -23,7 +23,8 @@ use http_service::ApiError;
 use tokio::sync::Semaphore;
 
 use crate::events::Feed;
-use crate::fleet::{Fleet, Handle};
+use crate::fleet::Fleet;
+use crate::handle::Handle;
 use crate::ids::Ids;
 use crate::options::Options;
 
@@ -36,8 +37,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
     started: SystemTime,
-    /// By the charger's name.
-    feeds: HashMap<String, Arc<Feed>>,
+    /// By the charger's name, created for the first listener.
+    feeds: Mutex<HashMap<String, Arc<Feed>>>,
     /// Permits for event streams.
     streams: Arc<Semaphore>,
 }
@@ -57,10 +58,7 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
             .route("/api", get(api::api))
             .route("/events", get(events::events))
     };
-    let feed = |handle: &Arc<Handle>| {
-        (handle.known.name.clone(), Feed::new(Arc::clone(handle), options.timing.read))
-    };
-    let feeds = fleet.iter().map(feed).collect();
+    let feeds = Mutex::default();
     let streams = Arc::new(Semaphore::new(STREAMS));
     let ids = Ids::default();
     let shared = Shared { fleet, options, ids, started: SystemTime::now(), feeds, streams };
@@ -89,7 +87,14 @@ impl<S: Send + Sync> FromRequestParts<S> for ChargerName {
 }
 
 impl Shared {
-    fn charger(&self, name: &ChargerName) -> Result<&Handle, ApiError> {
+    fn charger(&self, name: &ChargerName) -> Result<Arc<Handle>, ApiError> {
         self.fleet.named(name.0.as_deref())
+    }
+
+    fn feed(&self, handle: &Arc<Handle>) -> Arc<Feed> {
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        let feed = feeds.entry(handle.known.name.clone());
+        let new = || Feed::new(Arc::clone(handle), self.options.timing.read);
+        Arc::clone(feed.or_insert_with(new))
     }
 }

@@ -47,7 +47,7 @@ async fn read(
     let answer = handle.read(read.clone(), state.options.timing.read).await?;
     let filter =
         |readings: &Readings| hides.then(|| privacy::without_private(&read, readings.clone()));
-    reply::pass(handle, &answer, filter)
+    reply::pass(&handle, &answer, filter)
 }
 
 /// Returns the charger's answer to an unknown flag. The charger is not asked, so that only known

@@ -14,7 +14,7 @@ use nrgkick_model::Readings;
 use serde::Serialize;
 
 use crate::charger::Answer;
-use crate::fleet::Handle;
+use crate::handle::Handle;
 use crate::passed::{Passed, passed};
 use crate::single_flight::Timed;
 

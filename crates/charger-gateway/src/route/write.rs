@@ -40,7 +40,7 @@ pub(super) async fn get_control(
     let Some(query) = query.filter(|query| !query.is_empty()) else {
         let read = Read::text(DocumentName::Control);
         let answer = handle.read(read, state.options.timing.read).await?;
-        return reply::pass(handle, &answer, |_| None);
+        return reply::pass(&handle, &answer, |_| None);
     };
     let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value.as_ref()));

@@ -6,7 +6,7 @@ use charger_gateway::FailureKind;
 use gateway_api::Upstream;
 use gateway_api::budget::PAGE_WRITE;
 use gateway_api::link::STALE_AFTER;
-use nrgkick_model::Reply;
+use nrgkick_model::{Refusal, Reply};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -28,9 +28,45 @@ async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn chargers_are_listed_by_name() {
-    let got = gateway(&Fake::new(), options()).get("/chargers").await;
-    assert_eq!(got.json(), json!({"chargers":[{"name":"garage"}]}));
+async fn chargers_are_listed_by_name_with_their_state() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    let listed = |state, simulated| {
+        let garage =
+            json!({"name":"garage","state":state,"simulated":simulated,"found_by":"address"});
+        json!({"chargers":[garage]})
+    };
+    assert_eq!(gateway.get("/chargers").await.json(), listed("connecting", false));
+    fake.state().info = ok(r#"{"general":{"serial_number":"SIMULATED0001"}}"#);
+    gateway.get("/info").await;
+    assert_eq!(gateway.get("/chargers").await.json(), listed("live", true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_only_modbus_is_on_the_right_proxy_is_named() {
+    let fake = Fake::new();
+    let off = Reply { status: 200, body: Refusal::new(200, Refusal::DISABLED).body().into() };
+    fake.state().values = off.clone();
+    fake.state().api = ok(r#"{"json":false,"modbus":true}"#);
+    let gateway = gateway(&fake, options());
+    for _ in 0..3 {
+        let got = gateway.get("/values").await;
+        assert_eq!(got.body.as_bytes(), off.body, "the charger's own words");
+    }
+    let health = gateway.get("/healthz").await.json();
+    let error = health["chargers"]["garage"]["error"].as_str().unwrap();
+    assert!(error.contains("start modbus-proxy --charger 192.168.1.20"), "{error}");
+    let asked = |path: &str| fake.state().asked.iter().filter(|asked| *asked == path).count();
+    assert_eq!(asked("/api"), 1, "once");
+    // It was switched on, and off again with both.
+    fake.state().values = ok(r#"{"energy":{"charged_energy":5}}"#);
+    gateway.get("/values").await;
+    fake.state().values = off;
+    fake.state().api = ok(r#"{"json":false,"modbus":false}"#);
+    gateway.get("/values").await;
+    let health = gateway.get("/healthz").await.json();
+    let error = health["chargers"]["garage"]["error"].as_str().unwrap();
+    assert!(!error.contains("modbus-proxy") && asked("/api") == 2, "{error}");
 }
 
 #[tokio::test(start_paused = true)]

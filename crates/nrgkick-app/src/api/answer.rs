@@ -105,7 +105,10 @@ pub(super) fn outcome(answer: &Value) -> Option<(Outcome, String)> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use gateway_api::{ApiStatus, ChargerEntry, Chargers, ErrorBody, ErrorDetail, WriteAnswer};
+    use gateway_api::{
+        ApiStatus, ChargerEntry, ChargerState, Chargers, ErrorBody, ErrorDetail, FoundBy,
+        WriteAnswer,
+    };
     use nrgkick_model::field::{Field, FieldId};
     use serde_json::{json, to_value};
 
@@ -135,7 +138,12 @@ mod tests {
 
     #[test]
     fn names_and_errors_are_what_was_written() {
-        let parse_input = |name: &str| ChargerEntry { name: name.into() };
+        let parse_input = |name: &str| ChargerEntry {
+            name: name.into(),
+            state: ChargerState::Live,
+            simulated: false,
+            found_by: FoundBy::Mdns,
+        };
         let written = Chargers { chargers: vec![parse_input("garage"), parse_input("yard")] };
         let read = chargers(&to_value(written).unwrap()).unwrap();
         assert_eq!(read, ["garage", "yard"]);

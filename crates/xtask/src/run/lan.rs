@@ -39,7 +39,7 @@ pub(super) fn announce(listen: SocketAddr, everyone_can: &str) {
 }
 
 /// Returns the address that this machine sends from; the system chooses it without a packet.
-fn address() -> Option<IpAddr> {
+pub(super) fn address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect(ELSEWHERE).ok()?;
     let ip = socket.local_addr().ok()?.ip();

@@ -15,7 +15,7 @@ use crate::{
     workspace,
 };
 use children::Children;
-use mode::Mode;
+use mode::{AUTO, Mode};
 use plan::{Paths, SIMULATOR, Simulator};
 use program::Program;
 use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &RunArgs) -> Result<()> {
     let listen = ports::listen(arguments)?;
     ports::must_be_free(listen)?;
     let dist = if arguments.no_build { page::existing()? } else { workspace::dist() };
-    let simulator = if arguments.charger.is_none() { Some(simulator(arguments)?) } else { None };
+    let simulator = if is_simulated(arguments) { Some(simulator(arguments)?) } else { None };
     let plan = plan::plan(arguments, listen, simulator, Paths { dist: &dist, config: &config });
     if !arguments.no_build {
         page::build_beside(false, Some(&mut build(&plan, arguments.release)))?;
@@ -63,8 +63,26 @@ fn config(arguments: &RunArgs) -> Result<PathBuf> {
     Ok(file)
 }
 
+/// Whether a simulated charger is started.
+fn is_simulated(arguments: &RunArgs) -> bool {
+    arguments.charger.is_none() || is_announced(arguments)
+}
+
+/// Whether a simulated charger announces itself.
+fn is_announced(arguments: &RunArgs) -> bool {
+    arguments.charger.as_deref() == Some(AUTO) && arguments.scenario.is_some()
+}
+
 fn simulator(arguments: &RunArgs) -> Result<Simulator> {
-    let http = ports::free_or_another(SIMULATOR.http)?;
+    let usual = match (is_announced(arguments), lan::address()) {
+        (false, _) => SIMULATOR.http,
+        // No announcement leads to this machine's loopback.
+        (true, Some(ip)) => SocketAddr::new(ip, SIMULATOR.http.port()),
+        (true, None) => {
+            return other("this machine has no network in which a charger could announce itself");
+        }
+    };
+    let http = ports::free_or_another(usual)?;
     let modbus = match Mode::of(arguments) {
         Mode::Modbus => ports::free_or_another(SIMULATOR.modbus)?,
         Mode::Json | Mode::CustomApi => SIMULATOR.modbus,
@@ -84,7 +102,14 @@ fn announce(arguments: &RunArgs, listen: SocketAddr, simulator: Option<Simulator
     let mode = Mode::of(arguments);
     println!();
     match (&arguments.charger, simulator) {
-        (Some(charger), _) => println!("  Charger: {charger}"),
+        (Some(charger), None) if charger == AUTO => {
+            println!("  Charger: those that announce themselves in this network");
+        }
+        (Some(_), Some(Simulator { http, .. })) => {
+            println!("  Charger: those that announce themselves in this network, a simulated one");
+            println!("           among them, http://{http}, which everybody there can use");
+        }
+        (Some(charger), None) => println!("  Charger: {charger}"),
         (None, Some(Simulator { http, modbus })) if mode == Mode::Modbus => {
             println!("  Charger: simulated, Modbus at {modbus} (and JSON at http://{http})");
         }

@@ -5,6 +5,9 @@ use crate::{
     error::{Error, Result},
 };
 
+/// In place of an address: chargers that announce themselves.
+pub(super) const AUTO: &str = "auto";
+
 /// A mode, with its server and its address rules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Mode {
@@ -58,6 +61,9 @@ impl Mode {
         let Some(text) = arguments.charger.as_deref() else { return Ok(()) };
         let refuse = |reason: &str| Err(Error::Other(format!("--charger {text}: {reason}")));
         let address = without_name(text);
+        if arguments.scenario.is_some() && text != AUTO {
+            return refuse("--scenario is for a simulated charger; leave one of the two out");
+        }
         if address.contains('@') {
             // Not quoted: it may hold a password.
             return Err(Error::Other(
@@ -67,6 +73,14 @@ impl Mode {
             ));
         }
         match self {
+            Self::CustomApi if text == AUTO => {
+                refuse("with --custom-api the charger is not looked for: it fetches by itself")
+            }
+            Self::Modbus if text == AUTO && arguments.scenario.is_some() => refuse(
+                "chargers are found at Modbus port 502, which no simulator may take; leave out \
+                 --modbus or --scenario",
+            ),
+            Self::Json | Self::Modbus if text == AUTO => Ok(()),
             Self::Json if !is_url(address) => refuse(
                 "the JSON API has an address such as http://192.168.1.40; for a charger of which \
                  only Modbus is on, add --modbus",
@@ -133,6 +147,9 @@ mod tests {
             "--modbus",
             "--custom-api",
             "--charger http://192.168.1.40",
+            "--charger auto",
+            "--charger auto --scenario idle",
+            "--modbus --charger auto",
             "--charger car=http://nrgkick.local:80/",
             "--modbus --charger 192.168.1.40",
             "--modbus --charger 192.168.1.40:5020",
@@ -161,6 +178,9 @@ mod tests {
             ("--modbus", "a:b:502", "HOST or HOST:PORT"),
             ("--custom-api --lan", "ftp://192.168.1.40", "no address of a charger"),
             ("--custom-api", "http://192.168.1.40", "add --lan"),
+            ("--custom-api --lan", "auto", "not looked for"),
+            ("--modbus --scenario idle", "auto", "port 502"),
+            ("--scenario idle", "http://192.168.1.40", "simulated charger"),
         ] {
             let error = check(&format!("{mode} --charger {address}")).unwrap_err();
             assert!(error.starts_with(&format!("--charger {address}: ")), "{error}");

@@ -48,6 +48,8 @@ pub(super) fn plan(
 fn simulated(arguments: &RunArgs, mode: Mode, listen: SocketAddr, addresses: Simulator) -> Program {
     let program =
         Program::new("nrgkick-sim", addresses.http, "/info").with("--http", &addresses.http);
+    // One that nobody named is found by its own announcement.
+    let program = if arguments.charger.is_some() { program.flag("--mdns") } else { program };
     let program = match mode {
         Mode::Json => program,
         // Its JSON API stays on for comparison.
@@ -83,6 +85,9 @@ fn server(
     if let (Some(username), Some(file)) = (&arguments.username, &arguments.password_file) {
         server = server.with("--username", username).with("--password-file", &file.display());
     }
+    if arguments.follow {
+        server = server.flag("--follow");
+    }
     if arguments.lan { server.flag("--trust-lan") } else { server }
 }
 
@@ -93,7 +98,7 @@ mod tests {
 
     fn lines(line: &str) -> Vec<String> {
         let arguments = arguments(line);
-        let simulator = arguments.charger.is_none().then_some(SIMULATOR);
+        let simulator = crate::run::is_simulated(&arguments).then_some(SIMULATOR);
         let paths = Paths { dist: Path::new("dist"), config: Path::new("house.toml") };
         let plan = plan(&arguments, listen(&arguments).unwrap(), simulator, paths);
         plan.iter().map(|program| format!("{} {}", program.name, program.args.join(" "))).collect()
@@ -114,6 +119,19 @@ mod tests {
                         --app-dir dist --username u --password-file f --trust-lan";
         let line = "--charger http://nrgkick.local --username u --password-file f --lan";
         assert_eq!(lines(line), [expected]);
+    }
+
+    #[test]
+    fn chargers_that_announce_themselves_a_simulated_one_only_where_it_is_wanted() {
+        let expected = "cors-proxy --charger auto --listen 127.0.0.1:8080 --app-dir dist";
+        assert_eq!(lines("--charger auto"), [expected]);
+        let simulator = "nrgkick-sim --http 127.0.0.1:8090 --mdns --scenario idle";
+        assert_eq!(lines("--charger auto --scenario idle"), [simulator, expected]);
+        let expected = "modbus-proxy --charger auto --listen 127.0.0.1:8081 --app-dir dist";
+        assert_eq!(lines("--modbus --charger auto"), [expected]);
+        let expected = "cors-proxy --charger auto --listen 127.0.0.1:8080 --app-dir dist \
+                        --username u --password-file f --follow";
+        assert_eq!(lines("--charger auto --follow --username u --password-file f"), [expected]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Third-party programs that the tests run against our servers: a Modbus client, an MQTT broker.
-//! Tests start the broker themselves; a broker of the system is never used.
+//! Programs that others wrote and the tests run: a Modbus client, an MQTT broker, and on Linux what
+//! makes a network of its own. Tests start the broker themselves; one that the system runs is never used.
 
 use super::debian::{Packages, named};
 use crate::{
@@ -13,14 +13,18 @@ use std::{
 
 /// A program, with the variable that names it for set-up and for the tests.
 struct Outsider {
-    /// Its name on PATH, and of its Debian package.
+    /// Its name on PATH.
     name: &'static str,
+    /// Debian's for its package.
+    package: &'static str,
     variable: &'static str,
 }
 
-const ALL: [Outsider; 2] = [
-    Outsider { name: "mbpoll", variable: "NRGKICK_MBPOLL" },
-    Outsider { name: BROKER, variable: "NRGKICK_MOSQUITTO" },
+const ALL: &[Outsider] = &[
+    Outsider { name: "mbpoll", package: "mbpoll", variable: "NRGKICK_MBPOLL" },
+    Outsider { name: BROKER, package: BROKER, variable: "NRGKICK_MOSQUITTO" },
+    #[cfg(target_os = "linux")]
+    Outsider { name: "ip", package: "iproute2", variable: "NRGKICK_IP" },
 ];
 const BROKER: &str = "mosquitto";
 
@@ -33,11 +37,12 @@ pub(super) fn ready() -> Result<Named> {
     if !missing.is_empty() {
         let packages = Packages {
             names: missing.clone(),
-            what: "mbpoll and mosquitto",
-            why: "the tests read the simulator over Modbus and publish values over MQTT with them",
+            what: "mbpoll, mosquitto and ip",
+            why: "the tests read the simulator over Modbus, publish values over MQTT, and make a \
+                  network with chargers that announce themselves",
             duration: "10 seconds",
-            elsewhere: "install them by hand, on PATH or named in NRGKICK_MBPOLL and \
-                        NRGKICK_MOSQUITTO",
+            elsewhere: "install them by hand, on PATH or named in NRGKICK_MBPOLL, \
+                        NRGKICK_MOSQUITTO and NRGKICK_IP",
         };
         packages.install()?;
         if missing.contains(&BROKER) {
@@ -63,7 +68,7 @@ fn missing() -> Result<Vec<&'static str>> {
     let mut names = Vec::new();
     for outsider in ALL {
         if outsider.find()?.is_none() {
-            names.push(outsider.name);
+            names.push(outsider.package);
         }
     }
     Ok(names)
