@@ -90,29 +90,53 @@ pub(super) fn decide(
     for charger in known.iter().filter(|charger| may_be_followed(charger)) {
         steps.extend(follow(charger, claims, answers, allowed));
     }
-    let mut seats = MOST.saturating_sub(known.len());
-    let mut awaited = known.iter().find(|charger| charger.is_awaited);
-    let mut taken: Vec<String> = Vec::new();
+    steps.extend(take_in(known, claims, answers, allowed, upstream));
+    steps
+}
+
+/// Who answered where a charger was announced that nobody named.
+struct Found<'a> {
+    claim: &'a Claim,
+    to: SocketAddr,
+    /// As it was read there.
+    verified: Option<String>,
+}
+
+fn take_in(
+    known: &[Known],
+    claims: &[Claim],
+    answers: &HashMap<SocketAddr, Probed>,
+    allowed: Allowed,
+    upstream: Upstream,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut all = Vec::new();
     for claim in strangers(known, claims, allowed) {
         let mut asked = claim.addresses.iter().filter_map(|ip| {
             let to = claim.at(*ip, allowed.port);
             Some((to, answers.get(&to)?))
         });
         let found = asked.find_map(|(to, answer)| match answer {
-            Probed::Charger(serial) => Some((to, Some(serial.clone()), Some(serial.clone()))),
+            Probed::Charger(serial) => Some(Found { claim, to, verified: Some(serial.clone()) }),
             // Whoever looks at it is told that it asks for a password.
-            Probed::AsksPassword => Some((to, claim.serial.clone(), None)),
+            Probed::AsksPassword => Some(Found { claim, to, verified: None }),
             Probed::ApiOff | Probed::Other | Probed::Silent => None,
         });
-        let Some((to, serial, verified)) = found else {
-            if claim.is_for_the_other() {
-                let address = claim.addresses.first().map(ToString::to_string).unwrap_or_default();
-                let hint = only_the_other(upstream, &address);
-                steps
-                    .push(Step::Warn(format!("{:?} at {address} is left out: {hint}", claim.name)));
-            }
-            continue;
-        };
+        if found.is_none() && claim.is_for_the_other() {
+            let address = claim.addresses.first().map(ToString::to_string).unwrap_or_default();
+            let hint = only_the_other(upstream, &address);
+            let name = &claim.name;
+            steps.push(Step::Warn(format!("{name:?} at {address} is left out: {hint}")));
+        }
+        all.extend(found);
+    }
+    // The place that is kept goes to a charger that showed its number, if there is one.
+    all.sort_by_key(|found| found.verified.is_none());
+    let mut seats = MOST.saturating_sub(known.len());
+    let mut awaited = known.iter().find(|charger| charger.is_awaited);
+    let mut taken: Vec<String> = Vec::new();
+    for Found { claim, to, verified } in all {
+        let serial = verified.clone().or_else(|| claim.serial.clone());
         // Announced twice, or at an address of a charger that is here already.
         if let Some(serial) = &serial {
             let is_known = known.iter().any(|charger| charger.serial.as_ref() == Some(serial));

@@ -57,6 +57,8 @@ fn what_cannot_be_served_is_refused_with_2_and_its_value() {
         (vec!["--charger", "http://169.254.169.254"], "link-local"),
         (vec!["--charger", "garage=auto"], "write --charger auto"),
         (vec!["--charger", "auto=http://192.168.1.20"], "is no name for a charger"),
+        (vec!["discover", "--seconds", "0"], "0 is not in 1..=60"),
+        (with(&["discover"]), "'discover' cannot be used with"),
         (with(&["--password", "secret"]), "--password"),
         (with(&["--allow-get-writes"]), "--token-file"),
         (with(&["--app-dir", "/no/such/folder"]), "/no/such/folder"),
