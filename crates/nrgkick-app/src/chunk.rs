@@ -4,7 +4,8 @@
 //! functions are in the one module and always there. A module that uses the macro has to allow the
 //! unsafe code that it writes with the feature.
 //!
-//! Not here: the chunks themselves ([`page::later`](crate::page::later), [`send`](crate::send)).
+//! Not here: the chunks themselves ([`page::later`](crate::page::later), [`send`](crate::send),
+//! [`poll`](crate::poll)).
 
 /// Writes `$name`, whose body is in the chunk `$chunk`, and, where it is named, `$fetch`, which only
 /// brings it there.
