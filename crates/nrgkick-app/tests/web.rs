@@ -4,12 +4,15 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+use std::time::Duration;
+
 use gateway_api::Outcome;
 use gateway_api::link::Link;
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::tick;
 use nrgkick_app::app::App;
+use nrgkick_app::browser;
 use nrgkick_app::notify::Notify;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
 use nrgkick_app::request_error::RequestError;
@@ -74,8 +77,12 @@ impl Drop for Screen {
     }
 }
 
+/// A time on the page's own clock, which is past its start when the tests begin.
 fn at(milliseconds: u64) -> Moment {
-    Moment::from_millis(milliseconds)
+    thread_local! {
+        static BEGUN: Moment = browser::now();
+    }
+    BEGUN.with(|begun| *begun) + Duration::from_millis(milliseconds)
 }
 
 /// What the poll at `milliseconds` makes of `snapshot`.
@@ -229,11 +236,11 @@ async fn simulated_data_is_marked_and_real_data_is_not() {
 /// The runner gives a test 20 s.
 #[wasm_bindgen_test]
 async fn a_notification_while_nobody_waits_is_kept() {
-    let (notify, minute) = (Notify::default(), Some(std::time::Duration::from_secs(60)));
+    let (notify, minute) = (Notify::default(), Some(Duration::from_secs(60)));
     notify.notify();
     notify.notified(minute).await;
     // Nor is it lost after a pause that was over by itself.
-    notify.notified(Some(std::time::Duration::from_millis(1))).await;
+    notify.notified(Some(Duration::from_millis(1))).await;
     notify.notify();
     notify.notified(minute).await;
 }
