@@ -177,7 +177,7 @@ pub async fn cors_proxy(charger: SocketAddr, flags: &[&str]) -> Server {
     cors_proxy_at(([127, 0, 0, 1], 0).into(), charger, flags).await
 }
 
-/// As [`cors_proxy`], at `address`.
+/// As [`cors_proxy()`], at `address`.
 ///
 /// # Panics
 /// If a flag is invalid.

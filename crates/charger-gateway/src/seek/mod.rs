@@ -38,6 +38,8 @@ const TICK: Duration = Duration::from_secs(2);
 const SETTLE: Duration = Duration::from_secs(1);
 /// How long the server's start waits for chargers that nobody named.
 const FIRST: Duration = Duration::from_secs(3);
+/// How long it waits in all, with the answers of those that have announced themselves.
+const START: Duration = Duration::from_secs(10);
 /// Before an address is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// Addresses that are asked at once.
@@ -77,10 +79,16 @@ impl<C: Charger> Seeker<C> {
             return;
         }
         self.listen();
+        // Whoever announces addresses that keep silent must not hold up the start: what is cut off
+        // here is found by the search that goes on.
         let end = Instant::now() + FIRST;
-        while self.entrance.fleet.all().is_empty() && timeout_at(end, self.news()).await.is_ok() {
-            self.pass().await;
-        }
+        let search = async {
+            while self.entrance.fleet.all().is_empty() && timeout_at(end, self.news()).await.is_ok()
+            {
+                self.pass().await;
+            }
+        };
+        let _ = timeout(START, search).await;
         if self.entrance.fleet.all().is_empty() {
             tracing::warn!(
                 "no charger has announced itself in this network yet; the search goes on. See \
