@@ -11,7 +11,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::access::Gate;
 use crate::headers::SecurityHeaders;
-use crate::layers::{AppService, Inner, Layers, RequestLimits};
+use crate::layers::{AppService, InnerLayers, Layers, RequestLimits};
 use crate::{Access, ApiError, Bundle, GuardConfig};
 
 /// A program's routes with the layers that all programs share.
@@ -140,7 +140,7 @@ impl App {
             cors: cors(&self.guard, self.cors_headers, self.exposed_headers),
             security: self.security,
             guard: self.guard,
-            inner: Inner::new(Gate::new(self.access, self.open), limits, routes),
+            inner: InnerLayers { gate: Gate::new(self.access, self.open), limits, routes },
         })
     }
 

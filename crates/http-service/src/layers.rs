@@ -18,7 +18,7 @@ use http::header::{CACHE_CONTROL, CONTENT_LENGTH, SET_COOKIE};
 use http::{Request, StatusCode};
 use http_body_util::Limited;
 use tokio::time::{Instant, timeout};
-use tower::{Layer as _, Service, ServiceExt as _};
+use tower::{Layer as _, Service, ServiceExt as _, service_fn};
 use tower_http::cors::CorsLayer;
 use tracing::Level;
 
@@ -35,17 +35,14 @@ pub(crate) struct Layers {
     pub(crate) security: SecurityHeaders,
     pub(crate) guard: GuardConfig,
     pub(crate) cors: Option<CorsLayer>,
-    pub(crate) inner: Inner,
+    pub(crate) inner: InnerLayers,
 }
 
-/// The layers inside of CORS; clones share them.
-#[derive(Clone)]
-pub(crate) struct Inner(Arc<InnerLayers>);
-
-struct InnerLayers {
-    gate: Gate,
-    limits: RequestLimits,
-    routes: Router,
+/// The layers inside of CORS.
+pub(crate) struct InnerLayers {
+    pub(crate) gate: Gate,
+    pub(crate) limits: RequestLimits,
+    pub(crate) routes: Router,
 }
 
 /// The bounds of a request.
@@ -100,33 +97,18 @@ impl Layers {
         }
         let request = Request::from_parts(head, body);
         match &self.cors {
-            None => self.inner.0.answer(request).await,
-            Some(cors) => match cors.layer(self.inner.clone()).oneshot(request).await {
-                Ok(response) => response.map(Body::new),
-                Err(never) => match never {},
-            },
+            None => self.inner.answer(request).await,
+            Some(cors) => {
+                let inner = &self.inner;
+                let inner = service_fn(move |request| async move {
+                    Ok::<_, Infallible>(inner.answer(request).await)
+                });
+                match cors.layer(inner).oneshot(request).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                }
+            }
         }
-    }
-}
-
-impl Inner {
-    pub(crate) fn new(gate: Gate, limits: RequestLimits, routes: Router) -> Self {
-        Self(Arc::new(InnerLayers { gate, limits, routes }))
-    }
-}
-
-impl Service<Request<Body>> for Inner {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let layers = Arc::clone(&self.0);
-        Box::pin(async move { Ok(layers.answer(request).await) })
     }
 }
 
