@@ -10,7 +10,7 @@ mod roles;
 
 use discovery::Browser;
 use nrgkick_tests::http;
-use nrgkick_tests::server::Server;
+use nrgkick_tests::server::{Server, cors_proxy_by, modbus_proxy_by};
 use nrgkick_tests::tool;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -36,27 +36,11 @@ fn chargers_are_found_and_followed_and_an_impostor_is_not() {
 
 /// A proxy in this namespace, started as by its command line.
 async fn cors_proxy(flags: &str) -> Server {
-    let words = ["cors-proxy"].into_iter().chain(flags.split_whitespace());
-    let args = <cors_proxy::Args as clap::Parser>::try_parse_from(words).unwrap();
-    let config = cors_proxy::Config::from_args(&args).unwrap();
-    Server::start(|listener, stopped| async move {
-        let stopped = async { drop(stopped.await) };
-        let drained = cors_proxy::serve(config, listener, stopped).await.unwrap();
-        assert_eq!(drained.cut, 0, "connections were cut");
-    })
-    .await
+    cors_proxy_by(([127, 0, 0, 1], 0).into(), flags.split_whitespace()).await
 }
 
 async fn modbus_proxy(flags: &str) -> Server {
-    let words = ["modbus-proxy"].into_iter().chain(flags.split_whitespace());
-    let args = <modbus_proxy::Args as clap::Parser>::try_parse_from(words).unwrap();
-    let config = modbus_proxy::Config::from_args(&args).unwrap();
-    Server::start(|listener, stopped| async move {
-        let stopped = async { drop(stopped.await) };
-        let drained = modbus_proxy::serve(config, listener, stopped).await.unwrap();
-        assert_eq!(drained.cut, 0, "connections were cut");
-    })
-    .await
+    modbus_proxy_by(flags.split_whitespace()).await
 }
 
 /// Asks for `path` until the answer is as `wanted`; somebody who looks at the page does the same.

@@ -158,9 +158,17 @@ pub const PASS_THROUGH: [&str; 4] = ["--max-age", "0", "--max-rate", "0"];
 /// # Panics
 /// If a flag is invalid.
 pub async fn modbus_proxy(charger: &str, flags: &[&str]) -> Server {
-    let words = ["modbus-proxy", "--charger", charger].into_iter().chain(flags.iter().copied());
-    let args = modbus_proxy::Args::try_parse_from(words).unwrap();
-    let config = modbus_proxy::Config::from_args(&args).unwrap();
+    let flags = ["--charger", charger].into_iter().chain(flags.iter().copied());
+    modbus_proxy_by(flags).await
+}
+
+/// Starts `modbus-proxy` by its command line.
+///
+/// # Panics
+/// If a flag is invalid.
+pub async fn modbus_proxy_by<'a>(flags: impl Iterator<Item = &'a str>) -> Server {
+    let args = modbus_proxy::Args::try_parse_from(["modbus-proxy"].into_iter().chain(flags));
+    let config = modbus_proxy::Config::from_args(&args.unwrap()).unwrap();
     Server::start(|listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = modbus_proxy::serve(config, listener, stopped).await.unwrap();
@@ -182,11 +190,21 @@ pub async fn cors_proxy(charger: SocketAddr, flags: &[&str]) -> Server {
 /// # Panics
 /// If a flag is invalid.
 pub async fn cors_proxy_at(address: SocketAddr, charger: SocketAddr, flags: &[&str]) -> Server {
-    let charger = format!("http://{charger}");
-    let words = ["cors-proxy", "--charger", &charger].into_iter().chain(flags.iter().copied());
-    let listen = address.to_string();
-    let args = cors_proxy::Args::try_parse_from(words.chain(["--listen", &listen])).unwrap();
-    let config = cors_proxy::Config::from_args(&args).unwrap();
+    let (charger, listen) = (format!("http://{charger}"), address.to_string());
+    let own = ["--charger", &charger, "--listen", &listen];
+    cors_proxy_by(address, own.into_iter().chain(flags.iter().copied())).await
+}
+
+/// Starts `cors-proxy` at `address` by its command line.
+///
+/// # Panics
+/// If a flag is invalid.
+pub async fn cors_proxy_by<'a>(
+    address: SocketAddr,
+    flags: impl Iterator<Item = &'a str>,
+) -> Server {
+    let args = cors_proxy::Args::try_parse_from(["cors-proxy"].into_iter().chain(flags));
+    let config = cors_proxy::Config::from_args(&args.unwrap()).unwrap();
     Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = cors_proxy::serve(config, listener, stopped).await.unwrap();
