@@ -82,7 +82,8 @@ async fn push_to(server: &Server, name: &str, value: &str) {
 async fn row(browser: &Browser, name: &str) -> String {
     let row = browser.driver.find(By::Css(format!("[data-value='{name}']"))).await;
     match row {
-        Ok(row) => row.text().await.unwrap_or_default(),
+        // Thousands are set apart by a narrow space.
+        Ok(row) => row.text().await.unwrap_or_default().replace('\u{202f}', ""),
         Err(_) => String::new(),
     }
 }

@@ -152,7 +152,7 @@ async fn nothing_moves_when_the_link_goes_or_a_write_is_told_of() {
         browser.wait_for("outcome-limit", 12, |text| text.contains("Confirmed")).await;
         panel.simulator.fault(json!({"kind": "status"})).await;
         browser.wait_for_link(20, "stale").await;
-        assert!(browser.shows("banner").await);
+        browser.wait_until(5, async || browser.shows("banner").await, "the banner shows").await;
         assert_eq!(places().await, before, "{screen:?}: the banner");
         browser.picture("stale-control", screen).await;
         panel.simulator.heal().await;

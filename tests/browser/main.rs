@@ -15,6 +15,7 @@ mod front;
 mod gestures;
 mod journey;
 mod keyboard;
+mod languages;
 mod looks;
 mod modbus;
 mod proxy;

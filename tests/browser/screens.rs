@@ -3,6 +3,7 @@
 use nrgkick_tests::server::{Server, Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
+use thirtyfour::prelude::*;
 
 /// The screens of the panel, as routes after `#/`.
 pub(crate) const ROUTES: [&str; 4] = ["", "control", "details", "settings"];
@@ -25,6 +26,11 @@ impl Panel {
     pub(crate) async fn show(&self, browser: &Browser, route: &str) {
         self.go(browser, route).await;
         browser.wait_for_link(15, "live").await;
+        // Where only the hash changes the page is live already.
+        let name = if route.is_empty() { "overview" } else { route };
+        let tabs = By::Css(format!(".tabs[data-route='{name}']"));
+        let is_shown = async || browser.driver.find(tabs.clone()).await.is_ok();
+        browser.wait_until(5, is_shown, &format!("{name} is shown")).await;
         browser.wait_for_parts(15).await;
     }
 

@@ -3,6 +3,7 @@
 //! The situations are those of `tests/fixtures/cases`; pictures of the dangerous ones are left in
 //! `target/screens`.
 
+use nrgkick_tests::http;
 use nrgkick_tests::server::{Server, Simulator, cors_proxy};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::{Value, json};
@@ -203,6 +204,12 @@ async fn case_10_a_long_name_is_cut_above_and_whole_in_the_details_without_what_
     let whole: String = told.chars().filter(char::is_ascii_graphic).collect();
     assert!(told.len() > whole.len() && whole.len() > 200);
     simulator.fault(json!({"kind": "rewrite", "with": odd})).await;
+    // The proxy passes on for a moment what it has read before.
+    let is_told = async || {
+        let answer = http::send(proxy.address, "GET", "/info", &[], "").await;
+        String::from_utf8_lossy(&answer.body).contains("garage")
+    };
+    browser.wait_until(10, is_told, "the proxy tells the long name").await;
     browser.driver.goto(format!("{}/#/", proxy.url())).await.unwrap();
     browser.driver.refresh().await.unwrap();
     let cut = browser.wait_for("name", 10, |shown| shown.starts_with("garage")).await;

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("discovery", &["nrgkick-model"]),
     ("gateway-api", &["nrgkick-model"]),
     ("http-service", &[]),
+    ("messages", &[]),
     ("modbus-client", &[]),
     (
         "modbus-proxy",
@@ -34,13 +35,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "page-bundle",
         ],
     ),
-    ("nrgkick-app", &["gateway-api", "nrgkick-model"]),
+    ("nrgkick-app", &["gateway-api", "messages", "nrgkick-model"]),
     ("nrgkick-model", &[]),
     ("nrgkick-sim", &["discovery", "http-service", "nrgkick-model", "nrgkick-sim-core"]),
     ("nrgkick-sim-core", &["nrgkick-model"]),
     ("page-bundle", &[]),
     ("wasm-streams", &[]),
-    ("xtask", &[]),
+    ("xtask", &["messages"]),
 ];
 
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

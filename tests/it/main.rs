@@ -13,3 +13,4 @@ mod modbus;
 mod outsiders;
 mod proxy;
 mod structure;
+mod words;

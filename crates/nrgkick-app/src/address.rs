@@ -1,5 +1,7 @@
 //! The address of a charger as people type it, as an origin.
 
+use crate::words::settings;
+
 /// The origin of `text`: scheme, host and, where it is not the usual one, port.
 ///
 /// # Errors
@@ -8,7 +10,7 @@ pub fn origin(text: &str) -> Result<String, String> {
     let text = text.trim();
     let shown: String = text.chars().take(60).collect();
     if text.is_empty() {
-        return Err("Enter the charger's address, such as 192.168.1.50.".to_owned());
+        return Err(settings::address_missing().to_owned());
     }
     let parts =
         text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
@@ -17,16 +19,14 @@ pub fn origin(text: &str) -> Result<String, String> {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
         Some((scheme, _)) => {
-            return Err(format!("“{scheme}” is no way to reach a charger; use http."));
+            return Err(settings::address_scheme(scheme));
         }
     };
     let authority = rest.strip_suffix('/').unwrap_or(rest);
     if authority.contains('@') {
-        return Err(
-            "Leave user and password out of the address; they have fields of their own.".to_owned()
-        );
+        return Err(settings::address_password().to_owned());
     }
-    let wrong = || format!("“{shown}” is no address; a charger's looks like 192.168.1.50.");
+    let wrong = || settings::address_wrong(&shown);
     let (host, port) = split_port(authority).ok_or_else(wrong)?;
     let ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
     let known = match ipv6 {

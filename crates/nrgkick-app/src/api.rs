@@ -25,7 +25,8 @@ use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::basic_authorization;
-use nrgkick_model::{Readings, Request};
+use nrgkick_model::{Readings, Request, json};
+use serde_json::Value;
 
 use crate::browser;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
@@ -62,6 +63,13 @@ pub async fn gateway(
         }
         answer => Ok(answer.as_ref().and_then(answer::gateway)),
     }
+}
+
+/// Reads a file of words of the language with `code`, beside the page: what is seen first, or
+/// another `part`. `None` without an answer, or if it is not JSON.
+pub async fn words(code: &str, part: &str) -> Option<Value> {
+    let call = Call::file(relative("", &format!("i18n/{code}{part}.json")));
+    json::parse(&send(&call).await.ok()?.body).ok()
 }
 
 /// Reads the status of the `custom-api` that served the page.

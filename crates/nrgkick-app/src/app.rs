@@ -12,7 +12,7 @@ use nrgkick_model::time::Moment;
 use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
 use crate::request_error::RequestError;
 use crate::shared::Shared;
-use crate::words::en::{self, Advice};
+use crate::words::{self, Advice, link};
 use crate::writer::Writer;
 use crate::{format, memo, route, store};
 
@@ -158,9 +158,9 @@ impl App {
                 Some(Advice { title, text: "".into() })
             }
             Endpoint::Direct(DirectEndpoint { peer: Peer::Refusing(error), .. }) => {
-                Some(en::advice(error, endpoint))
+                Some(words::advice(error, endpoint))
             }
-            endpoint => self.link.with(|link| Some(en::advice(link.error()?, endpoint))),
+            endpoint => self.link.with(|link| Some(words::advice(link.error()?, endpoint))),
         })
     }
 
@@ -179,15 +179,15 @@ impl App {
     /// [`Self::locked`] without a memo, for a check just before a change.
     pub fn why_locked(self) -> String {
         if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
-            return en::READ_ONLY.to_owned();
+            return link::read_only().to_owned();
         }
         if self.other_serial().is_some() {
-            return en::OTHER_CHARGER_LOCKED.to_owned();
+            return link::other_charger_locked().to_owned();
         }
         match (self.link_state(), self.old_settings_age()) {
-            (LinkState::Lost, _) => en::NO_ANSWER.to_owned(),
-            (_, Some(age)) => en::old_settings(&age),
-            (LinkState::Stale, None) => en::old_settings(""),
+            (LinkState::Lost, _) => link::no_answer_locked().to_owned(),
+            (_, Some(age)) => link::old_settings(&age),
+            (LinkState::Stale, None) => link::old().to_owned(),
             (LinkState::Connecting | LinkState::Live, None) => String::new(),
         }
     }

@@ -61,17 +61,24 @@ pub fn now() -> Moment {
     Moment::from_millis(START + milliseconds as u64)
 }
 
-/// A time in RFC 3339 as the device writes it, in its own zone; as it is outside a browser.
-pub fn local_time(rfc3339: &str) -> String {
-    if window().is_none() {
-        return rfc3339.to_owned();
+/// The languages that the browser asks for, the first one first.
+pub fn languages() -> Vec<String> {
+    let tags = window().map(|window| window.navigator().languages());
+    tags.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Names the language of the document, for hyphens and for what reads it aloud.
+pub fn set_language(code: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // A constant name cannot fail.
+        let _ = root.set_attribute("lang", code);
     }
-    let options = js_sys::Object::new();
-    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        // A plain object takes any key.
-        let _ = js_sys::Reflect::set(&options, &key.into(), &value.into());
-    }
-    js_sys::Date::new(&rfc3339.into()).to_locale_string("default", &options).into()
+}
+
+/// The id of the element that has the focus; empty ids are none.
+pub fn focused() -> Option<String> {
+    let id = document()?.active_element()?.id();
+    Some(id).filter(|id| !id.is_empty())
 }
 
 /// Whether the page is visible.

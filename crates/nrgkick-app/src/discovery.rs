@@ -16,6 +16,7 @@ use gateway_api::Gateway;
 use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
+use crate::words::settings;
 use crate::{address, api, browser, store};
 
 /// An endpoint that was found.
@@ -91,7 +92,7 @@ async fn charger_of_own_gateway(
         if !known.contains(&name) {
             let shown: String = name.chars().take(60).collect();
             let known = known.join(", ");
-            let wrong = format!("This proxy has no charger “{shown}”. It has: {known}.");
+            let wrong = settings::no_such_charger(&known, &shown);
             return Ok(Endpoint::NotSet(Some(wrong)));
         }
         base = format!("c/{name}");

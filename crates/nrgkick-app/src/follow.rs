@@ -14,7 +14,7 @@ use nrgkick_model::{Command, Control, Document};
 use crate::app::App;
 use crate::endpoint::Endpoint;
 use crate::request_error::RequestError;
-use crate::words::en;
+use crate::words;
 use crate::writer::{Finished, Writer};
 use crate::{api, browser, notify, poll_clock};
 
@@ -49,12 +49,12 @@ async fn follow(app: App, command: Command) -> Result<Finished, String> {
 /// Tells the errors of a write through a gateway apart. `Ok`: the outcome is not known, with the
 /// reason. `Err`: the gateway says that nothing reached the charger, with the reason.
 fn lost(error: RequestError, endpoint: &Endpoint) -> Result<String, String> {
-    let words = |error: &RequestError| en::advice(error, endpoint).title.into_owned();
+    let words = |error: &RequestError| words::advice(error, endpoint).title.into_owned();
     match error {
         RequestError::Gateway(message) | RequestError::Token(message) => {
-            Err(en::nothing_changed(&message))
+            Err(words::nothing_changed(&message))
         }
-        RequestError::Away => Err(en::nothing_changed(&words(&error))),
+        RequestError::Away => Err(words::nothing_changed(&words(&error))),
         RequestError::OutcomeLost(message) => Ok(message),
         error => Ok(words(&error)),
     }
@@ -68,9 +68,9 @@ async fn directly(endpoint: &Endpoint, write: ControlWrite) -> WriteAnswer {
             RequestError::Refused(text) | RequestError::Gateway(text) | RequestError::Token(text),
         ) => Sent::Refused(Refusal::new(0, text)),
         Err(error @ (RequestError::Unauthorized | RequestError::Disabled)) => {
-            Sent::Refused(Refusal::new(0, en::advice(&error, endpoint).title))
+            Sent::Refused(Refusal::new(0, words::advice(&error, endpoint).title))
         }
-        Err(error) => Sent::Lost(en::advice(&error, endpoint).title.into_owned()),
+        Err(error) => Sent::Lost(words::advice(&error, endpoint).title.into_owned()),
     };
     let (mut read_back, mut step) = ReadBack::begin(write, browser::now(), sent);
     loop {

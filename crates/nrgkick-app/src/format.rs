@@ -1,14 +1,14 @@
 //! Numbers as people read them.
 //!
-//! Plain functions from a value to text, so that they are tested without a browser. The page speaks
-//! English, so decimals follow a point. Thousands are set apart by a narrow space: a comma would
-//! be read as a decimal one where most of these chargers stand.
+//! Plain functions from a value to text, so that they are tested without a browser. Decimals follow
+//! the sign of the language in use. Thousands are set apart by a narrow space in every language: a
+//! comma or a point is the decimal sign elsewhere, and what stands in a field may be sent.
 
 mod field;
 
 use nrgkick_model::number::fixed;
 
-use crate::words::en;
+use crate::words;
 
 pub use field::{as_read, reading};
 
@@ -24,7 +24,7 @@ pub struct Quantity {
 impl Quantity {
     /// No value.
     pub fn none() -> Self {
-        Self { number: en::NONE.to_owned(), unit: "" }
+        Self { number: words::NONE.to_owned(), unit: "" }
     }
 
     /// `number` with `unit`.
@@ -59,7 +59,7 @@ fn number(value: f64, decimals: u8) -> String {
     grouped(&fixed(value, decimals))
 }
 
-/// The decimal number `text` with its thousands set apart. What is no number stays as it is.
+/// The decimal number `text`, with a point, as it is shown. What is no number stays as it is.
 pub fn grouped(text: &str) -> String {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let sign = if digits.len() < text.len() { "−" } else { "" };
@@ -70,7 +70,7 @@ pub fn grouped(text: &str) -> String {
         {
             shown.push(GROUP);
         }
-        shown.push(char);
+        shown.push(if char == '.' { words::decimal_sign() } else { char });
     }
     shown
 }
@@ -133,7 +133,7 @@ pub fn length(seconds: u64) -> String {
 
 /// An age in the largest unit that fits.
 pub fn age(seconds: u64) -> String {
-    length(seconds) + " ago"
+    words::link::age(&length(seconds))
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@
 //!    only module that fetches.
 //! 3. [`shared`] holds the signals that both pages have, [`app`] those of the panel.
 //! 4. [`page`] and [`part`] show them. A value on the screen is a memo over the link; no effect
-//!    writes a signal. Code that the overview does not need comes [`later`](page::later).
+//!    writes a signal. Code that the overview does not need comes [`later`](page::later); [`shell`]
+//!    puts them into the document.
 //! 5. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
-//!    holds the texts.
+//!    holds the texts, and [`translation`] loads them.
 //!
 //! No two modules use one another.
 //!
@@ -42,11 +43,13 @@ pub mod route;
 pub mod send;
 pub mod sentence;
 pub mod shared;
+pub mod shell;
 pub mod sources;
 pub mod store;
 pub mod stream;
 pub mod theme;
 pub mod timer;
+pub mod translation;
 pub mod ui;
 pub mod words;
 pub mod writer;
@@ -58,18 +61,14 @@ use page::Frame;
 
 /// Starts the panel.
 pub fn mount() {
-    replace_shell(|| {
+    let app = shell::for_ever(|| {
         let app = App::start();
-        provide_context(app);
         poll::start(app, page::later::fetch_all);
+        app
+    });
+    shell::set(move || {
+        provide_context(app);
         view! { <Frame /> }
     });
-}
-
-/// Puts `page` in place of the shell that its HTML shows until now.
-fn replace_shell<N: IntoView + 'static>(page: impl FnOnce() -> N + 'static) {
-    if let Some(root) = browser::element("app") {
-        root.set_inner_html("");
-        mount_to(root, page).forget();
-    }
+    translation::start();
 }

@@ -6,7 +6,8 @@
 use nrgkick_model::command::{ChargingCurrent, EnergyLimit, InvalidCommand};
 use nrgkick_model::number::fixed;
 
-use crate::format::GROUP;
+use crate::format::{GROUP, grouped};
+use crate::words::control;
 
 /// Reads a current in A, at most `max`.
 ///
@@ -16,10 +17,10 @@ pub fn current(text: &str, max: f64) -> Result<ChargingCurrent, String> {
     let (amperes, min) = (number(text)?, ChargingCurrent::MIN);
     if amperes < min || amperes > max + 1e-6 {
         let value = text.trim();
-        return Err(format!(
-            "{value} A is outside {} to {} A, what this charger allows.",
-            fixed(min, 1),
-            fixed(max, 1)
+        return Err(control::current_outside(
+            &grouped(&fixed(max, 1)),
+            &grouped(&fixed(min, 1)),
+            value,
         ));
     }
     ChargingCurrent::from_amperes(amperes).map_err(|error| words(text, &error))
@@ -37,10 +38,11 @@ pub fn energy_limit(text: &str) -> Result<EnergyLimit, String> {
     let watt_hours = number(text)? * 1000.0;
     let max = EnergyLimit::MAX;
     if !(0.0..=f64::from(max)).contains(&watt_hours) {
-        return Err(format!("{} kWh is outside 0 (no limit) to {} kWh.", text.trim(), max / 1000));
+        let max = grouped(&(max / 1000).to_string());
+        return Err(control::limit_outside(&max, text.trim()));
     }
     if (watt_hours - watt_hours.round()).abs() > 1e-6 {
-        return Err(format!("{} kWh is finer than the charger's steps of 0.001 kWh.", text.trim()));
+        return Err(control::limit_too_fine(text.trim()));
     }
     EnergyLimit::from_watt_hours(watt_hours.round() as u32).map_err(|error| words(text, &error))
 }
@@ -67,18 +69,14 @@ fn number(text: &str) -> Result<f64, String> {
 }
 
 fn no_number(text: &str) -> String {
-    format!("“{}” is no number.", text.chars().take(20).collect::<String>())
+    control::no_number(&text.chars().take(20).collect::<String>())
 }
 
 fn words(text: &str, error: &InvalidCommand) -> String {
     let value = text.trim();
     match error {
-        InvalidCommand::OutOfRange { allowed, .. } => {
-            format!("{value} is outside {allowed}.")
-        }
-        InvalidCommand::TooFine { step, .. } => {
-            format!("{value} is finer than the charger's steps of {step}.")
-        }
+        InvalidCommand::OutOfRange { allowed, .. } => control::outside(&allowed.to_string(), value),
+        InvalidCommand::TooFine { step, .. } => control::too_fine(step, value),
         other => format!("{other}."),
     }
 }

@@ -10,7 +10,7 @@ use nrgkick_model::Command;
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::follow::follow_all;
-use crate::words::en;
+use crate::words::control;
 use crate::writer::Writer;
 
 chunk!(
@@ -42,6 +42,6 @@ pub fn send(app: App, writer: Writer, command: Command) {
 
 async fn begin(app: App, writer: Writer, command: Command) {
     if follow(app, writer, command).await.is_err() {
-        writer.finish(Err(en::NOT_LOADED.to_owned()), true);
+        writer.finish(Err(control::not_loaded().to_owned()), true);
     }
 }

@@ -13,6 +13,7 @@ use nrgkick_model::code::{ChargingStatus, Relay, WarningCode};
 use nrgkick_model::field::FieldId;
 
 use crate::format;
+use crate::words::{pause, state as words};
 pub use fault::{Fault, faults};
 pub use history::History;
 pub use state::State;
@@ -70,20 +71,16 @@ pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
     let worst = faults(&state).into_iter().next().filter(|fault| fault.tone == Tone::Error);
     if let Some(Fault { tone, mut title, advice }) = worst {
         if power_flows {
-            title += ", and power flows";
+            title = words::flowing(&title);
         }
         return Sentence::new(tone, title, advice);
     }
     let waits = |text: &str, reason: &str| Sentence::new(Tone::Waiting, text, reason);
     match history.overrun() {
         Some(true) => {
-            return waits(
-                "Warning: still charging although paused",
-                "To stop it, unplug the vehicle. If pausing keeps failing, ask those who service \
-                 the charger.",
-            );
+            return waits(pause::ignored(), pause::ignored_why());
         }
-        Some(false) => return waits("Pausing", "The vehicle takes some seconds to stop."),
+        Some(false) => return waits(pause::pausing(), pause::pausing_why()),
         None => {}
     }
     let is_there = matches!(
@@ -91,54 +88,45 @@ pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
         Some(ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp)
     );
     if history.is_switching() && is_there {
-        return waits("Switching phases", "Charging goes on in some seconds.");
+        return waits(words::switching(), words::switching_why());
     }
     match state.status {
-        Some(ChargingStatus::WakeUp) => {
-            waits("Waking the vehicle", "This can take up to a minute.")
-        }
+        Some(ChargingStatus::WakeUp) => waits(words::waking(), words::waking_why()),
         Some(ChargingStatus::Charging) => charging(&state, snapshot, history, power_flows),
         Some(ChargingStatus::Connected) => connected(&state, snapshot, history),
         Some(ChargingStatus::Standby) => {
             let paused = is_paused(snapshot);
-            let reason = if paused { "Charging is paused, also for the next vehicle." } else { "" };
-            Sentence::new(Tone::Idle, "No vehicle connected", reason)
+            let reason = if paused { words::no_vehicle_paused() } else { "" };
+            Sentence::new(Tone::Idle, words::no_vehicle(), reason)
         }
-        Some(ChargingStatus::Unknown(number)) => Sentence::new(
-            Tone::Idle,
-            format!("In a state that this page does not know (code {number})"),
-            "The charger's firmware may be newer than this page.",
-        ),
-        _ => Sentence::new(Tone::Idle, "State not known", "The charger has not said it yet."),
+        Some(ChargingStatus::Unknown(number)) => {
+            Sentence::new(Tone::Idle, words::unlisted(&number.to_string()), words::unlisted_why())
+        }
+        _ => Sentence::new(Tone::Idle, words::not_said(), words::not_said_why()),
     }
 }
 
 fn starting() -> Sentence {
-    Sentence::new(Tone::Waiting, "Starting", "The vehicle takes some seconds to begin.")
+    Sentence::new(Tone::Waiting, words::starting(), words::starting_why())
 }
 
 fn charging(state: &State, snapshot: &Snapshot, history: History, power_flows: bool) -> Sentence {
     if !power_flows {
         if is_paused(snapshot) {
-            return Sentence::new(Tone::Waiting, "Paused", PAUSED);
+            return Sentence::new(Tone::Waiting, pause::paused(), pause::paused_why());
         }
         if history.is_starting() {
             return starting();
         }
-        let why = if history.is_unsettled() {
-            ""
-        } else {
-            "The vehicle is full soon, or keeps itself warm."
-        };
-        return Sentence::new(Tone::Charging, "Charging, with almost no power", why);
+        let why = if history.is_unsettled() { "" } else { words::trickle_why() };
+        return Sentence::new(Tone::Charging, words::trickle(), why);
     }
     let phases = state
         .relays
         .map_or(0, |relays| relays.members().filter(|relay| *relay != Relay::N).count());
     let text = match phases {
-        0 => "Charging".to_owned(),
-        1 => "Charging on 1 phase".to_owned(),
-        more => format!("Charging on {more} phases"),
+        0 => words::charging().to_owned(),
+        phases => words::charging_on(phases as u64),
     };
     Sentence::new(Tone::Charging, text, slowed(state, snapshot))
 }
@@ -161,34 +149,27 @@ fn slowed(state: &State, snapshot: &Snapshot) -> String {
                 | WarningCode::IncreasedDomesticPlugTemperature
         )
     );
-    let why = if warm { ", because it is warm" } else { "" };
     let (offered, set) = (format::current(Some(offered)).text(), format::current(Some(set)).text());
-    format!("The charger offers {offered} of the {set} you allow{why}.")
+    if warm { words::slowed_warm(&offered, &set) } else { words::slowed(&offered, &set) }
 }
-
-const PAUSED: &str = "Resume it when you like.";
 
 fn connected(state: &State, snapshot: &Snapshot, history: History) -> Sentence {
     let (text, reason) = match state.blocker(snapshot, false) {
-        Some(Blocker::Paused) => ("Paused", PAUSED),
+        Some(Blocker::Paused) => (pause::paused(), pause::paused_why()),
         Some(Blocker::Limit) => {
             let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
-            let of = limit.map(|limit| format!(" of {}", format::limit(Some(limit)).text()));
-            let text = format!("Energy limit{} reached", of.unwrap_or_default());
-            let reason = "Raise the limit or remove it to go on.";
+            let text = match limit {
+                Some(limit) => words::limit_of_reached(&format::limit(Some(limit)).text()),
+                None => words::limit_reached().to_owned(),
+            };
+            let reason = words::limit_reached_why();
             return Sentence { at_limit: true, ..Sentence::new(Tone::Waiting, text, reason) };
         }
-        Some(Blocker::PowerCut) => ("Waiting after a power cut", "It goes on by itself."),
-        Some(Blocker::NotReleased) => (
-            "Charging is not released",
-            "Solar charging or a schedule in the NRGkick app may have the say.",
-        ),
+        Some(Blocker::PowerCut) => (words::power_cut(), words::power_cut_why()),
+        Some(Blocker::NotReleased) => (words::not_released(), words::not_released_why()),
         _ if history.is_starting() => return starting(),
-        _ if history.is_unsettled() => ("Connected, not charging", ""),
-        _ => (
-            "Connected, not charging",
-            "The vehicle asks for no power: it is full, or waits for a timer of its own.",
-        ),
+        _ if history.is_unsettled() => (words::idle(), ""),
+        _ => (words::idle(), words::idle_why()),
     };
     Sentence::new(Tone::Waiting, text, reason)
 }

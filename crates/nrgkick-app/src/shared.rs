@@ -13,6 +13,7 @@ use nrgkick_model::time::Moment;
 use crate::request_error::RequestError;
 use crate::sentence::Tone;
 use crate::ui::{self, Ui};
+use crate::words::link;
 use crate::{browser, format, memo, theme};
 
 /// The signals of a page that polls data `D`; `S` are those that no other page has.
@@ -104,9 +105,9 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
     pub fn badge(self, age: Memo<String>) -> Memo<String> {
         memo::text(move || {
             if self.link_state() == LinkState::Lost {
-                return "Lost".to_owned();
+                return link::lost().to_owned();
             }
-            age.with(|age| if age.is_empty() { "Connecting".to_owned() } else { age.clone() })
+            age.with(|age| if age.is_empty() { link::connecting().to_owned() } else { age.clone() })
         })
     }
 

@@ -11,6 +11,7 @@ const OWNER: &str = "nrgkick-web.credentials-for";
 const USERNAME: &str = "nrgkick-web.username";
 const PASSWORD: &str = "nrgkick-web.password";
 const SERIAL: &str = "nrgkick-web.serial.";
+const LANGUAGE: &str = "nrgkick-web.language";
 const THEME: &str = "nrgkick-web.theme";
 
 /// User name and password for one origin; a gateway's token is a password without a user.
@@ -88,6 +89,16 @@ pub fn serial(key: &str) -> Option<String> {
 /// Keeps the serial number of the charger that was confirmed at the endpoint with `key`.
 pub fn set_serial(key: &str, serial: &str) {
     set(&format!("{SERIAL}{key}"), Some(serial));
+}
+
+/// The code of the language that was saved.
+pub fn language() -> Option<String> {
+    get(LANGUAGE)
+}
+
+/// Keeps the code of the language; `None` forgets it.
+pub fn set_language(code: Option<&str>) {
+    set(LANGUAGE, code);
 }
 
 /// The name of the theme that was saved.

@@ -11,11 +11,13 @@ use gateway_api::link::Link;
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::tick;
+use messages::Catalogue;
 use nrgkick_app::app::App;
 use nrgkick_app::browser;
 use nrgkick_app::notify::Notify;
 use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
 use nrgkick_app::request_error::RequestError;
+use nrgkick_app::words::{self, Language};
 use nrgkick_app::writer::{Finished, Progress, Writer};
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
@@ -31,6 +33,13 @@ use web_sys::{
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+/// The words, which a page in a browser loads.
+fn load_words() {
+    let catalogue = Catalogue::parse(include_str!("../../../i18n/en.json")).unwrap();
+    let texts: Vec<_> = catalogue.entries().map(|(_, text)| text.to_owned()).collect();
+    words::adopt(Language::default(), "en", &texts);
+}
+
 /// A part on a screen of its own, removed when the test is over.
 struct Screen {
     root: HtmlElement,
@@ -43,6 +52,7 @@ impl Screen {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         document.body().unwrap().append_child(&root).unwrap();
+        load_words();
         let app = App::new();
         let mounted = mount_to(root.clone(), move || {
             provide_context(app);

@@ -1,4 +1,5 @@
-//! Trunk's post-build hook: moves the inline boot script into a file and merges the style sheets.
+//! Trunk's post-build hook: moves the inline boot script into a file, merges the style sheets and
+//! writes the words.
 //!
 //! Trunk writes the script that starts the wasm module into `index.html`. The page's
 //! Content-Security-Policy allows scripts from files only, so it moves to `boot-HASH.js` in the
@@ -8,6 +9,7 @@
 //! Other inline scripts stay: `trunk serve` adds one that reloads the page.
 
 mod stylesheets;
+mod words;
 
 use crate::error::{Error, Result, other};
 use std::{
@@ -30,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
     let script = folder.join(&moved.name);
     fs::write(&script, moved.script).map_err(Error::file("write", &script))?;
     let html = stylesheets::merge(&moved.html, &folder, &base)?;
+    words::write(&folder, &env::var("TRUNK_HTML_FILE").unwrap_or_default())?;
     fs::write(&index, html).map_err(Error::file("write", &index))
 }
 

@@ -78,13 +78,15 @@ impl Page {
 }
 
 /// The sources of the pages, relative to the root.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 13] = [
     ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
     "style",
+    "i18n",
+    "crates/messages",
     "crates/nrgkick-app",
     "crates/nrgkick-model",
     "crates/gateway-api",

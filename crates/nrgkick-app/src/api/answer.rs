@@ -7,6 +7,7 @@ use gateway_api::{Gateway, Outcome, Upstream, code};
 use serde_json::Value;
 
 use crate::request_error::RequestError;
+use crate::words::link;
 
 /// Parses the answer of `/api`; `None` unless a gateway answers.
 pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
@@ -79,7 +80,7 @@ pub(super) fn error(status: u16, answer: &Value) -> Option<RequestError> {
         code::PROTOCOL | code::TOO_LARGE_ANSWER | code::UNDECIDED => {
             RequestError::Unreadable(message)
         }
-        code::NOT_SENT => RequestError::Gateway("The charger does not answer.".into()),
+        code::NOT_SENT => RequestError::Gateway(link::charger_silent().into()),
         code::OUTCOME_LOST => RequestError::OutcomeLost(message),
         // A server that is too busy or refuses the request has done nothing. After any other
         // failure of its own, the write may have been applied.
@@ -166,7 +167,7 @@ mod tests {
         ] {
             let message = "connection error: Connection reset by peer (os error 104)";
             let error = error(502, &json!({"error": {"code": code, "message": message}})).unwrap();
-            let advice = crate::words::en::advice(&error, &crate::endpoint::Endpoint::Searching);
+            let advice = crate::words::advice(&error, &crate::endpoint::Endpoint::Searching);
             for words in [advice.title, advice.text] {
                 assert!(!words.contains("os error") && !words.contains("peer"), "{code}: {words}");
             }

@@ -52,6 +52,8 @@ pub(super) struct Call {
     pub(super) body: Option<String>,
     pub(super) limit: Duration,
     pub(super) no_cors: bool,
+    /// Whether the browser may use an answer that it has kept.
+    pub(super) is_kept: bool,
 }
 
 impl Call {
@@ -63,7 +65,13 @@ impl Call {
             body: None,
             limit: READ_LIMIT,
             no_cors: false,
+            is_kept: false,
         }
+    }
+
+    /// A file of the page, which the browser may have kept; a server says whether it still holds.
+    pub(super) fn file(url: String) -> Self {
+        Self { is_kept: true, ..Self::get(url) }
     }
 
     pub(super) fn through(gateway: &GatewayEndpoint, target: &str) -> Self {
@@ -73,7 +81,7 @@ impl Call {
 
     fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
-        init.set_cache(RequestCache::NoStore);
+        init.set_cache(if self.is_kept { RequestCache::Default } else { RequestCache::NoStore });
         // The gateway's own cookie holds the token that was shown once; no other server gets one.
         init.set_credentials(RequestCredentials::SameOrigin);
         init.set_signal(Some(&abort.signal()));

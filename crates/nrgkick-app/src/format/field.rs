@@ -5,7 +5,7 @@ use nrgkick_model::field::{Field, Unit};
 use nrgkick_model::reading::Scalar;
 
 use super::{Quantity, duration, grouped, number};
-use crate::words::en;
+use crate::words::{self, details};
 
 /// Any value of the table, in the table's unit and with its decimals.
 pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
@@ -17,8 +17,8 @@ pub fn reading(field: &Field, scalar: Option<&Scalar>) -> Quantity {
         Some(Scalar::Unsigned(number)) => grouped(&number.to_string()),
         Some(Scalar::Signed(number)) => grouped(&number.to_string()),
         Some(Scalar::Decimal(value)) => number(*value, field.decimals),
-        Some(Scalar::Flag(flag)) => en::flag(*flag).to_owned(),
-        Some(Scalar::Code(code)) => en::code(*code),
+        Some(Scalar::Flag(flag)) => words::flag(*flag).to_owned(),
+        Some(Scalar::Code(code)) => words::code(*code),
     };
     let unit = if field.unit == Unit::None { "" } else { field.unit.symbol() };
     Quantity::new(number, unit)
@@ -34,18 +34,18 @@ pub fn as_read(field: &Field, snapshot: &Snapshot, errors: &[(u16, String)]) -> 
     match snapshot.readings().misfit(field.id) {
         // The gateway writes that in the document for registers that it could not decode.
         Some(error) if error.found == "null" => match decoded {
-            Some(found) => words + " Not readable: " + found,
-            None => words + " Not readable.",
+            Some(found) => words + " " + &details::not_readable_found(found),
+            None => words + " " + details::not_readable(),
         },
-        Some(error) => words + " Not readable: " + &error.found,
+        Some(error) => words + " " + &details::not_readable_found(&error.found),
         None => words,
     }
 }
 
 /// Registers as read: the first address, then the words in hexadecimal.
 fn words(field: &Field, words: &[u16]) -> String {
-    let words: String = words.iter().map(|word| format!(" {word:04X}")).collect();
-    format!("Register {}:{words}", field.register.address)
+    let words: Vec<_> = words.iter().map(|word| format!("{word:04X}")).collect();
+    details::register(&field.register.address.to_string(), &words.join(" "))
 }
 
 #[cfg(test)]

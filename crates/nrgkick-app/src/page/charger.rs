@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{Later, Part};
 use crate::app::App;
-use crate::memo;
 use crate::part::{Current, Faults, Hero, PhaseTable};
 use crate::route::Route;
+use crate::{memo, words};
 
 /// The charger's state, and its controls.
 ///
@@ -18,7 +18,7 @@ pub fn Charger() -> impl IntoView {
     let control = memo::flag(move || app.is_idle.get() || app.ui.get().route == Route::Control);
     view! {
         <div class="charger" data-route=memo::text(move || app.ui.get().route.name().to_owned())>
-            <h1 class="aside only-control">"Control"</h1>
+            <h1 class="aside only-control">{words::overview::control()}</h1>
             <div class="charger__column">
                 <Hero />
                 <Faults />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use nrgkick_model::field::{FIELDS, Field};
 
 use crate::part::Row;
-use crate::words::en;
+use crate::words;
 
 /// Every row of the table.
 #[component]
@@ -13,13 +13,13 @@ pub fn Details() -> impl IntoView {
         |a: &Field, b: &Field| a.document() == b.document() && a.section() == b.section();
     let groups: Vec<_> = FIELDS.chunk_by(same_group).map(group).collect();
     view! {
-        <h1 class="aside">"Details"</h1>
+        <h1 class="aside">{words::overview::details()}</h1>
         <div class="details">{groups}</div>
     }
 }
 
 fn group(rows: &'static [Field]) -> impl IntoView {
-    let heading = rows.first().map(en::heading);
+    let heading = rows.first().map(words::heading);
     let rows: Vec<_> = rows.iter().map(|field| view! { <Row field /> }).collect();
     view! {
         <section class="card details__group">

@@ -13,14 +13,13 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::SplitLoaderError;
 
 use super::{Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::part::{ChargerForm, Limit, Phases};
-use crate::words::en;
-use crate::{browser, memo, notify, send};
+use crate::words::overview as words;
+use crate::{browser, memo, notify, send, shell, translation};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -73,13 +72,19 @@ impl Part {
         }
     }
 
-    async fn show(self, app: App) -> Result<(), SplitLoaderError> {
-        match self {
+    /// Shows the part; `false` if its code or its words did not come.
+    async fn show(self, app: App) -> bool {
+        let names_values = matches!(self, Self::Details | Self::Settings);
+        if names_values && translation::fetch_details().await.is_err() {
+            return false;
+        }
+        let shown = match self {
             Self::Control => show_control(app).await,
             Self::Details => show_details(app).await,
             Self::Form => show_form(app).await,
             Self::Settings => show_settings(app).await,
-        }
+        };
+        shown.is_ok()
     }
 }
 
@@ -100,7 +105,8 @@ pub fn Later(
         }
         begun || wanted.get_untracked()
     });
-    let words = memo::text(move || if is_missing.get() { en::PART_MISSING } else { "" }.to_owned());
+    let words =
+        memo::text(move || if is_missing.get() { words::part_missing() } else { "" }.to_owned());
     view! {
         <div class="later" id=part.id()></div>
         <p class="hint" role="status" data-testid="missed">{words}</p>
@@ -108,7 +114,7 @@ pub fn Later(
 }
 
 async fn bring(part: Part, app: App, is_missing: RwSignal<bool>) {
-    while part.show(app).await.is_err() {
+    while !part.show(app).await {
         is_missing.set(true);
         notify::sleep(RETRY).await;
     }
@@ -121,6 +127,7 @@ pub fn fetch_all() {
     spawn_local(async {
         let _ = fetch_control().await;
         let _ = send::fetch().await;
+        let _ = translation::fetch_details().await;
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
@@ -134,6 +141,6 @@ fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 
             provide_context(app);
             view()
         };
-        mount_to(element, page).forget();
+        shell::keep(mount_to(element, page));
     }
 }

@@ -20,10 +20,12 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::browser::SCREEN;
 use crate::endpoint::{Endpoint, Peer};
-use crate::part::{Banner, FORM, MissingDocuments, OtherCharger, Strip, Top, Unprotected};
+use crate::part::{
+    Banner, FORM, MissingDocuments, OtherCharger, Strip, Top, Unprotected, WordsMissing,
+};
 use crate::request_error::RequestError;
 use crate::route::Route;
-use crate::{event, memo};
+use crate::{event, memo, words};
 
 /// The frame of the panel: strip, top, screens.
 #[component]
@@ -61,6 +63,7 @@ pub fn Frame() -> impl IntoView {
             <Strip />
             <Top />
             <main class="screen" id=SCREEN tabindex="-1">
+                <WordsMissing />
                 <Banner />
                 <OtherCharger />
                 <MissingDocuments />
@@ -71,7 +74,7 @@ pub fn Frame() -> impl IntoView {
                 <div hidden=memo::flag(move || !shows_details.get())>
                     <Later part=Part::Details wanted=shows_details />
                 </div>
-                <h1 class="aside" hidden=is_not_settings>"Settings"</h1>
+                <h1 class="aside" hidden=is_not_settings>{words::common::settings()}</h1>
                 <div hidden=no_form><Later part=Part::Form wanted=form /></div>
                 <div hidden=is_not_settings><Later part=Part::Settings wanted=settings /></div>
                 <div hidden=details><Unprotected /></div>

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::part::{Accounts, Diagnosis, ThemeChoice};
+use crate::part::{Accounts, Diagnosis, LanguageChoice, ThemeChoice};
+use crate::words;
 
 /// The settings of this device.
 #[component]
@@ -12,12 +13,15 @@ pub fn Settings() -> impl IntoView {
     view! {
         <div class="settings">
             <section class="card">
-                <h2 class="card__head">"Connection"</h2>
+                <h2 class="card__head">{words::settings::connection()}</h2>
                 <Diagnosis />
             </section>
             <section class="card">
-                <h2 class="card__head" id="theme">"Colours"</h2>
+                <h2 class="card__head" id="theme">{words::common::colours()}</h2>
                 <ThemeChoice ui=App::get().ui />
+            </section>
+            <section class="card">
+                <LanguageChoice />
             </section>
             <Accounts />
         </div>

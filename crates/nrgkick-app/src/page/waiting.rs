@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::endpoint::Endpoint;
 use crate::memo;
-use crate::words::en;
+use crate::words::{advice as words, link};
 
 /// The screen without a charger.
 #[component]
@@ -13,16 +13,16 @@ pub fn Waiting() -> impl IntoView {
     let app = App::get();
     let title = memo::text(move || {
         let title = match *app.endpoint.get() {
-            Endpoint::NotSet(_) => "Which charger?",
-            _ if app.advice().is_some() => "Not connected",
-            _ => "Connecting…",
+            Endpoint::NotSet(_) => link::which(),
+            _ if app.advice().is_some() => link::not_connected(),
+            _ => link::is_connecting(),
         };
         title.to_owned()
     });
     let text = memo::text(move || match &*app.endpoint.get() {
-        Endpoint::NotSet(_) => en::ENTER_ADDRESS.to_owned(),
-        Endpoint::Direct(direct) => format!("Asking {}.", direct.origin),
-        Endpoint::Searching | Endpoint::Gateway(_) => "Looking for the charger.".to_owned(),
+        Endpoint::NotSet(_) => words::enter_address().to_owned(),
+        Endpoint::Direct(direct) => words::asking(&direct.origin),
+        Endpoint::Searching | Endpoint::Gateway(_) => words::looking().to_owned(),
     });
     view! {
         <div class="empty">

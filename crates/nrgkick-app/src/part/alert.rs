@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::words::en;
+use crate::words::link;
 use crate::{event, memo, poll_clock};
 
 const BANNER: &str = "banner";
@@ -22,11 +22,9 @@ pub fn Alert(
     kept: Memo<bool>,
 ) -> impl IntoView {
     let seen = memo::text(move || match age.get() {
-        age if age.is_empty() => en::RETRY.to_owned(),
-        age if kept.get() => {
-            format!("Last seen {age}; what is shown is from then. {}", en::RETRY)
-        }
-        age => format!("Last seen {age}. {}", en::RETRY),
+        age if age.is_empty() => link::retry().to_owned(),
+        age if kept.get() => link::seen_kept(&age, link::retry()),
+        age => link::seen(&age, link::retry()),
     });
     let hidden = memo::flag(move || title.with(String::is_empty));
     event::release_focus(BANNER, hidden);
@@ -44,7 +42,7 @@ pub fn Alert(
             <p>{seen}</p>
             <div class="notice__actions">
                 <button type="button" class="button" on:click=move |_| poll_clock::poll_now()>
-                    "Try now"
+                    {link::try_now()}
                 </button>
             </div>
         </section>

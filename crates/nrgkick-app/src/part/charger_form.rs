@@ -11,6 +11,7 @@ use web_sys::HtmlInputElement;
 use crate::app::App;
 use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::store::Credentials;
+use crate::words::{self, settings};
 use crate::{address, browser, memo, poll_clock, store};
 
 /// The element with the form.
@@ -43,13 +44,13 @@ pub fn ChargerForm() -> impl IntoView {
     };
     view! {
         <section class="card asks" id=FORM>
-        <h2 class="card__head">"Charger"</h2>
+        <h2 class="card__head">{words::common::charger()}</h2>
         <p class="hint" hidden=memo::flag(move || !is_own_gateway.get())>
-            "The proxy that served this page knows the charger's address and password."
+            {settings::own_proxy()}
         </p>
         <form class="form" on:submit=save novalidate hidden=is_own_gateway>
             <div>
-                <label class="form__label" for="address">"Address of the charger"</label>
+                <label class="form__label" for="address">{settings::address()}</label>
                 <input
                     id="address" class="form__input" data-testid="address" type="text"
                     inputmode="url" autocapitalize="none" autocomplete="url" spellcheck="false"
@@ -57,14 +58,14 @@ pub fn ChargerForm() -> impl IntoView {
                     prop:value=origin
                 />
                 <p class="hint" id="address-hint">
-                    "The NRGkick app shows it under Extended, Local API."
+                    {settings::address_hint()}
                 </p>
                 <p class="form__error" role="alert" data-testid="address-error">{message}</p>
             </div>
             {credential_fields(app, token)}
             {remember_field(origin)}
             <button type="submit" class="button button--main" data-testid="save">
-                "Save and connect"
+                {settings::save()}
             </button>
         </form>
         </section>
@@ -75,18 +76,16 @@ pub fn ChargerForm() -> impl IntoView {
 fn credential_fields(app: App, token: Memo<bool>) -> impl IntoView {
     let username = given(app, |_, credentials| Some(credentials?.username.clone()));
     let password = given(app, |_, credentials| Some(credentials?.password.clone()));
-    let secret = memo::text(move || if token.get() { "Token" } else { "Password" }.to_owned());
+    let secret = memo::text(move || {
+        if token.get() { settings::token() } else { settings::password() }.to_owned()
+    });
     let secret_hint = memo::text(move || {
-        let hint = if token.get() {
-            "The proxy at this address asks for it: it is in the file that it was started with."
-        } else {
-            "Leave both empty where the charger asks for none."
-        };
+        let hint = if token.get() { settings::token_hint() } else { settings::password_hint() };
         hint.to_owned()
     });
     view! {
         <div hidden=token>
-            <label class="form__label" for="username">"User"</label>
+            <label class="form__label" for="username">{settings::user()}</label>
             <input
                 id="username" class="form__input" data-testid="username" type="text"
                 autocapitalize="none" autocomplete="username" spellcheck="false"
@@ -111,10 +110,10 @@ fn remember_field(origin: Memo<String>) -> impl IntoView {
         <div>
             <label class="form__check">
                 <input id="remember" type="checkbox" data-testid="remember" prop:checked=remembered />
-                "Remember it on this device"
+                {settings::remember()}
             </label>
             <p class="hint">
-                "It is kept unencrypted in this browser: whoever uses this device can read it."
+                {settings::remember_hint()}
             </p>
         </div>
     }

@@ -7,6 +7,7 @@ use nrgkick_model::command::ChargingCurrent;
 
 use super::{OutcomeLine, Pause};
 use crate::app::App;
+use crate::words::control as words;
 use crate::{event, format, memo};
 use draft::Draft;
 
@@ -28,7 +29,7 @@ pub fn Current() -> impl IntoView {
         >
             <Pause />
             <div class="card__head">
-                <label class="setting__label" for="current">"Charging current"</label>
+                <label class="setting__label" for="current">{words::current()}</label>
                 <span class="setting__value">
                     <input
                         id="current" class="setting__number reading" data-testid="current-number"
@@ -44,10 +45,10 @@ pub fn Current() -> impl IntoView {
                 </span>
             </div>
             <div class="stepper">
-                {step(draft, "−", "0.1 A less", "current-minus", -ChargingCurrent::STEP)}
+                {step(draft, "−", words::less(), "current-minus", -ChargingCurrent::STEP)}
                 <input
                     class="slider" data-testid="current-slider" type="range"
-                    aria-label="Charging current"
+                    aria-label=words::current()
                     aria-valuetext=memo::text(move || format::current(draft.amperes()).text())
                     min="6" max=memo::text(move || draft.max()) step="0.1"
                     aria-disabled=memo::bool_attribute(disabled)
@@ -59,7 +60,7 @@ pub fn Current() -> impl IntoView {
                     on:pointerup=move |_| draft.commit()
                     on:pointercancel=move |_| draft.discard()
                 />
-                {step(draft, "+", "0.1 A more", "current-plus", ChargingCurrent::STEP)}
+                {step(draft, "+", words::more(), "current-plus", ChargingCurrent::STEP)}
             </div>
             <p class="hint" id="current-range">{memo::text(move || draft.range())}</p>
             <OutcomeLine writer testid="outcome-current" />

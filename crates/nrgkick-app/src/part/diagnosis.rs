@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::endpoint::Endpoint;
 use crate::memo;
+use crate::words::{advice, settings as words};
 
 /// The connection in words.
 #[component]
@@ -13,8 +14,8 @@ pub fn Diagnosis() -> impl IntoView {
     let app = App::get();
     let age = app.age();
     let seen = memo::text(move || match age.get() {
-        age if age.is_empty() => "The charger has not answered yet.".to_owned(),
-        age => format!("The charger last answered {age}."),
+        age if age.is_empty() => words::not_answered().to_owned(),
+        age => words::last_answered(&age),
     });
     view! {
         <p data-testid="way">{memo::text(move || app.endpoint.with(|endpoint| way(endpoint)))}</p>
@@ -24,22 +25,28 @@ pub fn Diagnosis() -> impl IntoView {
 
 fn way(endpoint: &Endpoint) -> String {
     match endpoint {
-        Endpoint::Searching => "Looking for the charger.".to_owned(),
-        Endpoint::NotSet(None) => "No charger is set.".to_owned(),
+        Endpoint::Searching => advice::looking().to_owned(),
+        Endpoint::NotSet(None) => words::no_charger().to_owned(),
         Endpoint::NotSet(Some(wrong)) => wrong.clone(),
         Endpoint::Direct(direct) => {
-            let with = if direct.credentials.is_some() { "with" } else { "without" };
-            format!("Directly to {}, {with} a password.", direct.origin)
+            let way = match direct.credentials {
+                Some(_) => words::direct_with,
+                None => words::direct_without,
+            };
+            way(&direct.origin)
         }
         Endpoint::Gateway(gateway) => {
             let Gateway { name, version, upstream, read_only, .. } = &gateway.info;
-            let api = match upstream {
-                Upstream::Http => "JSON API",
-                Upstream::Modbus => "Modbus API",
+            let proxy = if gateway.is_own() {
+                words::proxy(name, version)
+            } else {
+                words::proxy_at(&gateway.base, name, version)
             };
-            let only = if *read_only { ", which only reads" } else { "" };
-            let at = if gateway.is_own() { "" } else { &format!(" at {}", gateway.base) };
-            format!("Through {name} {version}{at}{only}, over the charger's {api}.")
+            let proxy = if *read_only { words::proxy_reads(&proxy) } else { proxy };
+            match upstream {
+                Upstream::Http => words::through_json(&proxy),
+                Upstream::Modbus => words::through_modbus(&proxy),
+            }
         }
     }
 }

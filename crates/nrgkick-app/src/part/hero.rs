@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::format::{self, Quantity};
 use crate::route::LIMIT_HASH;
 use crate::sentence::{History, Sentence, Tone, sentence};
-use crate::words::en;
+use crate::words::{link, overview as words, state};
 use crate::{memo, route};
 
 /// State, power, energy and time of this charge.
@@ -30,7 +30,7 @@ pub fn Hero() -> impl IntoView {
     let charge = memo::text(move || {
         let status = app.with_current(|snapshot| snapshot.code(FieldId::Status));
         let gone = status == Some(Code::ChargingStatus(ChargingStatus::Standby));
-        if gone { "Last charge" } else { "This charge" }.to_owned()
+        if gone { words::last_charge() } else { words::this_charge() }.to_owned()
     });
     let constant = |label: &'static str| memo::text(move || label.to_owned());
     view! {
@@ -47,15 +47,15 @@ pub fn Hero() -> impl IntoView {
                 hidden=memo::flag(move || !described.with(|described| described.1.at_limit))
                 on:click=move |_| route::focus(LIMIT_HASH)
             >
-                "Change the limit"
+                {words::change_limit()}
             </a>
             <p class="hero__power">
                 <Reading quantity=memo::quantity(move || format::power(power.get())) testid="power" />
             </p>
             <dl class="hero__facts">
                 {fact(charge, "energy", memo::quantity(move || format::energy(energy.get())), always)}
-                {fact(constant("Time charging"), "time", memo::quantity(move || format::duration(time.get())), always)}
-                {fact(constant("Limit"), "limit", memo::quantity(move || format::limit(limit.get())), unlimited)}
+                {fact(constant(words::time_charging()), "time", memo::quantity(move || format::duration(time.get())), always)}
+                {fact(constant(words::limit()), "limit", memo::quantity(move || format::limit(limit.get())), unlimited)}
             </dl>
             <div class="hero__limit" hidden=unlimited><ShareBar offered=share actual=share /></div>
         </section>
@@ -72,7 +72,10 @@ fn described(app: App) -> Memo<(History, Sentence)> {
             Some((history, sentence(snapshot, history)))
         });
         described.unwrap_or_else(|| {
-            (History::default(), Sentence::new(Tone::Idle, en::STATE_UNKNOWN, en::NO_ANSWER))
+            (
+                History::default(),
+                Sentence::new(Tone::Idle, state::unknown(), link::no_answer_locked()),
+            )
         })
     })
 }

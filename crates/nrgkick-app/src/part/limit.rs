@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::OutcomeLine;
 use crate::app::App;
+use crate::words::{common, control as words};
 use crate::{event, memo};
 use draft::Draft;
 
@@ -21,11 +22,11 @@ pub fn Limit() -> impl IntoView {
     view! {
         <section
             class="card setting only-control" data-testid="limit-card"
-            id="limit-card" tabindex="-1" aria-label="Energy limit"
+            id="limit-card" tabindex="-1" aria-label=words::limit()
             on:keydown=event::on_key(|| {}, move || draft.discard())
         >
             <div class="card__head">
-                <label class="setting__label" for="limit">"Energy limit"</label>
+                <label class="setting__label" for="limit">{words::limit()}</label>
                 <span class="setting__value">
                     <input
                         id="limit" class="setting__number setting__number--long reading" data-testid="limit-number"
@@ -40,7 +41,7 @@ pub fn Limit() -> impl IntoView {
                     <span class="unit">"kWh"</span>
                 </span>
             </div>
-            <div class="choice" role="group" aria-label="Common energy limits">
+            <div class="choice" role="group" aria-label=words::limits()>
                 {PRESETS.map(|kilowatt_hours| preset(draft, kilowatt_hours))}
             </div>
             <p class="hint" id="limit-hint">{memo::text(move || draft.hint())}</p>
@@ -53,7 +54,7 @@ pub fn Limit() -> impl IntoView {
 fn preset(draft: Draft, kilowatt_hours: u32) -> impl IntoView {
     let watt_hours = f64::from(kilowatt_hours) * 1000.0;
     let (text, testid) = (kilowatt_hours.to_string(), format!("limit-{kilowatt_hours}"));
-    let label = if kilowatt_hours == 0 { "None".to_owned() } else { text.clone() };
+    let label = if kilowatt_hours == 0 { common::none().to_owned() } else { text.clone() };
     let unusable = memo::flag(move || draft.is_unusable(watt_hours));
     let applied = memo::flag(move || draft.is_applied(watt_hours));
     let pending = memo::flag(move || draft.is_pending(watt_hours));

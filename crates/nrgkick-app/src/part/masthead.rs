@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::link;
+
 /// Name, age of the data, navigation.
 #[component]
 pub fn Masthead<N: IntoView + 'static>(
@@ -26,7 +28,7 @@ pub fn Masthead<N: IntoView + 'static>(
                 <span class="top__text" data-testid="name">{name}</span>
             </a>
             <span class="link" data-testid="link" data-link=state>
-                <span class="aside">"Data from "</span>
+                <span class="aside">{link::data_from()} " "</span>
                 <span data-testid="age">{badge}</span>
             </span>
             {navigation}

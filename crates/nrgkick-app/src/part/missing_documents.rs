@@ -7,7 +7,7 @@ use super::Notice;
 use crate::app::App;
 use crate::memo;
 use crate::sentence::Tone;
-use crate::words::en;
+use crate::words::overview as words;
 
 /// Names the documents that could not be read yet, and the consequences.
 #[component]
@@ -18,12 +18,12 @@ pub fn MissingDocuments() -> impl IntoView {
             app.failed_documents.get()[document as usize]
                 && app.with_current(|snapshot| Some(snapshot.at(document).is_none())) == Some(true)
         };
-        let info = if is_missing(DocumentName::Info) { en::NO_INFO } else { "" };
-        let settings = if is_missing(DocumentName::Control) { en::NO_SETTINGS } else { "" };
+        let info = if is_missing(DocumentName::Info) { words::no_info() } else { "" };
+        let settings = if is_missing(DocumentName::Control) { words::no_settings() } else { "" };
         format!("{settings} {info}").trim().to_owned()
     });
     let title = memo::text(move || {
-        text.with(|text| if text.is_empty() { "" } else { en::INCOMPLETE }).to_owned()
+        text.with(|text| if text.is_empty() { "" } else { words::incomplete() }).to_owned()
     });
     view! { <Notice tone=memo::text(|| Tone::Idle.name().to_owned()) title text testid="lacking" /> }
 }

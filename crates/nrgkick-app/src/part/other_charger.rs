@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::memo;
-use crate::words::en;
+use crate::words::link;
 
 /// The notice, which asks for a confirmation. Until then changes are locked.
 #[component]
@@ -12,7 +12,7 @@ pub fn OtherCharger() -> impl IntoView {
     let app = App::get();
     let text = memo::text(move || {
         let meant = app.expected_serial.get().unwrap_or_default();
-        app.other_serial().map(|found| en::other_charger(&found, &meant)).unwrap_or_default()
+        app.other_serial().map(|found| link::other_charger_why(&found, &meant)).unwrap_or_default()
     });
     let confirm = move |_| {
         if let Some(found) = untrack(|| app.other_serial()) {
@@ -25,14 +25,14 @@ pub fn OtherCharger() -> impl IntoView {
             hidden=memo::flag(move || text.with(String::is_empty))
         >
             <div role="alert">
-                <p><strong>"Another charger answers here."</strong></p>
+                <p><strong>{link::other_charger()}</strong></p>
                 <p>{text}</p>
             </div>
             <div class="notice__actions">
                 <button
                     type="button" class="button" data-testid="confirm-charger" on:click=confirm
                 >
-                    {en::CONFIRM_OTHER_CHARGER}
+                    {link::confirm_other()}
                 </button>
             </div>
         </section>

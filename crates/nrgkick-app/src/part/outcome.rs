@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::memo;
+use crate::words::control as words;
 use crate::writer::{Progress, Writer};
 
 /// The time, in ms, for which "confirmed" is shown. Every other outcome stays.
@@ -33,7 +34,7 @@ fn line(app: App, writer: Writer) -> (&'static str, String) {
     let done = match writer.progress() {
         Progress::Idle | Progress::Confirming(_) => return ("", String::new()),
         Progress::Invalid(reason) => return ("invalid", reason),
-        Progress::Pending(..) => return ("pending", "Waiting for the charger".to_owned()),
+        Progress::Pending(..) => return ("pending", words::waiting().to_owned()),
         Progress::Done(done) => done,
     };
     let message = done.message;
@@ -41,9 +42,9 @@ fn line(app: App, writer: Writer) -> (&'static str, String) {
         Outcome::Verified if app.ui.get().now.since(done.at).as_millis() >= CONFIRMED_FOR => {
             ("", String::new())
         }
-        Outcome::Verified => ("verified", "Confirmed by the charger".to_owned()),
-        Outcome::Refused => ("refused", format!("Refused: {message}")),
+        Outcome::Verified => ("verified", words::confirmed().to_owned()),
+        Outcome::Refused => ("refused", words::refused(&message)),
         Outcome::Mismatch => ("mismatch", message),
-        Outcome::Unknown => ("unknown", format!("Not known whether it was applied. {message}")),
+        Outcome::Unknown => ("unknown", words::unknown(&message)),
     }
 }

@@ -8,6 +8,7 @@ use nrgkick_model::field::FieldId;
 use super::OutcomeLine;
 use crate::app::App;
 use crate::sentence::State;
+use crate::words::pause as words;
 use crate::{event, memo, send};
 
 /// One button that does the opposite of the present setting.
@@ -23,10 +24,10 @@ pub fn Pause() -> impl IntoView {
     });
     let label = memo::text(move || {
         let label = match (writer.is_pending(), paused.get() == Some(1.0)) {
-            (true, true) => "Pausing…",
-            (true, false) => "Resuming…",
-            (false, true) => "Resume charging",
-            (false, false) => "Pause charging",
+            (true, true) => words::is_pausing(),
+            (true, false) => words::is_resuming(),
+            (false, true) => words::resume(),
+            (false, false) => words::pause(),
         };
         label.to_owned()
     });

@@ -7,6 +7,7 @@ use nrgkick_model::field::FieldId;
 
 use super::{Reading, ShareBar};
 use crate::app::App;
+use crate::words::overview as words;
 use crate::{format, memo};
 
 /// Current, voltage and power of each phase; the bar compares the actual with the offered current,
@@ -30,25 +31,25 @@ pub fn PhaseTable() -> impl IntoView {
     });
     view! {
         <section class="card charger__lines only-overview">
-            <h2 class="card__head">"Phases"</h2>
+            <h2 class="card__head">{words::phases()}</h2>
             <table class="lines">
                 <thead class="aside">
                     <tr>
-                        <th scope="col">"Phase"</th>
-                        <th scope="col">"Share"</th>
-                        <th scope="col">"Current"</th>
-                        <th scope="col">"Voltage"</th>
-                        <th scope="col">"Power"</th>
+                        <th scope="col">{words::phase()}</th>
+                        <th scope="col">{words::share()}</th>
+                        <th scope="col">{words::current()}</th>
+                        <th scope="col">{words::voltage()}</th>
+                        <th scope="col">{words::power()}</th>
                     </tr>
                 </thead>
                 <tbody>{Phase::ALL.map(|phase| phase_row(app, phase, share, max))}</tbody>
             </table>
             <p class="hint lines__key">
                 <span class="lines__swatch"></span>
-                "flows"
+                {words::flows()}
                 <span hidden=alone data-testid="offer">
                     <span class="lines__swatch lines__swatch--offered"></span>
-                    "offered to the vehicle, "
+                    {words::offered()} " "
                     <span class="reading">{offer}</span>
                 </span>
             </p>
@@ -83,7 +84,7 @@ fn phase_row(
             <th class="lines__name" scope="row">{phase.name()}</th>
             <td class="lines__bar">
                 <div hidden=open><ShareBar offered actual /></div>
-                <span class="hint" hidden=memo::flag(move || !open.get())>"not connected"</span>
+                <span class="hint" hidden=memo::flag(move || !open.get())>{words::not_connected()}</span>
             </td>
             <td><Reading quantity=memo::quantity(move || format::current(current.get())) /></td>
             <td><Reading quantity=memo::quantity(move || format::voltage(voltage.get())) /></td>

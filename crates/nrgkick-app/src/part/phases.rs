@@ -9,6 +9,7 @@ use nrgkick_model::field::FieldId;
 
 use super::OutcomeLine;
 use crate::app::App;
+use crate::words::control as words;
 use crate::{browser, event, memo, send, timer};
 
 /// The element with the question.
@@ -55,7 +56,7 @@ pub fn Phases() -> impl IntoView {
                 answer(app);
             })
         >
-            <h2 class="card__head setting__label" id="phases">"Phases to charge with"</h2>
+            <h2 class="card__head setting__label" id="phases">{words::phases()}</h2>
             <div class="choice" role="group" aria-labelledby="phases">
                 {PhaseCount::ALL.map(choice)}
             </div>
@@ -83,8 +84,7 @@ fn answer(app: App) -> Option<Command> {
 fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
     let writer = app.phases;
     let title = memo::text(move || match writer.awaiting_confirmation() {
-        Some(Command::PhaseCount(PhaseCount::One)) => "Switch to 1 phase?".to_owned(),
-        Some(Command::PhaseCount(count)) => format!("Switch to {} phases?", count.number()),
+        Some(Command::PhaseCount(count)) => words::switch_to(count.number().into()),
         _ => String::new(),
     });
     let switch = event::on_click(disabled, move || {
@@ -99,15 +99,14 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
         >
             <p><strong>{title}</strong></p>
             <p>
-                "Charging is interrupted for some seconds. The NRGkick app must allow phase \
-                 switching."
+                {words::switch_why()}
             </p>
             <div class="confirm__actions">
                 <button
                     type="button" class="button button--main" data-testid="phases-confirm"
                     aria-disabled=memo::bool_attribute(disabled) on:click=switch
                 >
-                    "Switch"
+                    {words::switch()}
                 </button>
                 <button
                     type="button" class="button" data-testid="phases-cancel"
@@ -115,7 +114,7 @@ fn question(app: App, disabled: Memo<bool>) -> impl IntoView {
                         answer(app);
                     }
                 >
-                    "Keep as it is"
+                    {words::keep()}
                 </button>
             </div>
         </div>

@@ -5,7 +5,7 @@ use nrgkick_model::field::Field;
 
 use super::Reading;
 use crate::app::App;
-use crate::{format, memo};
+use crate::{format, memo, words};
 
 /// A row of the table: label, value, unit, and the explanation.
 #[component]
@@ -29,9 +29,9 @@ pub fn Row(
     });
     view! {
         <div class="details__row" data-field=field.path>
-            <dt class="details__label">{field.label()}</dt>
+            <dt class="details__label">{words::label(field)}</dt>
             <dd class="details__value"><Reading quantity /></dd>
-            <dd class="details__help">{field.about()}</dd>
+            <dd class="details__help">{words::about(field)}</dd>
             <dd class="details__words reading">{words}</dd>
         </div>
     }

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::memo;
-use crate::words::en;
+use crate::{memo, words};
 
 /// The strip; hidden while the data is real.
 #[component]
@@ -16,7 +15,7 @@ pub fn Strip() -> impl IntoView {
     });
     view! {
         <section class="strip" aria-label="Simulation" data-testid="simulated" hidden=real>
-            {en::SIMULATED}
+            {words::simulated()}
         </section>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::theme::Theme;
 use crate::ui::{self, Ui};
+use crate::words::common as words;
 use crate::{memo, store};
 
 /// Light, dark, or the device's setting.
@@ -21,9 +22,9 @@ pub fn ThemeChoice(
 
 fn choice(ui: RwSignal<Ui>, theme: Theme) -> impl IntoView {
     let label = match theme {
-        Theme::Auto => "Automatic",
-        Theme::Light => "Light",
-        Theme::Dark => "Dark",
+        Theme::Auto => words::automatic(),
+        Theme::Light => words::light(),
+        Theme::Dark => words::dark(),
     };
     let choose = move |_| {
         store::set_theme(theme.name());

@@ -6,7 +6,7 @@ use super::Notice;
 use crate::app::App;
 use crate::memo;
 use crate::sentence::Tone;
-use crate::words::en;
+use crate::words::overview as words;
 
 /// Warns of a charger that anyone in the network can switch.
 #[component]
@@ -16,6 +16,6 @@ pub fn Unprotected() -> impl IntoView {
         memo::text(move || if app.is_unprotected.get() { words } else { "" }.to_owned())
     };
     view! {
-        <Notice tone=memo::text(|| Tone::Waiting.name().to_owned()) title=said(en::UNPROTECTED) text=said(en::SET_PASSWORD) testid="open" />
+        <Notice tone=memo::text(|| Tone::Waiting.name().to_owned()) title=said(words::unprotected()) text=said(words::unprotected_why()) testid="open" />
     }
 }

@@ -3,7 +3,7 @@
 use nrgkick_model::code::{ChargingStatus, ErrorCode, RcdTrigger, WarningCode};
 
 use super::{State, Tone};
-use crate::words::en::{self, FaultText, Remedy};
+use crate::words::{self, FaultText, Remedy};
 
 /// A reported fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,21 +32,21 @@ pub fn faults(state: &State) -> Vec<Fault> {
         }
         error => error,
     };
-    let warned = warning.map(en::warning);
+    let warned = warning.map(words::warning);
     // A limit that is reached is told by the state.
     let milder = warned.clone().filter(|words| !earth && words.remedy != Remedy::Limit);
     let mut all: Vec<Fault> = Vec::new();
-    for (tone, kind, words) in [
-        (Tone::Error, "Error", trip.map(en::residual_current)),
-        (Tone::Error, "Warning", warned.filter(|_| earth)),
-        (Tone::Error, "Error", error.map(en::error)),
-        (Tone::Waiting, "Warning", milder),
+    let (of_error, of_warning) = (words::error_state as fn(&str) -> String, words::warning_state);
+    for (tone, title, found) in [
+        (Tone::Error, of_error, trip.map(words::residual_current)),
+        (Tone::Error, of_warning, warned.filter(|_| earth)),
+        (Tone::Error, of_error, error.map(words::error)),
+        (Tone::Waiting, of_warning, milder),
     ] {
-        if let Some(FaultText { name, remedy }) = words {
+        if let Some(FaultText { name, remedy }) = found {
             let advice = remedy.text();
             let said = all.iter().any(|fault| fault.advice == advice);
-            let title = format!("{kind}: {}", en::lower_first(&name));
-            all.push(Fault { tone, title, advice: if said { "" } else { advice } });
+            all.push(Fault { tone, title: title(&name), advice: if said { "" } else { advice } });
         }
     }
     all

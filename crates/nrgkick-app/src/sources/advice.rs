@@ -1,32 +1,27 @@
 //! Advice for when `custom-api` does not answer.
 
 use crate::request_error::RequestError;
-use crate::words::en::Advice;
+use crate::words::{Advice, link, sources as words};
 
 /// Returns title and advice for `error`.
 pub fn advice(error: &RequestError) -> Advice {
     let (title, text) = match error {
-        RequestError::Unreachable | RequestError::Away => (
-            "The server does not answer.".to_owned(),
-            "Is custom-api, which served this page, still running, and is this device still in \
-             the same network? Without it the charger gets no values either.",
-        ),
-        RequestError::Timeout => ("The server takes too long to answer.".to_owned(), ""),
+        RequestError::Unreachable | RequestError::Away => {
+            (words::server_silent().to_owned(), words::server_silent_why())
+        }
+        RequestError::Timeout => (words::server_slow().to_owned(), ""),
         RequestError::Gateway(message)
         | RequestError::OutcomeLost(message)
-        | RequestError::Token(message) => (format!("The server says: {message}"), ""),
-        RequestError::Status(status) => {
-            (format!("The answer was status {status} without a reason."), "")
-        }
+        | RequestError::Token(message) => (words::server_says(message), ""),
+        RequestError::Status(status) => (link::status(&status.to_string()), ""),
         RequestError::Unreadable(_)
         | RequestError::NotShared
         | RequestError::MixedContent
         | RequestError::Unauthorized
         | RequestError::Disabled
-        | RequestError::Refused(_) => (
-            "What answers here is not custom-api.".to_owned(),
-            "Or it is of another version than this page: reload the page.",
-        ),
+        | RequestError::Refused(_) => {
+            (words::not_custom_api().to_owned(), words::not_custom_api_why())
+        }
     };
     Advice { title: title.into(), text: text.into() }
 }

@@ -4,7 +4,8 @@ use gateway_api::custom_api::Status;
 use leptos::prelude::*;
 
 use super::Page;
-use crate::part::ThemeChoice;
+use crate::part::{LanguageChoice, ThemeChoice};
+use crate::words::{common, settings, sources as words};
 use crate::{format, memo};
 
 /// The file, pushes, brokers, and hosts beyond the local network.
@@ -13,23 +14,27 @@ pub fn Configuration() -> impl IntoView {
     let page = Page::get();
     view! {
         <section class="card" data-testid="configuration">
-            <h2 class="card__head">"Configuration"</h2>
+            <h2 class="card__head">{words::configuration()}</h2>
             <dl>
-                {row(page, "File", |status| status.configuration.file.clone())}
-                {row(page, "Values", counted)}
-                {row(page, "Pushes", |status| pushes(status).to_owned())}
-                {row(page, "MQTT brokers", |status| status.configuration.brokers.join("; "))}
-                {row(page, "Hosts beyond the local network", |status| {
+                {row(page, words::file(), |status| status.configuration.file.clone())}
+                {row(page, words::values(), counted)}
+                {row(page, words::pushes(), |status| pushes(status).to_owned())}
+                {row(page, words::brokers(), |status| status.configuration.brokers.join("; "))}
+                {row(page, words::hosts(), |status| {
                     status.configuration.allow_hosts.join(", ")
                 })}
-                {row(page, "Server", |status| {
-                    format!("{} {}, for {}", status.name, status.version, format::length(status.uptime_ms / 1000))
+                {row(page, words::server(), |status| {
+                    let server = settings::proxy(&status.name, &status.version);
+                    words::server_for(&format::length(status.uptime_ms / 1000), &server)
                 })}
             </dl>
         </section>
         <section class="card">
-            <h2 class="card__head" id="theme">"Colours"</h2>
+            <h2 class="card__head" id="theme">{common::colours()}</h2>
             <ThemeChoice ui=page.ui />
+        </section>
+        <section class="card">
+            <LanguageChoice />
         </section>
     }
 }
@@ -48,13 +53,13 @@ fn row(page: Page, label: &'static str, words: fn(&Status) -> String) -> impl In
 fn counted(status: &Status) -> String {
     let shown = status.sources.iter().filter(|source| source.is_shown).count();
     match status.sources.len() - shown {
-        0 => format!("{shown} for the charger"),
-        parts => format!("{shown} for the charger, and {parts} they are made of"),
+        0 => words::counted(&shown.to_string()),
+        parts => words::counted_parts(&parts.to_string(), &shown.to_string()),
     }
 }
 
-const fn pushes(status: &Status) -> &'static str {
-    if status.configuration.push { "with the token" } else { "refused: no push_token_file" }
+fn pushes(status: &Status) -> &'static str {
+    if status.configuration.push { words::push_token() } else { words::push_refused() }
 }
 
 #[cfg(test)]

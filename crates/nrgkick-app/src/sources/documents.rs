@@ -4,6 +4,7 @@ use gateway_api::custom_api::ValuesAnswer;
 use leptos::prelude::*;
 
 use super::Page;
+use crate::words::sources as words;
 
 /// The bodies that the charger would get now.
 #[component]
@@ -14,14 +15,14 @@ pub fn Documents() -> impl IntoView {
         ValuesAnswer::Document(document) => {
             serde_json::to_string_pretty(document).unwrap_or_default()
         }
-        ValuesAnswer::Unavailable(reason) => format!("Status 503: {reason}"),
+        ValuesAnswer::Unavailable(reason) => words::status_503(reason),
     });
     let info = page.text(|status| serde_json::to_string_pretty(&status.info).unwrap_or_default());
     view! {
         <section class="card sources__documents">
-            <h2 class="card__head">"What the charger gets"</h2>
+            <h2 class="card__head">{words::charger_gets()}</h2>
             <p class="hint">
-                "As of the last answer, laid out for reading. This page shows it without asking there."
+                {words::charger_gets_why()}
             </p>
             <details>
                 <summary>{path(0)}</summary>

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::{Configuration, Documents, Overview, Page, Values, advice};
 use crate::browser::SCREEN;
 use crate::memo;
-use crate::part::{Alert, Masthead};
-use crate::words::en::Advice;
+use crate::part::{Alert, Masthead, WordsMissing};
+use crate::words::{Advice, link, sources};
 
 /// The frame of this page.
 #[component]
@@ -16,19 +16,20 @@ pub fn Frame() -> impl IntoView {
     let age = page.age();
     let waiting = memo::text(move || {
         let failed = page.link.with(|link| link.error().is_some());
-        if failed { "Not connected" } else { "Connecting…" }.to_owned()
+        if failed { link::not_connected() } else { link::is_connecting() }.to_owned()
     });
     let unknown = memo::flag(move || page.link.with(|link| link.snapshot().is_none()));
     view! {
         <div class="app app--single" data-link=state>
             <Masthead
-                name=memo::text(|| "Values for the charger".to_owned())
+                name=memo::text(|| sources::title().to_owned())
                 state
                 home="./"
                 badge=page.badge(age)
                 navigation=()
             />
             <main class="screen" id=SCREEN tabindex="-1">
+                <WordsMissing />
                 <Alert
                     title=said(page, |advice| advice.title.into_owned())
                     text=said(page, |advice| advice.text.into_owned())

@@ -5,42 +5,35 @@ use std::time::Duration;
 use gateway_api::custom_api::{Freshness, ValueStatus};
 
 use crate::format;
+use crate::words::sources as words;
 
 /// Describes the age of `value` and its substitute, `since` after the answer; empty without an age.
 pub fn describe(value: &ValueStatus, since: Duration) -> String {
     let age = value.age_ms.map(|age| ago(age, since));
-    let lacking = if value.is_shown {
-        "The charger gets no values."
-    } else {
-        "What is made of it is missing."
-    };
+    let lacking = if value.is_shown { words::no_values() } else { words::part_of() };
     if value.freshness == Freshness::LeftOut {
-        return "Left out; the charger gets the other values.".to_owned();
+        return words::left_out().to_owned();
     }
     if value.source.kind.is_derived() {
         return match (value.freshness, age) {
             (Freshness::Fresh, None) => String::new(),
-            (Freshness::Fresh, Some(age)) => format!("Its oldest part is from {age}."),
-            (Freshness::Awaited, _) => "A part of it has not come yet.".to_owned(),
-            (Freshness::Missing | Freshness::LeftOut, _) => {
-                format!("A part of it is missing. {lacking}")
-            }
-            (Freshness::Zero, _) => {
-                "Made with zero in place of a part that is too old, as configured.".to_owned()
-            }
-            (Freshness::Last, _) => "Made with a part that is too old, as configured.".to_owned(),
+            (Freshness::Fresh, Some(age)) => words::oldest_part(&age),
+            (Freshness::Awaited, _) => words::part_awaited().to_owned(),
+            (Freshness::Missing | Freshness::LeftOut, _) => words::part_missing(lacking),
+            (Freshness::Zero, _) => words::part_zero().to_owned(),
+            (Freshness::Last, _) => words::part_last().to_owned(),
         };
     }
     let found = match &age {
-        Some(age) => format!("Too old, from {age}"),
-        None => "Nothing has come".to_owned(),
+        Some(age) => words::too_old(age),
+        None => words::nothing_came().to_owned(),
     };
     match value.freshness {
-        Freshness::Fresh => age.map(|age| format!("From {age}.")).unwrap_or_default(),
-        Freshness::Awaited => "Nothing has come yet.".to_owned(),
-        Freshness::Missing | Freshness::LeftOut => format!("{found}. {lacking}"),
-        Freshness::Zero => format!("{found}; it counts as zero, as configured."),
-        Freshness::Last => format!("{found}; it counts all the same, as configured."),
+        Freshness::Fresh => age.map(|age| words::fresh(&age)).unwrap_or_default(),
+        Freshness::Awaited => words::awaited().to_owned(),
+        Freshness::Missing | Freshness::LeftOut => words::missing(lacking, &found),
+        Freshness::Zero => words::zero(&found),
+        Freshness::Last => words::last(&found),
     }
 }
 
@@ -49,7 +42,7 @@ pub fn describe(value: &ValueStatus, since: Duration) -> String {
 pub fn last_error(value: &ValueStatus, house: &str, since: Duration) -> String {
     match (value.freshness, &value.error) {
         (Freshness::LeftOut, _) => house.to_owned(),
-        (_, Some(error)) => format!("{}: {}", ago(error.age_ms, since), error.message),
+        (_, Some(error)) => words::last_error(&ago(error.age_ms, since), &error.message),
         (_, None) => String::new(),
     }
 }

@@ -5,7 +5,7 @@ use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Secti
 use serde_json::Value;
 
 use super::value_text::place;
-use crate::words::en;
+use crate::words;
 
 /// A sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,16 +32,24 @@ pub fn groups(status: &Status) -> Vec<Group> {
     for section in Section::ALL {
         for index in DeviceIndex::all() {
             groups.push(Group {
-                title: format!("{} {index}", en::device(section)),
+                title: format!("{} {index}", words::device(section)),
                 about: about(&info, section, index),
                 rows: rows(&|place| place.section() == Some(section) && place.index() == index),
             });
         }
     }
     let house = rows(&|place| place.section().is_none());
-    groups.push(Group { title: en::HOUSE.to_owned(), about: String::new(), rows: house });
+    groups.push(Group {
+        title: words::sources::house().to_owned(),
+        about: String::new(),
+        rows: house,
+    });
     let parts = (0..places.len()).filter(|row| places[*row].is_none()).collect();
-    groups.push(Group { title: en::PARTS.to_owned(), about: String::new(), rows: parts });
+    groups.push(Group {
+        title: words::sources::parts().to_owned(),
+        about: String::new(),
+        rows: parts,
+    });
     groups.retain(|group| !group.rows.is_empty() || !group.about.is_empty());
     groups
 }
@@ -54,7 +62,11 @@ fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        Some(format!("{} {text} {}", field.label, field.unit.symbol()).trim_end().to_owned())
+        Some(
+            format!("{} {text} {}", words::device_label(field), field.unit.symbol())
+                .trim_end()
+                .to_owned(),
+        )
     };
     let all: Vec<String> =
         DeviceField::rows(FileName::Info, Some(section)).filter_map(field).collect();

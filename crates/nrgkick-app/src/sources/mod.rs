@@ -24,6 +24,8 @@ pub mod values;
 
 use leptos::prelude::*;
 
+use crate::{shell, translation};
+
 pub use configuration::Configuration;
 pub use documents::Documents;
 pub use frame::Frame;
@@ -33,11 +35,15 @@ pub use values::Values;
 
 /// Starts this page.
 pub fn mount() {
-    crate::replace_shell(|| {
+    let page = shell::for_ever(|| {
         let page = Page::with(());
         page.restore_theme();
-        provide_context(page);
         poll::start(page);
+        page
+    });
+    shell::set(move || {
+        provide_context(page);
         view! { <Frame /> }
     });
+    translation::start();
 }

@@ -13,7 +13,7 @@ use crate::format::{self, Quantity};
 use crate::memo;
 use crate::part::Reading;
 use crate::sentence::Sentence;
-use crate::words::en;
+use crate::words::sources as words;
 
 /// The state in one sentence, the powers of the house, and the last request.
 #[component]
@@ -40,8 +40,8 @@ pub fn Overview() -> impl IntoView {
             <p class="sources__fetched" data-testid="fetched">{fetched}</p>
             <p class="sources__caveat">
                 {page.text_with_age(others)}
-                " Whoever fetches the two addresses counts: nothing tells the charger from a script \
-                 or a browser."
+                " "
+                {words::caveat()}
             </p>
         </section>
     }
@@ -74,14 +74,14 @@ impl Power {
     }
 
     /// Returns the label for `watts`, with the direction in place of the sign.
-    const fn label(self, watts: i64) -> &'static str {
+    fn label(self, watts: i64) -> &'static str {
         match (self, watts < 0) {
-            (Self::Inverters, _) => "Inverters give",
-            (Self::Grid, false) => "From the grid",
-            (Self::Grid, true) => "To the grid",
-            (Self::Battery, false) => "Battery gives",
-            (Self::Battery, true) => "Battery takes",
-            (Self::House, _) => en::HOUSE_TAKES,
+            (Self::Inverters, _) => words::inverters_give(),
+            (Self::Grid, false) => words::from_grid(),
+            (Self::Grid, true) => words::to_grid(),
+            (Self::Battery, false) => words::battery_gives(),
+            (Self::Battery, true) => words::battery_takes(),
+            (Self::House, _) => words::house_takes(),
         }
     }
 

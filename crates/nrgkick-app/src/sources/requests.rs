@@ -7,34 +7,43 @@ use gateway_api::link::LinkState;
 use nrgkick_model::number::fixed;
 
 use crate::format;
+use crate::words::sources as words;
 
-/// Names the client. A real charger cannot be told from a program that fetches the same addresses,
-/// except for one that calls itself simulated.
-pub(super) fn who(last: &ClientStatus) -> &'static str {
-    let name = last.name.as_deref().unwrap_or_default();
-    if name.contains("simulated") { "a simulated charger" } else { "the charger" }
+/// Whether the client is a simulated charger. A real one cannot be told from a program that fetches
+/// the same addresses.
+pub(super) fn is_simulated(last: &ClientStatus) -> bool {
+    last.name.as_ref().is_some_and(|name| name.contains("simulated"))
 }
 
 /// Describes the last request: client, age, result. `since` is the age of `status`.
 pub fn fetched(status: &Status, since: Duration, state: LinkState) -> String {
     let [values, info] = &status.fetched;
     let Some(last) = values.clients.first() else {
-        return "Not fetched since this server began.".to_owned();
+        return words::not_fetched().to_owned();
     };
     let age = Duration::from_millis(last.age_ms);
-    let when = match state {
-        LinkState::Live => format!("Last fetched {}", format::age((age + since).as_secs())),
+    let by = if is_simulated(last) { words::by_simulated() } else { words::by_charger() };
+    let client = named(last);
+    let pace = last.interval_ms.map(seconds);
+    let when = if state == LinkState::Live {
+        let age = format::age((age + since).as_secs());
+        match pace {
+            Some(pace) => words::fetched_pace(&age, by, &client, &pace),
+            None => words::fetched(&age, by, &client),
+        }
+    } else {
         // Later requests are not known.
-        LinkState::Connecting | LinkState::Stale | LinkState::Lost => {
-            let before = format::length(age.as_secs());
-            format!("When the server last answered: fetched {before} before")
+        let before = format::length(age.as_secs());
+        match pace {
+            Some(pace) => words::fetched_before_pace(by, &client, &before, &pace),
+            None => words::fetched_before(by, &client, &before),
         }
     };
-    let pause = last.interval_ms.map(|pause| format!(", {} after the time before", seconds(pause)));
-    let pause = pause.unwrap_or_default();
-    let refused = if last.status == 200 { "" } else { " It got no values." };
-    let counts = format!("Values {}, descriptions {}.", times(values.count), times(info.count));
-    format!("{when} by {}, from {}{pause}.{refused} {counts}", who(last), named(last))
+    let counts = words::counts(&words::times(info.count), &words::times(values.count));
+    match last.status {
+        200 => format!("{when} {counts}"),
+        _ => format!("{when} {} {counts}", words::got_none()),
+    }
 }
 
 /// Describes the other clients that fetched the values; empty if there are none. `since` is the age
@@ -43,30 +52,23 @@ pub fn others(status: &Status, since: Duration) -> String {
     let [values, _] = &status.fetched;
     let other = |client: &ClientStatus| {
         let age = Duration::from_millis(client.age_ms) + since;
-        format!("{}, {}, {}", named(client), times(client.count), format::age(age.as_secs()))
+        let age = format::age(age.as_secs());
+        words::also_client(&age, &named(client), &words::times(client.count))
     };
     let others: Vec<String> = values.clients.iter().skip(1).map(other).collect();
-    if others.is_empty() {
-        String::new()
-    } else {
-        format!("Also fetched by {}.", others.join("; "))
-    }
+    if others.is_empty() { String::new() } else { words::also(&others.join("; ")) }
 }
 
 fn named(client: &ClientStatus) -> String {
     match &client.name {
-        Some(name) => format!("{} (“{name}”)", client.address),
+        Some(name) => words::client_named(&client.address, name),
         None => client.address.clone(),
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a pause between two questions")]
 fn seconds(milliseconds: u64) -> String {
-    fixed(milliseconds as f64 / 1000.0, 1) + " s"
-}
-
-fn times(count: u64) -> String {
-    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+    format::grouped(&fixed(milliseconds as f64 / 1000.0, 1)) + " s"
 }
 
 #[cfg(test)]

@@ -5,47 +5,43 @@ use std::time::Duration;
 use gateway_api::custom_api::{Freshness, Status, ValueStatus, ValuesAnswer};
 use gateway_api::link::LinkState;
 
-use super::requests::who;
+use super::requests::is_simulated;
 use crate::sentence::{Sentence, Tone};
-use crate::words::en;
+use crate::words::sources as words;
 
 /// A charger without a request for this long has stopped: its manufacturer speaks of new values
 /// every 7 s at most (seed 1); its real interval is not known.
 const STOPPED_AFTER: Duration = Duration::from_secs(30);
 
-const ENTER: &str = "In the NRGkick app: PV-Charging, new profile, manual search, brand Custom, \
-                     with the address and the port of this server.";
-const STOPPED: &str = "Is it on, in the same network, and is the address in its PV profile still \
-                       right?";
-
 /// Returns the state in `status`, as of the answer; unknown unless the link is live.
 pub fn sentence(status: &Status, state: LinkState) -> Sentence {
     if state != LinkState::Live {
-        return Sentence::new(Tone::Idle, "Not known just now", "");
+        return Sentence::new(Tone::Idle, words::unknown(), "");
     }
     if let ValuesAnswer::Unavailable(reason) = &status.values {
         let is = |wanted| status.sources.iter().any(|source| source.freshness == wanted);
         return if is(Freshness::Awaited) && !is(Freshness::Missing) {
-            Sentence::new(Tone::Waiting, "Waiting for the first values", reason.clone())
+            Sentence::new(Tone::Waiting, words::waiting(), reason.clone())
         } else {
-            Sentence::new(Tone::Error, "The charger gets no values", reason.clone())
+            Sentence::new(Tone::Error, words::gets_none(), reason.clone())
         };
     }
     let [values, _] = &status.fetched;
     let Some(last) = values.clients.first() else {
-        return Sentence::new(Tone::Waiting, "Ready, but the charger has not asked", ENTER);
+        return Sentence::new(Tone::Waiting, words::not_asked(), words::enter());
     };
     let replaced = replaced(status);
     if Duration::from_millis(last.age_ms) >= STOPPED_AFTER {
-        Sentence::new(Tone::Waiting, "Ready, but the charger no longer asks", STOPPED)
+        Sentence::new(Tone::Waiting, words::no_longer_asks(), words::stopped())
     } else if last.status != 200 {
-        Sentence::new(Tone::Waiting, "Ready again, for the next time the charger asks", "")
+        Sentence::new(Tone::Waiting, words::ready_again(), "")
     } else if replaced.is_empty() {
-        Sentence::new(Tone::Charging, format!("{} gets its values", en::upper_first(who(last))), "")
+        let gets = if is_simulated(last) { words::gets_simulated } else { words::gets };
+        Sentence::new(Tone::Charging, gets(), "")
     } else {
-        let text =
-            format!("{} gets values, but not all as they should be", en::upper_first(who(last)));
-        Sentence::new(Tone::Waiting, text, replaced)
+        let is_simulated = is_simulated(last);
+        let gets = if is_simulated { words::gets_partly_simulated } else { words::gets_partly };
+        Sentence::new(Tone::Waiting, gets(), replaced)
     }
 }
 
@@ -57,18 +53,14 @@ fn replaced(status: &Status) -> String {
         let old = old.filter(|s| s.freshness == freshness && !s.source.kind.is_derived());
         old.map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let words = |text: &str, names: String| {
-        if names.is_empty() { String::new() } else { format!("{text} {names}. ") }
-    };
-    let zero = words("Zero in place of", names(Freshness::Zero));
-    let last = words("Too old, but passed on:", names(Freshness::Last));
+    let (zero, last) = (names(Freshness::Zero), names(Freshness::Last));
     let is_left_out = |source: &ValueStatus| source.freshness == Freshness::LeftOut;
-    let house = if status.sources.iter().any(is_left_out) {
-        format!("What the house takes is left out: {}.", status.house)
-    } else {
-        String::new()
-    };
-    (zero + &last + &house).trim_end().to_owned()
+    let all = [
+        (!zero.is_empty()).then(|| words::zero_for(&zero)),
+        (!last.is_empty()).then(|| words::last_for(&last)),
+        status.sources.iter().any(is_left_out).then(|| words::house_left_out(&status.house)),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -112,7 +104,7 @@ mod tests {
     fn a_server_that_does_not_answer_is_no_fault_of_the_charger() {
         let status = fetched_before(4_000);
         for state in [LinkState::Stale, LinkState::Lost] {
-            assert_eq!(sentence(&status, state).text, "Not known just now");
+            assert_eq!(sentence(&status, state).text, words::unknown());
             let told = fetched(&status, Duration::from_secs(600), state);
             assert!(
                 told.starts_with("When the server last answered: fetched 4 s before"),
@@ -125,7 +117,7 @@ mod tests {
     fn what_the_last_request_got_counts() {
         let mut status = fetched_before(0);
         status.fetched[0].clients[0].status = 503;
-        assert_eq!(said(&status).1, "Ready again, for the next time the charger asks");
+        assert_eq!(said(&status).1, words::ready_again());
         assert!(fetched(&status, NOW, LIVE).contains("It got no values."));
     }
 
@@ -135,9 +127,9 @@ mod tests {
         status.sources = vec![value("batteries.0.soc")];
         status.values = ValuesAnswer::Unavailable("batteries.0.soc: why".into());
         for (freshness, wanted) in [
-            (Freshness::Awaited, (Tone::Waiting, "Waiting for the first values")),
-            (Freshness::Missing, (Tone::Error, "The charger gets no values")),
-            (Freshness::Fresh, (Tone::Error, "The charger gets no values")),
+            (Freshness::Awaited, (Tone::Waiting, words::waiting())),
+            (Freshness::Missing, (Tone::Error, words::gets_none())),
+            (Freshness::Fresh, (Tone::Error, words::gets_none())),
         ] {
             status.sources[0].freshness = freshness;
             let (tone, text, reason) = said(&status);

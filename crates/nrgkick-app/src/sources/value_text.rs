@@ -8,7 +8,7 @@ use nrgkick_model::custom_api::{Observed, Place};
 use nrgkick_model::number::shortest;
 
 use crate::format::{self, Quantity};
-use crate::words::en;
+use crate::words::{self, sources};
 
 /// Returns the place of `value` in the documents; `None` for a part of others.
 pub fn place(value: &ValueStatus) -> Option<Place> {
@@ -17,12 +17,13 @@ pub fn place(value: &ValueStatus) -> Option<Place> {
 
 /// Returns the label of `value`.
 pub fn label(value: &ValueStatus) -> String {
-    place(value).map_or_else(|| value.name.clone(), |place| place.field().label.to_owned())
+    place(value)
+        .map_or_else(|| value.name.clone(), |place| words::device_label(place.field()).to_owned())
 }
 
 /// Returns the explanation of `value`; empty for a part of others.
 pub fn about(value: &ValueStatus) -> String {
-    place(value).map(|place| place.field().about.to_owned()).unwrap_or_default()
+    place(value).map(|place| words::device_about(place.field()).to_owned()).unwrap_or_default()
 }
 
 /// Returns the number that the charger gets now, in the document's form, so powers are whole.
@@ -33,9 +34,9 @@ pub fn quantity(value: &ValueStatus) -> Quantity {
         return Quantity::new(plain(observed), "");
     };
     let number = match place.field().fit(observed) {
-        Ok(Fitted::Integer(number)) => number.to_string(),
-        Ok(Fitted::Decimal(number)) => shortest(number),
-        Ok(Fitted::Flag(flag)) => en::flag(flag).to_owned(),
+        Ok(Fitted::Integer(number)) => format::grouped(&number.to_string()),
+        Ok(Fitted::Decimal(number)) => format::grouped(&shortest(number)),
+        Ok(Fitted::Flag(flag)) => words::flag(flag).to_owned(),
         Err(_) => return Quantity::none(),
     };
     Quantity::new(number, place.field().unit.symbol())
@@ -44,8 +45,8 @@ pub fn quantity(value: &ValueStatus) -> Quantity {
 /// Formats an observed value as it is, not fitted to a field.
 pub(super) fn plain(observed: Observed) -> String {
     match observed {
-        Observed::Number(number) => shortest(number),
-        Observed::Flag(flag) => en::flag(flag).to_owned(),
+        Observed::Number(number) => format::grouped(&shortest(number)),
+        Observed::Flag(flag) => words::flag(flag).to_owned(),
     }
 }
 
@@ -54,33 +55,33 @@ pub fn source(value: &ValueStatus) -> String {
     let source = &value.source;
     let mut text = match source.kind {
         // The value itself is shown above.
-        SourceKind::Fixed => return "Fixed in the configuration".to_owned(),
-        kind => format!("{}: {}", name(kind), source.from),
+        SourceKind::Fixed => return sources::fixed().to_owned(),
+        kind => sources::source(&source.from, name(kind)),
     };
     if let Some(every) = source.every_ms {
-        text += &format!(", asked at least every {}", length(every));
+        text = sources::source_every(&length(every), &text);
     }
     if let Some(most) = source.max_age_ms {
-        text += &format!("; too old after {}", length(most));
+        text = sources::source_too_old(&length(most), &text);
     }
-    text + match source.stale {
-        None => "",
-        Some(Stale::Unavailable) => ", and then the charger gets no values",
-        Some(Stale::Zero) => ", and then it counts as zero",
-        Some(Stale::Last) => ", and then it counts all the same",
+    match source.stale {
+        None => text,
+        Some(Stale::Unavailable) => sources::source_none(&text),
+        Some(Stale::Zero) => sources::source_zero(&text),
+        Some(Stale::Last) => sources::source_last(&text),
     }
 }
 
-const fn name(kind: SourceKind) -> &'static str {
+fn name(kind: SourceKind) -> &'static str {
     match kind {
-        SourceKind::Fixed => "Fixed",
-        SourceKind::Http => "HTTP",
-        SourceKind::Mqtt => "MQTT",
-        SourceKind::Modbus => "Modbus",
-        SourceKind::Push => "Pushed",
-        SourceKind::Sum => "Sum",
-        SourceKind::Difference => "Difference",
-        SourceKind::Derived => "Worked out",
+        SourceKind::Fixed => sources::kind_fixed(),
+        SourceKind::Http => sources::kind_http(),
+        SourceKind::Mqtt => sources::kind_mqtt(),
+        SourceKind::Modbus => sources::kind_modbus(),
+        SourceKind::Push => sources::kind_push(),
+        SourceKind::Sum => sources::kind_sum(),
+        SourceKind::Difference => sources::kind_difference(),
+        SourceKind::Derived => sources::kind_derived(),
     }
 }
 
@@ -88,7 +89,7 @@ const fn name(kind: SourceKind) -> &'static str {
 #[expect(clippy::cast_precision_loss, reason = "less than two minutes")]
 fn length(milliseconds: u64) -> String {
     match milliseconds {
-        0..=119_999 => format!("{} s", shortest(milliseconds as f64 / 1000.0)),
+        0..=119_999 => format::grouped(&shortest(milliseconds as f64 / 1000.0)) + " s",
         _ => format::length(milliseconds / 1000),
     }
 }

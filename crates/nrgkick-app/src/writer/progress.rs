@@ -5,6 +5,8 @@ use gateway_api::outcome::READ_BACK_LIMIT;
 use nrgkick_model::time::Moment;
 use nrgkick_model::{Command, Control};
 
+use crate::words::control;
+
 /// The progress of a control's last change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Progress {
@@ -50,7 +52,7 @@ impl Finished {
         };
         let message = match outcome {
             Outcome::Verified => String::new(),
-            _ => "It was not applied: the charger shows another value.".to_owned(),
+            _ => control::mismatch().to_owned(),
         };
         Some(Self { command: self.command, outcome, message, at: asked })
     }

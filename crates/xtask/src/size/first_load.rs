@@ -12,7 +12,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Returns `index.html` and every file that it or a text file of the first load names.
+/// The words of a browser in English; those of other languages weigh about the same.
+const WORDS: &str = "i18n/en.json";
+
+/// Returns `index.html`, every file that it or a text file of the first load names, and the words.
 ///
 /// Names carry the hash of the content, so a name in a text means that the file is loaded. Files
 /// that no text names (an icon for a home screen, a second module) are not in the first load;
@@ -29,6 +32,7 @@ pub(super) fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
         .collect();
     let mut loaded = BTreeSet::new();
     let mut open = vec![dist.join("index.html")];
+    open.extend(all.iter().filter(|file| file.ends_with(WORDS)).cloned());
     while let Some(file) = open.pop() {
         if !loaded.insert(file.clone()) {
             continue;
@@ -54,7 +58,7 @@ mod tests {
     #[test]
     fn the_first_load_is_what_names_lead_to() {
         let dist = std::env::temp_dir().join(format!("xtask-{}-load", std::process::id()));
-        for folder in ["snippets", "other", chunks::FOLDER] {
+        for folder in ["snippets", "other", "i18n", chunks::FOLDER] {
             fs::create_dir_all(dist.join(folder)).unwrap();
         }
         let files = [
@@ -68,6 +72,9 @@ mod tests {
             ("style-2.css", ""),
             ("demo-4.wasm", ""),
             ("later/split_details-5.wasm", ""),
+            ("i18n/de.json", ""),
+            ("i18n/en.json", ""),
+            ("i18n/en-details.json", ""),
             ("other/index.html", "style-2.css"),
             ("other/style-2.css", ""),
         ];
@@ -79,7 +86,7 @@ mod tests {
         let mut names: Vec<_> =
             loaded.iter().map(|file| file.strip_prefix(&dist).unwrap()).collect();
         names.sort();
-        let expected = ["app-3.js", "app-3_bg.wasm", "boot-1.js", "index.html"]
+        let expected = ["app-3.js", "app-3_bg.wasm", "boot-1.js", "i18n/en.json", "index.html"]
             .into_iter()
             .chain(["snippets/inline0.js", "style-2.css"]);
         assert!(names.iter().map(|name| name.to_str().unwrap()).eq(expected), "{names:?}");

@@ -5,8 +5,8 @@ use nrgkick_model::field::{DocumentName, Field, FieldId};
 use nrgkick_model::number::shortest;
 
 use crate::api::Accounts;
-use crate::words::en::accounts as words;
-use crate::{browser, format};
+use crate::format;
+use crate::words::{self, accounts, local_time};
 
 /// One line of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,20 +27,54 @@ pub(super) fn summary(accounts: &Accounts) -> String {
     let failures: Vec<_> = charger
         .failed
         .iter()
-        .map(|(kind, number)| format!("{} {}", count(*number), words::failure(kind)))
+        .map(|(kind, number)| accounts::failure(&count(*number), failure(kind)))
         .collect();
-    let since = charger.answers_since.as_deref().map(browser::local_time);
-    words::answers(since.as_deref(), &count(charger.answered), &failures.join(", "))
+    let (answered, failed) = (count(charger.answered), failures.join(", "));
+    let failed = if failed.is_empty() { accounts::no_failures() } else { &failed };
+    match charger.answers_since.as_deref().map(local_time) {
+        Some(since) => accounts::answers_since(&answered, failed, &since),
+        None => accounts::no_answer(&answered, failed),
+    }
+}
+
+fn failure(kind: &str) -> &str {
+    match kind {
+        "connect" => accounts::connect(),
+        "timeout" => accounts::timeout(),
+        "closed" => accounts::closed(),
+        "protocol" => accounts::protocol(),
+        "too_large" => accounts::too_large(),
+        "undecided" => accounts::undecided(),
+        "declined" => accounts::declined(),
+        other => other,
+    }
+}
+
+fn outcome(outcome: &str) -> &str {
+    match outcome {
+        "verified" => accounts::confirmed(),
+        "refused" => accounts::refused(),
+        "mismatch" => accounts::mismatch(),
+        "unknown" | "outcome_lost" => accounts::unknown(),
+        "not_sent" | "charger_down" | "busy" | "stopping" | "superseded" | "invalid_value"
+        | "write_id_reused" => accounts::not_sent(),
+        // Of a newer gateway: better a foreign word than a wrong one.
+        other => other,
+    }
+}
+
+fn pause(is_on: bool) -> &'static str {
+    if is_on { accounts::pause_on() } else { accounts::pause_off() }
 }
 
 pub(super) fn of_write(write: &WriteEntry) -> Entry {
     let settings: Vec<_> = write.settings.split('&').map(setting).collect();
-    let when = browser::local_time(&write.at);
+    let when = local_time(&write.at);
     Entry {
         what: settings.join(", "),
-        outcome: words::outcome(&write.outcome).to_owned(),
+        outcome: outcome(&write.outcome).to_owned(),
         when: match &write.caller {
-            Some(caller) => format!("{when}, {}", words::caller(caller)),
+            Some(caller) => accounts::caller(caller, &when),
             None => when,
         },
         message: write.message.clone().unwrap_or_default(),
@@ -49,14 +83,14 @@ pub(super) fn of_write(write: &WriteEntry) -> Entry {
 
 pub(super) fn of_change(change: &SettingChange) -> Entry {
     let label = match field(&change.setting) {
-        Some(field) => field.label(),
+        Some(field) => words::label(field),
         None => &change.setting,
     };
     let [from, to] = [change.from, change.to].map(|number| value(&change.setting, number));
     Entry {
-        what: words::changed(label, &from, &to),
+        what: accounts::changed(&from, label, &to),
         outcome: String::new(),
-        when: browser::local_time(&change.at),
+        when: local_time(&change.at),
         message: String::new(),
     }
 }
@@ -65,7 +99,7 @@ pub(super) fn of_change(change: &SettingChange) -> Entry {
 fn setting(pair: &str) -> String {
     let Some((key, text)) = pair.split_once('=') else { return pair.to_owned() };
     match field(key) {
-        Some(field) => format!("{} {}", field.label(), value_text(field.id, text)),
+        Some(field) => accounts::setting(words::label(field), &value_text(field.id, text)),
         None => pair.to_owned(),
     }
 }
@@ -74,7 +108,7 @@ fn setting(pair: &str) -> String {
 fn value_text(field: FieldId, text: &str) -> String {
     match field {
         FieldId::CurrentSet => format!("{} A", text.trim_end_matches(".0")),
-        FieldId::ChargePause => words::pause(text == "1").to_owned(),
+        FieldId::ChargePause => pause(text == "1").to_owned(),
         FieldId::EnergyLimit => text.parse().map_or_else(|_| text.to_owned(), limit),
         _ => text.to_owned(),
     }
@@ -82,7 +116,7 @@ fn value_text(field: FieldId, text: &str) -> String {
 
 fn limit(watt_hours: u32) -> String {
     match watt_hours {
-        0 => words::NO_LIMIT.to_owned(),
+        0 => accounts::no_limit().to_owned(),
         _ => format::limit(Some(watt_hours.into())).text(),
     }
 }
@@ -94,8 +128,8 @@ fn field(key: &str) -> Option<&'static Field> {
 fn value(key: &str, number: f64) -> String {
     match field(key).map(|field| field.id) {
         Some(FieldId::CurrentSet) => format::current(Some(number)).text(),
-        Some(FieldId::ChargePause) => words::pause(number != 0.0).to_owned(),
-        Some(FieldId::EnergyLimit) if number == 0.0 => words::NO_LIMIT.to_owned(),
+        Some(FieldId::ChargePause) => pause(number != 0.0).to_owned(),
+        Some(FieldId::EnergyLimit) if number == 0.0 => accounts::no_limit().to_owned(),
         Some(FieldId::EnergyLimit) => format::limit(Some(number)).text(),
         _ => shortest(number),
     }

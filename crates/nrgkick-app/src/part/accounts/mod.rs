@@ -13,7 +13,8 @@ use crate::api::{self, Accounts as Data};
 use crate::app::App;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::route::Route;
-use crate::words::en::accounts as words;
+use crate::words::accounts as words;
+use crate::words::local_time;
 use crate::{browser, memo};
 use entries::Entry;
 
@@ -48,7 +49,7 @@ pub fn Accounts() -> impl IntoView {
         })
     };
     let missing =
-        memo::text(move || if is_missing.get() { words::NO_ACCOUNTS } else { "" }.to_owned());
+        memo::text(move || if is_missing.get() { words::missing() } else { "" }.to_owned());
     let is_all = RwSignal::new(false);
     let is_short = memo::flag(move || {
         let longest =
@@ -58,21 +59,21 @@ pub fn Accounts() -> impl IntoView {
     });
     view! {
         <section class="card" data-testid="accounts" hidden=memo::flag(move || endpoint().is_none())>
-            <h2 class="card__head">{words::ACCOUNTS}</h2>
+            <h2 class="card__head">{words::title()}</h2>
             <p data-testid="summary">{from(entries::summary)}</p>
-            <p class="hint">{from(|data| words::started(&browser::local_time(&data.started)))}</p>
+            <p class="hint">{from(|data| words::started(&local_time(&data.started)))}</p>
             <p class="hint" role="status">{missing}</p>
-            <h3 class="accounts__head">{words::LAST_CHANGES}</h3>
+            <h3 class="accounts__head">{words::last_changes()}</h3>
             {list(seen, is_all, "writes", |data| {
                 data.charger.writes.iter().map(entries::of_write).collect()
             })}
-            <h3 class="accounts__head">{words::ELSEWHERE}</h3>
-            <p class="hint">{words::ABOUT_ELSEWHERE}</p>
+            <h3 class="accounts__head">{words::elsewhere()}</h3>
+            <p class="hint">{words::about_elsewhere()}</p>
             {list(seen, is_all, "elsewhere", |data| {
                 data.charger.changed_elsewhere.iter().map(entries::of_change).collect()
             })}
             <button class="button" type="button" hidden=is_short on:click=move |_| is_all.set(true)>
-                {words::SHOW_ALL}
+                {words::show_all()}
             </button>
         </section>
     }
@@ -116,7 +117,7 @@ fn list(
         entries
     });
     let nothing = memo::text(move || {
-        if entries.with(Vec::is_empty) { words::NO_CHANGES } else { "" }.to_owned()
+        if entries.with(Vec::is_empty) { words::no_changes() } else { "" }.to_owned()
     });
     Effect::new(move |_| entries.with(|entries| fill(id, entries)));
     view! {

@@ -8,6 +8,7 @@ use web_sys::HtmlInputElement;
 
 use crate::app::App;
 use crate::timer::Debounce;
+use crate::words::control as words;
 use crate::{format, memo, parse_input, send};
 
 /// The draft, and the setting that it is a change of.
@@ -79,12 +80,12 @@ impl Draft {
     pub(super) fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let rated = self.app.with_last(|snapshot| snapshot.readings().rated_current());
-        let why = match rated {
-            Some(rated) if max < rated => ", limited by the attachment",
-            Some(_) => ", the rated current",
-            None => " while the rated current is not known",
-        };
-        format!("{} to {} A{why}", fixed(min, 1), fixed(max, 1))
+        let [from, to] = [min, max].map(|end| format::grouped(&fixed(end, 1)));
+        match rated {
+            Some(rated) if max < rated => words::range_attachment(&to, &from),
+            Some(_) => words::range_rated(&to, &from),
+            None => words::range_unknown(&to, &from),
+        }
     }
 
     /// The state's name in the style sheet.

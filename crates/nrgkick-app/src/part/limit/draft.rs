@@ -8,7 +8,7 @@ use nrgkick_model::field::FieldId;
 use crate::app::App;
 use crate::sentence::State;
 use crate::timer::Debounce;
-use crate::words::en;
+use crate::words::{self, control};
 use crate::{format, memo, parse_input, send};
 
 /// The draft, and the setting that it is a change of.
@@ -60,16 +60,16 @@ impl Draft {
 
     /// The placeholder of the number field.
     pub(super) fn placeholder(self) -> String {
-        if self.shown.get().is_some() { "none" } else { en::NONE }.to_owned()
+        if self.shown.get().is_some() { control::no_limit() } else { words::NONE }.to_owned()
     }
 
     /// The hint about the meaning of the limit.
     pub(super) fn hint(self) -> String {
         match self.charged.get() {
-            None => "A charge stops at this energy.".to_owned(),
+            None => control::limit_hint().to_owned(),
             charged => {
                 let energy = format::energy(charged).text();
-                format!("A charge stops at this energy. This one has {energy}.")
+                control::limit_hint_charged(&energy)
             }
         }
     }

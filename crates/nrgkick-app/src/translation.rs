@@ -1,0 +1,116 @@
+//! Loading the words of a language, and changing it.
+//!
+//! The words are beside the program: `i18n/LANG.json` for what is seen first, `i18n/LANG-details.json`
+//! for the names and explanations of all values. Until the first has come, or if it does not come in
+//! time, the page has the few words that it must never lack, in English; what failed is tried again.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use leptos::task::spawn_local;
+
+use crate::words::{self, Language};
+use crate::{api, browser, notify, shell, store, timer};
+
+/// The longest time that the page waits for its words before it shows itself without them.
+const FIRST_LIMIT: Duration = Duration::from_secs(3);
+
+/// The pause before words that did not come are asked for again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// The parameter of the address bar that chooses a language.
+const PARAMETER: &str = "lang";
+
+/// The words did not come, or not those of this version of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordsMissing;
+
+thread_local! {
+    static HAS_FIRST: Cell<bool> = const { Cell::new(false) };
+    static HAS_DETAILS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The language that the address bar, the settings or the browser ask for.
+pub fn chosen() -> Language {
+    let (asked, saved) = (browser::parameter(PARAMETER), store::language());
+    let browser = browser::languages();
+    Language::choose(asked.as_deref(), saved.as_deref(), browser.iter().map(String::as_str))
+}
+
+/// The language that the browser asks for.
+pub fn automatic() -> Language {
+    let browser = browser::languages();
+    Language::choose(None, None, browser.iter().map(String::as_str))
+}
+
+/// Fetches the words, then shows the page. If they are late the page shows itself without them, and
+/// again when they have come.
+pub fn start() {
+    timer::after(FIRST_LIMIT, shell::show_first);
+    spawn_local(async {
+        // Another language may be chosen meanwhile.
+        while load(chosen(), "").await.is_err() {
+            shell::show_first();
+            notify::sleep(RETRY).await;
+        }
+        HAS_FIRST.set(true);
+        shell::show_again();
+    });
+}
+
+/// Whether the words of what is seen first have come.
+pub fn have_come() -> bool {
+    HAS_FIRST.get()
+}
+
+/// Fetches the names and explanations of all values.
+///
+/// # Errors
+/// [`WordsMissing`]; to be tried again.
+pub async fn fetch_details() -> Result<(), WordsMissing> {
+    if HAS_DETAILS.get() {
+        return Ok(());
+    }
+    load(words::used_language().unwrap_or_else(chosen), "-details").await?;
+    HAS_DETAILS.set(true);
+    Ok(())
+}
+
+/// Uses `choice` from now on, also after a reload; `None` follows the browser.
+///
+/// # Errors
+/// [`WordsMissing`]: the language that was used stays.
+pub async fn change(choice: Option<Language>) -> Result<(), WordsMissing> {
+    let language = choice.unwrap_or_else(automatic);
+    let texts = fetch(language, "").await?;
+    let details = match HAS_DETAILS.get() {
+        true => fetch(language, "-details").await?,
+        false => Vec::new(),
+    };
+    store::set_language(choice.map(Language::code));
+    // It would override the choice after a reload.
+    browser::take_parameter(PARAMETER);
+    adopt(language, &texts);
+    adopt(language, &details);
+    HAS_FIRST.set(true);
+    shell::show_again();
+    Ok(())
+}
+
+async fn load(language: Language, part: &str) -> Result<(), WordsMissing> {
+    adopt(language, &fetch(language, part).await?);
+    Ok(())
+}
+
+async fn fetch(language: Language, part: &str) -> Result<Vec<String>, WordsMissing> {
+    let answer = api::words(language.code(), part).await;
+    let texts = answer.and_then(words::parse);
+    texts.ok_or(WordsMissing)
+}
+
+fn adopt(language: Language, texts: &[String]) {
+    let tags = browser::languages();
+    let tag = tags.iter().find(|tag| Language::of(tag) == Some(language));
+    words::adopt(language, tag.map_or(language.code(), String::as_str), texts);
+    browser::set_language(language.code());
+}

@@ -1,0 +1,92 @@
+//! The words of a page: one file a language, and for the panel a second one with what the overview
+//! does not need.
+
+use std::fs;
+use std::path::Path;
+
+use messages::{Catalogue, Pack};
+
+use crate::error::{Error, Result, other};
+use crate::workspace;
+
+/// Where the catalogues are, and where the page looks for its words.
+const FOLDER: &str = "i18n";
+
+/// The language that all others are translated from.
+const SOURCE: &str = "en";
+
+/// A file of words: what its name ends in, and the keys in it by their beginnings.
+struct File {
+    part: &'static str,
+    holds: fn(&str) -> bool,
+}
+
+const PANEL: [File; 2] = [
+    File { part: "", holds: |group| !is_detail(group) && !is_of_sources(group) },
+    File { part: "-details", holds: is_detail },
+];
+
+const SOURCES: [File; 1] =
+    [File { part: "", holds: |group| !is_detail(group) && group != "control" }];
+
+fn is_detail(group: &str) -> bool {
+    ["accounts", "code", "details", "field"].contains(&group)
+}
+
+fn is_of_sources(group: &str) -> bool {
+    ["device", "sources"].contains(&group)
+}
+
+/// Writes the words into the `folder` of the page made from the document `html`.
+pub(super) fn write(folder: &Path, html: &str) -> Result<()> {
+    let catalogues = workspace::root().join(FOLDER);
+    let read = |name: &str| {
+        let path = catalogues.join(format!("{name}.json"));
+        let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+        Catalogue::parse(&text).or_else(|error| other(format!("{}: {error}", path.display())))
+    };
+    let source = read(SOURCE)?;
+    let target = folder.join(FOLDER);
+    fs::create_dir_all(&target).map_err(Error::file("create", &target))?;
+    for entry in fs::read_dir(&catalogues).map_err(Error::file("list", &catalogues))? {
+        let name = entry.map_err(Error::file("list", &catalogues))?.file_name();
+        let Some(language) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
+            continue;
+        };
+        let translation = read(language)?;
+        let files: &[File] = if html.ends_with("custom-api.html") { &SOURCES } else { &PANEL };
+        for File { part, holds } in files {
+            let wanted = |key: &str| holds(key.split('.').next().unwrap_or_default());
+            let path = target.join(format!("{language}{part}.json"));
+            let pack = Pack::new(&translation, &source, wanted);
+            fs::write(&path, pack.to_json().to_string()).map_err(Error::file("write", &path))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_page_gets_its_words_once() {
+        for group in ["state", "overview", "control", "field", "accounts", "sources", "device"] {
+            let count = PANEL.iter().filter(|file| (file.holds)(group)).count();
+            assert_eq!(count, usize::from(!is_of_sources(group)), "{group}");
+        }
+    }
+
+    #[test]
+    fn every_language_is_written_for_the_page() {
+        let folder = std::env::temp_dir().join(format!("words-{}", std::process::id()));
+        write(&folder, "crates/nrgkick-app/custom-api.html").unwrap();
+        let text = fs::read_to_string(folder.join("i18n/en.json")).unwrap();
+        assert!(text.contains("Values for the charger") && !text.contains("Household plug\""));
+        assert!(!folder.join("i18n/en-details.json").exists());
+        write(&folder, "index.html").unwrap();
+        let text = fs::read_to_string(folder.join("i18n/en-details.json")).unwrap();
+        assert!(text.contains("Serial number") && !text.contains("Stop charging"));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
