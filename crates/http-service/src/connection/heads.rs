@@ -57,10 +57,13 @@ impl Heads {
                     let left = left - here as u64;
                     self.place = if left == 0 { Place::Head } else { Place::Body(left) };
                 }
-                Place::Head => {
-                    self.look_at(&mut bytes[0]);
-                    bytes = &mut bytes[1..];
-                }
+                Place::Head => match self.line.ignored(bytes) {
+                    0 => {
+                        self.look_at(&mut bytes[0]);
+                        bytes = &mut bytes[1..];
+                    }
+                    ignored => bytes = &mut bytes[ignored..],
+                },
             }
         }
     }
@@ -126,6 +129,17 @@ impl Head {
 }
 
 impl Line {
+    /// Returns how many of the next bytes mean nothing: those to the line's end, once it is known to
+    /// be none of the two headers, or its value does not matter.
+    fn ignored(&self, bytes: &[u8]) -> usize {
+        let is_other = self.name.len() == LONGEST_NAME;
+        if is_other || (self.in_value && self.name != CONTENT_LENGTH) {
+            bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len())
+        } else {
+            0
+        }
+    }
+
     fn clear(&mut self) {
         self.name.clear();
         self.has_bytes = false;
