@@ -26,7 +26,7 @@ pub fn decide(config: &GuardConfig, head: &Parts) -> Result<(), Denied> {
 }
 
 /// Returns the requested host; `None` only on a path that needs none.
-fn check_host(config: &GuardConfig, head: &Parts) -> Result<Option<Host>, Denied> {
+fn check_host<'a>(config: &GuardConfig, head: &'a Parts) -> Result<Option<Host<'a>>, Denied> {
     let hostless = config.hostless.iter().any(|path| path == head.uri.path());
     let mut values = head.headers.get_all(HOST).iter();
     let value = match (values.next(), values.next()) {
@@ -45,7 +45,7 @@ fn check_host(config: &GuardConfig, head: &Parts) -> Result<Option<Host>, Denied
     {
         return Err(Denied::HostContradicted);
     }
-    if host.is_beyond_dns() || config.hosts.contains(&host.name) {
+    if host.is_beyond_dns() || config.hosts.iter().any(|allowed| *allowed == host.name) {
         Ok(Some(host))
     } else {
         Err(Denied::HostUnknown)
@@ -53,7 +53,7 @@ fn check_host(config: &GuardConfig, head: &Parts) -> Result<Option<Host>, Denied
 }
 
 /// Checks that the page that sends the request, if any, is allowed to.
-fn check_page(config: &GuardConfig, head: &Parts, host: Option<&Host>) -> Result<(), Denied> {
+fn check_page(config: &GuardConfig, head: &Parts, host: Option<&Host<'_>>) -> Result<(), Denied> {
     let mut origins = head.headers.get_all(ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (None, _) => {}

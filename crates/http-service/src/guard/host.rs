@@ -1,5 +1,6 @@
 //! Parsers for hosts and origins in headers.
 
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The text is not a host.
@@ -8,21 +9,21 @@ pub(super) struct Malformed;
 
 /// A normalised host with its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Host {
+pub(super) struct Host<'a> {
     /// Lower case; an IPv6 address in its shortest form, in brackets.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     /// `None` if not written.
     pub(super) port: Option<u16>,
 }
 
-impl Host {
+impl<'a> Host<'a> {
     /// Parses `name`, `name:port`, `[ipv6]` or `[ipv6]:port`. An empty name is accepted.
-    pub(super) fn parse(text: &str) -> Result<Self, Malformed> {
+    pub(super) fn parse(text: &'a str) -> Result<Self, Malformed> {
         let (name, rest) = match text.strip_prefix('[') {
             Some(inner) => {
                 let (address, rest) = inner.split_once(']').ok_or(Malformed)?;
                 let address: Ipv6Addr = address.parse().map_err(|_| Malformed)?;
-                (format!("[{address}]"), rest)
+                (Cow::Owned(format!("[{address}]")), rest)
             }
             None => {
                 let end = text.find(':').unwrap_or(text.len());
@@ -31,7 +32,9 @@ impl Host {
                 if !name.bytes().all(is_name_byte) {
                     return Err(Malformed);
                 }
-                (name.to_ascii_lowercase(), rest)
+                let is_upper = name.bytes().any(|b| b.is_ascii_uppercase());
+                let lower = if is_upper { name.to_ascii_lowercase().into() } else { name.into() };
+                (lower, rest)
             }
         };
         let port = match rest.strip_prefix(':') {
@@ -56,7 +59,7 @@ impl Host {
 
     /// `true` if public DNS cannot resolve this name.
     pub(super) fn is_beyond_dns(&self) -> bool {
-        let name = self.name.as_str();
+        let name = &*self.name;
         let is_mdns = name
             .strip_suffix(".local")
             .is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()));
@@ -74,7 +77,7 @@ impl Host {
 ///
 /// The scheme is not compared, as it differs behind a proxy that ends TLS. It only sets the default
 /// port of both.
-pub(super) fn is_same(origin: &str, host: &Host) -> bool {
+pub(super) fn is_same(origin: &str, host: &Host<'_>) -> bool {
     let (rest, default) = match (origin.strip_prefix("http://"), origin.strip_prefix("https://")) {
         (Some(rest), _) => (rest, 80),
         (_, Some(rest)) => (rest, 443),
@@ -97,7 +100,7 @@ pub fn is_origin(text: &str) -> bool {
     Host::parse(rest).is_ok_and(|host| {
         let written = match host.port {
             Some(port) => format!("{}:{port}", host.name),
-            None => host.name.clone(),
+            None => host.name.to_string(),
         };
         !host.name.is_empty() && host.port != Some(default) && written == rest
     })

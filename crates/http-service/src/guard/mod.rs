@@ -38,7 +38,7 @@ impl GuardConfig {
         let hosts = hosts
             .iter()
             .map(|value| match Host::parse(value) {
-                Ok(host) if !value.contains(':') && host.is_name() => Ok(host.name),
+                Ok(host) if !value.contains(':') && host.is_name() => Ok(host.name.into_owned()),
                 Ok(_) | Err(_) => Err(ConfigError::AllowHost { value: value.clone() }),
             })
             .collect::<Result<_, _>>()?;
