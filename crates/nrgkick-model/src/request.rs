@@ -54,13 +54,12 @@ impl Read {
     /// Names the first flag that the document does not have.
     pub fn parse(document: DocumentName, query: Option<&str>) -> Result<Self, UnknownParameter> {
         let mut read = Self::text(document);
-        let known = document.sections();
         for flag in query.unwrap_or_default().split('&').filter(|flag| !flag.is_empty()) {
             let name = flag.strip_suffix("=1").unwrap_or(flag);
             if name == RAW && document != DocumentName::Control {
                 read.form = Form::Raw;
-            } else if let Some(section) = known.iter().find(|section| **section == name) {
-                if !read.sections.contains(section) {
+            } else if let Some(section) = document.section(name) {
+                if !read.sections.contains(&section) {
                     read.sections.push(section);
                 }
             } else {

@@ -207,6 +207,11 @@ impl DocumentName {
         FIELDS.iter().filter(move |field| field.document() == self)
     }
 
+    /// Returns the section of this document with that name.
+    pub(crate) fn section(self, name: &str) -> Option<&'static str> {
+        self.fields().filter_map(Field::section).find(|section| *section == name)
+    }
+
     /// Returns the sections of this document in the order in which the device prints them.
     ///
     /// `/control` has none.
