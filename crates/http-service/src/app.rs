@@ -1,18 +1,19 @@
 //! All layers around a program's routes, in the only right order.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use http::header::HeaderName;
 use http::{HeaderValue, Method, Request};
 use tower_http::cors::CorsLayer;
 
 use crate::access::Gate;
 use crate::headers::SecurityHeaders;
-use crate::layers::{AppService, InnerLayers, Layers, RequestLimits};
-use crate::{Access, ApiError, Bundle, GuardConfig};
+use crate::layers::{AppService, AtOnce, InnerLayers, Layers, RequestLimits};
+use crate::{Access, ApiError, Bundle, Caller, GuardConfig};
 
 /// A program's routes with the layers that all programs share.
 ///
@@ -27,13 +28,14 @@ use crate::{Access, ApiError, Bundle, GuardConfig};
 /// 7. lengths of URI and body, and the deadline of the whole request;
 /// 8. plain error texts become [`ApiError`] bodies: innermost, for answers of libraries; those of
 ///    the layers above have the form already;
-/// 9. routes, then the page, then 404.
+/// 9. answers from memory ([`App::at_once`]), then routes, then the page, then 404.
 ///
 /// The layers wrap the whole router, so they run before routing.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct App {
     routes: Router,
+    at_once: Option<AtOnce>,
     bundle: Option<Bundle>,
     guard: GuardConfig,
     access: Access,
@@ -52,6 +54,7 @@ impl App {
     pub fn new(routes: Router) -> Self {
         Self {
             routes,
+            at_once: None,
             bundle: None,
             guard: GuardConfig::default(),
             access: Access::default(),
@@ -63,6 +66,16 @@ impl App {
             body_bytes: 64 * 1024,
             uri_bytes: 8 * 1024,
         }
+    }
+
+    /// Asks `answer` before the routes: for answers from memory, which need no routing, no task and no
+    /// deadline. It must not block; whatever it does not answer goes to the routes.
+    pub fn at_once(
+        mut self,
+        answer: impl Fn(&Request<Body>, Caller) -> Option<Response> + Send + Sync + 'static,
+    ) -> Self {
+        self.at_once = Some(Arc::new(answer));
+        self
     }
 
     /// Serves a page on all paths without a route.
@@ -140,7 +153,12 @@ impl App {
             cors: cors(&self.guard, self.cors_headers, self.exposed_headers),
             security: self.security,
             guard: self.guard,
-            inner: InnerLayers { gate: Gate::new(self.access, self.open), limits, routes },
+            inner: InnerLayers {
+                gate: Gate::new(self.access, self.open),
+                limits,
+                at_once: self.at_once,
+                routes,
+            },
         })
     }
 

@@ -10,26 +10,45 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_io_timeout::TimeoutStream;
-use tower::{Service, service_fn};
+use tower::Service;
 
 use crate::accept::accept_places;
 use crate::places::ConnectionPlace;
 use crate::{Drained, Draining, Limits};
 pub use exchange::Application;
-use exchange::exchange;
+use exchange::Exchanges;
 use watched::{Turn, Watched};
 
 /// The address of the client, as an extension of every request from [`serve`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
+
+/// What routes may know of a request's connection.
+#[derive(Clone)]
+pub struct Client {
+    /// The address of the client.
+    pub peer: Peer,
+    draining: Draining,
+    place: ConnectionPlace,
+}
+
+impl Client {
+    /// Sets [`Peer`], [`Draining`] and [`ConnectionPlace`] as extensions of a request.
+    pub fn extend(&self, extensions: &mut Extensions) {
+        extensions.insert(self.peer);
+        extensions.insert(self.draining.clone());
+        extensions.insert(self.place.clone());
+    }
+}
 
 /// Serves `app` on `listener` until `shutdown` completes, then drains.
 ///
@@ -44,18 +63,16 @@ pub async fn serve(
     limits: Limits,
 ) -> Drained {
     accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
-        let (limits, app, stopping) = (limits.clone(), app.clone(), draining.clone());
+        let limits = limits.clone();
         let own = ConnectionPlace(Arc::clone(&place));
+        let client = Client { peer: Peer(peer), draining: draining.clone(), place: own };
         let turn = Arc::new(Turn::new(place));
         let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            request.extensions_mut().insert(stopping.clone());
-            request.extensions_mut().insert(own.clone());
-            exchange(app.clone(), Arc::clone(&turn), limits.request, request)
-        });
+        let exchanges = Exchanges { app: app.clone(), client, turn, limit: limits.request };
+        let exchanges = Arc::new(exchanges);
+        let service = service_fn(move |request| Arc::clone(&exchanges).answer(request));
         async move {
-            if let Err(error) = serve_connection(stream, service, &limits, draining).await {
+            if let Err(error) = drive(stream, service, &limits, draining).await {
                 tracing::debug!(%peer, error = %crate::logging::Chain(&error), "connection ended");
             }
         }
@@ -75,7 +92,7 @@ pub async fn serve_connection<I, S, B>(
     stream: I,
     service: S,
     limits: &Limits,
-    mut draining: Draining,
+    draining: Draining,
 ) -> Result<(), hyper::Error>
 where
     I: AsyncRead + AsyncWrite + Send + 'static,
@@ -84,6 +101,22 @@ where
     S::Future: Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    drive(stream, TowerToHyperService::new(service), limits, draining).await
+}
+
+async fn drive<I, S, B>(
+    stream: I,
+    service: S,
+    limits: &Limits,
+    mut draining: Draining,
+) -> Result<(), hyper::Error>
+where
+    I: AsyncRead + AsyncWrite + Send + 'static,
+    S: HttpService<Incoming, ResBody = B>,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    B: Body + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     // Hyper limits the reading only: a peer that stops reading would hold its place for ever.
@@ -95,7 +128,7 @@ where
         .half_close(false)
         .max_header_size(limits.header_bytes)
         .max_buf_size(limits.header_bytes.max(SMALLEST_BUFFER) * 2)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
     let mut connection = pin!(connection);
     tokio::select! {
         ended = connection.as_mut() => return ended,

@@ -80,6 +80,7 @@ impl SecurityHeaders {
         let is_bare = response.extensions().get::<Bare>().is_some();
         let headers: &mut HeaderMap = response.headers_mut();
         if !is_bare {
+            headers.reserve(FIXED.len() + 2);
             headers.extend(FIXED);
             headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
         }

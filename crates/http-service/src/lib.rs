@@ -37,7 +37,7 @@ pub use app::App;
 pub use backoff::Backoff;
 pub use bundle::Bundle;
 pub use config_error::ConfigError;
-pub use connection::{Application, Peer, serve, serve_connection};
+pub use connection::{Application, Client, Peer, serve, serve_connection};
 pub use duration::duration;
 pub use error::ApiError;
 pub use guard::GuardConfig;

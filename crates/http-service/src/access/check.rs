@@ -44,16 +44,24 @@ impl Gate {
     }
 }
 
-/// Identifies the caller, or returns the answer that replaces the route's.
-pub(crate) fn admit(gate: &Gate, request: &Request<Body>) -> Result<Admitted, Box<Response>> {
-    gate.0.admit(request, unix_now())
+/// Identifies the caller, or returns the answer that replaces the route's. A request without a known
+/// peer does not count as local.
+pub(crate) fn admit(
+    gate: &Gate,
+    peer: Option<Peer>,
+    request: &Request<Body>,
+) -> Result<Admitted, Box<Response>> {
+    gate.0.admit(peer, request, unix_now())
 }
 
 impl Rule {
-    fn admit(&self, request: &Request<Body>, now: u64) -> Result<Admitted, Box<Response>> {
+    fn admit(
+        &self,
+        peer: Option<Peer>,
+        request: &Request<Body>,
+        now: u64,
+    ) -> Result<Admitted, Box<Response>> {
         let as_caller = |caller| Ok(Admitted { caller, cookie: None });
-        // A request without a known peer does not count as local.
-        let peer = request.extensions().get::<Peer>();
         let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
         let is_open = self.is_open(request.uri().path());
         if self.access.token().is_none() {

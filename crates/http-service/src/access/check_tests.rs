@@ -33,12 +33,12 @@ type Answer = Result<Admitted, Box<Response>>;
 
 fn ask_at(now: u64, gate: &Gate, from: &str, line: &str, header: Option<(&str, String)>) -> Answer {
     let (method, uri) = line.split_once(' ').unwrap();
-    let request = Request::builder().method(method).uri(uri);
-    let mut request = request.extension(Peer(format!("{from}:1").parse().unwrap()));
+    let mut request = Request::builder().method(method).uri(uri);
     if let Some((name, value)) = header {
         request = request.header(name, value);
     }
-    gate.0.admit(&request.body(Body::empty()).unwrap(), now)
+    let peer = Peer(format!("{from}:1").parse().unwrap());
+    gate.0.admit(Some(peer), &request.body(Body::empty()).unwrap(), now)
 }
 
 fn ask(gate: &Gate, from: &str, line: &str, header: Option<(&str, String)>) -> Answer {
@@ -81,7 +81,7 @@ fn without_a_token_this_machine_is_not_asked() {
         }
     }
     let unknown = Request::get("/").body(Body::empty()).unwrap();
-    assert!(admit(&gate(Access::Loopback), &unknown).is_err());
+    assert!(admit(&gate(Access::Loopback), None, &unknown).is_err());
     assert_eq!(refused(ask(&gate(Access::Loopback), LAN, "GET /", None)).status(), 403);
     assert_eq!(caller(ask(&gate(Access::TrustLan(None)), LAN, "GET /", None)), Caller::Lan);
 }

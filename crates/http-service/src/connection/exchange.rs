@@ -6,54 +6,68 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::BoxError;
 use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use axum::{BoxError, Router};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
-use tower::{Service, ServiceExt as _};
+use tower::ServiceExt as _;
 
+use super::Client;
 use super::watched::Turn;
 use crate::body::TooSlow;
 
-/// A service that answers every request: an [`AppService`](crate::AppService) or a router.
-pub trait Application:
-    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
-    + Clone
-    + Send
-    + 'static
-{
+/// A program that answers every request: an [`AppService`](crate::AppService) or a router.
+pub trait Application: Clone + Send + Sync + 'static {
+    /// Answers a request of `client`.
+    fn answer(
+        &self,
+        request: Request<Body>,
+        client: &Client,
+    ) -> impl Future<Output = Response> + Send;
 }
 
-impl<S> Application for S where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + 'static
-{
-}
-
-/// Passes `request` to `app`; its body must be complete within `limit` of its first byte.
-pub(super) async fn exchange(
-    app: impl Application,
-    turn: Arc<Turn>,
-    limit: Duration,
-    request: Request<Incoming>,
-) -> Result<Response<Answer>, Infallible> {
-    let Some(began) = turn.begin() else {
-        // The connection has lost its place and is about to end: start no request.
-        return std::future::pending().await;
-    };
-    let request = request.map(|body| {
-        if body.is_end_stream() {
-            Body::empty()
-        } else {
-            Body::new(Timely { body, until: began + limit, late: None })
+impl Application for Router {
+    async fn answer(&self, mut request: Request<Body>, client: &Client) -> Response {
+        client.extend(request.extensions_mut());
+        match self.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
         }
-    });
-    let response = app.oneshot(request).await?;
-    Ok(response.map(|body| Answer { body, turn }))
+    }
+}
+
+/// The exchanges of a connection, one after the other.
+pub(super) struct Exchanges<A> {
+    pub(super) app: A,
+    pub(super) client: Client,
+    pub(super) turn: Arc<Turn>,
+    /// A request's body must be complete within this time of the request's first byte.
+    pub(super) limit: Duration,
+}
+
+impl<A: Application> Exchanges<A> {
+    /// Passes `request` to the program.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> Result<http::Response<Answer>, Infallible> {
+        let Some(began) = self.turn.begin() else {
+            // The connection has lost its place and is about to end: start no request.
+            return std::future::pending().await;
+        };
+        let request = request.map(|body| {
+            if body.is_end_stream() {
+                Body::empty()
+            } else {
+                Body::new(Timely { body, until: began + self.limit, late: None })
+            }
+        });
+        let response = self.app.answer(request, &self.client).await;
+        Ok(response.map(|body| Answer { body, turn: Arc::clone(&self.turn) }))
+    }
 }
 
 /// A request's body with a time limit.
