@@ -35,6 +35,16 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
+    /// Returns a recent answer to `read`, if there is one.
+    pub(crate) fn read_at_once(
+        &self,
+        read: &Read,
+    ) -> Option<Result<Timed<Arc<Answer>>, GatewayError>> {
+        let landed = self.known.cache.documents.fresh(read)?;
+        self.known.accounts.counters.read(true);
+        Some(landed.timed())
+    }
+
     /// Requests a document and waits for it, at most `limit`.
     pub(crate) async fn read(
         &self,

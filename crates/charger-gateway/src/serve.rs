@@ -1,6 +1,7 @@
 //! The gateway as a server: its routes inside the layers of every server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,7 +18,7 @@ use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
-use crate::route::{HEALTH_PATH, LONGEST_BODY, router};
+use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, routes};
 use crate::search::Search;
 use crate::seek::{Makers, Seeker};
 
@@ -86,7 +87,9 @@ impl ServerConfig {
         own: Router,
         listen: SocketAddr,
     ) -> Result<AppService, ConfigError> {
-        let app = App::new(router(fleet, self.options).merge(own))
+        let shared = Arc::new(Shared::new(fleet, self.options));
+        let app = App::new(routes(Arc::clone(&shared)).merge(own))
+            .at_once(move |request, caller| at_once(&shared, request, caller))
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
             .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER)])

@@ -77,6 +77,13 @@ impl<K: Eq + Hash, V: Clone> SingleFlight<K, V> {
         Self { slots: Mutex::default(), max_age }
     }
 
+    /// Returns the recent answer to `key`, if there is one.
+    pub(crate) fn fresh(&self, key: &K) -> Option<Landed<V>> {
+        let slots = lock(&self.slots);
+        let state = lock(&slots.get(key)?.0);
+        state.fresh(Instant::now(), self.max_age).cloned()
+    }
+
     /// Joins the read of `key`.
     pub(crate) fn join(&self, key: K) -> Joined<V> {
         let now = Instant::now();
@@ -86,9 +93,7 @@ impl<K: Eq + Hash, V: Clone> SingleFlight<K, V> {
         }
         let slot = slots.entry(key).or_insert_with(Slot::empty);
         let mut state = lock(&slot.0);
-        if let Some((last, landed)) = &state.last
-            && now.duration_since(*landed) < self.max_age
-        {
+        if let Some(last) = state.fresh(now, self.max_age) {
             return Joined::Fresh(last.clone());
         }
         if let Some(waiting) = state.flight.upgrade() {
@@ -115,8 +120,14 @@ impl<V> Slot<V> {
 
     fn is_used(&self, now: Instant, max_age: Duration) -> bool {
         let state = lock(&self.0);
-        let is_fresh = |(_, landed): &(_, Instant)| now.duration_since(*landed) < max_age;
-        state.flight.strong_count() > 0 || state.last.as_ref().is_some_and(is_fresh)
+        state.flight.strong_count() > 0 || state.fresh(now, max_age).is_some()
+    }
+}
+
+impl<V> SlotState<V> {
+    fn fresh(&self, now: Instant, max_age: Duration) -> Option<&Landed<V>> {
+        let (last, landed) = self.last.as_ref()?;
+        (now.duration_since(*landed) < max_age).then_some(last)
     }
 }
 
@@ -179,7 +190,9 @@ mod tests {
         assert!(matches!(landed.result, Ok(7)) && landed.begun == begun);
         tokio::time::advance(Duration::from_millis(499)).await;
         assert!(matches!(reads.join("values"), Joined::Fresh(landed) if landed.begun == begun));
+        assert!(matches!(reads.fresh(&"values"), Some(landed) if landed.begun == begun));
         tokio::time::advance(Duration::from_millis(1)).await;
+        assert!(reads.fresh(&"values").is_none());
         drop(first(&reads, "values"));
     }
 

@@ -29,6 +29,7 @@ use crate::ids::Ids;
 use crate::options::Options;
 
 pub(crate) use health::HEALTH_PATH;
+pub(crate) use read::at_once;
 pub(crate) use write::LONGEST_BODY;
 
 /// State shared by all routes.
@@ -50,6 +51,11 @@ type State = axum::extract::State<Arc<Shared>>;
 
 /// Builds the routes over `fleet`, without the layers of every server; see [`serve`](crate::serve).
 pub fn router(fleet: Fleet, options: Options) -> Router {
+    routes(Arc::new(Shared::new(fleet, options)))
+}
+
+/// Builds the routes over their state.
+pub(crate) fn routes(shared: Arc<Shared>) -> Router {
     let of_a_charger = || {
         Router::new()
             .route("/info", get(read::info))
@@ -58,17 +64,13 @@ pub fn router(fleet: Fleet, options: Options) -> Router {
             .route("/api", get(api::api))
             .route("/events", get(events::events))
     };
-    let feeds = Mutex::default();
-    let streams = Arc::new(Semaphore::new(STREAMS));
-    let ids = Ids::default();
-    let shared = Shared { fleet, options, ids, started: SystemTime::now(), feeds, streams };
     Router::new()
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
         .route(HEALTH_PATH, get(health::healthz))
         .route("/metrics", get(metrics::metrics))
-        .with_state(Arc::new(shared))
+        .with_state(shared)
 }
 
 /// The `{name}` of `/c/{name}/…`; `None` at the root, which stands for the first charger.
@@ -87,6 +89,17 @@ impl<S: Send + Sync> FromRequestParts<S> for ChargerName {
 }
 
 impl Shared {
+    pub(crate) fn new(fleet: Fleet, options: Options) -> Self {
+        Self {
+            fleet,
+            options,
+            ids: Ids::default(),
+            started: SystemTime::now(),
+            feeds: Mutex::default(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
+        }
+    }
+
     fn charger(&self, name: &ChargerName) -> Result<Arc<Handle>, ApiError> {
         self.fleet.named(name.0.as_deref())
     }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use gateway_api::AGE_MS_HEADER;
 use http::StatusCode;
-use http::header::{AGE, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{AGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http_service::ApiError;
 use nrgkick_model::Readings;
 use serde::Serialize;
@@ -58,7 +58,7 @@ pub(super) fn pass(
             let headers = response.headers_mut();
             headers.insert(AGE, HeaderValue::from(age.as_secs()));
             let milliseconds = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
-            headers.insert(AGE_MS_HEADER, HeaderValue::from(milliseconds));
+            headers.insert(HeaderName::from_static(AGE_MS_HEADER), HeaderValue::from(milliseconds));
             Ok(response)
         }
         (Passed::Document(status) | Passed::Refusal(status), _) => {

@@ -4,6 +4,7 @@
 
 mod charger;
 mod faults;
+mod memory;
 mod process;
 mod proxy;
 mod surface;
