@@ -118,13 +118,13 @@ async fn values_move_a_source_dies_and_the_charger_asks() {
 
     // Values move.
     until_row(&browser, INVERTER, "2225").await;
-    until_row(&browser, GRID, "-542").await;
+    until_row(&browser, GRID, "\u{2212}542").await;
     assert!(browser.text("grid").await.contains("0.54"));
     assert!(browser.text("house").await.contains("1.68"), "2225 - 542 W");
     watts.store(3_100, Ordering::Relaxed);
     push(&server, -600).await;
     until_row(&browser, INVERTER, "3105").await;
-    until_row(&browser, GRID, "-600").await;
+    until_row(&browser, GRID, "\u{2212}600").await;
     let device_sheet = browser.driver.find(By::Css(".details__group")).await.unwrap();
     let device_sheet = device_sheet.text().await.unwrap();
     assert!(device_sheet.contains("Inverter 0") && device_sheet.contains("Roof and shed"));
@@ -204,7 +204,7 @@ async fn the_page_says_how_the_house_load_came_about_and_why_it_is_left_out() {
     until_row(&browser, HOUSE, "\u{2212}524 W is below zero").await;
     until_row(&browser, HOUSE, "Left out; the charger gets the other values.").await;
     browser.wait_for("reason", 5, |text| text.contains("\u{2212}524 W is below zero")).await;
-    until_row(&browser, GRID, "-2000").await;
+    until_row(&browser, GRID, "\u{2212}2000").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.picture("house-left-out", Screen::PHONE).await;
     serving.abort();

@@ -17,6 +17,8 @@ const ROOT: &str = "app";
 thread_local! {
     static VIEW: RefCell<Option<Box<dyn Fn()>>> = const { RefCell::new(None) };
     static SHOWN: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+    /// The id of the element that gets the focus back.
+    static FOCUS: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Runs `start`, whose signals and listeners live as long as the page.
@@ -48,15 +50,16 @@ pub fn show_first() {
 
 /// Shows the page, with the words that are in use by now.
 pub fn show_again() {
-    let focused = browser::focused();
+    FOCUS.set(browser::focused());
     drop(SHOWN.take());
     VIEW.with_borrow(|view| view.iter().for_each(|view| view()));
-    if let Some(id) = focused {
-        browser::focus(&id);
-    }
 }
 
-/// Keeps what is mounted until the page is shown again.
+/// Keeps what is mounted until the page is shown again. What had the focus may be a part of it.
 pub fn keep(mounted: impl Any) {
     SHOWN.with_borrow_mut(|shown| shown.push(Box::new(mounted)));
+    let is_there = |id: &mut String| browser::element(id).is_some();
+    if let Some(id) = FOCUS.with_borrow_mut(|focus| focus.take_if(is_there)) {
+        browser::focus(&id);
+    }
 }

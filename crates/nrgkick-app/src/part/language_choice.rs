@@ -28,9 +28,9 @@ pub fn LanguageChoice() -> impl IntoView {
     });
     Effect::new(|_| fill());
     view! {
-        <label class="card__head" for=LIST>{common::language_label()}</label>
+        <h2 class="card__head" id="language-label">{common::language_label()}</h2>
         <select
-            id=LIST class="form__input" data-testid="language"
+            id=LIST class="form__input" data-testid="language" aria-labelledby="language-label"
             on:change:target=move |event| change(event.target().value())
         ></select>
         <p class="hint" hidden=words::reviewed() == "yes">{common::unreviewed()}</p>
