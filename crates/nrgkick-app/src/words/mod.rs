@@ -6,7 +6,7 @@
 //! their words by exhaustive matches, so that a missing one does not compile.
 //!
 //! Not here: fetching a language ([`translation`](crate::translation)), and numbers
-//! ([`format`](crate::format())).
+//! ([`format`](mod@crate::format)).
 
 mod codes;
 mod faults;
