@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use nrgkick_tests::front::{Front, NO_ANSWER};
-use nrgkick_tests::server::{Simulator, cors_proxy};
+use nrgkick_tests::server::{Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -89,6 +89,29 @@ async fn every_screen_speaks_each_language_and_no_word_is_clipped_on_a_small_pho
         assert_eq!(said, wanted, "{language}");
     }
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
+}
+
+#[tokio::test]
+async fn the_page_of_custom_api_speaks_each_language() {
+    let test = "the_page_of_custom_api_speaks_each_language";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let page = page.display().to_string();
+    let example = custom_api::example::Recipe::Seed.text();
+    let any = ([127, 0, 0, 1], 0).into();
+    let server = custom_api(any, example, folder.path(), &["--app-dir", &page]).await;
+    let _charger = fetching_charger(server.address).await;
+    for language in LANGUAGES {
+        let words = words(language);
+        browser.show_on(Screen { size: (320, 640), ..Screen::PHONE }).await;
+        browser.driver.goto(format!("{}/?lang={language}", server.url())).await.unwrap();
+        let gets = [&words["sources.gets"], &words["sources.gets_simulated"]];
+        browser.wait_for("state", 15, |said| gets.iter().any(|gets| *gets == said)).await;
+        assert_eq!(browser.text("name").await, words["sources.title"], "{language}");
+        assert_eq!(wrong(&browser).await, Vec::<String>::new(), "{language}");
+        browser.show_on(Screen::DESKTOP).await;
+        browser.picture(&format!("language-{language}-custom-api"), Screen::DESKTOP).await;
+    }
 }
 
 #[tokio::test]

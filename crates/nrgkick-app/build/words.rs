@@ -37,6 +37,8 @@ pub(crate) fn write(is_wasm: bool) -> Result<(), String> {
             wrong.push(format!("i18n/{SOURCE}.json: {key} is “{text}” in the model's table"));
         }
     }
+    let broken = source.entries().filter(|(_, text)| text.contains('\n'));
+    wrong.extend(broken.map(|(key, _)| format!("i18n/{SOURCE}.json: {key} has a line break")));
     let place = |key: &str| source.entries().position(|(there, _)| there == key);
     for tables in [&rows[..FIELDS.len() * 2], &rows[FIELDS.len() * 2..]] {
         let first = place(&tables[0].0).unwrap_or_default();
@@ -103,22 +105,25 @@ fn first_row(source: &Catalogue, first: &str, name: &str) -> String {
 
 fn table(source: &Catalogue, is_wasm: bool) -> String {
     let mut code = format!("pub(super) const VERSION: &str = {:?};\n", source.version());
-    let count = source.entries().count();
-    let _ = writeln!(code, "pub(super) static ENGLISH: [&str; {count}] = [");
-    for (key, text) in source.entries() {
+    let texts = source.entries().map(|(key, text)| {
         let is_there = !is_wasm || NEVER_MUTE.iter().any(|start| key.starts_with(start));
-        let _ = writeln!(code, "    {:?},", if is_there { text } else { "" });
-    }
-    code + "];\n"
+        if is_there { text } else { "" }
+    });
+    // One text: an array would have a pointer and a length for each of the many that are not there.
+    let texts: Vec<_> = texts.collect();
+    let _ = writeln!(code, "pub(super) const COUNT: usize = {};", texts.len());
+    let _ = writeln!(code, "pub(super) static ENGLISH: &str = {:?};", texts.join("\n"));
+    code
 }
 
 fn codes(languages: &BTreeMap<String, Catalogue>) -> String {
+    let source = languages.keys().position(|name| name == SOURCE).unwrap_or_default();
     let mut code = format!("pub(super) const LANGUAGES: [(&str, &str); {}] = [\n", languages.len());
     for (name, language) in languages {
         let own = language.get("language").unwrap_or(name);
         let _ = writeln!(code, "    ({name:?}, {own:?}),");
     }
-    code + "];\n"
+    code + &format!("];\npub(super) const SOURCE: usize = {source};\n")
 }
 
 /// One function a key that is no row of a table; the part before the first dot is its module.

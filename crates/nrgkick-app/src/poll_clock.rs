@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use gateway_api::link::Aged;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::PageTransitionEvent;
 
 use crate::browser;
 use crate::notify::Notify;
@@ -60,7 +62,12 @@ where
         poll_now();
     };
     let visibility = window_event_listener_untyped("visibilitychange", looked_at);
-    let shown = window_event_listener_untyped("pageshow", move |_| poll_now());
+    // The first time too, when the first poll is under way.
+    let shown = window_event_listener_untyped("pageshow", move |event| {
+        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+            poll_now();
+        }
+    });
     let clock = set_interval_with_handle(tick, Duration::from_secs(1));
     on_cleanup(move || {
         visibility.remove();

@@ -1,6 +1,6 @@
 //! The languages, and which one is used.
 
-use super::LANGUAGES;
+use super::{LANGUAGES, SOURCE};
 
 /// A language that the page has words in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,8 @@ impl Language {
 impl Default for Language {
     /// English.
     fn default() -> Self {
-        Self { code: "en", name: super::table::english_name() }
+        let (code, name) = LANGUAGES[SOURCE];
+        Self { code, name }
     }
 }
 

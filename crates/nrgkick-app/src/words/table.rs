@@ -5,13 +5,13 @@ use std::cell::Cell;
 use messages::Pack;
 use serde_json::Value;
 
-use super::{ENGLISH, Language, VERSION, locale};
+use super::{COUNT, ENGLISH, Language, VERSION, locale};
 
 /// Shown in place of a message that has not come.
 const AWAITED: &str = "…";
 
 thread_local! {
-    static TEXTS: Cell<&'static [&'static str]> = const { Cell::new(&ENGLISH) };
+    static TEXTS: Cell<&'static [&'static str]> = Cell::new(english());
     static LANGUAGE: Cell<Option<Language>> = const { Cell::new(None) };
 }
 
@@ -22,9 +22,9 @@ pub(super) fn get(index: usize) -> &'static str {
     }
 }
 
-/// The name of English is the first of its messages.
-pub(super) const fn english_name() -> &'static str {
-    ENGLISH[0]
+/// The messages of the program itself.
+fn english() -> &'static [&'static str] {
+    ENGLISH.split('\n').collect::<Vec<_>>().leak()
 }
 
 /// The language of the messages in use; `None` before the first has come.
@@ -35,14 +35,14 @@ pub fn language() -> Option<Language> {
 /// Reads a file of messages; those that another file holds are empty. `None` if it is something
 /// else, cut off, or of another version of the page.
 pub fn parse(file: Value) -> Option<Vec<String>> {
-    Pack::read(file, VERSION, ENGLISH.len())
+    Pack::read(file, VERSION, COUNT)
 }
 
 /// Uses `texts`, which are all the messages in their order or a part of them. Those of the same
 /// language that came before stay. `tag` names the language and the country for its numbers.
 pub fn adopt(language: Language, tag: &str, texts: &[String]) {
     let is_same = LANGUAGE.replace(Some(language)) == Some(language);
-    let before: &[&str] = if is_same { TEXTS.get() } else { &ENGLISH };
+    let before = if is_same { TEXTS.get() } else { english() };
     // Kept for the life of the page: views hold them, and a language is chosen once or twice.
     let merged = before.iter().enumerate().map(|(index, before)| match texts.get(index) {
         Some(text) if !text.is_empty() => &*text.clone().leak(),
@@ -60,13 +60,13 @@ mod tests {
     #[test]
     fn what_has_not_come_is_awaited_or_what_came_before() {
         let german = Language::of("de").unwrap();
-        let mut texts = vec![String::new(); ENGLISH.len()];
-        let place = ENGLISH.iter().position(|text| *text == pause::paused()).unwrap();
+        let mut texts = vec![String::new(); COUNT];
+        let place = english().iter().position(|text| *text == pause::paused()).unwrap();
         texts[place] = "Pausiert".to_owned();
         adopt(german, "de-AT", &texts);
         assert_eq!((pause::paused(), link::lost()), ("Pausiert", "Lost"));
         assert_eq!(language(), Some(german));
-        let mut more = vec![String::new(); ENGLISH.len()];
+        let mut more = vec![String::new(); COUNT];
         more[place + 1] = "Später".to_owned();
         adopt(german, "de-AT", &more);
         assert_eq!((pause::paused(), pause::paused_why()), ("Pausiert", "Später"));
