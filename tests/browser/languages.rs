@@ -132,6 +132,9 @@ async fn the_browser_the_address_and_the_settings_choose_the_language() {
     browser.wait_for_link(15, "live").await;
     browser.wait_for_parts(15).await;
     assert_eq!(language(&browser).await, "fr");
+    let list = "return document.querySelector('[data-testid=language]').value";
+    let shown = browser.driver.execute(list, vec![]).await.unwrap();
+    assert_eq!(shown.json(), "fr", "the list shows what the address asks for");
 
     // The focus stays on the list, and the page is not loaded again.
     browser.driver.execute("window.mark = true", vec![]).await.unwrap();

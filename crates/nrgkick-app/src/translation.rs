@@ -30,17 +30,21 @@ thread_local! {
     static HAS_DETAILS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The language that the address bar, the settings or the browser ask for.
-pub fn chosen() -> Language {
-    let (asked, saved) = (browser::parameter(PARAMETER), store::language());
-    let browser = browser::languages();
-    Language::choose(asked.as_deref(), saved.as_deref(), browser.iter().map(String::as_str))
+/// The language that the address bar or else the settings ask for; `None` follows the browser.
+pub fn choice() -> Option<Language> {
+    [browser::parameter(PARAMETER), store::language()]
+        .into_iter()
+        .flatten()
+        .find_map(|tag| Language::of(&tag))
 }
 
-/// The language that the browser asks for.
+/// The first language of the browser that has words; English if none has.
 pub fn automatic() -> Language {
-    let browser = browser::languages();
-    Language::choose(None, None, browser.iter().map(String::as_str))
+    browser::languages().iter().find_map(|tag| Language::of(tag)).unwrap_or_default()
+}
+
+fn chosen() -> Language {
+    choice().unwrap_or_else(automatic)
 }
 
 /// Fetches the words, then shows the page. If they are late the page shows itself without them, and

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use web_sys::Element;
 
 use crate::words::{Language, common};
-use crate::{browser, memo, store, translation, words};
+use crate::{browser, memo, translation, words};
 
 /// The list.
 const LIST: &str = "language";
@@ -42,11 +42,11 @@ pub fn LanguageChoice() -> impl IntoView {
 fn fill() {
     let Some(list) = browser::element(LIST) else { return };
     list.set_text_content(None);
-    let saved = store::language().as_deref().and_then(Language::of);
+    let chosen = translation::choice();
     let automatic = common::language_automatic(translation::automatic().name());
-    entry(&list, AUTOMATIC, &automatic, saved.is_none());
+    entry(&list, AUTOMATIC, &automatic, chosen.is_none());
     for language in Language::all() {
-        entry(&list, language.code(), language.name(), saved == Some(language));
+        entry(&list, language.code(), language.name(), chosen == Some(language));
     }
 }
 

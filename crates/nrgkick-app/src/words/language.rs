@@ -21,16 +21,6 @@ impl Language {
         Self::all().find(|language| language.code.eq_ignore_ascii_case(code))
     }
 
-    /// The language that was `asked` for in the address bar, else the one that was `saved`, else
-    /// the first of the browser's; English where none of them has words.
-    pub fn choose<'a>(
-        asked: Option<&'a str>,
-        saved: Option<&'a str>,
-        browser: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        asked.into_iter().chain(saved).chain(browser).find_map(Self::of).unwrap_or_default()
-    }
-
     /// The code, as in the name of the file.
     pub const fn code(self) -> &'static str {
         self.code
@@ -55,21 +45,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_bar_comes_first_then_the_choice_then_the_browser() {
-        let chosen = |asked, saved, browser: &[&'static str]| {
-            Language::choose(asked, saved, browser.iter().copied()).code()
-        };
-        assert_eq!(chosen(None, None, &["pt-BR", "de-CH", "fr"]), "de");
-        assert_eq!(chosen(None, Some("it"), &["de"]), "it");
-        assert_eq!(chosen(Some("NL"), Some("it"), &["de"]), "nl");
-        assert_eq!(chosen(Some("xx"), None, &["fr-CA"]), "fr", "there are no words in xx");
-        assert_eq!(chosen(Some(""), Some(""), &["", "pt"]), "en");
+    fn a_language_is_found_by_its_code_whatever_the_country() {
+        let code = |tag| Language::of(tag).map(Language::code);
+        for (tag, wanted) in [("de-CH", "de"), ("NL", "nl"), ("fr-CA", "fr"), ("it_IT", "it")] {
+            assert_eq!(code(tag), Some(wanted), "{tag}");
+        }
+        for tag in ["", "xx", "pt-BR", "eng", "-de"] {
+            assert_eq!(code(tag), None, "{tag}");
+        }
     }
 
     #[test]
     fn english_is_one_of_the_languages() {
         assert!(Language::all().any(|language| language == Language::default()));
         assert_eq!(Language::of("en-GB"), Some(Language::default()));
-        assert_eq!(Language::of("eng"), None);
     }
 }
