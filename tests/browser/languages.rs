@@ -188,7 +188,7 @@ fn copy(page: &Path, change: impl Fn(&str) -> String) -> tempfile::TempDir {
     folder
 }
 
-/// What the page says without its words: that it is simulated, its state, how to stop.
+/// Asserts what the page must say without its words: simulation, state, how to stop.
 async fn says_what_it_must(browser: &Browser) {
     browser.wait_for_link(15, "live").await;
     assert!(browser.text("simulated").await.contains("not real"));

@@ -32,7 +32,7 @@ use watched::{Turn, Watched};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
-/// What routes may know of a request's connection.
+/// The facts about a request's connection that routes may use.
 #[derive(Clone)]
 pub struct Client {
     /// The address of the client.

@@ -9,7 +9,7 @@ pub(crate) enum Piece<'a> {
     Name(&'a str),
     /// The place of one of several forms, by a number.
     Plural(&'a str, &'a str),
-    /// What begins like a placeholder and is none, up to the end of the message.
+    /// The rest of a message from a brace that begins no placeholder.
     Broken(&'a str),
 }
 

@@ -55,10 +55,11 @@ pub fn show_again() {
     VIEW.with_borrow(|view| view.iter().for_each(|view| view()));
 }
 
-/// Keeps what is mounted until the page is shown again. What had the focus may be a part of it.
+/// Keeps what is mounted until the page is shown again. The element that had the focus may be a part
+/// of it, and gets it back unless another one has it by now.
 pub fn keep(mounted: impl Any) {
     SHOWN.with_borrow_mut(|shown| shown.push(Box::new(mounted)));
-    let is_there = |id: &mut String| browser::element(id).is_some();
+    let is_there = |id: &mut String| browser::element(id).is_some() && browser::focused().is_none();
     if let Some(id) = FOCUS.with_borrow_mut(|focus| focus.take_if(is_there)) {
         browser::focus(&id);
     }

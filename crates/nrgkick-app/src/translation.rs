@@ -62,7 +62,7 @@ pub fn start() {
     });
 }
 
-/// Whether the words of what is seen first have come.
+/// `true` once the words of what is seen first have come.
 pub fn have_come() -> bool {
     HAS_FIRST.get()
 }

@@ -52,7 +52,7 @@ pub(super) struct Call {
     pub(super) body: Option<String>,
     pub(super) limit: Duration,
     pub(super) no_cors: bool,
-    /// Whether the browser may use an answer that it has kept.
+    /// Set if the browser may use an answer that it has kept.
     pub(super) is_kept: bool,
 }
 

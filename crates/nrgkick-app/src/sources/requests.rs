@@ -9,7 +9,7 @@ use nrgkick_model::number::fixed;
 use crate::format;
 use crate::words::sources as words;
 
-/// Whether the client is a simulated charger. A real one cannot be told from a program that fetches
+/// Returns `true` for a simulated charger. A real one cannot be told from a program that fetches
 /// the same addresses.
 pub(super) fn is_simulated(last: &ClientStatus) -> bool {
     last.name.as_ref().is_some_and(|name| name.contains("simulated"))

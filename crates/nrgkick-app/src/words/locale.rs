@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use js_sys::{Array, Date, Intl, Number, Object, Reflect};
 
-/// Whether there is a browser to ask.
+/// Set if there is a browser to ask.
 const IS_BROWSER: bool = cfg!(target_arch = "wasm32");
 
 thread_local! {

@@ -9,7 +9,7 @@ use messages::{Catalogue, Pack};
 use crate::error::{Error, Result, other};
 use crate::workspace;
 
-/// Where the catalogues are, and where the page looks for its words.
+/// The folder of the catalogues, and the folder in which the page looks for its words.
 const FOLDER: &str = "i18n";
 
 /// The language that all others are translated from.
