@@ -5,6 +5,7 @@
 //! time, the page has the few words that it must never lack, in English; what failed is tried again.
 
 use std::cell::Cell;
+use std::thread::LocalKey;
 use std::time::Duration;
 
 use leptos::task::spawn_local;
@@ -52,12 +53,10 @@ fn chosen() -> Language {
 pub fn start() {
     timer::after(FIRST_LIMIT, shell::show_first);
     spawn_local(async {
-        // Another language may be chosen meanwhile.
-        while load(chosen(), "").await.is_err() {
+        while load("", &HAS_FIRST).await.is_err() {
             shell::show_first();
             notify::sleep(RETRY).await;
         }
-        HAS_FIRST.set(true);
         shell::show_again();
     });
 }
@@ -72,12 +71,7 @@ pub fn have_come() -> bool {
 /// # Errors
 /// [`WordsMissing`]; to be tried again.
 pub async fn fetch_details() -> Result<(), WordsMissing> {
-    if HAS_DETAILS.get() {
-        return Ok(());
-    }
-    load(words::used_language().unwrap_or_else(chosen), "-details").await?;
-    HAS_DETAILS.set(true);
-    Ok(())
+    load("-details", &HAS_DETAILS).await
 }
 
 /// Uses `choice` from now on, also after a reload; `None` follows the browser.
@@ -88,21 +82,38 @@ pub async fn change(choice: Option<Language>) -> Result<(), WordsMissing> {
     let language = choice.unwrap_or_else(automatic);
     let texts = fetch(language, "").await?;
     let details = match HAS_DETAILS.get() {
-        true => fetch(language, "-details").await?,
-        false => Vec::new(),
+        true => Some(fetch(language, "-details").await?),
+        false => None,
     };
     store::set_language(choice.map(Language::code));
     // It would override the choice after a reload.
     browser::take_parameter(PARAMETER);
-    adopt(language, &texts);
-    adopt(language, &details);
+    for texts in [Some(texts), details].iter().flatten() {
+        adopt(language, texts);
+    }
     HAS_FIRST.set(true);
     shell::show_again();
     Ok(())
 }
 
-async fn load(language: Language, part: &str) -> Result<(), WordsMissing> {
-    adopt(language, &fetch(language, part).await?);
+/// Fetches and uses the file of `part` unless it `has` come.
+///
+/// # Errors
+/// [`WordsMissing`], also where another language has been chosen meanwhile: its words stay.
+async fn load(part: &str, has: &'static LocalKey<Cell<bool>>) -> Result<(), WordsMissing> {
+    if has.get() {
+        return Ok(());
+    }
+    let language = words::used_language().unwrap_or_else(chosen);
+    let texts = fetch(language, part).await?;
+    if has.get() {
+        return Ok(());
+    }
+    if words::used_language().is_some_and(|used| used != language) {
+        return Err(WordsMissing);
+    }
+    adopt(language, &texts);
+    has.set(true);
     Ok(())
 }
 

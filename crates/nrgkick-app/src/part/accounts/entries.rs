@@ -107,7 +107,7 @@ fn setting(pair: &str) -> String {
 /// A value of a query, which is written as the page shows it but for its unit.
 fn value_text(field: FieldId, text: &str) -> String {
     match field {
-        FieldId::CurrentSet => format!("{} A", text.trim_end_matches(".0")),
+        FieldId::CurrentSet => format!("{} A", format::grouped(text.trim_end_matches(".0"))),
         FieldId::ChargePause => pause(text == "1").to_owned(),
         FieldId::EnergyLimit => text.parse().map_or_else(|_| text.to_owned(), limit),
         _ => text.to_owned(),
