@@ -1,11 +1,11 @@
 //! The page in the owner's language, and without its words.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use nrgkick_tests::front::{Front, NO_ANSWER};
 use nrgkick_tests::server::{Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
+use nrgkick_tests::words;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -14,12 +14,6 @@ use crate::set_up;
 
 /// The languages that the page has words in.
 pub(crate) const LANGUAGES: [&str; 5] = ["en", "de", "fr", "nl", "it"];
-
-/// Returns the words of a language as its file holds them.
-fn words(language: &str) -> BTreeMap<String, String> {
-    let path = nrgkick_tests::root().join("i18n").join(format!("{language}.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
 
 /// Makes the browser ask for these languages.
 async fn ask_for(browser: &Browser, languages: &str) {
@@ -61,7 +55,7 @@ async fn every_screen_speaks_each_language_and_no_word_is_clipped_on_a_small_pho
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
     let mut all = Vec::new();
     for language in LANGUAGES {
-        let words = words(language);
+        let words = words::of(language);
         for route in ROUTES {
             let url = format!("{}/?lang={language}#/{route}", panel.proxy.url());
             browser.show_on(small).await;
@@ -102,7 +96,7 @@ async fn the_page_of_custom_api_speaks_each_language() {
     let server = custom_api(any, example, folder.path(), &["--app-dir", &page]).await;
     let _charger = fetching_charger(server.address).await;
     for language in LANGUAGES {
-        let words = words(language);
+        let words = words::of(language);
         browser.show_on(Screen { size: (320, 640), ..Screen::PHONE }).await;
         browser.driver.goto(format!("{}/?lang={language}", server.url())).await.unwrap();
         let gets = [&words["sources.gets"], &words["sources.gets_simulated"]];
@@ -188,6 +182,13 @@ fn copy(page: &Path, change: impl Fn(&str) -> String) -> tempfile::TempDir {
     folder
 }
 
+/// Starts a charger with an error that is dangerous.
+async fn in_danger() -> Simulator {
+    let simulator = Simulator::start("--scenario error").await;
+    simulator.patch(json!({"values": {"general": {"status": 6, "error_code": 66}}})).await;
+    simulator
+}
+
 /// Asserts what the page must say without its words: simulation, state, how to stop.
 async fn says_what_it_must(browser: &Browser) {
     browser.wait_for_link(15, "live").await;
@@ -203,8 +204,7 @@ async fn without_its_words_the_page_says_what_it_must_and_goes_on_when_they_come
     let test = "without_its_words_the_page_says_what_it_must_and_goes_on_when_they_come";
     let Some((browser, page)) = set_up(test).await else { return };
     let page = page.display().to_string();
-    let simulator = Simulator::start("--scenario error").await;
-    simulator.patch(json!({"values": {"general": {"status": 6, "error_code": 66}}})).await;
+    let simulator = in_danger().await;
     let proxy = cors_proxy(simulator.address(), &["--app-dir", &page]).await;
     let front = Front::start(proxy.address).await;
     browser.show_on(Screen::PHONE).await;
@@ -226,8 +226,7 @@ async fn without_its_words_the_page_says_what_it_must_and_goes_on_when_they_come
 async fn words_that_are_cut_off_or_of_another_version_are_not_used() {
     let test = "words_that_are_cut_off_or_of_another_version_are_not_used";
     let Some((browser, page)) = set_up(test).await else { return };
-    let simulator = Simulator::start("--scenario error").await;
-    simulator.patch(json!({"values": {"general": {"status": 6, "error_code": 66}}})).await;
+    let simulator = in_danger().await;
     browser.show_on(Screen::PHONE).await;
     let half = |text: &str| text[..text.len() / 2].to_owned();
     let other = |text: &str| {

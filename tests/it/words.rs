@@ -1,22 +1,6 @@
 //! The words of the pages in all languages, as far as they can be checked without knowing one.
 
-use std::collections::BTreeMap;
-
-use nrgkick_tests::root;
-
-type Words = BTreeMap<String, String>;
-
-fn languages() -> Vec<(String, Words)> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(root().join("i18n")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let words = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        all.push((name, words));
-    }
-    assert!(all.len() >= 5, "{}", all.len());
-    all
-}
+use nrgkick_tests::words::languages;
 
 /// Whoever must take the charger out of use is told the same steps in the same order: stop, the
 /// vehicle, the wall or its breaker.

@@ -8,6 +8,7 @@ pub mod http;
 pub mod server;
 pub mod tool;
 pub mod webdriver;
+pub mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
