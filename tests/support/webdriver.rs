@@ -71,6 +71,9 @@ impl Screen {
     }
 }
 
+/// Stands in place of a word that has not come yet.
+const AWAITED: &str = "…";
+
 impl Browser {
     /// Starts a browser; `None` if `cargo xtask test` has not named a driver.
     ///
@@ -202,7 +205,8 @@ impl Browser {
         }
     }
 
-    /// Waits until a part's text satisfies `wanted`, and returns it.
+    /// Waits until a part's text satisfies `wanted`, and returns it. A text whose words have not come
+    /// yet is none.
     ///
     /// # Panics
     /// If it does not within `seconds`, with the last text.
@@ -211,7 +215,7 @@ impl Browser {
         let watch = async {
             loop {
                 text = self.text(id).await;
-                if wanted(&text) {
+                if wanted(&text) && !text.lines().any(|line| line == AWAITED) {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
