@@ -145,13 +145,14 @@ impl App {
             uri_bytes: self.uri_bytes,
         };
         let bundle = self.bundle;
+        let inline = bundle.as_ref().map(Bundle::inline).unwrap_or_default();
         let routes = self.routes.fallback(async move |request: Request<Body>| match &bundle {
             Some(bundle) => bundle.answer(&request),
             None => ApiError::not_found().into_response(),
         });
         AppService::new(Layers {
             cors: cors(&self.guard, self.cors_headers, self.exposed_headers),
-            security: self.security,
+            security: self.security.with_inline(&inline),
             guard: self.guard,
             inner: InnerLayers {
                 gate: Gate::new(self.access, self.open),

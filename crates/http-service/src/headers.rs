@@ -9,12 +9,18 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::ConfigError;
+use crate::bundle::Inline;
 use crate::guard::is_origin;
 
-/// The content policy; [`SecurityHeaders::new`] appends origins to its `connect-src`.
+/// The content policy of a page without inline scripts and styles that fetches from its own origin.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:; manifest-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
+
+/// Where a policy names more sources of scripts, styles and answers.
+const SCRIPTS: &str = "'wasm-unsafe-eval'";
+const STYLES: &str = "style-src 'self'";
+const ANSWERS: &str = "connect-src 'self'";
 
 /// Headers that are the same for every program.
 ///
@@ -59,18 +65,22 @@ impl SecurityHeaders {
     /// # Errors
     /// If an entry is not an origin, as other text could end the directive and begin another.
     pub fn new(connect: &[String]) -> Result<Self, ConfigError> {
-        let mut policy = POLICY.to_owned();
-        for origin in connect {
-            let refused = || ConfigError::AllowOrigin { value: origin.clone() };
-            if !is_origin(origin) {
-                return Err(refused());
-            }
-            policy.push(' ');
-            policy.push_str(origin);
+        if let Some(value) = connect.iter().find(|origin| !is_origin(origin)) {
+            return Err(ConfigError::AllowOrigin { value: value.clone() });
         }
-        let policy = HeaderValue::try_from(policy)
+        let policy = HeaderValue::try_from(with(POLICY, ANSWERS, connect))
             .map_err(|_| ConfigError::AllowOrigin { value: connect.join(" ") })?;
         Ok(Self { policy })
+    }
+
+    /// Allows what is inline in a page of the program's own, and nothing else that is inline.
+    #[must_use]
+    pub(crate) fn with_inline(self, inline: &Inline) -> Self {
+        let policy = self.policy.to_str().unwrap_or(POLICY);
+        let policy = with(policy, SCRIPTS, &inline.scripts);
+        let policy = with(&policy, STYLES, &inline.styles);
+        // Hashes are ASCII.
+        Self { policy: HeaderValue::try_from(policy).unwrap_or(self.policy) }
     }
 
     /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` if
@@ -89,9 +99,33 @@ impl SecurityHeaders {
     }
 }
 
+/// Returns `policy` with `more` sources behind those that end in `place`.
+fn with(policy: &str, place: &str, more: &[String]) -> String {
+    let sources: String = more.iter().map(|source| format!(" {source}")).collect();
+    policy.replacen(place, &format!("{place}{sources}"), 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_inline_in_the_page_is_allowed_to_be() {
+        let inline = Inline {
+            scripts: vec!["'sha256-a='".to_owned(), "'sha256-b='".to_owned()],
+            styles: vec!["'sha256-c='".to_owned()],
+        };
+        let headers = SecurityHeaders::new(&["http://10.0.0.1".to_owned()]).unwrap();
+        let policy = headers.with_inline(&inline).policy;
+        let policy = policy.to_str().unwrap();
+        assert!(
+            policy.contains("'wasm-unsafe-eval' 'sha256-a=' 'sha256-b='; style-src"),
+            "{policy}"
+        );
+        assert!(policy.contains("style-src 'self' 'sha256-c='; img-src"), "{policy}");
+        assert!(policy.ends_with("connect-src 'self' http://10.0.0.1"), "{policy}");
+        assert!(!policy.contains("unsafe-inline"));
+    }
 
     #[test]
     fn connect_src_grows_by_origins_only() {

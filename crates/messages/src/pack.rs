@@ -4,6 +4,17 @@ use serde_json::Value;
 
 use crate::Catalogue;
 
+/// The keys, or the beginnings of keys, whose messages in the source language are in the program: state,
+/// pause, link, simulation, faults and what to do about them.
+const NEVER_MUTE: [&str; 8] =
+    ["language", "capitals", "simulated", "state.", "pause.", "link.", "stop.", "fault."];
+
+/// Whether the program itself has the message with `key` in the source language, as a page must never
+/// be mute about it. No file of that language needs it.
+pub fn is_never_mute(key: &str) -> bool {
+    NEVER_MUTE.iter().any(|start| key.starts_with(start))
+}
+
 /// Messages without their keys, in the order of the source language; those that the page does not
 /// need are empty. On the wire a JSON array: the version, then the messages.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,17 +9,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use messages::{Catalogue, Kind, placeholders, problems};
+use messages::{Catalogue, Kind, is_never_mute, placeholders, problems};
 use nrgkick_model::custom_api::{DeviceField, FIELDS as DEVICE_FIELDS};
 use nrgkick_model::field::FIELDS;
 
 const FOLDER: &str = "../../i18n";
 const SOURCE: &str = "en";
-
-/// The keys, or the beginnings of keys, whose English is in the program: state, pause, link,
-/// simulation, faults and what to do about them.
-const NEVER_MUTE: [&str; 8] =
-    ["language", "capitals", "simulated", "state.", "pause.", "link.", "stop.", "fault."];
 
 /// Writes `words.rs` into the folder of the build's results.
 pub(crate) fn write(is_wasm: bool) -> Result<(), String> {
@@ -106,7 +101,7 @@ fn first_row(source: &Catalogue, first: &str, name: &str) -> String {
 fn table(source: &Catalogue, is_wasm: bool) -> String {
     let mut code = format!("pub(super) const VERSION: &str = {:?};\n", source.version());
     let texts = source.entries().map(|(key, text)| {
-        let is_there = !is_wasm || NEVER_MUTE.iter().any(|start| key.starts_with(start));
+        let is_there = !is_wasm || is_never_mute(key);
         if is_there { text } else { "" }
     });
     // One text: an array would have a pointer and a length for each of the many that are not there.

@@ -7,6 +7,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod early;
 mod event;
 mod event_stream;
 

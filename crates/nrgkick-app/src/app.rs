@@ -5,11 +5,11 @@ use std::sync::Arc;
 use gateway_api::link::LinkState;
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
-use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
 use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
+use crate::later_part::Part;
 use crate::request_error::RequestError;
 use crate::shared::Shared;
 use crate::words::{self, Advice, link};
@@ -27,6 +27,8 @@ pub struct Panel {
     pub register_errors: RwSignal<Vec<(u16, String)>>,
     /// Whether the gateway says that its charger has no password. Written by the poller.
     pub is_unprotected: RwSignal<bool>,
+    /// By part of the page that comes later: whether it did not come. Written by what brings it.
+    pub missed_parts: RwSignal<[bool; Part::ALL.len()]>,
     /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
     /// The serial number that was confirmed for this endpoint; `None` before the first.
@@ -52,6 +54,7 @@ impl App {
             failed_documents: RwSignal::default(),
             register_errors: RwSignal::default(),
             is_unprotected: RwSignal::new(false),
+            missed_parts: RwSignal::default(),
             is_idle: RwSignal::new(false),
             expected_serial: RwSignal::new(None),
             current: Writer::new(),
@@ -135,14 +138,6 @@ impl App {
     /// The number in `field`; `None` where there is none.
     pub fn number(self, field: FieldId) -> Memo<Option<f64>> {
         memo::number(move || self.with_current(|snapshot| snapshot.number(field)))
-    }
-
-    /// The end of the scale for currents, A: what the unit and its attachment allow.
-    pub fn max_current(self) -> Memo<Option<f64>> {
-        memo::number(move || {
-            let max = self.with_last(|snapshot| snapshot.readings().max_current());
-            max.or(Some(ChargingCurrent::MAX))
-        })
     }
 
     /// The time at which the settings were last asked for.

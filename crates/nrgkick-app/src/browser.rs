@@ -41,8 +41,15 @@ pub fn focus(id: &str) {
 
 /// Puts the focus on the screen where the element with `id`, or what is in it, has it.
 pub fn release_focus(id: &str) {
+    if let Some(element) = element(id) {
+        release_focus_of(&element);
+    }
+}
+
+/// Puts the focus on the screen where `element`, or what is in it, has it.
+pub fn release_focus_of(element: &Element) {
     let focused = document().and_then(|document| document.active_element());
-    if element(id).is_some_and(|element| element.contains(focused.as_deref())) {
+    if element.contains(focused.as_deref()) {
         focus(SCREEN);
     }
 }
@@ -65,6 +72,14 @@ pub fn now() -> Moment {
 pub fn languages() -> Vec<String> {
     let tags = window().map(|window| window.navigator().languages());
     tags.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Lets the words of the markup be seen.
+pub fn show_words() {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // A constant name cannot fail.
+        let _ = root.set_attribute("data-words", "");
+    }
 }
 
 /// Names the language of the document, for hyphens and for what reads it aloud.

@@ -10,9 +10,10 @@
 //!    each to its outcome; a control's [`writer`] keeps the progress. Both go through [`api`], the
 //!    only module that fetches.
 //! 3. [`shared`] holds the signals that both pages have, [`app`] those of the panel.
-//! 4. [`page`] and [`part`] show them. A value on the screen is a memo over the link; no effect
-//!    writes a signal. Code that the overview does not need comes [`later`](page::later); [`shell`]
-//!    puts them into the document.
+//! 4. [`page`] and [`part`] show them. Frame and overview are [`markup`] in `index.html`, whose slots
+//!    one effect fills from a [`scene`]. Code that the overview does not need comes
+//!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
+//!    signal. [`shell`] shows all of it again in other words.
 //! 5. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
 //!    holds the texts, and [`translation`] loads them.
 //!
@@ -27,10 +28,13 @@ pub mod app;
 pub mod browser;
 mod chunk;
 pub mod discovery;
+pub mod draft;
 pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod later_part;
+pub mod markup;
 pub mod memo;
 pub mod notify;
 pub mod page;
@@ -40,6 +44,7 @@ pub mod poll;
 pub mod poll_clock;
 pub mod request_error;
 pub mod route;
+pub mod scene;
 pub mod send;
 pub mod sentence;
 pub mod shared;
@@ -54,21 +59,14 @@ pub mod ui;
 pub mod words;
 pub mod writer;
 
-use leptos::prelude::*;
-
 use app::App;
-use page::Frame;
 
 /// Starts the panel.
 pub fn mount() {
-    let app = shell::for_ever(|| {
+    shell::for_ever(|| {
         let app = App::start();
+        page::start(app);
         poll::start(app, page::later::fetch_all);
-        app
-    });
-    shell::set(move || {
-        provide_context(app);
-        view! { <Frame /> }
     });
     translation::start();
 }

@@ -93,34 +93,48 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
     }
 
     /// The age of the data in words; empty before the first.
+    pub fn age_text(self) -> String {
+        let now = self.ui.get().now;
+        let age = self.link.with(|link| link.snapshot()?.age(now));
+        age.map(|age| format::age(age.as_secs())).unwrap_or_default()
+    }
+
+    /// [`Self::age_text`] as a memo.
     pub fn age(self) -> Memo<String> {
-        memo::text(move || {
-            let now = self.ui.get().now;
-            let age = self.link.with(|link| link.snapshot()?.age(now));
-            age.map(|age| format::age(age.as_secs())).unwrap_or_default()
-        })
+        memo::text(move || self.age_text())
     }
 
     /// The `age` as it stands beside the name, or why there is none.
+    pub fn badge_text(self, age: &str) -> String {
+        if self.link_state() == LinkState::Lost {
+            return link::lost().to_owned();
+        }
+        if age.is_empty() { link::connecting() } else { age }.to_owned()
+    }
+
+    /// [`Self::badge_text`] as a memo.
     pub fn badge(self, age: Memo<String>) -> Memo<String> {
-        memo::text(move || {
-            if self.link_state() == LinkState::Lost {
-                return link::lost().to_owned();
-            }
-            age.with(|age| if age.is_empty() { link::connecting().to_owned() } else { age.clone() })
-        })
+        memo::text(move || age.with(|age| self.badge_text(age)))
     }
 
     /// Whether the last data is still shown.
+    pub fn has_current(self) -> bool {
+        self.link.with(|link| link.current().is_some())
+    }
+
+    /// [`Self::has_current`] as a memo.
     pub fn is_kept(self) -> Memo<bool> {
-        memo::flag(move || self.link.with(|link| link.current().is_some()))
+        memo::flag(move || self.has_current())
     }
 
     /// The hue of the alert about the link.
+    pub fn tone_name(self) -> &'static str {
+        let stale = self.link_state() == LinkState::Stale;
+        if stale { Tone::Idle } else { Tone::Error }.name()
+    }
+
+    /// [`Self::tone_name`] as a memo.
     pub fn tone(self) -> Memo<String> {
-        memo::text(move || {
-            let stale = self.link_state() == LinkState::Stale;
-            if stale { Tone::Idle } else { Tone::Error }.name().to_owned()
-        })
+        memo::text(move || self.tone_name().to_owned())
     }
 }

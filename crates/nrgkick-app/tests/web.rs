@@ -11,14 +11,14 @@ use gateway_api::link::Link;
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use leptos::task::tick;
-use messages::Catalogue;
+use messages::{Catalogue, write_words};
 use nrgkick_app::app::App;
-use nrgkick_app::browser;
 use nrgkick_app::notify::Notify;
-use nrgkick_app::part::{Current, Hero, OutcomeLine, Row, Strip};
+use nrgkick_app::part::{OutcomeLine, Row};
 use nrgkick_app::request_error::RequestError;
 use nrgkick_app::words::{self, Language};
 use nrgkick_app::writer::{Finished, Progress, Writer};
+use nrgkick_app::{browser, page, shell};
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::document::{Connector, General, PhaseValues, Powerflow, State};
@@ -33,9 +33,13 @@ use web_sys::{
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+fn catalogue() -> Catalogue {
+    Catalogue::parse(include_str!("../../../i18n/en.json")).unwrap()
+}
+
 /// The words, which a page in a browser loads.
 fn load_words() {
-    let catalogue = Catalogue::parse(include_str!("../../../i18n/en.json")).unwrap();
+    let catalogue = catalogue();
     let texts: Vec<_> = catalogue.entries().map(|(_, text)| text.to_owned()).collect();
     words::adopt(Language::default(), "en", &texts);
 }
@@ -44,21 +48,39 @@ fn load_words() {
 struct Screen {
     root: HtmlElement,
     app: App,
-    _mounted: Box<dyn std::any::Any>,
+    _mounted: Option<Box<dyn std::any::Any>>,
 }
 
 impl Screen {
-    fn show<N: IntoView + 'static>(part: impl FnOnce() -> N + 'static) -> Self {
+    fn new() -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         document.body().unwrap().append_child(&root).unwrap();
         load_words();
-        let app = App::new();
-        let mounted = mount_to(root.clone(), move || {
+        Self { root, app: App::new(), _mounted: None }
+    }
+
+    /// Shows a component.
+    fn show<N: IntoView + 'static>(part: impl FnOnce() -> N + 'static) -> Self {
+        let mut screen = Self::new();
+        let app = screen.app;
+        let mounted = mount_to(screen.root.clone(), move || {
             provide_context(app);
             part()
         });
-        Self { root, app, _mounted: Box::new(mounted) }
+        screen._mounted = Some(Box::new(mounted));
+        screen
+    }
+
+    /// Shows the markup of the panel, filled as on the page.
+    fn panel() -> Self {
+        let screen = Self::new();
+        let html = include_str!("../../../index.html");
+        let body = html.split_once("<body>").unwrap().1.split_once("</body>").unwrap().0;
+        screen.root.set_inner_html(&write_words(body, &catalogue()).unwrap());
+        let app = screen.app;
+        shell::for_ever(|| page::start(app));
+        screen
     }
 
     /// What a poll that was answered does.
@@ -83,6 +105,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
+        self._mounted = None;
         self.root.remove();
     }
 }
@@ -149,7 +172,7 @@ async fn a_row_follows_the_polls_with_unit_and_decimals() {
 
 #[wasm_bindgen_test]
 async fn polls_do_not_move_a_slider_that_is_held() {
-    let screen = Screen::show(|| view! { <Current /> });
+    let screen = Screen::panel();
     screen.poll(|snapshot| with(with(snapshot, 1, &info("T1")), 1, &set_to(16.0))).await;
     let (slider, number) = (screen.input("current-slider"), screen.input("current-number"));
     let shown = || (slider.value_as_number(), number.value());
@@ -175,7 +198,7 @@ async fn polls_do_not_move_a_slider_that_is_held() {
 
 #[wasm_bindgen_test]
 async fn a_wrong_number_is_named_and_nothing_is_sent() {
-    let screen = Screen::show(|| view! { <Current /> });
+    let screen = Screen::panel();
     screen.poll(|snapshot| with(with(snapshot, 1, &info("T1")), 1, &set_to(16.0))).await;
     let number = screen.input("current-number");
     number.set_value("20");
@@ -207,15 +230,12 @@ async fn a_refusal_is_shown_in_the_chargers_words() {
 
 #[wasm_bindgen_test]
 async fn readings_lose_their_ink_when_they_are_stale() {
-    let screen = Screen::show(|| {
-        let app = App::get();
-        view! {
-            <style>
-                {include_str!("../../../style/tokens.css")} {include_str!("../../../style/stale.css")}
-            </style>
-            <div data-link=app.link_name()><Hero /></div>
-        }
-    });
+    let screen = Screen::panel();
+    let document = web_sys::window().unwrap().document().unwrap();
+    let style = document.create_element("style").unwrap();
+    let sheets = [include_str!("../../../style/tokens.css"), include_str!("../../../style/stale.css")];
+    style.set_text_content(Some(&sheets.concat()));
+    screen.root.append_child(&style).unwrap();
     screen.poll(|snapshot| with(snapshot, 1, &values(10_930.0, 230.0))).await;
     assert_eq!(screen.text("[data-testid=power]").trim(), "10.93 kW");
     let color = || {
@@ -234,7 +254,7 @@ async fn readings_lose_their_ink_when_they_are_stale() {
 
 #[wasm_bindgen_test]
 async fn simulated_data_is_marked_and_real_data_is_not() {
-    let screen = Screen::show(|| view! { <Strip /> });
+    let screen = Screen::panel();
     let hidden = || screen.find("[data-testid=simulated]").has_attribute("hidden");
     assert!(hidden(), "nothing is known yet");
     screen.poll(|snapshot| with(snapshot, 1, &info("T2332500000000000S1D2"))).await;

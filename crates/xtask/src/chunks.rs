@@ -8,6 +8,9 @@
 //! Not here: the choice of later parts (`nrgkick-app`), the time of loading, and Trunk's own
 //! output.
 
+mod mute;
+mod shorten;
+
 use crate::{
     error::{Error, Result, other},
     hook,
@@ -55,16 +58,18 @@ pub(crate) fn cut(
     let chunks = splitter::transform(options)
         .map_err(|error| Error::Other(format!("cannot cut {}: {error:#}", module.display())))?
         .split_modules;
+    let wasm = fs::read(&main).map_err(Error::file("read", &main))?;
+    fs::write(&main, mute::mute(&wasm)?).map_err(Error::file("write", &main))?;
     bind(&main, &bound, tools)?;
-    let glue = bound.join(format!("{MAIN}.js"));
-    let link = split.join(LINK);
-    let scripts = [glue, link].map(|path| {
-        let text = fs::read_to_string(&path);
-        text.map_err(Error::file("read", &path))
-    });
-    let [glue, link] = scripts;
-    let mut pieces = Pieces { glue: glue?, link: patient(&link?)?, wasm: Vec::new() };
-    for path in std::iter::once(bound.join(format!("{MAIN}_bg.wasm"))).chain(chunks) {
+    let read = |path: PathBuf| fs::read_to_string(&path).map_err(Error::file("read", &path));
+    let glue = read(bound.join(format!("{MAIN}.js")))?;
+    let link = read(split.join(LINK))?;
+    let main = bound.join(format!("{MAIN}_bg.wasm"));
+    let wasm = fs::read(&main).map_err(Error::file("read", &main))?;
+    let (glue, wasm) = shorten::shorten(&glue, &wasm)?;
+    fs::write(&main, wasm).map_err(Error::file("write", &main))?;
+    let mut pieces = Pieces { glue, link: patient(&link)?, wasm: Vec::new() };
+    for path in std::iter::once(main).chain(chunks) {
         pieces.wasm.push((stem(&path), optimised(&path, params, tools)?));
     }
     pieces.put(page)
@@ -106,6 +111,43 @@ fn patient(link: &str) -> Result<String> {
     Ok(replaced + FETCH)
 }
 
+/// Joins the script that loads chunks with the glue script that imports it: each file costs a request
+/// before anything is shown.
+fn joined(glue: &str, link: &str) -> Result<String> {
+    let mut imports = String::new();
+    let mut rest = String::new();
+    for line in glue.lines() {
+        let name = line.strip_prefix("import * as ").and_then(|line| line.split_once(" from "));
+        match name.filter(|(_, from)| from.contains(LINK)) {
+            Some((name, _)) => imports.push_str(&format!("const {name} = later;\n")),
+            None => {
+                rest.push_str(line);
+                rest.push('\n');
+            }
+        }
+    }
+    let (mut names, mut inner) = (Vec::new(), String::new());
+    for line in link.lines() {
+        if line.starts_with("import ") {
+            continue;
+        }
+        if let Some(declared) = line.strip_prefix("export const ") {
+            let name = declared.split([' ', '=']).next().unwrap_or_default();
+            names.push(name.to_owned());
+            inner.push_str("const ");
+            inner.push_str(declared);
+        } else {
+            inner.push_str(line);
+        }
+        inner.push('\n');
+    }
+    if imports.is_empty() || names.is_empty() || inner.contains("\nexport ") {
+        return other("the splitter's script is written in another way than it was");
+    }
+    let names = names.join(", ");
+    Ok(format!("const later = (() => {{\n{inner}return {{ {names} }};\n}})();\n{imports}{rest}"))
+}
+
 /// The replacement of one module and its glue script.
 struct Pieces {
     glue: String,
@@ -120,14 +162,8 @@ impl Pieces {
         let name = old.rsplit_once('-').map_or(old.as_str(), |(name, _)| name);
         let hash = self.hash();
         let new = format!("{name}-{hash}");
-        let (glue, link) = (format!("{new}.js"), format!("later-{hash}.js"));
-        let mut scripts = [
-            self.glue
-                // Only in the import: as a name of wasm imports it must stay.
-                .replace(&format!("from \"./{LINK}"), &format!("from \"./{link}"))
-                .replace(&format!("{MAIN}_bg.wasm"), &format!("{new}_bg.wasm")),
-            self.link.replace(&format!("./{MAIN}.js"), &format!("./{glue}")),
-        ];
+        let mut script = joined(&self.glue, &self.link)?
+            .replace(&format!("{MAIN}_bg.wasm"), &format!("{new}_bg.wasm"));
         let folder = page.join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
         for (at, (stem, bytes)) in self.wasm.iter().enumerate() {
@@ -135,21 +171,18 @@ impl Pieces {
                 page.join(format!("{new}_bg.wasm"))
             } else {
                 let (named, hashed) = (format!("/{stem}.wasm"), format!("/{stem}-{hash}.wasm"));
-                scripts.iter_mut().for_each(|script| *script = script.replace(&named, &hashed));
+                script = script.replace(&named, &hashed);
                 folder.join(&hashed[1..])
             };
             fs::write(&file, bytes).map_err(Error::file("write", &file))?;
         }
-        let [first, second] = scripts;
-        for (file, text) in [(&glue, first), (&link, second)] {
-            let file = page.join(file);
-            fs::write(&file, text).map_err(Error::file("write", &file))?;
-        }
+        let file = page.join(format!("{new}.js"));
+        fs::write(&file, script).map_err(Error::file("write", &file))?;
         for ending in [".js", "_bg.wasm"] {
             let file = page.join(format!("{old}{ending}"));
             fs::remove_file(&file).map_err(Error::file("remove", &file))?;
         }
-        hook::rename(page, &old, &new, &link)
+        hook::rename(page, &old, &new)
     }
 
     fn hash(&self) -> String {
@@ -198,42 +231,43 @@ const a = makeLoad(() => {
         assert!(patient("import(x)").is_err(), "another splitter is noticed");
     }
 
+    const GLUE: &str = r#"import * as import1 from "./__wasm_split.js"
+import * as import2 from "./__wasm_split.js"
+function initSync() {}
+const all = { "./__wasm_split.js": import1 };
+const place = 'main_bg.wasm';
+"#;
+
     #[test]
     fn the_pieces_find_each_other_and_nothing_old_is_left() {
         let page = std::env::temp_dir().join(format!("xtask-{}-chunks", std::process::id()));
         fs::create_dir_all(&page).unwrap();
         let html = r#"<link href=./app-00.js rel=modulepreload><link href=./app-00_bg.wasm>
-            <script type="module" src="./boot-old.js"></script>"#;
-        let boot = "import i from './app-00.js';i('./app-00_bg.wasm')";
-        for (name, text) in
-            [("index.html", html), ("boot-old.js", boot), ("app-00.js", ""), ("app-00_bg.wasm", "")]
-        {
+            <script>import('./app-00.js')</script>"#;
+        for (name, text) in [("index.html", html), ("app-00.js", ""), ("app-00_bg.wasm", "")] {
             fs::write(page.join(name), text).unwrap();
         }
+        let linked = LINKED.replace("const a =", "export const a =");
         let pieces = Pieces {
-            glue: format!(r#"from "./{LINK}"; "./{LINK}": x; 'main_bg.wasm'"#),
-            link: patient(LINKED).unwrap(),
+            glue: GLUE.to_owned(),
+            link: patient(&linked).unwrap(),
             wasm: vec![("main_bg".into(), vec![1]), ("split_details".into(), vec![2])],
         };
         let hash = pieces.hash();
         pieces.put(&page).unwrap();
         let read = |name: &str| fs::read_to_string(page.join(name)).unwrap();
         let html = read("index.html");
-        assert!(!html.contains("app-00") && !html.contains("boot-old"), "{html}");
-        assert_eq!(html.matches(&format!("app-{hash}")).count(), 2);
-        assert!(
-            html.contains(&format!(r#"rel="modulepreload" href="./later-{hash}.js""#)),
-            "{html}"
-        );
-        assert_eq!(
-            read(&format!("app-{hash}.js")),
-            format!(r#"from "./later-{hash}.js"; "./{LINK}": x; 'app-{hash}_bg.wasm'"#)
-        );
-        let link = read(&format!("later-{hash}.js"));
-        assert!(link.contains(&format!("\"./app-{hash}.js\"")), "{link}");
-        assert!(link.contains(&format!("./later/split_details-{hash}.wasm")), "{link}");
+        assert!(!html.contains("app-00"), "{html}");
+        assert_eq!(html.matches(&format!("app-{hash}")).count(), 3);
+        let script = read(&format!("app-{hash}.js"));
+        assert!(script.contains("const import1 = later;\nconst import2 = later;\n"), "{script}");
+        assert!(script.contains("return { a };") && !script.contains("import {"), "{script}");
+        assert!(script.contains("{ \"./__wasm_split.js\": import1 }"), "{script}");
+        assert!(script.contains(&format!("'app-{hash}_bg.wasm'")), "{script}");
+        assert!(script.contains(&format!("./later/split_details-{hash}.wasm")), "{script}");
         assert_eq!(fs::read(page.join(format!("later/split_details-{hash}.wasm"))).unwrap(), [2]);
-        assert!(!page.join("app-00.js").exists() && !page.join("boot-old.js").exists());
+        assert!(!page.join("app-00.js").exists());
         fs::remove_dir_all(&page).unwrap();
+        assert!(joined("", &linked).is_err() && joined(GLUE, "x").is_err());
     }
 }

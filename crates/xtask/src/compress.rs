@@ -13,12 +13,12 @@ pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
     writer.into_inner()
 }
 
-/// Compresses with gzip at level 9.
+/// Compresses with gzip, some 4 % better than its level 9, for half a minute more of a page's build.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    // Writing to memory does not fail.
-    let _ = writer.write_all(bytes);
-    writer.finish().unwrap_or_default()
+    let mut small = Vec::new();
+    // Reading from memory and writing to it does not fail.
+    let _ = zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut small);
+    small
 }
 
 /// `true` if `file` is the compressed form of another one.

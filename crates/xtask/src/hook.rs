@@ -1,20 +1,21 @@
-//! Trunk's post-build hook: moves the inline boot script into a file, merges the style sheets and
-//! writes the words.
+//! Trunk's post-build hook: puts all into `index.html` that a browser needs at once, and writes the
+//! words.
 //!
-//! Trunk writes the script that starts the wasm module into `index.html`. The page's
-//! Content-Security-Policy allows scripts from files only, so it moves to `boot-HASH.js` in the
-//! same folder. Imports of a module are relative to the module, so `./x.js` still names the same
-//! file, and the preload links and their integrity still match.
+//! Each file costs a request, and on a slow network a request is what a first load waits for. So the
+//! style sheets and the script that runs first are in the document; servers of this project name their
+//! hashes in the page's Content-Security-Policy. Trunk's own script only starts the program, which
+//! `boot.js` does too, once it has asked for all that the program will want.
 //!
 //! Other inline scripts stay: `trunk serve` adds one that reloads the page.
 
+mod boot;
+mod fields;
 mod stylesheets;
 mod words;
 
 use crate::error::{Error, Result, other};
 use std::{
     env, fs,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
 };
 
@@ -24,69 +25,21 @@ pub(crate) fn run() -> Result<()> {
         return other("TRUNK_STAGING_DIR is not set: only Trunk calls this command");
     };
     let base = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| "./".to_owned());
+    let source = env::var("TRUNK_HTML_FILE").unwrap_or_default();
     let index = folder.join("index.html");
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
-    let Some(moved) = move_boot_script(&html, &base) else {
-        return other(format!("{} has no inline module script to move", index.display()));
-    };
-    let script = folder.join(&moved.name);
-    fs::write(&script, moved.script).map_err(Error::file("write", &script))?;
-    let html = stylesheets::merge(&moved.html, &folder, &base)?;
-    words::write(&folder, &env::var("TRUNK_HTML_FILE").unwrap_or_default())?;
+    let html = boot::put(&html, words::is_of_panel(&source))?;
+    let html = stylesheets::merge(&html, &folder, &base)?;
+    let html = fields::write_into(&words::write_into(&html)?)?;
+    words::write(&folder, &source)?;
     fs::write(&index, html).map_err(Error::file("write", &index))
 }
 
-/// Renames the module from `old` to `new` in a page built by Trunk, and preloads the script `with`.
-pub(crate) fn rename(page: &Path, old: &str, new: &str, with: &str) -> Result<()> {
+/// Renames the module from `old` to `new` in a page built by Trunk.
+pub(crate) fn rename(page: &Path, old: &str, new: &str) -> Result<()> {
     let index = page.join("index.html");
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
-    let boot = scripts(&html).find_map(|script| {
-        let source = attribute(script.attributes, "src")?;
-        let (base, name) = source.split_at(source.rfind('/').map_or(0, |slash| slash + 1));
-        name.starts_with("boot-").then_some((script.start, base, name))
-    });
-    let Some((start, base, name)) = boot else {
-        return other(format!("{} starts no module", index.display()));
-    };
-    let path = page.join(name);
-    let script = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let script = script.replace(old, new);
-    let renamed = boot_name(&script);
-    let preload = format!(r#"<link crossorigin rel="modulepreload" href="{base}{with}">"#);
-    let (before, after) = html.split_at(start);
-    let html = format!("{before}{preload}{after}").replace(old, new).replace(name, &renamed);
-    fs::remove_file(&path).map_err(Error::file("remove", &path))?;
-    let path = page.join(&renamed);
-    fs::write(&path, script).map_err(Error::file("write", &path))?;
-    fs::write(&index, html).map_err(Error::file("write", &index))
-}
-
-fn boot_name(script: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    script.hash(&mut hasher);
-    format!("boot-{:016x}.js", hasher.finish())
-}
-
-/// A document without its inline module script, and that script.
-#[derive(Debug, PartialEq)]
-struct Moved {
-    html: String,
-    name: String,
-    script: String,
-}
-
-fn move_boot_script(html: &str, base: &str) -> Option<Moved> {
-    let element = scripts(html).find(|element| element.is_inline() && element.is_module())?;
-    let script = format!("{}\n", element.body.trim());
-    let name = boot_name(&script);
-    let (before, after) = (&html[..element.start], &html[element.end..]);
-    let html = format!(r#"{before}<script type="module" src="{base}{name}"></script>{after}"#);
-    Some(Moved { html, name, script })
-}
-
-/// Counts the inline scripts of a document; the page's policy blocks each of them.
-pub(crate) fn inline_scripts(html: &str) -> usize {
-    scripts(html).filter(Script::is_inline).count()
+    fs::write(&index, html.replace(old, new)).map_err(Error::file("write", &index))
 }
 
 /// A `<script>` element: its position, its attributes as written, its text.
@@ -178,61 +131,19 @@ fn attribute<'a>(mut rest: &'a str, wanted: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const BUILT: &str = r#"<!doctype html><html><head>
-<!-- <script type="module">old()</script> -->
-<script src="./a.js"></script>
-<link rel="modulepreload" href="./app.js" integrity="sha384-x">
-<script type="module" nonce="a>b">
-import init from './app.js';
-const wasm = await init({ module_or_path: './app_bg.wasm' });
-</script></head><body><script>reload()</script></body></html>"#;
-
-    #[test]
-    fn only_the_module_script_moves() {
-        let moved = move_boot_script(BUILT, "./").unwrap();
-        assert!(moved.script.starts_with("import init from './app.js';\n"), "{}", moved.script);
-        assert!(moved.script.ends_with("});\n"));
-        let tag = format!(r#"<script type="module" src="./{}"></script></head>"#, moved.name);
-        assert!(moved.html.contains(&tag), "{}", moved.html);
-        assert!(moved.html.contains("<body><script>reload()</script>"));
-        assert!(moved.html.contains(r#"integrity="sha384-x""#));
-        assert!(moved.html.contains("old()"), "a comment is no script");
-        assert_eq!((inline_scripts(BUILT), inline_scripts(&moved.html)), (2, 1));
-        assert_eq!(move_boot_script(&moved.html, "./"), None, "a second time finds nothing");
-    }
-
-    #[test]
-    fn minified_markup_is_understood() {
-        let html = "<body><SCRIPT type=module>import i from'./a.js';await i()</SCRIPT>";
-        let moved = move_boot_script(html, "/sub/").unwrap();
-        assert_eq!(moved.script, "import i from'./a.js';await i()\n");
-        assert!(moved.html.starts_with("<body><script type=\"module\" src=\"/sub/boot-"));
-    }
-
-    #[test]
-    fn the_name_follows_the_content() {
-        let name = |js: &str| {
-            let html = format!("<script type=module>{js}</script>");
-            move_boot_script(&html, "./").unwrap().name
-        };
-        assert_eq!(name("a()"), name("a()"));
-        assert_ne!(name("a()"), name("b()"));
-        assert!(name("a()").starts_with("boot-") && name("a()").ends_with(".js"));
-    }
-
-    #[test]
-    fn broken_markup_is_no_script() {
-        for html in ["", "<script", "<script type=module>", "<scripted>x</script>", "<!--<script>"]
-        {
-            assert_eq!(move_boot_script(html, "./"), None, "{html}");
-        }
-    }
-
     #[test]
     fn attributes_are_read_with_and_without_quotes() {
         assert_eq!(attribute(r#" a=1 type = 'module' src"#, "type"), Some("module"));
         assert_eq!(attribute(" async SRC=x.js", "src"), Some("x.js"));
         assert_eq!(attribute(r#" data-src="src=no""#, "src"), None);
         assert_eq!(attribute(" defer", "defer"), Some(""));
+    }
+
+    #[test]
+    fn broken_markup_is_no_script() {
+        for html in ["", "<script", "<script type=module>", "<scripted>x</script>", "<!--<script>"]
+        {
+            assert_eq!(scripts(html).count(), 0, "{html}");
+        }
     }
 }

@@ -9,7 +9,6 @@ use crate::{
     beside::Beside,
     chunks, compress,
     error::{Error, Result, other},
-    hook,
     process::{self, LONG},
     setup::PageTools,
     workspace,
@@ -128,7 +127,6 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
             let params = page.optimisation()?;
             chunks::cut(&page.within(&dist), &chunks::module(&target), &params, &work, &tools)?;
         }
-        check(&page.within(&dist))?;
         minify(&page.within(&dist), &tools)?;
         println!("built {} ({:.0} s)", page.name, started.elapsed().as_secs_f64());
     }
@@ -148,16 +146,6 @@ pub(crate) fn existing() -> Result<PathBuf> {
             let dist = dist.display();
             other(format!("{dist} does not hold {}; `cargo xtask page` builds it", page.name))
         }
-    }
-}
-
-/// Fails on inline scripts, which the page's Content-Security-Policy would block.
-fn check(dist: &Path) -> Result<()> {
-    let index = dist.join("index.html");
-    let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
-    match hook::inline_scripts(&html) {
-        0 => Ok(()),
-        n => other(format!("{} has {n} inline script(s), which it forbids", index.display())),
     }
 }
 

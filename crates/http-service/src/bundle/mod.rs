@@ -5,6 +5,7 @@
 //! page. Conditional requests are parsed by the `headers` crate.
 
 mod encoding;
+mod inline;
 mod load;
 mod serve;
 
@@ -20,6 +21,7 @@ use headers::ETag;
 use http::{HeaderValue, Request};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use inline::Inline;
 pub use load::BundleError;
 
 /// The page's start file, served at `/`.
@@ -84,6 +86,11 @@ impl Bundle {
     #[must_use]
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
         serve::answer(&self.0, request)
+    }
+
+    /// What is inline in the page's document.
+    pub(crate) fn inline(&self) -> Inline {
+        self.0.get(INDEX).map(|index| Inline::of(&index.plain().bytes)).unwrap_or_default()
     }
 
     fn new(mut all: BTreeMap<String, Bytes>, is_packed: bool) -> Self {

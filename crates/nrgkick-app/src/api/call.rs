@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER, budget};
-use gloo_net::http::Request as Fetch;
+use gloo_net::http::{Request as Fetch, Response};
 use js_sys::Reflect;
 use nrgkick_model::json;
 use nrgkick_model::request::Reply;
@@ -18,7 +18,7 @@ use web_sys::{
     RequestRedirect,
 };
 
-use super::answer;
+use super::{answer, early};
 use crate::endpoint::GatewayEndpoint;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
@@ -112,9 +112,13 @@ impl Call {
 }
 
 pub(super) fn send(call: &Call) -> Pending<'static> {
+    let early = early::take(call);
     let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
     let limit = call.limit;
     Box::pin(async move {
+        if let Some(early) = early {
+            return early.answer(limit).await;
+        }
         let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
         let is_late = Rc::new(Cell::new(false));
         let abort_late = {
@@ -136,7 +140,11 @@ pub(super) fn send(call: &Call) -> Pending<'static> {
 }
 
 async fn fetch(request: web_sys::Request) -> Result<Answer, gloo_net::Error> {
-    let response = Fetch::from(request).send().await?;
+    read(Fetch::from(request).send().await?).await
+}
+
+/// Reads an answer whose head has come.
+pub(super) async fn read(response: Response) -> Result<Answer, gloo_net::Error> {
     let body = response.binary().await?;
     let age = response.headers().get(AGE_MS_HEADER).and_then(|age| age.parse().ok());
     let age = Duration::from_millis(age.unwrap_or_default());

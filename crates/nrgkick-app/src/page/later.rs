@@ -9,6 +9,8 @@
 
 #![cfg_attr(feature = "split", allow(unsafe_code, reason = "what the macro writes for a chunk"))]
 
+use std::cell::Cell;
+use std::thread::LocalKey;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -17,9 +19,9 @@ use leptos::task::spawn_local;
 use super::{Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
+use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, Phases};
-use crate::words::overview as words;
-use crate::{browser, memo, notify, send, shell, translation};
+use crate::{markup, notify, send, shell, translation};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -49,76 +51,62 @@ chunk!(
     }
 );
 
-/// A part of the page that comes later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Energy limit and phases.
-    Control,
-    /// The screen with all values.
-    Details,
-    /// The form for the charger's address.
-    Form,
-    /// The screen with the settings.
-    Settings,
+thread_local! {
+    /// By part: whether it was ever wanted, and whether it is there.
+    static WANTED: Cell<[bool; Part::ALL.len()]> = Cell::default();
+    static SHOWN: Cell<[bool; Part::ALL.len()]> = Cell::default();
 }
 
-impl Part {
-    const fn id(self) -> &'static str {
-        match self {
-            Self::Control => "later-control",
-            Self::Details => "later-details",
-            Self::Form => "later-form",
-            Self::Settings => "later-settings",
-        }
-    }
+fn mark(parts: &'static LocalKey<Cell<[bool; Part::ALL.len()]>>, part: Part) -> bool {
+    let mut marked = parts.get();
+    let before = std::mem::replace(&mut marked[part as usize], true);
+    parts.set(marked);
+    before
+}
 
-    /// Shows the part; `false` if its code or its words did not come.
-    async fn show(self, app: App) -> bool {
-        let names_values = matches!(self, Self::Details | Self::Settings);
-        if names_values && translation::fetch_details().await.is_err() {
-            return false;
+/// Brings every part that `wants` names for the first time.
+pub fn bring(app: App, wants: impl Fn(Part) -> bool) {
+    for part in Part::ALL {
+        if wants(part) && !mark(&WANTED, part) {
+            spawn_local(bring_part(part, app));
         }
-        let shown = match self {
-            Self::Control => show_control(app).await,
-            Self::Details => show_details(app).await,
-            Self::Form => show_form(app).await,
-            Self::Settings => show_settings(app).await,
-        };
-        shown.is_ok()
     }
 }
 
-/// A placeholder for `part`, which is loaded when it is `wanted` for the first time.
-#[component]
-pub fn Later(
-    /// The part.
-    part: Part,
-    /// Whether it is wanted now.
-    wanted: Memo<bool>,
-) -> impl IntoView {
-    let app = App::get();
-    let is_missing = RwSignal::new(false);
-    Effect::new(move |begun: Option<bool>| {
-        let begun = begun.unwrap_or(false);
-        if wanted.get() && !begun {
-            spawn_local(bring(part, app, is_missing));
-        }
-        begun || wanted.get_untracked()
-    });
-    let words =
-        memo::text(move || if is_missing.get() { words::part_missing() } else { "" }.to_owned());
-    view! {
-        <div class="later" id=part.id()></div>
-        <p class="hint" role="status" data-testid="missed">{words}</p>
+/// Shows the parts again that were there, in other words.
+pub fn show_again(app: App) {
+    for part in Part::ALL.into_iter().filter(|part| SHOWN.get()[*part as usize]) {
+        spawn_local(bring_part(part, app));
     }
 }
 
-async fn bring(part: Part, app: App, is_missing: RwSignal<bool>) {
-    while !part.show(app).await {
-        is_missing.set(true);
+async fn bring_part(part: Part, app: App) {
+    let miss = |is_missed| {
+        if app.missed_parts.with_untracked(|missed| missed[part as usize] != is_missed) {
+            app.missed_parts.update(|missed| missed[part as usize] = is_missed);
+        }
+    };
+    while !show_part(part, app).await {
+        miss(true);
         notify::sleep(RETRY).await;
     }
-    is_missing.set(false);
+    mark(&SHOWN, part);
+    miss(false);
+}
+
+/// Shows the part; `false` if its code or its words did not come.
+async fn show_part(part: Part, app: App) -> bool {
+    let names_values = matches!(part, Part::Details | Part::Settings);
+    if names_values && translation::fetch_details().await.is_err() {
+        return false;
+    }
+    let shown = match part {
+        Part::Control => show_control(app).await,
+        Part::Details => show_details(app).await,
+        Part::Form => show_form(app).await,
+        Part::Settings => show_settings(app).await,
+    };
+    shown.is_ok()
 }
 
 /// Fetches every chunk, one after the other. One that does not come is tried again when it is
@@ -136,7 +124,7 @@ pub fn fetch_all() {
 
 /// Mounts `view` in the placeholder of `part`, for as long as the page lives.
 fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 'static) {
-    if let Some(element) = browser::element(part.id()) {
+    if let Some(element) = markup::element(part.place()) {
         let page = move || {
             provide_context(app);
             view()

@@ -1,84 +1,87 @@
-//! The screens, one file each, and the frame around them.
+//! The screens, and the frame around them.
 //!
-//! All of them are there all the time, and the one that the address names is not hidden. The
-//! overview can do without some parts, which come [`later`].
+//! Frame and overview are in the markup; the others are views that come [`later`]. All of them are
+//! there all the time, and the one that the address names is not hidden.
 
-pub mod charger;
 pub mod details;
 pub mod later;
 pub mod settings;
-pub mod waiting;
 
-pub use charger::Charger;
 pub use details::Details;
-pub use later::{Later, Part};
 pub use settings::Settings;
-pub use waiting::Waiting;
 
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::browser::SCREEN;
-use crate::endpoint::{Endpoint, Peer};
-use crate::part::{
-    Banner, FORM, MissingDocuments, OtherCharger, Strip, Top, Unprotected, WordsMissing,
-};
-use crate::request_error::RequestError;
+use crate::draft::Draft;
+use crate::later_part::Part;
+use crate::markup::{self, Markup, Slot};
+use crate::part::{current, frame, hero, pause, phase_table};
 use crate::route::Route;
-use crate::{event, memo, words};
+use crate::scene::Scene;
+use crate::sentence::History;
+use crate::{browser, shell};
 
-/// The frame of the panel: strip, top, screens.
-#[component]
-pub fn Frame() -> impl IntoView {
-    let app = App::get();
-    let has_data = memo::flag(move || app.with_last(|_| Some(())).is_some());
-    let settings = memo::flag(move || app.ui.get().route == Route::Settings);
-    let details = memo::flag(move || app.ui.get().route == Route::Details);
-    let settings_age = memo::text(move || {
-        let old = app.old_settings_age().is_some();
-        if old { "old" } else { "fresh" }.to_owned()
-    });
-    // The form is asked for where it may help, and always in the settings.
-    let is_form_asked = memo::flag(move || {
-        let (failed, token) = app.link.with(|link| {
-            let error = link.error();
-            (error.is_some(), matches!(error, Some(RequestError::Token(_))))
+/// What is seen on every screen, and which screen is.
+const FRAME: &[&[Slot<Scene>]] = &[frame::FRAME, frame::SCREENS];
+
+/// What is seen on overview and control.
+const CHARGER: &[&[Slot<Scene>]] =
+    &[hero::HERO, hero::FAULTS, phase_table::PHASE_TABLE, pause::PAUSE, current::CURRENT];
+
+/// All slots of the markup.
+#[cfg(test)]
+pub const TABLES: [&[Slot<Scene>]; 7] =
+    [FRAME[0], FRAME[1], CHARGER[0], CHARGER[1], CHARGER[2], CHARGER[3], CHARGER[4]];
+
+/// The markup, and what it depends on besides the signals.
+struct Seen {
+    frame: Markup<Scene>,
+    charger: Markup<Scene>,
+    history: History,
+}
+
+/// Fills the markup from now on. Its words are seen when they have come.
+pub fn start(app: App) {
+    // What it says was for the time before this.
+    if let Some(late) = markup::element("late") {
+        late.set_hidden(true);
+    }
+    let draft = Draft::new(app);
+    frame::listen(app);
+    hero::listen();
+    pause::listen(app);
+    current::listen(draft);
+    Effect::new(move |seen: Option<Seen>| {
+        let mut seen = seen.unwrap_or_else(|| Seen {
+            frame: Markup::find(FRAME),
+            charger: Markup::find(CHARGER),
+            history: History::default(),
         });
-        app.endpoint.with(|endpoint| match &**endpoint {
-            Endpoint::NotSet(_) => !has_data.get(),
-            Endpoint::Direct(direct) => {
-                !has_data.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
-            }
-            Endpoint::Gateway(gateway) => token && !gateway.is_own(),
-            Endpoint::Searching => false,
-        })
+        let scene = Scene::look(app, draft, &mut seen.history);
+        // What is hidden does no work.
+        if scene.shows_charger() {
+            seen.charger.show(&scene);
+        }
+        seen.frame.show(&scene);
+        later::bring(app, |part| is_wanted(part, &scene));
+        seen
     });
-    let is_not_settings = memo::flag(move || !settings.get());
-    let form = memo::flag(move || settings.get() || is_form_asked.get());
-    let no_form = memo::flag(move || !form.get());
-    let shows_details = memo::flag(move || details.get() && has_data.get());
-    event::release_focus(FORM, no_form);
-    view! {
-        <div class="app" data-link=app.link_name() data-settings=settings_age>
-            <Strip />
-            <Top />
-            <main class="screen" id=SCREEN tabindex="-1">
-                <WordsMissing />
-                <Banner />
-                <OtherCharger />
-                <MissingDocuments />
-                <div hidden=memo::flag(move || settings.get() || has_data.get())><Waiting /></div>
-                <div hidden=memo::flag(move || settings.get() || details.get() || !has_data.get())>
-                    <Charger />
-                </div>
-                <div hidden=memo::flag(move || !shows_details.get())>
-                    <Later part=Part::Details wanted=shows_details />
-                </div>
-                <h1 class="aside" hidden=is_not_settings>{words::common::settings()}</h1>
-                <div hidden=no_form><Later part=Part::Form wanted=form /></div>
-                <div hidden=is_not_settings><Later part=Part::Settings wanted=settings /></div>
-                <div hidden=details><Unprotected /></div>
-            </main>
-        </div>
+    shell::set(move || {
+        markup::speak();
+        browser::show_words();
+        // The same once more, in other words.
+        app.ui.update(|_| {});
+        later::show_again(app);
+    });
+}
+
+fn is_wanted(part: Part, scene: &Scene) -> bool {
+    match part {
+        // At once where it is the screen, and else when nothing more urgent is on its way.
+        Part::Control => scene.app.is_idle.get() || scene.route == Route::Control,
+        Part::Details => scene.shows_details(),
+        Part::Form => scene.is_form_asked,
+        Part::Settings => scene.route == Route::Settings,
     }
 }

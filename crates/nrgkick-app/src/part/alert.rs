@@ -21,11 +21,7 @@ pub fn Alert(
     /// Set while the last data is still shown.
     kept: Memo<bool>,
 ) -> impl IntoView {
-    let seen = memo::text(move || match age.get() {
-        age if age.is_empty() => link::retry().to_owned(),
-        age if kept.get() => link::seen_kept(&age, link::retry()),
-        age => link::seen(&age, link::retry()),
-    });
+    let seen = memo::text(move || age.with(|age| seen(age, kept.get())));
     let hidden = memo::flag(move || title.with(String::is_empty));
     event::release_focus(BANNER, hidden);
     // Shown over data, it overlays the page, so that nothing moves under a finger.
@@ -46,5 +42,15 @@ pub fn Alert(
                 </button>
             </div>
         </section>
+    }
+}
+
+/// The age of the last data in words, and that the page keeps trying. `kept` while that data is still
+/// shown.
+pub fn seen(age: &str, kept: bool) -> String {
+    match (age.is_empty(), kept) {
+        (true, _) => link::retry().to_owned(),
+        (false, true) => link::seen_kept(age, link::retry()),
+        (false, false) => link::seen(age, link::retry()),
     }
 }

@@ -1,88 +1,77 @@
-//! The charging current: slider, steps and number, and the pause above them.
+//! The charging current: slider, steps and number, in tenths of an ampere.
 
-mod draft;
-
-use leptos::prelude::*;
 use nrgkick_model::command::ChargingCurrent;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, KeyboardEvent};
 
-use super::{OutcomeLine, Pause};
-use crate::app::App;
-use crate::words::control as words;
-use crate::{event, format, memo};
-use draft::Draft;
+use super::outcome;
+use crate::draft::Draft;
+use crate::format;
+use crate::markup::{Slot, on, on_click};
+use crate::scene::Scene;
 
-/// Sets the current that the user allows, in tenths of an ampere.
-///
-/// A change is a draft of this control alone, which polls never move. It is sent when the slider
-/// is released, not while it is dragged.
-#[component]
-pub fn Current() -> impl IntoView {
-    let app = App::get();
-    let (writer, locked) = (app.current, app.locked());
-    let draft = Draft::new(app, locked);
-    let disabled = draft.disabled;
-    let slider = memo::text(move || draft.slider());
-    view! {
-        <section
-            class="card setting" data-testid="current" data-write=memo::text(move || draft.state_name())
-            on:keydown=event::on_key(move || draft.begin(), move || draft.discard())
-        >
-            <Pause />
-            <div class="card__head">
-                <label class="setting__label" for="current">{words::current()}</label>
-                <span class="setting__value">
-                    <input
-                        id="current" class="setting__number reading" data-testid="current-number"
-                        type="text" inputmode="decimal" autocomplete="off" maxlength="12"
-                        aria-describedby="current-range"
-                        aria-invalid=memo::bool_attribute(memo::flag(move || draft.is_invalid()))
-                        aria-disabled=memo::bool_attribute(disabled) readonly=disabled
-                        prop:value=memo::text(move || draft.text())
-                        on:input:target=move |event| draft.change(event.target().value())
-                        on:change=move |_| draft.commit_later()
-                    />
-                    <span class="unit">"A"</span>
-                </span>
-            </div>
-            <div class="stepper">
-                {step(draft, "−", words::less(), "current-minus", -ChargingCurrent::STEP)}
-                <input
-                    class="slider" data-testid="current-slider" type="range"
-                    aria-label=words::current()
-                    aria-valuetext=memo::text(move || format::current(draft.amperes()).text())
-                    min="6" max=memo::text(move || draft.max()) step="0.1"
-                    aria-disabled=memo::bool_attribute(disabled)
-                    style=("--fill", memo::text(move || draft.fill()))
-                    prop:value=slider
-                    on:input:target=move |event| draft.slide(&event.target().value())
-                    on:change:target=move |event| draft.release(&event.target())
-                    on:pointerdown=move |_| draft.begin()
-                    on:pointerup=move |_| draft.commit()
-                    on:pointercancel=move |_| draft.discard()
-                />
-                {step(draft, "+", words::more(), "current-plus", ChargingCurrent::STEP)}
-            </div>
-            <p class="hint" id="current-range">{memo::text(move || draft.range())}</p>
-            <OutcomeLine writer testid="outcome-current" />
-            <p class="hint setting__locked">{locked}</p>
-        </section>
-    }
+/// The card; what is about to be sent is the scene's draft.
+pub const CURRENT: &[Slot<Scene>] = &[
+    Slot::attribute("current-card", "data-write", |scene, _| scene.draft.state_name()),
+    Slot::attribute("current-number", "aria-invalid", |scene, _| {
+        scene.draft.is_invalid().to_string()
+    }),
+    Slot::attribute("current-number", "aria-disabled", is_disabled),
+    Slot::flag("current-number", "readonly", |scene, _| scene.draft.is_disabled()),
+    Slot::value("current-number", |scene, _| scene.draft.text()),
+    Slot::attribute("current-step", "aria-disabled", is_disabled),
+    Slot::attribute("current-slider", "aria-disabled", is_disabled),
+    Slot::attribute("current-slider", "aria-valuetext", |scene, _| {
+        format::current(scene.draft.amperes()).text()
+    }),
+    // Before the value, which it would cut off.
+    Slot::attribute("current-slider", "max", |scene, _| scene.draft.max()),
+    Slot::value("current-slider", |scene, _| scene.draft.slider()),
+    Slot::style("current-slider", "--fill", |scene, _| scene.draft.fill()),
+    Slot::text("current-range", |scene, _| scene.draft.range()),
+    Slot::attribute("outcome-current", "data-outcome", |scene, _| {
+        outcome::line(scene.app, scene.app.current).0.to_owned()
+    }),
+    Slot::text("outcome-current-text", |scene, _| outcome::line(scene.app, scene.app.current).1),
+    Slot::text("current-locked", |scene, _| scene.locked.clone()),
+];
+
+fn is_disabled(scene: &Scene, _: usize) -> String {
+    scene.draft.is_disabled().to_string()
 }
 
-fn step(
-    draft: Draft,
-    sign: &'static str,
-    label: &'static str,
-    testid: &'static str,
-    by: f64,
-) -> impl IntoView {
-    view! {
-        <button
-            type="button" class="button button--round" aria-label=label data-testid=testid
-            aria-disabled=memo::bool_attribute(draft.disabled)
-            on:click=event::on_click(draft.disabled, move || draft.step(by))
-        >
-            {sign}
-        </button>
-    }
+/// Follows what is done to slider, steps and number.
+pub fn listen(draft: Draft) {
+    on("current-card", "keydown", move |event, _| {
+        match event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).as_deref() {
+            Some("Escape") => draft.discard(),
+            _ => draft.begin(),
+        }
+    });
+    on("current-number", "input", move |event, _| {
+        if let Some(input) = input(event) {
+            draft.change(input.value());
+        }
+    });
+    on("current-number", "change", move |_, _| draft.commit_later());
+    on_click("current-step", move |nth| {
+        let step = ChargingCurrent::STEP;
+        draft.step(if nth == 0 { -step } else { step });
+    });
+    let slider = |event: &'static str, action: fn(Draft, &HtmlInputElement)| {
+        on("current-slider", event, move |event, _| {
+            if let Some(input) = input(event) {
+                action(draft, &input);
+            }
+        });
+    };
+    slider("input", |draft, input| draft.slide(&input.value()));
+    slider("change", Draft::release);
+    slider("pointerdown", |draft, _| draft.begin());
+    slider("pointerup", |draft, _| draft.commit());
+    slider("pointercancel", |draft, _| draft.discard());
+}
+
+fn input(event: &Event) -> Option<HtmlInputElement> {
+    event.current_target()?.dyn_into().ok()
 }

@@ -29,8 +29,8 @@ pub fn OutcomeLine(
     }
 }
 
-/// Returns the outcome's name in the style sheet, and its words.
-fn line(app: App, writer: Writer) -> (&'static str, String) {
+/// The outcome's name in the style sheet, and its words.
+pub fn line(app: App, writer: Writer) -> (&'static str, String) {
     let done = match writer.progress() {
         Progress::Idle | Progress::Confirming(_) => return ("", String::new()),
         Progress::Invalid(reason) => return ("invalid", reason),

@@ -1,61 +1,64 @@
-//! Pause and resume.
+//! Pause and resume: one button that does the opposite of the present setting.
 
-use leptos::prelude::*;
+use leptos::prelude::untrack;
 use nrgkick_model::Command;
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::FieldId;
 
-use super::OutcomeLine;
+use super::outcome;
 use crate::app::App;
+use crate::markup::{Slot, on_click};
+use crate::scene::Scene;
+use crate::send;
 use crate::sentence::State;
 use crate::words::pause as words;
-use crate::{event, memo, send};
 
-/// One button that does the opposite of the present setting.
-#[component]
-pub fn Pause() -> impl IntoView {
-    let app = App::get();
-    let writer = app.pause;
-    let locked = app.locked();
-    let reported = app.number(FieldId::ChargePause);
-    let paused = memo::number(move || match writer.desired(app.settings_read()) {
-        Some(Command::ChargePause(pause)) => Some(f64::from(u8::from(pause))),
-        _ => reported.get(),
-    });
-    let label = memo::text(move || {
-        let label = match (writer.is_pending(), paused.get() == Some(1.0)) {
+/// The button, and the outcome of its last press.
+pub const PAUSE: &[Slot<Scene>] = &[
+    Slot::text("pause", |scene, _| {
+        let label = match (scene.app.pause.is_pending(), paused(scene.app) == Some(true)) {
             (true, true) => words::is_pausing(),
             (true, false) => words::is_resuming(),
             (false, true) => words::resume(),
             (false, false) => words::pause(),
         };
         label.to_owned()
-    });
-    let disabled = memo::flag(move || paused.get().is_none() || locked.with(|why| !why.is_empty()));
-    let press = event::on_click(disabled, move || {
-        if let (false, Some(paused)) = (untrack(|| writer.is_pending()), paused.get_untracked()) {
-            send::send(app, writer, Command::ChargePause(paused == 0.0));
+    }),
+    Slot::attribute("pause", "data-paused", |scene, _| {
+        (paused(scene.app) == Some(true)).to_string()
+    }),
+    Slot::attribute("pause", "aria-busy", |scene, _| scene.app.pause.is_pending().to_string()),
+    // Without a vehicle there is nothing to pause, and the button is less prominent.
+    Slot::attribute("pause", "data-matters", |scene, _| {
+        use ChargingStatus::{Charging, Connected, WakeUp};
+        let status = scene.app.with_current(|snapshot| State::of(snapshot).status);
+        matches!(status, Some(Charging | Connected | WakeUp)).to_string()
+    }),
+    Slot::attribute("pause", "aria-disabled", |scene, _| {
+        (paused(scene.app).is_none() || !scene.locked.is_empty()).to_string()
+    }),
+    Slot::attribute("outcome-pause", "data-outcome", |scene, _| {
+        outcome::line(scene.app, scene.app.pause).0.to_owned()
+    }),
+    Slot::text("outcome-pause-text", |scene, _| outcome::line(scene.app, scene.app.pause).1),
+];
+
+/// Pauses or resumes at a press.
+pub fn listen(app: App) {
+    on_click("pause", move |_| {
+        let (is_pending, paused) = untrack(|| (app.pause.is_pending(), paused(app)));
+        if let (false, Some(paused)) = (is_pending, paused) {
+            send::send(app, app.pause, Command::ChargePause(!paused));
         }
     });
-    // Without a vehicle there is nothing to pause, and the button is less prominent.
-    let matters = memo::flag(move || {
-        use ChargingStatus::{Charging, Connected, WakeUp};
-        let status = app.with_current(|snapshot| State::of(snapshot).status);
-        matches!(status, Some(Charging | Connected | WakeUp))
-    });
-    view! {
-        <button
-            type="button"
-            class="button button--main button--wide"
-            data-testid="pause"
-            data-paused=memo::bool_attribute(memo::flag(move || paused.get() == Some(1.0)))
-            aria-busy=memo::bool_attribute(memo::flag(move || writer.is_pending()))
-            data-matters=memo::bool_attribute(matters)
-            aria-disabled=memo::bool_attribute(disabled)
-            on:click=press
-        >
-            {label}
-        </button>
-        <OutcomeLine writer testid="outcome-pause" />
+}
+
+/// Whether charging is paused, or is about to be; `None` where that is not known.
+fn paused(app: App) -> Option<bool> {
+    match app.pause.desired(app.settings_read()) {
+        Some(Command::ChargePause(pause)) => Some(pause),
+        _ => app
+            .with_current(|snapshot| snapshot.number(FieldId::ChargePause))
+            .map(|pause| pause == 1.0),
     }
 }

@@ -1,96 +1,73 @@
 //! The three phases.
 
 use gateway_api::snapshot::Snapshot;
-use leptos::prelude::*;
 use nrgkick_model::code::{ChargingStatus, Code, Phase, Relay};
+use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::field::FieldId;
 
-use super::{Reading, ShareBar};
-use crate::app::App;
-use crate::words::overview as words;
-use crate::{format, memo};
+use super::share_bar;
+use crate::format;
+use crate::markup::Slot;
+use crate::scene::Scene;
 
 /// Current, voltage and power of each phase; the bar compares the actual with the offered current,
 /// on the scale of the charger's largest.
-#[component]
-pub fn PhaseTable() -> impl IntoView {
-    let app = App::get();
-    let offered = app.number(FieldId::SignalledCurrent);
-    let max = app.max_current();
-    let share = memo::number(move || Some(offered.get()? / max.get()?));
-    let offer = memo::text(move || format::current(offered.get()).text());
+pub const PHASE_TABLE: &[Slot<Scene>] = &[
+    Slot::attribute("phase", "data-active", |scene, nth| is_closed(scene, nth).to_string()),
+    Slot::hidden("phase-bar", is_open_at),
+    Slot::hidden("phase-open", |scene, nth| !is_open_at(scene, nth)),
+    Slot::attribute("phase-offered", "width", |scene, nth| {
+        let offered = offered(scene).filter(|_| is_closed(scene, nth));
+        share_bar::width(offered, max(scene))
+    }),
+    Slot::attribute("phase-actual", "width", |scene, nth| {
+        share_bar::width(value(scene, nth, |fields| fields.0), max(scene))
+    }),
+    Slot::quantity("phase-current", |scene, nth| {
+        format::current(value(scene, nth, |fields| fields.0))
+    }),
+    Slot::quantity("phase-voltage", |scene, nth| {
+        format::voltage(value(scene, nth, |fields| fields.1))
+    }),
+    Slot::quantity("phase-power", |scene, nth| format::power(value(scene, nth, |fields| fields.2))),
     // Without a vehicle the signalled current has no receiver.
-    let alone = memo::flag(move || {
-        let status = app.with_current(|snapshot| snapshot.code(FieldId::Status));
+    Slot::hidden("offer", |scene, _| {
+        let status = scene.app.with_current(|snapshot| snapshot.code(FieldId::Status));
         !matches!(
             status,
             Some(Code::ChargingStatus(
                 ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp
             ))
         )
-    });
-    view! {
-        <section class="card charger__lines only-overview">
-            <h2 class="card__head">{words::phases()}</h2>
-            <table class="lines">
-                <thead class="aside">
-                    <tr>
-                        <th scope="col">{words::phase()}</th>
-                        <th scope="col">{words::share()}</th>
-                        <th scope="col">{words::current()}</th>
-                        <th scope="col">{words::voltage()}</th>
-                        <th scope="col">{words::power()}</th>
-                    </tr>
-                </thead>
-                <tbody>{Phase::ALL.map(|phase| phase_row(app, phase, share, max))}</tbody>
-            </table>
-            <p class="hint lines__key">
-                <span class="lines__swatch"></span>
-                {words::flows()}
-                <span hidden=alone data-testid="offer">
-                    <span class="lines__swatch lines__swatch--offered"></span>
-                    {words::offered()} " "
-                    <span class="reading">{offer}</span>
-                </span>
-            </p>
-        </section>
-    }
+    }),
+    Slot::text("offer-text", |scene, _| format::current(offered(scene)).text()),
+];
+
+fn offered(scene: &Scene) -> Option<f64> {
+    scene.number(FieldId::SignalledCurrent)
 }
 
-fn phase_row(
-    app: App,
-    phase: Phase,
-    offered: Memo<Option<f64>>,
-    max: Memo<Option<f64>>,
-) -> impl IntoView {
-    let (current, voltage, power) = fields(phase);
-    let open = memo::flag(move || {
-        app.with_current(|snapshot| Some(is_open(snapshot, phase))) == Some(true)
-    });
-    let number = move |field| {
-        let number = app.number(field);
-        memo::number(move || number.get().filter(|_| !open.get()))
-    };
-    let (current, voltage, power) = (number(current), number(voltage), number(power));
-    let closed = memo::flag(move || {
-        let relays = app.with_current(|snapshot| snapshot.code(FieldId::RelayState));
-        matches!(relays, Some(Code::RelayState(relays))
-            if relays.members().any(|relay| relay == Relay::Phase(phase)))
-    });
-    let offered = memo::number(move || offered.get().filter(|_| closed.get()));
-    let actual = memo::number(move || Some(current.get()? / max.get()?));
-    view! {
-        <tr class="lines__row" data-active=memo::bool_attribute(closed) data-phase=phase.name()>
-            <th class="lines__name" scope="row">{phase.name()}</th>
-            <td class="lines__bar">
-                <div hidden=open><ShareBar offered actual /></div>
-                <span class="hint" hidden=memo::flag(move || !open.get())>{words::not_connected()}</span>
-            </td>
-            <td><Reading quantity=memo::quantity(move || format::current(current.get())) /></td>
-            <td><Reading quantity=memo::quantity(move || format::voltage(voltage.get())) /></td>
-            <td><Reading quantity=memo::quantity(move || format::power(power.get())) /></td>
-        </tr>
-    }
+/// The end of the scale, A: what the unit and its attachment allow.
+fn max(scene: &Scene) -> Option<f64> {
+    let max = scene.app.with_last(|snapshot| snapshot.readings().max_current());
+    max.or(Some(ChargingCurrent::MAX))
+}
+
+/// A number of the `nth` phase; none where that is not connected.
+fn value(scene: &Scene, nth: usize, field: fn(Fields) -> FieldId) -> Option<f64> {
+    let phase = *Phase::ALL.get(nth)?;
+    scene.number(field(fields(phase))).filter(|_| !is_open_at(scene, nth))
+}
+
+fn is_open_at(scene: &Scene, nth: usize) -> bool {
+    scene.app.with_current(|snapshot| Some(is_open(snapshot, *Phase::ALL.get(nth)?))) == Some(true)
+}
+
+fn is_closed(scene: &Scene, nth: usize) -> bool {
+    let relays = scene.app.with_current(|snapshot| snapshot.code(FieldId::RelayState));
+    let Some(Code::RelayState(relays)) = relays else { return false };
+    let Some(phase) = Phase::ALL.get(nth) else { return false };
+    relays.members().any(|relay| relay == Relay::Phase(*phase))
 }
 
 /// `true` if `phase` is not connected: the attachment has too few phases, or the grid side lacks
@@ -110,8 +87,10 @@ fn is_open(snapshot: &Snapshot, phase: Phase) -> bool {
     (lacks || attachment.is_some_and(|count| index >= count)) && !carries
 }
 
-/// The rows of current, voltage and power of `phase`.
-const fn fields(phase: Phase) -> (FieldId, FieldId, FieldId) {
+/// The rows of current, voltage and power of a phase.
+type Fields = (FieldId, FieldId, FieldId);
+
+const fn fields(phase: Phase) -> Fields {
     match phase {
         Phase::L1 => (FieldId::CurrentL1, FieldId::VoltageL1, FieldId::ActivePowerL1),
         Phase::L2 => (FieldId::CurrentL2, FieldId::VoltageL2, FieldId::ActivePowerL2),

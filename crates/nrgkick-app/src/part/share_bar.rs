@@ -1,27 +1,28 @@
-//! A bar of two lengths.
+//! A bar of two lengths: pale up to what is offered, strong up to what flows.
 
-use leptos::prelude::*;
-
-use crate::memo;
 use nrgkick_model::number::{fixed, within};
 
-/// A bar: pale up to the offered share, strong up to the actual one. Shares from 0 to 1; hidden
-/// from screen readers, as the numbers stand beside it.
-#[component]
-pub fn ShareBar(
-    /// The pale length.
-    offered: Memo<Option<f64>>,
-    /// The strong length.
-    actual: Memo<Option<f64>>,
-) -> impl IntoView {
-    view! {
-        <svg class="lane" aria-hidden="true">
-            <rect class="lane__offered" height="100%" width=width(offered)></rect>
-            <rect class="lane__actual" height="100%" width=width(actual)></rect>
-        </svg>
-    }
+/// The length of `part` of `whole`, as an attribute; nothing where either is not known.
+pub fn width(part: Option<f64>, whole: Option<f64>) -> String {
+    let share = part.zip(whole).map_or(0.0, |(part, whole)| part / whole);
+    fixed(within(share, 0.0, 1.0) * 100.0, 1) + "%"
 }
 
-fn width(share: Memo<Option<f64>>) -> Memo<String> {
-    memo::text(move || fixed(within(share.get().unwrap_or(0.0), 0.0, 1.0) * 100.0, 1) + "%")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_ends_at_its_ends_and_is_empty_where_nothing_is_known() {
+        for (part, whole, wanted) in [
+            (Some(8.0), Some(16.0), "50.0%"),
+            (Some(20.0), Some(16.0), "100.0%"),
+            (Some(-1.0), Some(16.0), "0.0%"),
+            (None, Some(16.0), "0.0%"),
+            (Some(1.0), None, "0.0%"),
+            (Some(0.0), Some(0.0), "0.0%"),
+        ] {
+            assert_eq!(width(part, whole), wanted, "{part:?} of {whole:?}");
+        }
+    }
 }

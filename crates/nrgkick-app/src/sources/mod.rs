@@ -41,7 +41,7 @@ pub fn mount() {
         poll::start(page);
         page
     });
-    shell::set(move || {
+    shell::set_view(move || {
         provide_context(page);
         view! { <Frame /> }
     });

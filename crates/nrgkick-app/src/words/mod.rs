@@ -33,6 +33,11 @@ include!(concat!(env!("OUT_DIR"), "/words.rs"));
 /// Shown in place of a missing value.
 pub const NONE: &str = "—";
 
+/// The message at `index` in the file of words; `None` where it has not come.
+pub fn at(index: usize) -> Option<&'static str> {
+    table::found(index)
+}
+
 fn plain(index: usize) -> &'static str {
     table::get(index)
 }

@@ -16,10 +16,11 @@ thread_local! {
 }
 
 pub(super) fn get(index: usize) -> &'static str {
-    match TEXTS.get().get(index) {
-        None | Some(&"") => AWAITED,
-        Some(text) => text,
-    }
+    found(index).unwrap_or(AWAITED)
+}
+
+pub(super) fn found(index: usize) -> Option<&'static str> {
+    TEXTS.get().get(index).copied().filter(|text| !text.is_empty())
 }
 
 /// The messages of the program itself.

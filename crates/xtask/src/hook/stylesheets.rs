@@ -1,17 +1,13 @@
-//! Merges the style sheets of a page into one file, in the page's order.
+//! Merges the style sheets of a page into its document, in the page's order.
 //!
-//! The sources have a file for each part; served separately, each would need its own HTTP headers,
-//! a name and a checksum in `index.html`, and would hardly compress.
+//! The sources have a file for each part; served separately, each would need its own request, and would
+//! hardly compress.
 
 use super::{attribute, end_of_tag};
-use crate::error::{Error, Result};
-use std::{
-    fs,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::Path,
-};
+use crate::error::{Error, Result, other};
+use std::{fs, path::Path};
 
-/// Merges the linked sheets that are in `folder` into one file; returns the new document.
+/// Merges the linked sheets that are in `folder` into the document, which is returned.
 pub(super) fn merge(html: &str, folder: &Path, base: &str) -> Result<String> {
     let (mut rest, mut all, mut place) = (String::new(), String::new(), None);
     let mut from = 0;
@@ -30,12 +26,10 @@ pub(super) fn merge(html: &str, folder: &Path, base: &str) -> Result<String> {
     }
     let Some(place) = place else { return Ok(html.to_owned()) };
     rest.push_str(&html[from..]);
-    let mut hasher = DefaultHasher::new();
-    all.hash(&mut hasher);
-    let name = format!("style-{:016x}.css", hasher.finish());
-    let file = folder.join(&name);
-    fs::write(&file, all).map_err(Error::file("write", &file))?;
-    rest.insert_str(place, &format!(r#"<link rel="stylesheet" href="{base}{name}">"#));
+    if all.contains("</") {
+        return other("a style sheet ends the element that it is put into");
+    }
+    rest.insert_str(place, &format!("<style>{}</style>", all.trim()));
     Ok(rest)
 }
 
@@ -61,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sheets_become_one_in_their_order_and_other_links_stay() {
+    fn sheets_come_into_the_document_in_their_order_and_other_links_stay() {
         let folder = std::env::temp_dir().join(format!("xtask-sheets-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("b-1.css"), "b{}\n").unwrap();
@@ -71,15 +65,11 @@ mod tests {
         let merged = merge(html, &folder, "./").unwrap();
         let files: Vec<_> =
             fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
-        assert_eq!(files.len(), 1, "{files:?}");
-        assert_eq!(fs::read_to_string(&files[0]).unwrap(), "b{}\na{}\n");
-        let name = files[0].file_name().unwrap().to_str().unwrap();
+        assert!(files.is_empty(), "{files:?}");
         assert_eq!(
             merged,
-            format!(
-                "<head><link rel=icon href=./i.svg><link rel=\"stylesheet\" href=\"./{name}\">\n\
-                 <link rel=stylesheet href=https://example.org/c.css></head>"
-            )
+            "<head><link rel=icon href=./i.svg><style>b{}\na{}</style>\n\
+             <link rel=stylesheet href=https://example.org/c.css></head>"
         );
         assert_eq!(merge(&merged, &folder, "./").unwrap(), merged, "a second time changes nothing");
         fs::remove_dir_all(&folder).unwrap();

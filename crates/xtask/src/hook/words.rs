@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use messages::{Catalogue, Pack};
+use messages::{Catalogue, Pack, is_never_mute, write_words};
 
 use crate::error::{Error, Result, other};
 use crate::workspace;
@@ -13,7 +13,7 @@ use crate::workspace;
 const FOLDER: &str = "i18n";
 
 /// The language that all others are translated from.
-const SOURCE: &str = "en";
+pub(super) const SOURCE: &str = "en";
 
 /// A file of words: what its name ends in, and the keys in it by their beginnings.
 struct File {
@@ -37,26 +37,51 @@ fn is_of_sources(group: &str) -> bool {
     ["device", "sources"].contains(&group)
 }
 
+fn catalogue(name: &str) -> Result<Catalogue> {
+    let path = workspace::root().join(FOLDER).join(format!("{name}.json"));
+    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    Catalogue::parse(&text).or_else(|error| other(format!("{}: {error}", path.display())))
+}
+
+/// The version of the words.
+pub(super) fn version() -> Result<String> {
+    Ok(catalogue(SOURCE)?.version())
+}
+
+/// The codes of the languages.
+pub(super) fn languages() -> Result<Vec<String>> {
+    let folder = workspace::root().join(FOLDER);
+    let mut codes = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(Error::file("list", &folder))? {
+        let name = entry.map_err(Error::file("list", &folder))?.file_name();
+        codes.extend(name.to_str().and_then(|name| name.strip_suffix(".json")).map(str::to_owned));
+    }
+    codes.sort();
+    Ok(codes)
+}
+
+/// Whether the document `html` is the panel's.
+pub(super) fn is_of_panel(html: &str) -> bool {
+    !html.ends_with("custom-api.html")
+}
+
+/// Writes the words that the markup names into it.
+pub(super) fn write_into(html: &str) -> Result<String> {
+    write_words(html, &catalogue(SOURCE)?).map_err(Error::Other)
+}
+
 /// Writes the words into the `folder` of the page made from the document `html`.
 pub(super) fn write(folder: &Path, html: &str) -> Result<()> {
-    let catalogues = workspace::root().join(FOLDER);
-    let read = |name: &str| {
-        let path = catalogues.join(format!("{name}.json"));
-        let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-        Catalogue::parse(&text).or_else(|error| other(format!("{}: {error}", path.display())))
-    };
-    let source = read(SOURCE)?;
+    let source = catalogue(SOURCE)?;
     let target = folder.join(FOLDER);
     fs::create_dir_all(&target).map_err(Error::file("create", &target))?;
-    for entry in fs::read_dir(&catalogues).map_err(Error::file("list", &catalogues))? {
-        let name = entry.map_err(Error::file("list", &catalogues))?.file_name();
-        let Some(language) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
-            continue;
-        };
-        let translation = read(language)?;
-        let files: &[File] = if html.ends_with("custom-api.html") { &SOURCES } else { &PANEL };
+    for language in languages()? {
+        let translation = catalogue(&language)?;
+        let files: &[File] = if is_of_panel(html) { &PANEL } else { &SOURCES };
         for File { part, holds } in files {
-            let wanted = |key: &str| holds(key.split('.').next().unwrap_or_default());
+            let is_in_program = |key: &str| language == SOURCE && is_never_mute(key);
+            let wanted =
+                |key: &str| holds(key.split('.').next().unwrap_or_default()) && !is_in_program(key);
             let path = target.join(format!("{language}{part}.json"));
             let pack = Pack::new(&translation, &source, wanted);
             fs::write(&path, pack.to_json().to_string()).map_err(Error::file("write", &path))?;

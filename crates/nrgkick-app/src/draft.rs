@@ -9,67 +9,69 @@ use web_sys::HtmlInputElement;
 use crate::app::App;
 use crate::timer::Debounce;
 use crate::words::control as words;
-use crate::{format, memo, parse_input, send};
+use crate::{format, parse_input, send};
 
 /// The draft, and the setting that it is a change of.
+///
+/// Polls never move it. It is sent when the slider is released, not while it is dragged.
 #[derive(Clone, Copy)]
-pub(super) struct Draft {
+pub struct Draft {
     app: App,
     text: RwSignal<Option<String>>,
-    shown: Memo<Option<f64>>,
-    max: Memo<Option<f64>>,
     debounce: Debounce,
-    /// Set while changes are locked.
-    pub(super) disabled: Memo<bool>,
     /// Set after a cancelled gesture, whose remaining slider events are ignored.
     is_discarded: StoredValue<bool>,
 }
 
 impl Draft {
-    pub(super) fn new(app: App, locked: Memo<String>) -> Self {
-        let reported = app.number(FieldId::CurrentSet);
-        let shown = memo::number(move || match app.current.desired(app.settings_read()) {
-            Some(Command::CurrentSet(current)) => Some(current.amperes()),
-            _ => reported.get(),
-        });
-        let max = memo::number(move || {
-            app.with_last(|snapshot| Some(snapshot.readings().offered_current()))
-        });
+    /// No change.
+    pub fn new(app: App) -> Self {
         let text = RwSignal::new(None);
-        let (debounce, is_discarded) = (Debounce::new(), StoredValue::new(false));
-        let disabled =
-            memo::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
-        Self { app, text, shown, max, debounce, disabled, is_discarded }
+        Self { app, text, debounce: Debounce::new(), is_discarded: StoredValue::new(false) }
+    }
+
+    /// The setting that the draft is a change of, A.
+    fn shown(self) -> Option<f64> {
+        match self.app.current.desired(self.app.settings_read()) {
+            Some(Command::CurrentSet(current)) => Some(current.amperes()),
+            _ => self.app.with_current(|snapshot| snapshot.number(FieldId::CurrentSet)),
+        }
+    }
+
+    /// Whether nothing can be changed.
+    pub fn is_disabled(self) -> bool {
+        self.shown().is_none() || !self.app.why_locked().is_empty()
     }
 
     /// The text of the number field.
-    pub(super) fn text(self) -> String {
-        self.text.get().unwrap_or_else(|| format::current(self.shown.get()).number)
+    pub fn text(self) -> String {
+        self.text.get().unwrap_or_else(|| format::current(self.shown()).number)
     }
 
     /// The value of the slider, A: the draft, where it can be parsed.
-    pub(super) fn amperes(self) -> Option<f64> {
+    pub fn amperes(self) -> Option<f64> {
         let max = self.max_amperes();
         let draft = self.text.with(|text| parse_input::current(text.as_ref()?, max).ok());
-        draft.map(ChargingCurrent::amperes).or_else(|| self.shown.get())
+        draft.map(ChargingCurrent::amperes).or_else(|| self.shown())
     }
 
     fn max_amperes(self) -> f64 {
-        self.max.get().unwrap_or(ChargingCurrent::MAX)
+        let max = self.app.with_last(|snapshot| Some(snapshot.readings().offered_current()));
+        max.unwrap_or(ChargingCurrent::MAX)
     }
 
     /// The value attribute of the slider.
-    pub(super) fn slider(self) -> String {
+    pub fn slider(self) -> String {
         fixed(self.amperes().unwrap_or(ChargingCurrent::MIN), 1)
     }
 
     /// The end of the slider, A.
-    pub(super) fn max(self) -> String {
+    pub fn max(self) -> String {
         fixed(self.max_amperes(), 1)
     }
 
     /// The width of the filled part of the slider, as CSS.
-    pub(super) fn fill(self) -> String {
+    pub fn fill(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let share = (self.amperes().unwrap_or(min) - min) / (max - min).max(0.1);
         // The thumb stays inside the track, so its centre is offset from the share.
@@ -77,7 +79,7 @@ impl Draft {
     }
 
     /// The hint about the range and the reason for its end.
-    pub(super) fn range(self) -> String {
+    pub fn range(self) -> String {
         let (min, max) = (ChargingCurrent::MIN, self.max_amperes());
         let rated = self.app.with_last(|snapshot| snapshot.readings().rated_current());
         let [from, to] = [min, max].map(|end| format::grouped(&fixed(end, 1)));
@@ -89,7 +91,7 @@ impl Draft {
     }
 
     /// The state's name in the style sheet.
-    pub(super) fn state_name(self) -> String {
+    pub fn state_name(self) -> String {
         let name = if self.text.with(Option::is_some) {
             "draft"
         } else if self.app.current.is_pending() {
@@ -101,30 +103,30 @@ impl Draft {
     }
 
     /// `true` if the draft cannot be parsed.
-    pub(super) fn is_invalid(self) -> bool {
+    pub fn is_invalid(self) -> bool {
         let max = self.max_amperes();
         self.text
             .with(|text| text.as_ref().is_some_and(|text| parse_input::current(text, max).is_err()))
     }
 
     /// Replaces the draft.
-    pub(super) fn change(self, text: String) {
+    pub fn change(self, text: String) {
         self.debounce.cancel();
         self.text.set(Some(text));
     }
 
     /// Begins a new gesture.
-    pub(super) fn begin(self) {
+    pub fn begin(self) {
         self.is_discarded.set_value(false);
     }
 
     /// `true` if slider events are ignored. A range input has no read-only state of its own.
     fn ignores_slider(self) -> bool {
-        self.is_discarded.get_value() || self.disabled.get_untracked()
+        self.is_discarded.get_value() || untrack(|| self.is_disabled())
     }
 
     /// Handles a move of the slider, whose own value has no decimals if it is whole.
-    pub(super) fn slide(self, value: &str) {
+    pub fn slide(self, value: &str) {
         if self.ignores_slider() {
             return;
         }
@@ -136,7 +138,7 @@ impl Draft {
 
     /// Handles the end of a move. A pointer's move has been sent by then; key presses come in a
     /// row, so they are debounced.
-    pub(super) fn release(self, slider: &HtmlInputElement) {
+    pub fn release(self, slider: &HtmlInputElement) {
         if self.ignores_slider() {
             slider.set_value(&untrack(|| self.slider()));
             return;
@@ -152,7 +154,7 @@ impl Draft {
     }
 
     /// Changes the draft by one step, `by` in A.
-    pub(super) fn step(self, by: f64) {
+    pub fn step(self, by: f64) {
         let max = untrack(|| self.max_amperes());
         self.begin();
         if let Some(amperes) = untrack(|| self.amperes()) {
@@ -164,7 +166,7 @@ impl Draft {
 
     /// Discards the draft, and further events of the gesture: a touch that scrolls the page starts
     /// like one that moves the slider.
-    pub(super) fn discard(self) {
+    pub fn discard(self) {
         self.is_discarded.set_value(true);
         self.debounce.cancel();
         self.text.set(None);
@@ -172,7 +174,7 @@ impl Draft {
     }
 
     /// Sends the draft, unless it is already set.
-    pub(super) fn commit(self) {
+    pub fn commit(self) {
         self.debounce.cancel();
         let Some(text) = self.text.get_untracked() else {
             return;
@@ -192,11 +194,11 @@ impl Draft {
     }
 
     fn shown_text(self) -> Option<String> {
-        self.shown.get_untracked().map(|amperes| fixed(amperes, 1))
+        untrack(|| self.shown()).map(|amperes| fixed(amperes, 1))
     }
 
     /// Sends the draft after the debounce delay. One that cannot be parsed is rejected at once.
-    pub(super) fn commit_later(self) {
+    pub fn commit_later(self) {
         if untrack(|| self.is_invalid()) {
             return self.commit();
         }

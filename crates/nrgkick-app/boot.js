@@ -1,0 +1,69 @@
+// What runs before the program has come: it asks for all that the program will ask for, shows the
+// first numbers in the markup, and starts the program. `cargo xtask trunk-hook` writes it into the
+// page, with the values for the names in capitals.
+(() => {
+  const early = (window.early = {});
+  const saved = (key) => {
+    try { return localStorage.getItem(key) || ''; } catch { return ''; }
+  };
+  const query = new URLSearchParams(location.search);
+  const ask = (url, cache) => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), READ_LIMIT);
+    const answer = fetch(url, { cache, credentials: 'same-origin', redirect: 'error', signal: stop.signal });
+    answer.catch(() => {});
+    early[url] = { asked: performance.now(), answer };
+    return answer.then((found) => found.ok ? found.clone().json() : Promise.reject());
+  };
+
+  // The screen, before anything is painted.
+  const screen = location.hash.split('/')[1] || 'overview';
+  for (const part of document.querySelectorAll('[data-route]')) part.dataset.route = screen;
+  const charger = document.querySelector('[data-slot=charger]');
+  if (charger && screen !== 'overview' && screen !== 'control') charger.hidden = true;
+
+  // The same language that the program will choose.
+  const wanted = [query.get('lang'), saved('nrgkick-web.language'), ...navigator.languages];
+  const known = (tag) => LANGUAGES.find((code) => code === (tag || '').split(/[-_]/)[0].toLowerCase());
+  const language = wanted.map(known).find(Boolean) || SOURCE;
+  ask(`i18n/${language}.json`, 'default').then((words) => {
+    if (words[0] !== 'VERSION') return;
+    for (const part of document.querySelectorAll('[data-word]')) part.textContent = words[+part.dataset.word + 1] || part.textContent;
+    document.documentElement.dataset.words = '';
+  }).catch(() => {});
+
+  // Number as the program writes it: a half is rounded away from zero, zero has no sign.
+  const written = (value, decimals) => {
+    const scale = 10 ** decimals;
+    const scaled = Math.round(Math.abs(value) * scale);
+    const whole = String(Math.floor(scaled / scale)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+    const tag = navigator.languages.find((tag) => known(tag) === language) || language;
+    const sign = new Intl.NumberFormat(tag).format(1.5)[1];
+    const fraction = decimals ? sign + String(scaled % scale).padStart(decimals, '0') : '';
+    return (value < 0 && scaled ? '−' : '') + whole + fraction;
+  };
+  const found = (values, part) => {
+    const value = part.dataset.field.split('.').slice(1).reduce((inner, key) => inner?.[key], values);
+    return typeof value === 'number' && Math.abs(value) < 1e9 ? value / (part.dataset.per || 1) : undefined;
+  };
+  const show = (values) => {
+    for (const part of document.querySelectorAll('[data-field]')) {
+      const value = found(values, part);
+      // A phase that carries nothing may not be connected, which the program finds out.
+      const current = part.closest('tr')?.querySelector('[data-field]');
+      if (value === undefined || (current && !(found(values, current) >= 1))) continue;
+      part.firstChild.nodeValue = written(value, +part.dataset.decimals);
+      part.lastChild.textContent = '\u202f' + part.dataset.unit;
+    }
+  };
+
+  // Behind a gateway the API is at the page's own host. Elsewhere only `api` is asked, which tells.
+  const elsewhere = query.has('charger') || query.has('demo') || saved('nrgkick-web.charger');
+  for (const path of elsewhere ? ASKED.slice(0, 1) : ASKED) {
+    const answer = ask(path, 'no-store');
+    if (path.startsWith('values')) answer.then(show, () => {});
+    else answer.catch(() => {});
+  }
+
+  import('GLUE').then((program) => program.default({ module_or_path: 'WASM' }));
+})();

@@ -1,0 +1,29 @@
+//! The parts of the page whose code comes later.
+
+/// A part of the page that comes later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Energy limit and phases.
+    Control,
+    /// The screen with all values.
+    Details,
+    /// The form for the charger's address.
+    Form,
+    /// The screen with the settings.
+    Settings,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Control, Self::Details, Self::Form, Self::Settings];
+
+    /// The name of its place in the markup.
+    pub const fn place(self) -> &'static str {
+        match self {
+            Self::Control => "later-control",
+            Self::Details => "later-details",
+            Self::Form => "later-form",
+            Self::Settings => "later-settings",
+        }
+    }
+}
