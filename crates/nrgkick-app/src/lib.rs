@@ -13,7 +13,7 @@
 //! 4. [`page`] and [`part`] show them. A value on the screen is a memo over the link; no effect
 //!    writes a signal. Code that the overview does not need comes [`later`](page::later); [`shell`]
 //!    puts them into the document.
-//! 5. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
+//! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
 //!    holds the texts, and [`translation`] loads them.
 //!
 //! No two modules use one another.
@@ -24,6 +24,7 @@
 pub mod address;
 pub mod api;
 pub mod app;
+pub mod binding;
 pub mod browser;
 mod chunk;
 pub mod discovery;

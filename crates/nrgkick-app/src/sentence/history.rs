@@ -109,7 +109,7 @@ fn is_switching(snapshot: &Snapshot) -> bool {
 }
 
 /// Whether power goes to the vehicle; where none is reported the state decides.
-pub(super) fn power_flows(state: &State, snapshot: &Snapshot) -> bool {
+pub fn power_flows(state: &State, snapshot: &Snapshot) -> bool {
     snapshot
         .number(FieldId::ActivePower)
         .map_or(state.status == Some(ChargingStatus::Charging), |watts| watts >= MIN_CHARGING_POWER)
