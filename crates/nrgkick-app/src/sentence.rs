@@ -15,7 +15,7 @@ use nrgkick_model::field::FieldId;
 use crate::format;
 use crate::words::{pause, state as words};
 pub use fault::{Fault, faults};
-pub use history::{History, power_flows};
+pub use history::{History, is_switching, power_flows};
 pub use state::State;
 use state::{Blocker, is_paused};
 

@@ -103,7 +103,7 @@ impl History {
 }
 
 /// Whether the charger says that it switches phases: for that time it counts 0.
-fn is_switching(snapshot: &Snapshot) -> bool {
+pub fn is_switching(snapshot: &Snapshot) -> bool {
     let phases = snapshot.readings().reported(FieldId::PhaseCount);
     phases.and_then(nrgkick_model::Scalar::number) == Some(0.0)
 }
