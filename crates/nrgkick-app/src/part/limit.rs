@@ -48,7 +48,7 @@ pub fn Limit() -> impl IntoView {
             >
                 {PRESETS.map(|kilowatt_hours| preset(draft, kilowatt_hours))}
             </div>
-            <p class="hint" id="limit-hint">{memo::text(move || draft.hint(watt_hours(PRESETS[1])))}</p>
+            <p class="hint" id="limit-hint" data-testid="limit-hint">{memo::text(move || draft.hint(watt_hours(PRESETS[1])))}</p>
             <OutcomeLine writer testid="outcome-limit" />
             <p class="hint setting__locked" data-testid="limit-note">{note}</p>
         </section>

@@ -1,8 +1,8 @@
 //! The seconds of a switch of phases under load.
 //!
-//! They count up: the charger does not report how long it takes. `/control` shows the switch for 1
-//! to 2 s, a gateway may let it wait for 5 s after another one, and the vehicle needs 5 to 10 s to
-//! begin again (all measured by owners).
+//! They count up: the charger does not report how long it takes, and a gateway lets a switch wait
+//! for up to 5 s after another move of the relays. Owners measured that `/control` counts 0 phases
+//! for 1 to 2 s and that a vehicle needs 5 to 10 s to begin.
 
 use leptos::prelude::*;
 use nrgkick_model::time::Moment;
