@@ -20,6 +20,7 @@ pub fn Limit() -> impl IntoView {
     let app = App::get();
     let (writer, locked) = (app.limit, app.locked());
     let draft = Draft::new(app, locked);
+    let hint = memo::text(move || draft.hint(watt_hours(PRESETS[1])));
     let note = memo::text(move || draft.note(locked));
     view! {
         <section
@@ -48,7 +49,7 @@ pub fn Limit() -> impl IntoView {
             >
                 {PRESETS.map(|kilowatt_hours| preset(draft, kilowatt_hours))}
             </div>
-            <p class="hint" id="limit-hint" data-testid="limit-hint">{memo::text(move || draft.hint(watt_hours(PRESETS[1])))}</p>
+            <p class="hint" id="limit-hint" data-testid="limit-hint">{hint}</p>
             <OutcomeLine writer testid="outcome-limit" />
             <p class="hint setting__locked" data-testid="limit-note">{note}</p>
         </section>
