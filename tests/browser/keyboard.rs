@@ -184,7 +184,7 @@ async fn what_can_do_nothing_is_not_offered() {
     press(&browser, "limit-20", Key::Enter + "").await;
     browser.wait_for("outcome-limit", 12, |text| text.contains("Confirmed")).await;
     // Once the outcome leaves its line.
-    browser.wait_for("limit-note", 15, |text| text.contains("reached in about")).await;
+    browser.wait_for("limit-note", 15, |text| text.contains(" to go.")).await;
     let sent: Vec<String> = panel.simulator.writes().await.into_iter().map(|w| w.0).collect();
     assert_eq!(sent, ["energy_limit=20000"]);
 

@@ -86,7 +86,7 @@ impl Draft {
             return locked;
         }
         let seconds = self.app.with_current(time_to_limit);
-        seconds.map(|seconds| control::limit_reached_in(&about(seconds))).unwrap_or_default()
+        seconds.map(|seconds| control::limit_to_go(&about(seconds))).unwrap_or_default()
     }
 
     /// `true` if the draft cannot be parsed.
