@@ -179,9 +179,12 @@ async fn what_can_do_nothing_is_not_offered() {
     for id in ["limit-0", "limit-20", "limit-40"] {
         assert!(!unusable(id).await, "{id}");
     }
+    browser.wait_for("limit-hint", 5, |text| text.contains("would end it at once")).await;
     press(&browser, "limit-10", Key::Enter + "").await;
     press(&browser, "limit-20", Key::Enter + "").await;
     browser.wait_for("outcome-limit", 12, |text| text.contains("Confirmed")).await;
+    // Once the outcome leaves its line.
+    browser.wait_for("limit-note", 15, |text| text.contains(" to go.")).await;
     let sent: Vec<String> = panel.simulator.writes().await.into_iter().map(|w| w.0).collect();
     assert_eq!(sent, ["energy_limit=20000"]);
 

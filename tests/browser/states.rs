@@ -188,3 +188,45 @@ async fn phases_that_are_asked_for_look_pending_and_not_set() {
     assert!(is("phases-1", "aria-pressed").await && !is("phases-1", "aria-busy").await);
     assert_eq!(simulator.writes().await.len(), 1);
 }
+
+/// The API does not report whether phases can be switched: a charger that refused once is not asked
+/// in vain again, also after a reload, and can be asked on purpose.
+#[tokio::test]
+async fn a_charger_that_refused_to_switch_phases_is_remembered_until_it_is_tried_again() {
+    let test = "a_charger_that_refused_to_switch_phases_is_remembered_until_it_is_tried_again";
+    let Some((browser, simulator, _proxy)) = open(test, "").await else { return };
+    let switch = async || {
+        browser.part("phases-1").await.click().await.unwrap();
+        browser.part("phases-confirm").await.click().await.unwrap();
+    };
+    are_open(&browser, 10).await;
+    assert!(!browser.shows("phases-note").await && !browser.shows("phases-retry").await);
+    simulator.patch(json!({"switches": {"phase_switch": false}})).await;
+    switch().await;
+    browser.wait_for("outcome-phases", 20, |text| text.contains("Refused")).await;
+    says(&browser, "phases-note", "NRGkick app").await;
+    let told = browser.text("phases-note").await;
+    assert!(!told.contains("refused"), "the outcome says it: {told}");
+    assert!(!browser.is_usable("phases-1").await);
+
+    browser.driver.refresh().await.unwrap();
+    browser.wait_for_link(20, "live").await;
+    says(&browser, "phases-note", "This charger refused switching phases: “").await;
+    assert!(!browser.is_usable("phases-1").await && !browser.is_usable("phases-3").await);
+    browser.part("phases-1").await.click().await.unwrap();
+    assert!(!browser.shows("phases-question").await, "nobody is asked");
+    look(&browser, "phases-refused").await;
+
+    simulator.patch(json!({"switches": {"phase_switch": true}})).await;
+    browser.part("phases-retry").await.click().await.unwrap();
+    are_open(&browser, 5).await;
+    assert!(!browser.shows("phases-note").await && !browser.shows("phases-retry").await);
+    let focused = "return document.activeElement.dataset.testid";
+    let focused = browser.driver.execute(focused, vec![]).await.unwrap();
+    assert_eq!(focused.json(), "phases-1", "the focus does not vanish with the button");
+    switch().await;
+    says(&browser, "phases-note", " s so far.").await;
+    says(&browser, "outcome-phases", "Confirmed").await;
+    let gone = async || !browser.shows("phases-note").await;
+    browser.wait_until(10, gone, "the seconds of the switch are no longer told").await;
+}

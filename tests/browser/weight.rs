@@ -34,7 +34,10 @@ async fn the_first_load_weighs_what_readme_says() {
         files += bytes;
     }
     let is_there = |name: &str| received.iter().any(|(path, _)| path.contains(name));
-    assert!(is_there("_bg.wasm") && is_there("/i18n/en.json") && is_there("/values"), "{received:?}");
+    assert!(
+        is_there("_bg.wasm") && is_there("/i18n/en.json") && is_there("/values"),
+        "{received:?}"
+    );
     let readme = std::fs::read_to_string(nrgkick_tests::root().join("README.md")).unwrap();
     let line = readme.lines().find(|line| line.starts_with("| A page, first load |")).unwrap();
     let figures = line.split(|c: char| !c.is_ascii_digit() && c != '.');

@@ -104,6 +104,10 @@ impl App {
         self.register_errors.set(Vec::new());
         self.is_unprotected.set(false);
         self.expected_serial.set(None);
+        for writer in self.writers() {
+            // Its outcome was that of the charger before.
+            writer.reject(String::new());
+        }
     }
 
     /// Expects the charger that answers at `endpoint` from now on, unless another one was confirmed

@@ -14,8 +14,8 @@
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
 //!    signal. [`shell`] shows all of it again in other words.
-//! 5. [`sentence`], [`mod@format`] and [`parse_input`] are plain logic with native tests; [`words`]
-//!    holds the texts, and [`translation`] loads them.
+//! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
+//!    [`words`] holds the texts, and [`translation`] loads them.
 //!
 //! No two modules use one another.
 //!
@@ -25,6 +25,7 @@
 pub mod address;
 pub mod api;
 pub mod app;
+pub mod binding;
 pub mod browser;
 mod chunk;
 pub mod discovery;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use nrgkick_model::field::FieldId;
 
 use crate::app::App;
+use crate::binding;
 use crate::draft::Draft;
 use crate::endpoint::{Endpoint, Peer};
 use crate::request_error::RequestError;
@@ -38,6 +39,8 @@ pub struct Scene {
     pub said: Sentence,
     /// The faults that the state does not name.
     pub faults: Vec<Fault>,
+    /// The limit that binds the current; empty where the state says it, or nothing does.
+    pub why: String,
 }
 
 impl Scene {
@@ -53,15 +56,17 @@ impl Scene {
             if faults.first().is_some_and(|fault| fault.tone == Tone::Error) {
                 faults.remove(0);
             }
-            Some((sentence(snapshot, *history), faults))
+            let said = sentence(snapshot, *history);
+            let why = binding::why(snapshot, &said).unwrap_or_default();
+            Some((said, faults, why))
         });
-        let (said, faults) = said.unwrap_or_else(|| {
+        let (said, faults, why) = said.unwrap_or_else(|| {
             *history = History::default();
             let said = match is_connecting {
                 true => Sentence::new(Tone::Idle, link::is_connecting(), looking(app)),
                 false => Sentence::new(Tone::Idle, state::unknown(), link::no_answer_locked()),
             };
-            (said, Vec::new())
+            (said, Vec::new(), String::new())
         });
         let route = app.ui.get().route;
         Self {
@@ -76,6 +81,7 @@ impl Scene {
             locked: app.why_locked(),
             said,
             faults,
+            why,
         }
     }
 

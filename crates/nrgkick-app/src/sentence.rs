@@ -9,15 +9,19 @@ mod history;
 mod state;
 
 use gateway_api::snapshot::Snapshot;
-use nrgkick_model::code::{ChargingStatus, Relay, WarningCode};
+use nrgkick_model::code::{ChargingStatus, Relay};
 use nrgkick_model::field::FieldId;
 
 use crate::format;
 use crate::words::{pause, state as words};
 pub use fault::{Fault, faults};
-pub use history::History;
+pub use history::{History, is_switching, power_flows};
 pub use state::State;
 use state::{Blocker, is_paused};
+
+/// The difference, A, from which on a signalled current is another one than a limit: both are given
+/// in tenths, and one step between them may be rounding.
+pub const SAME_CURRENT: f64 = 0.2;
 
 /// The meaning of a hue; each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +71,7 @@ impl Sentence {
 /// The state in `snapshot`, as the last one of `history`.
 pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
     let state = State::of(snapshot);
-    let power_flows = history::power_flows(&state, snapshot);
+    let power_flows = power_flows(&state, snapshot);
     let worst = faults(&state).into_iter().next().filter(|fault| fault.tone == Tone::Error);
     if let Some(Fault { tone, mut title, advice }) = worst {
         if power_flows {
@@ -137,20 +141,11 @@ fn slowed(state: &State, snapshot: &Snapshot) -> String {
     let (Some(offered), Some(set)) = (offered, snapshot.number(FieldId::CurrentSet)) else {
         return String::new();
     };
-    if offered > set - 0.2 {
+    if offered > set - SAME_CURRENT {
         return String::new();
     }
-    let warm = matches!(
-        state.warning,
-        Some(
-            WarningCode::IncreasedTemperature
-                | WarningCode::IncreasedHousingTemperature
-                | WarningCode::IncreasedAttachmentTemperature
-                | WarningCode::IncreasedDomesticPlugTemperature
-        )
-    );
     let (offered, set) = (format::current(Some(offered)).text(), format::current(Some(set)).text());
-    if warm { words::slowed_warm(&offered, &set) } else { words::slowed(&offered, &set) }
+    if state.is_warm() { words::slowed_warm(&offered, &set) } else { words::slowed(&offered, &set) }
 }
 
 fn connected(state: &State, snapshot: &Snapshot, history: History) -> Sentence {

@@ -11,6 +11,7 @@ const OWNER: &str = "nrgkick-web.credentials-for";
 const USERNAME: &str = "nrgkick-web.username";
 const PASSWORD: &str = "nrgkick-web.password";
 const SERIAL: &str = "nrgkick-web.serial.";
+const PHASE_REFUSAL: &str = "nrgkick-web.phase-refusal.";
 const LANGUAGE: &str = "nrgkick-web.language";
 const THEME: &str = "nrgkick-web.theme";
 
@@ -54,6 +55,17 @@ fn set(key: &str, value: Option<&str>) {
             None => storage.remove_item(key),
         };
     }
+}
+
+/// The charger's own words when it last refused to switch phases, by its serial number.
+pub fn phase_refusal(serial: &str) -> Option<String> {
+    get(&format!("{PHASE_REFUSAL}{serial}"))
+}
+
+/// Keeps the words with which the charger with `serial` refused to switch phases; `None` forgets
+/// them.
+pub fn set_phase_refusal(serial: &str, words: Option<&str>) {
+    set(&format!("{PHASE_REFUSAL}{serial}"), words);
 }
 
 /// The origin of the charger that was saved.

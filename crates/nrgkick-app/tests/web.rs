@@ -233,7 +233,8 @@ async fn readings_lose_their_ink_when_they_are_stale() {
     let screen = Screen::panel();
     let document = web_sys::window().unwrap().document().unwrap();
     let style = document.create_element("style").unwrap();
-    let sheets = [include_str!("../../../style/tokens.css"), include_str!("../../../style/stale.css")];
+    let sheets =
+        [include_str!("../../../style/tokens.css"), include_str!("../../../style/stale.css")];
     style.set_text_content(Some(&sheets.concat()));
     screen.root.append_child(&style).unwrap();
     screen.poll(|snapshot| with(snapshot, 1, &values(10_930.0, 230.0))).await;

@@ -1,6 +1,7 @@
 //! The energy limit of a charge.
 
 mod draft;
+mod finish;
 
 use leptos::prelude::*;
 
@@ -19,6 +20,8 @@ pub fn Limit() -> impl IntoView {
     let app = App::get();
     let (writer, locked) = (app.limit, app.locked());
     let draft = Draft::new(app, locked);
+    let hint = memo::text(move || draft.hint(watt_hours(PRESETS[1])));
+    let note = memo::text(move || draft.note(locked));
     view! {
         <section
             class="card setting only-control" data-testid="limit-card"
@@ -41,18 +44,24 @@ pub fn Limit() -> impl IntoView {
                     <span class="unit">"kWh"</span>
                 </span>
             </div>
-            <div class="choice" role="group" aria-label=words::limits()>
+            <div
+                class="choice" role="group" aria-label=words::limits() aria-describedby="limit-hint"
+            >
                 {PRESETS.map(|kilowatt_hours| preset(draft, kilowatt_hours))}
             </div>
-            <p class="hint" id="limit-hint">{memo::text(move || draft.hint())}</p>
+            <p class="hint" id="limit-hint" data-testid="limit-hint">{hint}</p>
             <OutcomeLine writer testid="outcome-limit" />
-            <p class="hint setting__locked">{locked}</p>
+            <p class="hint setting__locked" data-testid="limit-note">{note}</p>
         </section>
     }
 }
 
+fn watt_hours(kilowatt_hours: u32) -> f64 {
+    f64::from(kilowatt_hours) * 1000.0
+}
+
 fn preset(draft: Draft, kilowatt_hours: u32) -> impl IntoView {
-    let watt_hours = f64::from(kilowatt_hours) * 1000.0;
+    let watt_hours = watt_hours(kilowatt_hours);
     let (text, testid) = (kilowatt_hours.to_string(), format!("limit-{kilowatt_hours}"));
     let label = if kilowatt_hours == 0 { common::none().to_owned() } else { text.clone() };
     let unusable = memo::flag(move || draft.is_unusable(watt_hours));

@@ -40,6 +40,8 @@ pub const PHASE_TABLE: &[Slot<Scene>] = &[
             ))
         )
     }),
+    Slot::hidden("why", |scene, _| scene.why.is_empty()),
+    Slot::text("why", |scene, _| scene.why.clone()),
     Slot::text("offer-text", |scene, _| format::current(offered(scene)).text()),
 ];
 

@@ -1,5 +1,8 @@
 //! The number of phases to charge with.
 
+mod refusal;
+mod switching;
+
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -11,6 +14,7 @@ use super::OutcomeLine;
 use crate::app::App;
 use crate::words::control as words;
 use crate::{browser, event, memo, send, timer};
+use refusal::Memory;
 
 /// The element with the question.
 const QUESTION: &str = "phases-question";
@@ -25,9 +29,11 @@ pub fn Phases() -> impl IntoView {
         Some(Command::PhaseCount(count)) => Some(count.number().into()),
         _ => reported.get(),
     });
+    let memory = Memory::new(app);
     // While phases are being switched there is no reading; the choice must stay visible.
-    let disabled =
+    let unusable =
         memo::flag(move || app.settings_read().is_none() || locked.with(|why| !why.is_empty()));
+    let disabled = memo::flag(move || unusable.get() || memory.has_refused());
     let choice = move |count: PhaseCount| {
         let number = f64::from(count.number());
         view! {
@@ -57,10 +63,11 @@ pub fn Phases() -> impl IntoView {
             })
         >
             <h2 class="card__head setting__label" id="phases">{words::phases()}</h2>
-            <div class="choice" role="group" aria-labelledby="phases">
+            <div class="choice" role="group" aria-labelledby="phases" aria-describedby="phases-note">
                 {PhaseCount::ALL.map(choice)}
             </div>
-            {question(app, disabled)}
+            {note(app, memory)}
+            {question(app, unusable)}
             <OutcomeLine writer testid="outcome-phases" />
             <p class="hint setting__locked">{locked}</p>
         </section>
@@ -69,6 +76,33 @@ pub fn Phases() -> impl IntoView {
 
 fn name(count: PhaseCount) -> String {
     format!("phases-{}", count.number())
+}
+
+/// The seconds of a switch, or the refusal with a way to try again.
+fn note(app: App, memory: Memory) -> impl IntoView {
+    let switching = switching::text(app);
+    let text = memo::text(move || {
+        let switching = switching.get();
+        if switching.is_empty() { memory.text() } else { switching }
+    });
+    let retry = move |_| {
+        memory.forget();
+        browser::focus(&name(PhaseCount::ALL[0]));
+    };
+    view! {
+        <p
+            class="hint" id="phases-note" data-testid="phases-note"
+            hidden=memo::flag(move || text.with(String::is_empty))
+        >
+            {text}
+        </p>
+        <button
+            type="button" class="button setting__retry" data-testid="phases-retry"
+            hidden=memo::flag(move || !memory.has_refused()) on:click=retry
+        >
+            {words::try_again()}
+        </button>
+    }
 }
 
 /// Closes the question and returns its command. The focus goes back to its button.

@@ -103,13 +103,13 @@ impl History {
 }
 
 /// Whether the charger says that it switches phases: for that time it counts 0.
-fn is_switching(snapshot: &Snapshot) -> bool {
+pub fn is_switching(snapshot: &Snapshot) -> bool {
     let phases = snapshot.readings().reported(FieldId::PhaseCount);
     phases.and_then(nrgkick_model::Scalar::number) == Some(0.0)
 }
 
 /// Whether power goes to the vehicle; where none is reported the state decides.
-pub(super) fn power_flows(state: &State, snapshot: &Snapshot) -> bool {
+pub fn power_flows(state: &State, snapshot: &Snapshot) -> bool {
     snapshot
         .number(FieldId::ActivePower)
         .map_or(state.status == Some(ChargingStatus::Charging), |watts| watts >= MIN_CHARGING_POWER)

@@ -41,6 +41,19 @@ impl State {
         }
         state
     }
+
+    /// `true` if the charger warns that it, its attachment or its plug is warm.
+    pub fn is_warm(&self) -> bool {
+        matches!(
+            self.warning,
+            Some(
+                WarningCode::IncreasedTemperature
+                    | WarningCode::IncreasedHousingTemperature
+                    | WarningCode::IncreasedAttachmentTemperature
+                    | WarningCode::IncreasedDomesticPlugTemperature
+            )
+        )
+    }
 }
 
 /// A condition that keeps a vehicle from charging.

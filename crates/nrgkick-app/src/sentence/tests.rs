@@ -3,7 +3,7 @@
 mod series;
 
 use nrgkick_model::Control;
-use nrgkick_model::code::{ErrorCode, RcdTrigger, RelayState};
+use nrgkick_model::code::{ErrorCode, RcdTrigger, RelayState, WarningCode};
 use nrgkick_model::document::{Document, Energy, Powerflow, State as Codes, Values};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::time::Moment;

@@ -5,6 +5,7 @@ use nrgkick_model::Command;
 use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::FieldId;
 
+use super::finish::{about, time_to_limit};
 use crate::app::App;
 use crate::sentence::State;
 use crate::timer::Debounce;
@@ -16,6 +17,8 @@ use crate::{format, memo, parse_input, send};
 pub(super) struct Draft {
     app: App,
     text: RwSignal<Option<String>>,
+    /// The limit that the charger reports, Wh; 0 is none.
+    reported: Memo<Option<f64>>,
     /// The limit that the control shows, Wh; 0 is none.
     shown: Memo<Option<f64>>,
     /// The limit that the charger has confirmed, Wh.
@@ -46,7 +49,7 @@ impl Draft {
         let (text, debounce) = (RwSignal::new(None), Debounce::new());
         let disabled =
             memo::flag(move || shown.get().is_none() || locked.with(|why| !why.is_empty()));
-        Self { app, text, shown, applied, charged, debounce, disabled }
+        Self { app, text, reported, shown, applied, charged, debounce, disabled }
     }
 
     /// The text of the number field.
@@ -63,15 +66,27 @@ impl Draft {
         if self.shown.get().is_some() { control::no_limit() } else { words::NONE }.to_owned()
     }
 
-    /// The hint about the meaning of the limit.
-    pub(super) fn hint(self) -> String {
-        match self.charged.get() {
-            None => control::limit_hint().to_owned(),
-            charged => {
-                let energy = format::energy(charged).text();
-                control::limit_hint_charged(&energy)
-            }
+    /// The hint about the meaning of the limit, and why the `least` preset, Wh, cannot be chosen
+    /// any more.
+    pub(super) fn hint(self, least: f64) -> String {
+        let Some(charged) = self.charged.get() else { return control::limit_hint().to_owned() };
+        let energy = format::energy(Some(charged)).text();
+        if is_spent(least, charged) {
+            control::limit_hint_passed(&energy)
+        } else {
+            control::limit_hint_charged(&energy)
         }
+    }
+
+    /// The reason why changes are `locked`, or else the time in which the limit is reached; empty
+    /// where neither is known, and while another limit is on its way.
+    pub(super) fn note(self, locked: Memo<String>) -> String {
+        let locked = locked.get();
+        if !locked.is_empty() || self.shown.get() != self.reported.get() {
+            return locked;
+        }
+        let seconds = self.app.with_current(time_to_limit);
+        seconds.map(|seconds| control::limit_to_go(&about(seconds))).unwrap_or_default()
     }
 
     /// `true` if the draft cannot be parsed.
@@ -82,8 +97,8 @@ impl Draft {
 
     /// `true` if a limit of `watt_hours` cannot be chosen: it would end this charge at once.
     pub(super) fn is_unusable(self, watt_hours: f64) -> bool {
-        let is_spent = |charged| watt_hours > 0.0 && watt_hours <= charged;
-        self.disabled.get() || self.charged.get().is_some_and(is_spent)
+        let charged = self.charged.get();
+        self.disabled.get() || charged.is_some_and(|charged| is_spent(watt_hours, charged))
     }
 
     /// `true` if the charger has confirmed a limit of `watt_hours`.
@@ -131,6 +146,29 @@ impl Draft {
                     send::send(self.app, writer, Command::EnergyLimit(limit));
                 }
             }
+        }
+    }
+}
+
+/// `true` if a limit of `limit` Wh would end a charge that has `charged` Wh at once. 0 is no limit.
+fn is_spent(limit: f64, charged: f64) -> bool {
+    limit > 0.0 && limit <= charged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_spent_at_the_energy_of_the_charge_and_none_never_is() {
+        for (limit, charged, spent) in [
+            (0.0, 0.0, false),
+            (0.0, 12_340.0, false),
+            (5_000.0, 4_999.0, false),
+            (5_000.0, 5_000.0, true),
+            (5_000.0, 5_001.0, true),
+        ] {
+            assert_eq!(is_spent(limit, charged), spent, "{limit} Wh at {charged} Wh");
         }
     }
 }
