@@ -14,6 +14,7 @@ mod decode;
 mod gateway;
 mod http;
 mod modbus;
+mod page;
 mod process;
 mod registers;
 mod table;
@@ -46,6 +47,10 @@ struct Args {
         value_parser = clap::value_parser!(u32).range(3..=100))]
     rounds: u32,
 
+    /// Another page to compare the panel with: a folder with a `server.js` for Node
+    #[arg(long, value_name = "FOLDER")]
+    peer: Option<PathBuf>,
+
     /// Given by `cargo bench`; without it nothing is measured
     #[arg(long, hide = true)]
     bench: bool,
@@ -59,6 +64,8 @@ enum Which {
     Decode,
     /// cors-proxy beside nginx and Node: start, CPU, files, many pages, many listeners
     Gateway,
+    /// The panel on a phone: what is seen when, and what it costs
+    Page,
     /// custom-api: memory over many requests, and its CPU against a plain Python server
     CustomApi,
 }
@@ -107,6 +114,9 @@ fn run(args: &Args) -> Result<()> {
     }
     if is_wanted(Which::Gateway) {
         gateway::run(&programs, args.rounds)?;
+    }
+    if is_wanted(Which::Page) {
+        page::run(&programs, args.rounds, args.peer.as_deref())?;
     }
     if is_wanted(Which::CustomApi) {
         custom_api::run(&programs, args.rounds, args.requests)?;

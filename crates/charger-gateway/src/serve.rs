@@ -18,7 +18,7 @@ use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
-use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, routes};
+use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, document, routes};
 use crate::search::Search;
 use crate::seek::{Makers, Seeker};
 
@@ -88,8 +88,12 @@ impl ServerConfig {
         listen: SocketAddr,
     ) -> Result<AppService, ConfigError> {
         let shared = Arc::new(Shared::new(fleet, self.options));
+        let bundle = self.bundle.clone();
         let app = App::new(routes(Arc::clone(&shared)).merge(own))
-            .at_once(move |request, caller| at_once(&shared, request, caller))
+            .at_once(move |request, caller| {
+                at_once(&shared, request, caller)
+                    .or_else(|| document(&shared, &bundle, request, caller))
+            })
             .bundle(self.bundle.clone())
             .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
             .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER)])

@@ -5,20 +5,32 @@
 use crate::{
     cli::BenchArgs,
     error::Result,
+    page,
     process::{self, LONG},
-    workspace,
+    setup, workspace,
 };
 use std::{path::Path, process::Command};
 
 /// The measured programs, and the simulated charger.
 const MEASURED: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
 
+/// The benchmark that needs the page and a browser.
+const PAGE: &str = "page";
+
 /// Builds the programs and runs the benchmarks.
 pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
     let mut build = workspace::cargo_here(&["build", "--release"]);
     build.args(MEASURED.iter().flat_map(|name| ["--package", *name]));
     process::run(&mut build, LONG)?;
-    process::run(&mut measure(&workspace::target()?.join("release"), arguments), LONG)
+    let mut measure = measure(&workspace::target()?.join("release"), arguments);
+    // Only one of them looks at the page, in a browser.
+    if arguments.rest.first().is_none_or(|which| which == PAGE) {
+        let browser = setup::browser()?;
+        measure.env("NRGKICK_DIST", page::build(false)?);
+        measure.env("NRGKICK_CHROMEDRIVER", &browser.chromedriver);
+        measure.env("NRGKICK_CHROMIUM", &browser.chromium);
+    }
+    process::run(&mut measure, LONG)
 }
 
 fn measure(programs: &Path, arguments: &BenchArgs) -> Command {

@@ -53,7 +53,7 @@ impl Kind {
 }
 
 /// The folder of the built page; `None`, with a line, where there is none.
-pub(super) fn page() -> Option<PathBuf> {
+pub(crate) fn page() -> Option<PathBuf> {
     let page = env::var_os("NRGKICK_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
     if page.join("index.html.gz").is_file() {
         return Some(page);

@@ -4,6 +4,7 @@
 //! make another path, which is 404.
 
 mod api;
+mod document;
 mod events;
 mod health;
 mod metrics;
@@ -28,6 +29,7 @@ use crate::handle::Handle;
 use crate::ids::Ids;
 use crate::options::Options;
 
+pub(crate) use document::document;
 pub(crate) use health::HEALTH_PATH;
 pub(crate) use read::at_once;
 pub(crate) use write::LONGEST_BODY;

@@ -71,8 +71,51 @@ async fn who_may_not_read_gets_nothing_from_memory() {
         assert!(got.status == 200 && !got.body.contains("ssid"), "{}", got.body);
     }
     assert_eq!(charger.asked().len(), 1);
+    let page = async |more: &str| {
+        let head = format!("GET / HTTP/1.1\r\nHost: localhost{more}");
+        proxy.raw(&head, "").await.body
+    };
+    assert!(!page("").await.contains("snapshot"), "without the token");
     assert_eq!(info("localhost", "").await.status, 401);
     assert_eq!(info("evil.example", &with(FULL)).await.status, 421);
     let foreign = format!("{}\r\nOrigin: https://evil.example", with(FULL));
     assert_eq!(info("localhost", &foreign).await.status, 403);
+}
+
+/// What the page's document has in it of what is known.
+fn snapshot(body: &str) -> Option<serde_json::Value> {
+    let (_, rest) = body.split_once(r#"<script type="application/json" id="snapshot">"#)?;
+    let (data, rest) = rest.split_once("</script>")?;
+    assert!(rest.starts_with("<script>start()"), "before the first script: {body}");
+    Some(serde_json::from_str(data).unwrap())
+}
+
+#[tokio::test]
+async fn the_page_has_the_fresh_answers_in_it_and_waits_for_none() {
+    let info = INFO.replace("}}", r#"},"network":{"ssid":"</script><b>"}}"#);
+    let charger = Charger::new(move |_| json(&info)).await;
+    let page = tempfile::tempdir().unwrap();
+    let html = "<body><p></p><script>start()</script></body>";
+    std::fs::write(page.path().join("index.html"), html).unwrap();
+    let proxy = remembering(&charger, &["--app-dir", page.path().to_str().unwrap()]).await;
+    let first = proxy.get("/").await;
+    assert_eq!(first.body, html, "nobody has asked yet");
+    let etag = first.head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+
+    let told = proxy.get("/info?raw").await;
+    let asked = charger.asked().len();
+    let got = proxy.get("/").await;
+    assert!(got.head.contains("cache-control: no-store"), "{}", got.head);
+    let known = snapshot(&got.body).unwrap();
+    let (age, document) = (&known["info?raw"][0], &known["info?raw"][1]);
+    assert!(age.as_u64().is_some_and(|age| age < 60_000), "{known}");
+    let whole: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+    assert_eq!(document["network"], whole["network"], "{known}");
+    assert!(known.get("values?raw").is_none(), "nobody has asked for it");
+    assert!(!got.body.contains("<b>"), "no text of the charger is markup: {}", got.body);
+    assert_eq!(charger.asked().len(), asked);
+
+    // Who has the file is told that it holds.
+    let again = format!("GET / HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {etag}");
+    assert_eq!(proxy.raw(&again, "").await.status, 304);
 }

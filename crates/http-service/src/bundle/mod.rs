@@ -18,6 +18,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use headers::ETag;
+use http::header::IF_NONE_MATCH;
 use http::{HeaderValue, Request};
 use sha2::{Digest as _, Sha256};
 
@@ -86,6 +87,19 @@ impl Bundle {
     #[must_use]
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
         serve::answer(&self.0, request)
+    }
+
+    /// `true` if `request` is a GET of the page's document by a client that has no copy of it.
+    #[must_use]
+    pub fn is_asked_anew<B>(&self, request: &Request<B>) -> bool {
+        serve::is_of_document(request) && !request.headers().contains_key(IF_NONE_MATCH)
+    }
+
+    /// Answers such a request with the page's document and `json` in it, as data in an element with the
+    /// id `snapshot`, before its first script. Nobody keeps it. `None` if the document has no script.
+    #[must_use]
+    pub fn document_with<B>(&self, request: &Request<B>, json: &str) -> Option<Response<Body>> {
+        serve::document_with(self.0.get(INDEX)?, request, json)
     }
 
     /// What is inline in the page's document.

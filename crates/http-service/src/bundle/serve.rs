@@ -1,9 +1,12 @@
 //! Answers requests from the files of a bundle.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use headers::{ContentLength, HeaderMapExt as _, IfNoneMatch};
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
@@ -44,6 +47,49 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
         *response.body_mut() = variant.bytes.clone().into();
     }
     response
+}
+
+/// `true` for a GET of the page's document.
+pub(super) fn is_of_document<B>(request: &Request<B>) -> bool {
+    request.method() == Method::GET && matches!(request.uri().path(), "/" | "/index.html")
+}
+
+/// Answers with the `document` and `json` in it; packed here, as nobody has it twice.
+pub(super) fn document_with<B>(
+    document: &File,
+    request: &Request<B>,
+    json: &str,
+) -> Option<Response<Body>> {
+    let plain = &document.plain().bytes;
+    let body = place_of(plain, b"<body")?;
+    let script = body + place_of(&plain[body..], b"<script>")?;
+    // Inside a text of JSON it is the same, and ends no element.
+    let data = json.replace('<', "\\u003c");
+    let start = "<script type=\"application/json\" id=\"snapshot\">";
+    let whole =
+        [&plain[..script], start.as_bytes(), data.as_bytes(), b"</script>", &plain[script..]]
+            .concat();
+    let mut response = Response::default();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
+    headers.insert(CONTENT_TYPE, document.content_type.clone());
+    let accepted = Accepted::read(request.headers());
+    let bytes = if accepted.gzip > 0 && accepted.gzip >= accepted.plain {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        let mut writer = GzEncoder::new(Vec::new(), Compression::default());
+        writer.write_all(&whole).ok()?;
+        writer.finish().ok()?
+    } else {
+        whole
+    };
+    headers.typed_insert(ContentLength(bytes.len() as u64));
+    *response.body_mut() = bytes.into();
+    Some(response)
+}
+
+fn place_of(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// Selects the variant with the highest weight, brotli before gzip if equal. If the client accepts
