@@ -1,2 +1,4 @@
-import start, * as demo from "./demo.js";
-globalThis.nrgkickDemo = start({ module_or_path: new URL("./demo_bg.wasm", import.meta.url) }).then(() => demo);
+globalThis.nrgkickDemo = Promise.race([
+  wasm_bindgen({ module_or_path: new URL("demo_bg.wasm", document.currentScript.src) }).then(() => wasm_bindgen),
+  new Promise((_, fail) => setTimeout(fail, 20000)),
+]);

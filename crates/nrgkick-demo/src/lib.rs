@@ -26,13 +26,13 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// A charger in the scenario with this name.
+    /// A charger in the scenario with this name; the usual one where the name is empty.
     ///
     /// # Errors
     /// There is no such scenario; the error lists those that exist.
     pub fn open(scenario: &str) -> Result<Self, InvalidName> {
         let setup = Setup {
-            scenario: scenario.parse()?,
+            scenario: if scenario.is_empty() { Scenario::default() } else { scenario.parse()? },
             // The model with the most values.
             model: Model::Modem,
             ..Setup::default()
@@ -48,14 +48,11 @@ impl Demo {
         self.simulator.advance(gap.min(LONGEST_GAP));
         self.simulator.request("GET", target, None)
     }
-
-    fn is_in(&self, scenario: &str) -> bool {
-        self.simulator.setup().scenario.name() == scenario
-    }
 }
 
 thread_local! {
-    static DEMO: RefCell<Option<Demo>> = const { RefCell::new(None) };
+    /// The charger, with the name by which its scenario was asked for.
+    static DEMO: RefCell<Option<(String, Demo)>> = const { RefCell::new(None) };
 }
 
 /// The names of the scenarios.
@@ -71,10 +68,11 @@ pub fn ask(scenario: &str, target: &str, now: f64) -> Option<Vec<JsValue>> {
     // A number that is no time counts as zero.
     let now = Duration::try_from_secs_f64(now / 1000.0).unwrap_or_default();
     DEMO.with_borrow_mut(|slot| {
-        if slot.as_ref().is_none_or(|demo| !demo.is_in(scenario)) {
-            *slot = Demo::open(scenario).ok();
+        if slot.as_ref().is_none_or(|(name, _)| name != scenario) {
+            *slot = Some((scenario.to_owned(), Demo::open(scenario).ok()?));
         }
-        let response = slot.as_mut()?.answer(target, now);
+        let (_, demo) = slot.as_mut()?;
+        let response = demo.answer(target, now);
         Some(vec![JsValue::from(response.status), JsValue::from(response.body)])
     })
 }

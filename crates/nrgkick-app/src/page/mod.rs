@@ -50,7 +50,7 @@ pub fn Frame() -> impl IntoView {
                 !has_data.get() && (failed || matches!(direct.peer, Peer::Refusing(_)))
             }
             Endpoint::Gateway(gateway) => token && !gateway.is_own(),
-            Endpoint::Searching => false,
+            Endpoint::Searching | Endpoint::Demo(_) => false,
         })
     });
     let is_not_settings = memo::flag(move || !settings.get());

@@ -22,7 +22,9 @@ pub fn Waiting() -> impl IntoView {
     let text = memo::text(move || match &*app.endpoint.get() {
         Endpoint::NotSet(_) => words::enter_address().to_owned(),
         Endpoint::Direct(direct) => words::asking(&direct.origin),
-        Endpoint::Searching | Endpoint::Gateway(_) => words::looking().to_owned(),
+        Endpoint::Searching | Endpoint::Gateway(_) | Endpoint::Demo(_) => {
+            words::looking().to_owned()
+        }
     });
     view! {
         <div class="empty">

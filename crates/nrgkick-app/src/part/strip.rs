@@ -1,8 +1,9 @@
-//! The strip over every screen that shows simulated data.
+//! The strip over every screen that shows simulated data, and over every screen of the demo.
 
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::endpoint::Endpoint;
 use crate::{memo, words};
 
 /// The strip; hidden while the data is real.
@@ -10,8 +11,11 @@ use crate::{memo, words};
 pub fn Strip() -> impl IntoView {
     let app = App::get();
     let real = memo::flag(move || {
-        !app.link
-            .with(|link| link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated()))
+        let is_demo = app.endpoint.with(|endpoint| matches!(&**endpoint, Endpoint::Demo(_)));
+        let is_simulated = app.link.with(|link| {
+            link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated())
+        });
+        !is_demo && !is_simulated
     });
     view! {
         <section class="strip" aria-label="Simulation" data-testid="simulated" hidden=real>

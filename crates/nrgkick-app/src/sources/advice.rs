@@ -19,7 +19,9 @@ pub fn advice(error: &RequestError) -> Advice {
         | RequestError::MixedContent
         | RequestError::Unauthorized
         | RequestError::Disabled
-        | RequestError::Refused(_) => {
+        | RequestError::Refused(_)
+        | RequestError::NoDemo
+        | RequestError::NoScenario { .. } => {
             (words::not_custom_api().to_owned(), words::not_custom_api_why())
         }
     };
