@@ -7,7 +7,7 @@
 
 use crate::{
     beside::Beside,
-    chunks, compress,
+    chunks, compress, demo,
     error::{Error, Result, other},
     hook,
     process::{self, LONG},
@@ -31,7 +31,7 @@ pub(crate) struct Page {
     html: &'static str,
     /// Its folder in `dist/`; empty for the root.
     folder: &'static str,
-    /// Set if its module is split into chunks.
+    /// Set if its module is split into chunks, and the demo stands beside it.
     in_chunks: bool,
 }
 
@@ -78,7 +78,7 @@ impl Page {
 }
 
 /// The sources of the pages, relative to the root.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
@@ -88,7 +88,9 @@ const SOURCES: [&str; 13] = [
     "i18n",
     "crates/messages",
     "crates/nrgkick-app",
+    "crates/nrgkick-demo",
     "crates/nrgkick-model",
+    "crates/nrgkick-sim-core",
     "crates/gateway-api",
     "crates/wasm-streams",
     // Post-processes Trunk's output.
@@ -124,9 +126,10 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
         process::run(&mut trunk, LONG)?;
         if page.in_chunks {
             let target = workspace::target()?;
-            let work = target.join("xtask").join("chunks");
-            let params = page.optimisation()?;
-            chunks::cut(&page.within(&dist), &chunks::module(&target), &params, &work, &tools)?;
+            let [chunks, demo] = ["chunks", "demo"].map(|work| target.join("xtask").join(work));
+            let (folder, params) = (page.within(&dist), page.optimisation()?);
+            chunks::cut(&folder, &chunks::module(&target), &params, &chunks, &tools)?;
+            demo::build(&folder, &params, &demo, &target, &tools)?;
         }
         check(&page.within(&dist))?;
         minify(&page.within(&dist), &tools)?;
