@@ -102,6 +102,7 @@ async fn a_scenario_of_the_demo_that_does_not_exist_is_named_with_those_that_do(
     browser.wait_for_link(20, "live").await;
     browser.wait_for_parts(20).await;
     browser.part("leave-demo").await.scroll_into_view().await.unwrap();
+    browser.picture("demo-choice", Screen::PHONE).await;
     browser.part("leave-demo").await.click().await.unwrap();
     browser.wait_for("waiting", 20, |text| text.contains("Which charger")).await;
     assert!(!browser.shows("simulated").await);

@@ -71,6 +71,11 @@ impl Endpoint {
         Self::Direct(DirectEndpoint { origin, credentials, peer: Peer::Unknown })
     }
 
+    /// Whether it is the demo.
+    pub const fn is_demo(&self) -> bool {
+        matches!(self, Self::Demo(_))
+    }
+
     /// The key under which the serial number of the charger is stored.
     pub fn key(&self) -> Option<String> {
         match self {

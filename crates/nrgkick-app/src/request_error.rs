@@ -32,15 +32,8 @@ pub enum RequestError {
     Gateway(String),
     /// The gateway has begun a write and does not know what became of it, in these words.
     OutcomeLost(String),
-    /// The page was built without its demo.
-    NoDemo,
-    /// The demo has no such scenario.
-    NoScenario {
-        /// The name that was asked for.
-        name: String,
-        /// The names of all scenarios.
-        known: String,
-    },
+    /// The demo cannot be shown, and the page says why in these words.
+    Demo(String),
 }
 
 impl From<Refusal> for RequestError {

@@ -18,6 +18,7 @@ use super::call::{Answer, Pending};
 use crate::browser;
 use crate::chunk::chunk;
 use crate::request_error::RequestError;
+use crate::words::{advice as words, overview};
 
 /// The element of the page's HTML whose content is the address of the demo's script.
 const ELEMENT: &str = "demo-script";
@@ -49,7 +50,7 @@ pub(super) async fn ask(scenario: String, target: String) -> Result<Answer, Requ
     let is_there = fill().await.is_ok();
     match ASK.get().filter(|_| is_there) {
         Some(ask) => ask(scenario, target).await,
-        None => Err(RequestError::Unreachable),
+        None => Err(RequestError::Demo(overview::part_missing().to_owned())),
     }
 }
 
@@ -68,15 +69,21 @@ fn address() -> Option<String> {
 }
 
 async fn answer(scenario: String, target: String) -> Result<Answer, RequestError> {
-    let address = address().ok_or(RequestError::NoDemo)?;
-    let demo = load(&address).await.map_err(|_| RequestError::Unreachable)?;
-    let reply = asked(&demo, &scenario, &target);
-    let reply = reply.map_err(|_| RequestError::Unreadable(String::new()))?;
-    let Some(reply) = reply else {
-        let name = scenario.chars().take(SHOWN).collect();
-        return Err(RequestError::NoScenario { name, known: scenarios().join(", ") });
-    };
+    // Made anew with each poll, so in the words that have come by then.
+    let reply = replied(&scenario, &target).await.map_err(RequestError::Demo)?;
     Ok(Answer { reply, age: Duration::ZERO })
+}
+
+/// The reply of the demo; an error says in words why there is none.
+async fn replied(scenario: &str, target: &str) -> Result<Reply, String> {
+    let address = address().ok_or_else(|| words::no_demo().to_owned())?;
+    let missing = |_| overview::part_missing().to_owned();
+    let demo = load(&address).await.map_err(missing)?;
+    let reply = asked(&demo, scenario, target).map_err(missing)?;
+    reply.ok_or_else(|| {
+        let name: String = scenario.chars().take(SHOWN).collect();
+        words::no_scenario(&scenarios().join(", "), &name)
+    })
 }
 
 /// Loads the demo unless it is there, and returns its functions.

@@ -27,8 +27,7 @@ pub fn DemoChoice() -> impl IntoView {
             _ => String::new(),
         })
     });
-    let is_real =
-        memo::flag(move || app.endpoint.with(|endpoint| !matches!(&**endpoint, Endpoint::Demo(_))));
+    let is_real = memo::flag(move || app.endpoint.with(|endpoint| !endpoint.is_demo()));
     Effect::new(move |_| {
         // The demo is there when something has been asked of it.
         app.link.track();
@@ -37,7 +36,6 @@ pub fn DemoChoice() -> impl IntoView {
     view! {
         <section class="card" data-testid="demo" hidden=is_real>
             <h2 class="card__head">{words::title()}</h2>
-            <p class="hint">{words::about()}</p>
             <div class="notice__actions" id=LIST></div>
             <div class="notice__actions">
                 <a class="button button--main" href=NONE data-testid="leave-demo">{words::leave()}</a>

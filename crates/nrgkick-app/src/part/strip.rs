@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::endpoint::Endpoint;
 use crate::{memo, words};
 
 /// The strip; hidden while the data is real.
@@ -11,7 +10,7 @@ use crate::{memo, words};
 pub fn Strip() -> impl IntoView {
     let app = App::get();
     let real = memo::flag(move || {
-        let is_demo = app.endpoint.with(|endpoint| matches!(&**endpoint, Endpoint::Demo(_)));
+        let is_demo = app.endpoint.with(|endpoint| endpoint.is_demo());
         let is_simulated = app.link.with(|link| {
             link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated())
         });

@@ -20,8 +20,7 @@ pub fn advice(error: &RequestError) -> Advice {
         | RequestError::Unauthorized
         | RequestError::Disabled
         | RequestError::Refused(_)
-        | RequestError::NoDemo
-        | RequestError::NoScenario { .. } => {
+        | RequestError::Demo(_) => {
             (words::not_custom_api().to_owned(), words::not_custom_api_why())
         }
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{advice as words, link, overview};
+use super::{advice as words, link};
 use crate::endpoint::Endpoint;
 use crate::request_error::RequestError;
 
@@ -19,16 +19,7 @@ pub struct Advice {
 pub fn advice(error: &RequestError, endpoint: &Endpoint) -> Advice {
     let gateway = matches!(endpoint, Endpoint::Gateway(_) | Endpoint::Searching);
     let (title, text): (Cow<'static, str>, &'static str) = match error {
-        RequestError::NoScenario { name, known } => {
-            let text = words::scenarios(known).into();
-            return Advice { title: words::no_scenario(name).into(), text };
-        }
-        RequestError::NoDemo => (words::no_demo().into(), words::no_demo_why()),
-        RequestError::Unreachable | RequestError::Timeout
-            if matches!(endpoint, Endpoint::Demo(_)) =>
-        {
-            (overview::part_missing().into(), "")
-        }
+        RequestError::Demo(text) => (text.clone().into(), ""),
         RequestError::Unreadable(_) | RequestError::Status(_)
             if *endpoint == Endpoint::Searching =>
         {
