@@ -176,6 +176,9 @@ pub async fn write_through(
 
 fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
     let target = request.target();
+    if let Endpoint::Demo(scenario) = endpoint {
+        return demo::ask(scenario.clone(), target);
+    }
     Box::pin(async move {
         let (call, direct) = match endpoint {
             Endpoint::Gateway(gateway) => (Call::through(gateway, &target), None),
@@ -186,8 +189,9 @@ fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
                     credentials.map(|c| basic_authorization(&c.username, &c.password));
                 (Call { authorization, ..call }, Some(direct))
             }
-            Endpoint::Demo(scenario) => return demo::ask(scenario.clone(), target).await,
-            Endpoint::Searching | Endpoint::NotSet(_) => return Err(RequestError::Unreachable),
+            Endpoint::Searching | Endpoint::Demo(_) | Endpoint::NotSet(_) => {
+                return Err(RequestError::Unreachable);
+            }
         };
         let lock = DIRECT_LOCK.with(Rc::clone);
         let _guard = if direct.is_some() { Some(lock.lock().await) } else { None };

@@ -46,12 +46,14 @@ chunk!(
 );
 
 /// Asks the demo in `scenario` for `target`.
-pub(super) async fn ask(scenario: String, target: String) -> Result<Answer, RequestError> {
-    let is_there = fill().await.is_ok();
-    match ASK.get().filter(|_| is_there) {
-        Some(ask) => ask(scenario, target).await,
-        None => Err(RequestError::Demo(overview::part_missing().to_owned())),
-    }
+pub(super) fn ask(scenario: String, target: String) -> Pending<'static> {
+    Box::pin(async move {
+        let is_there = fill().await.is_ok();
+        match ASK.get().filter(|_| is_there) {
+            Some(ask) => ask(scenario, target).await,
+            None => Err(RequestError::Demo(overview::part_missing().to_owned())),
+        }
+    })
 }
 
 /// Whether the page was built with its demo.
@@ -65,7 +67,8 @@ pub fn scenarios() -> Vec<String> {
 }
 
 fn address() -> Option<String> {
-    browser::element(ELEMENT)?.get_attribute("content")
+    let element: JsValue = browser::element(ELEMENT)?.into();
+    Reflect::get(&element, &"content".into()).ok()?.as_string()
 }
 
 async fn answer(scenario: String, target: String) -> Result<Answer, RequestError> {
@@ -107,7 +110,7 @@ async fn load(address: &str) -> Result<JsValue, JsValue> {
     let demo = JsFuture::from(Promise::resolve(&demo)).await;
     if demo.is_err() {
         // The next attempt begins anew.
-        Reflect::delete_property(&window, &GLOBAL.into())?;
+        Reflect::set(&window, &GLOBAL.into(), &JsValue::UNDEFINED)?;
     }
     let demo = demo?;
     let names: Array = function(&demo, "scenarios")?.call0(&JsValue::NULL)?.dyn_into()?;
@@ -129,7 +132,9 @@ fn asked(demo: &JsValue, scenario: &str, target: &str) -> Result<Option<Reply>, 
         return Ok(None);
     }
     let answer: Array = answer.dyn_into()?;
-    let (status, body) = (answer.get(0).as_f64(), answer.get(1).as_string());
+    let mut parts = answer.iter();
+    let status = parts.next().and_then(|status| status.as_f64());
+    let body = parts.next().and_then(|body| body.as_string());
     let (status, body) = status.zip(body).ok_or(JsValue::NULL)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let status = status as u16;

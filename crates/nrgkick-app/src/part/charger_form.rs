@@ -31,8 +31,7 @@ pub fn ChargerForm() -> impl IntoView {
         app.endpoint
             .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(gateway) if gateway.is_own()))
     });
-    let no_offer =
-        memo::flag(move || !api::has_demo() || app.endpoint.with(|endpoint| endpoint.is_demo()));
+    let no_offer = memo::flag(move || !api::has_demo() || app.endpoint.get().is_demo());
     let address_error = RwSignal::new(None::<String>);
     let message = memo::text(move || address_error.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {

@@ -27,11 +27,11 @@ pub fn DemoChoice() -> impl IntoView {
             _ => String::new(),
         })
     });
-    let is_real = memo::flag(move || app.endpoint.with(|endpoint| !endpoint.is_demo()));
-    Effect::new(move |_| {
+    let is_real = memo::flag(move || !app.endpoint.get().is_demo());
+    Effect::new(move |filled: Option<bool>| {
         // The demo is there when something has been asked of it.
         app.link.track();
-        fill(&chosen.get());
+        filled.unwrap_or(false) || fill(&chosen.get())
     });
     view! {
         <section class="card" data-testid="demo" hidden=is_real>
@@ -44,15 +44,15 @@ pub fn DemoChoice() -> impl IntoView {
     }
 }
 
-/// Fills the list, once. Its entries are plain elements, which weigh less than views.
-fn fill(chosen: &str) {
-    if let Some(list) = browser::element(LIST)
-        && list.child_element_count() == 0
-    {
-        for name in api::scenarios() {
-            entry(&list, &name, name == chosen);
-        }
+/// Fills the list, and returns whether it could. Its entries are plain elements, which weigh less
+/// than views.
+fn fill(chosen: &str) -> bool {
+    let names = api::scenarios();
+    let Some(list) = browser::element(LIST) else { return false };
+    for name in &names {
+        entry(&list, name, name == chosen);
     }
+    !names.is_empty()
 }
 
 fn entry(list: &Element, name: &str, is_chosen: bool) {

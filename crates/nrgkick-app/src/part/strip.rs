@@ -10,7 +10,7 @@ use crate::{memo, words};
 pub fn Strip() -> impl IntoView {
     let app = App::get();
     let real = memo::flag(move || {
-        let is_demo = app.endpoint.with(|endpoint| endpoint.is_demo());
+        let is_demo = app.endpoint.get().is_demo();
         let is_simulated = app.link.with(|link| {
             link.snapshot().is_some_and(|snapshot| snapshot.readings().is_simulated())
         });
