@@ -9,6 +9,7 @@ mod access;
 mod accounts;
 mod cases;
 mod custom_api;
+mod demo;
 mod direct;
 mod events;
 mod front;

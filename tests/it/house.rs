@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("nrgkick-app", &["gateway-api", "messages", "nrgkick-model"]),
+    ("nrgkick-demo", &["nrgkick-sim-core"]),
     ("nrgkick-model", &[]),
     ("nrgkick-sim", &["discovery", "http-service", "nrgkick-model", "nrgkick-sim-core"]),
     ("nrgkick-sim-core", &["nrgkick-model"]),

@@ -1,4 +1,4 @@
-//! HTTP requests. Only this module fetches.
+//! HTTP requests. Only this module fetches, and only it asks the demo, which answers the same.
 //!
 //! Requests and the meaning of replies come from the model; this turns the one into a fetch and
 //! the answer into a [`Reply`](nrgkick_model::Reply). Every request has a limit in time, carries
@@ -7,12 +7,14 @@
 mod accounts;
 mod answer;
 mod call;
+mod demo;
 mod early;
 mod event;
 mod event_stream;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
+pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
 
@@ -175,6 +177,9 @@ pub async fn write_through(
 
 fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
     let target = request.target();
+    if let Endpoint::Demo(scenario) = endpoint {
+        return demo::ask(scenario.clone(), target);
+    }
     Box::pin(async move {
         let (call, direct) = match endpoint {
             Endpoint::Gateway(gateway) => (Call::through(gateway, &target), None),
@@ -185,7 +190,9 @@ fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
                     credentials.map(|c| basic_authorization(&c.username, &c.password));
                 (Call { authorization, ..call }, Some(direct))
             }
-            Endpoint::Searching | Endpoint::NotSet(_) => return Err(RequestError::Unreachable),
+            Endpoint::Searching | Endpoint::Demo(_) | Endpoint::NotSet(_) => {
+                return Err(RequestError::Unreachable);
+            }
         };
         let lock = DIRECT_LOCK.with(Rc::clone);
         let _guard = if direct.is_some() { Some(lock.lock().await) } else { None };

@@ -1,5 +1,7 @@
 //! Finding the endpoint of the charger.
 //!
+//! Where the address bar asks for the demo nobody is asked: it is in the page. Otherwise:
+//!
 //! First `api` is asked relative to the page. An answer with a `gateway` means that the charger
 //! is behind this origin, and then the address bar may only choose one of the gateway's own
 //! chargers. A static host's 404 means that there is no gateway: then the address bar, what was
@@ -19,6 +21,9 @@ use crate::store::Credentials;
 use crate::words::settings;
 use crate::{address, api, browser, store};
 
+/// The parameter of the address bar that asks for the demo.
+const DEMO: &str = "demo";
+
 /// An endpoint that was found.
 pub struct Discovery {
     /// The endpoint to ask for documents.
@@ -33,6 +38,9 @@ pub struct Discovery {
 /// # Errors
 /// The failure of the page's own host, where the endpoint depends on its answer. To be tried again.
 pub async fn discover() -> Result<Discovery, RequestError> {
+    if let Some(scenario) = browser::parameter(DEMO) {
+        return Ok(Discovery { endpoint: Endpoint::Demo(scenario), is_provisional: false });
+    }
     let asked = browser::parameter("charger");
     let host = match api::gateway("", None).await {
         Ok(Some(info)) => {

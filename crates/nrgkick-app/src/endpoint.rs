@@ -1,4 +1,5 @@
-//! The endpoint at which the charger is reached: a gateway, an address of its own, or not known.
+//! The endpoint at which the charger is reached: a gateway, an address of its own, none but the demo
+//! in the page, or not known.
 //!
 //! Not here: finding it ([`discovery`](crate::discovery)).
 
@@ -17,6 +18,8 @@ pub enum Endpoint {
     Gateway(GatewayEndpoint),
     /// At an address of its own.
     Direct(DirectEndpoint),
+    /// A simulated charger in the page, in the scenario that the address bar names.
+    Demo(String),
     /// No address was given. Holds why one that was given cannot be used.
     NotSet(Option<String>),
 }
@@ -68,6 +71,11 @@ impl Endpoint {
         Self::Direct(DirectEndpoint { origin, credentials, peer: Peer::Unknown })
     }
 
+    /// Whether it is the demo.
+    pub const fn is_demo(&self) -> bool {
+        matches!(self, Self::Demo(_))
+    }
+
     /// The key under which the serial number of the charger is stored.
     pub fn key(&self) -> Option<String> {
         match self {
@@ -77,7 +85,7 @@ impl Endpoint {
             }
             Self::Gateway(gateway) => Some(gateway.base.clone()),
             Self::Direct(direct) => Some(direct.origin.clone()),
-            Self::Searching | Self::NotSet(_) => None,
+            Self::Searching | Self::Demo(_) | Self::NotSet(_) => None,
         }
     }
 
@@ -105,14 +113,14 @@ impl Endpoint {
         match self {
             Self::Gateway(gateway) => gateway.credentials.is_some(),
             Self::Direct(direct) => direct.credentials.is_some(),
-            Self::Searching | Self::NotSet(_) => false,
+            Self::Searching | Self::Demo(_) | Self::NotSet(_) => false,
         }
     }
 
     /// Whether documents can be asked for.
     pub fn is_usable(&self) -> bool {
         match self {
-            Self::Gateway(_) => true,
+            Self::Gateway(_) | Self::Demo(_) => true,
             Self::Direct(direct) => !matches!(direct.peer, Peer::Refusing(_)),
             Self::Searching | Self::NotSet(_) => false,
         }

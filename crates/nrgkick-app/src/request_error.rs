@@ -32,6 +32,8 @@ pub enum RequestError {
     Gateway(String),
     /// The gateway has begun a write and does not know what became of it, in these words.
     OutcomeLost(String),
+    /// The demo cannot be shown, and the page says why in these words.
+    Demo(String),
 }
 
 impl From<Refusal> for RequestError {

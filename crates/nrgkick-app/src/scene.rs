@@ -117,7 +117,9 @@ pub fn looking(app: App) -> String {
     app.endpoint.with(|endpoint| match &**endpoint {
         Endpoint::NotSet(_) => words::enter_address().to_owned(),
         Endpoint::Direct(direct) => words::asking(&direct.origin),
-        Endpoint::Searching | Endpoint::Gateway(_) => words::looking().to_owned(),
+        Endpoint::Searching | Endpoint::Gateway(_) | Endpoint::Demo(_) => {
+            words::looking().to_owned()
+        }
     })
 }
 
@@ -133,6 +135,6 @@ fn is_form_asked(app: App, has_data: bool) -> bool {
             !has_data && (failed || matches!(direct.peer, Peer::Refusing(_)))
         }
         Endpoint::Gateway(gateway) => token && !gateway.is_own(),
-        Endpoint::Searching => false,
+        Endpoint::Searching | Endpoint::Demo(_) => false,
     })
 }

@@ -5,13 +5,20 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use nrgkick_model::code::{Code, ErrorCode, RcdTrigger, WarningCode};
+use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::{FieldId, Scalar};
 
 use crate::held::Held;
 use crate::model::{InvalidName, Model};
 use crate::settings::Settings;
+use crate::switches::Switches;
 use crate::thermal::Thermal;
 use crate::vehicle::Vehicle;
+
+/// °C of [`Scenario::HotContact`], between its warning and its error.
+const HOT_CONTACT: f64 = 77.5;
+/// The number of the warning of [`Scenario::UnknownCode`].
+const UNLISTED_WARNING: u8 = 200;
 
 /// An initial state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,11 +46,23 @@ pub enum Scenario {
     RcdTrip,
     /// A vehicle that is plugged in, charges and is unplugged, every 360 s.
     Cycle,
+    /// A vehicle with a charger for one phase.
+    OnePhase,
+    /// The largest current on three phases: 22 kW where model and attachment are for 32 A.
+    FullPower,
+    /// Charging with reduced current because one contact of the attachment is hot.
+    HotContact,
+    /// No attachment is plugged into the unit.
+    NoAttachment,
+    /// Solar charging is in control and refuses a pause.
+    Solar,
+    /// A warning that firmware of today does not list.
+    UnknownCode,
 }
 
 impl Scenario {
     /// All scenarios.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::Idle,
         Self::Connected,
         Self::Charging,
@@ -55,6 +74,12 @@ impl Scenario {
         Self::Derating,
         Self::RcdTrip,
         Self::Cycle,
+        Self::OnePhase,
+        Self::FullPower,
+        Self::HotContact,
+        Self::NoAttachment,
+        Self::Solar,
+        Self::UnknownCode,
     ];
 
     /// Returns the name on a command line.
@@ -71,16 +96,23 @@ impl Scenario {
             Self::Derating => "derating",
             Self::RcdTrip => "rcd-trip",
             Self::Cycle => "cycle",
+            Self::OnePhase => "one-phase",
+            Self::FullPower => "full-power",
+            Self::HotContact => "hot-contact",
+            Self::NoAttachment => "no-attachment",
+            Self::Solar => "solar",
+            Self::UnknownCode => "unknown-code",
         }
     }
 
     /// Returns the state before [`Scenario::warm_up`] has passed.
-    pub(crate) fn start(self, model: Model) -> Start {
+    pub(crate) fn start(self, model: Model, switches: &Switches) -> Start {
         let phases = if model == Model::Domestic { 1 } else { 3 };
         let current = match self {
             // From the manufacturer's sample of an idle unit.
             Self::Idle => 6.0,
             _ if model == Model::Domestic => 13.0,
+            Self::FullPower if model != Model::Rated16 => ChargingCurrent::MAX,
             _ => 16.0,
         };
         let settings = Settings::new(current, phases);
@@ -90,7 +122,13 @@ impl Scenario {
                 hungry: self != Self::Connected,
                 asleep: self == Self::Waking,
                 wakes: self != Self::Waking,
-                ..Vehicle::default()
+                phases: if self == Self::OnePhase { 1 } else { 3 },
+                max_current: if self == Self::FullPower { ChargingCurrent::MAX } else { 16.0 },
+            },
+            switches: Switches {
+                attachment: switches.attachment && self != Self::NoAttachment,
+                solar: switches.solar || self == Self::Solar,
+                ..switches.clone()
             },
             settings: match self {
                 Self::Paused => settings.paused(),
@@ -100,7 +138,7 @@ impl Scenario {
             thermal: Thermal::settled(22.0, 0.0),
             held: Held::default(),
             charged: match self {
-                Self::Charging | Self::Paused | Self::Derating => 4200.0,
+                Self::Charging | Self::Paused | Self::Derating | Self::Solar => 4200.0,
                 Self::LimitReached => 5003.0,
                 _ => 0.0,
             },
@@ -110,6 +148,14 @@ impl Scenario {
             Self::Error => start.hold(Code::ErrorCode(ErrorCode::ControlPilotVoltage)),
             Self::RcdTrip => start.hold(Code::RcdTrigger(RcdTrigger::DcPositive6mA)),
             Self::Charging => start.thermal = Thermal::settled(22.0, current),
+            Self::FullPower => start.thermal = Thermal::settled(22.0, current),
+            Self::HotContact => {
+                let degrees = Scalar::Decimal(HOT_CONTACT);
+                start.held.set(FieldId::AttachmentTemperatureL2, Some(degrees));
+            }
+            Self::UnknownCode => {
+                start.hold(Code::WarningCode(WarningCode::from_number(UNLISTED_WARNING)));
+            }
             // In the sun: hot before charging starts.
             Self::Derating => start.thermal = Thermal::settled(62.0, 10.0),
             _ => {}
@@ -138,6 +184,7 @@ impl Scenario {
 /// The initial values of a scenario.
 pub(crate) struct Start {
     pub(crate) vehicle: Vehicle,
+    pub(crate) switches: Switches,
     pub(crate) settings: Settings,
     pub(crate) thermal: Thermal,
     pub(crate) held: Held,

@@ -50,11 +50,10 @@ pub struct Simulator {
 impl Simulator {
     /// Creates a charger in the state of the setup's scenario.
     pub fn new(setup: Setup) -> Self {
-        let start = setup.scenario.start(setup.model);
+        let start = setup.scenario.start(setup.model, &setup.switches);
         let info = identity::info(&setup).readings();
-        let switches = setup.switches.clone();
         let mut simulator = Self {
-            switches,
+            switches: start.switches,
             info,
             was_plugged: start.vehicle.plugged,
             vehicle: start.vehicle,

@@ -11,6 +11,7 @@ mod beside;
 mod chunks;
 mod cli;
 mod compress;
+mod demo;
 mod dist;
 mod error;
 mod hook;

@@ -7,7 +7,7 @@
 
 use crate::{
     beside::Beside,
-    chunks, compress,
+    chunks, compress, demo,
     error::{Error, Result, other},
     process::{self, LONG},
     setup::PageTools,
@@ -30,7 +30,7 @@ pub(crate) struct Page {
     html: &'static str,
     /// Its folder in `dist/`; empty for the root.
     folder: &'static str,
-    /// Set if its module is split into chunks.
+    /// Set if its module is split into chunks, and the demo stands beside it.
     in_chunks: bool,
 }
 
@@ -77,7 +77,7 @@ impl Page {
 }
 
 /// The sources of the pages, relative to the root.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 15] = [
     ".cargo/config.toml",
     "index.html",
     "Trunk.toml",
@@ -87,7 +87,9 @@ const SOURCES: [&str; 13] = [
     "i18n",
     "crates/messages",
     "crates/nrgkick-app",
+    "crates/nrgkick-demo",
     "crates/nrgkick-model",
+    "crates/nrgkick-sim-core",
     "crates/gateway-api",
     "crates/wasm-streams",
     // Post-processes Trunk's output.
@@ -123,9 +125,10 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
         process::run(&mut trunk, LONG)?;
         if page.in_chunks {
             let target = workspace::target()?;
-            let work = target.join("xtask").join("chunks");
-            let params = page.optimisation()?;
-            chunks::cut(&page.within(&dist), &chunks::module(&target), &params, &work, &tools)?;
+            let [chunks, demo] = ["chunks", "demo"].map(|work| target.join("xtask").join(work));
+            let (folder, params) = (page.within(&dist), page.optimisation()?);
+            chunks::cut(&folder, &chunks::module(&target), &params, &chunks, &tools)?;
+            demo::build(&folder, &params, &demo, &target, &tools)?;
         }
         minify(&page.within(&dist), &tools)?;
         println!("built {} ({:.0} s)", page.name, started.elapsed().as_secs_f64());

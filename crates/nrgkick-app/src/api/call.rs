@@ -29,7 +29,7 @@ pub(super) type Pending<'a> = LocalBoxFuture<'a, Result<Answer, RequestError>>;
 
 /// A reply, with the age that a gateway says it had; zero where nobody says so.
 pub(super) struct Answer {
-    reply: Reply,
+    pub(super) reply: Reply,
     pub(super) age: Duration,
 }
 

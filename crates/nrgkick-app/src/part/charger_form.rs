@@ -8,11 +8,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use super::demo_choice;
 use crate::app::App;
 use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::store::Credentials;
 use crate::words::{self, settings};
-use crate::{address, browser, memo, poll_clock, store};
+use crate::{address, api, browser, memo, poll_clock, store};
 
 /// The element with the form.
 pub const FORM: &str = "charger-form";
@@ -30,6 +31,7 @@ pub fn ChargerForm() -> impl IntoView {
         app.endpoint
             .with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(gateway) if gateway.is_own()))
     });
+    let no_offer = memo::flag(move || !api::has_demo() || app.endpoint.get().is_demo());
     let address_error = RwSignal::new(None::<String>);
     let message = memo::text(move || address_error.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {
@@ -67,6 +69,9 @@ pub fn ChargerForm() -> impl IntoView {
             <button type="submit" class="button button--main" data-testid="save">
                 {settings::save()}
             </button>
+            <p class="hint" hidden=no_offer>
+                <a href=demo_choice::ANY data-testid="to-demo">{settings::demo_offer()}</a>
+            </p>
         </form>
         </section>
     }
@@ -146,7 +151,7 @@ fn wants_token(endpoint: &Endpoint) -> bool {
     match endpoint {
         Endpoint::Direct(direct) => matches!(direct.peer, Peer::Refusing(_)),
         Endpoint::Gateway(gateway) => !gateway.is_own(),
-        Endpoint::Searching | Endpoint::NotSet(_) => false,
+        Endpoint::Searching | Endpoint::Demo(_) | Endpoint::NotSet(_) => false,
     }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::endpoint::Endpoint;
 use crate::memo;
-use crate::words::{advice, settings as words};
+use crate::words::{advice, demo, settings as words};
 
 /// The connection in words.
 #[component]
@@ -26,6 +26,7 @@ pub fn Diagnosis() -> impl IntoView {
 fn way(endpoint: &Endpoint) -> String {
     match endpoint {
         Endpoint::Searching => advice::looking().to_owned(),
+        Endpoint::Demo(_) => demo::about().to_owned(),
         Endpoint::NotSet(None) => words::no_charger().to_owned(),
         Endpoint::NotSet(Some(wrong)) => wrong.clone(),
         Endpoint::Direct(direct) => {

@@ -21,8 +21,10 @@ pub const FRAME: &[Slot<Scene>] = &[
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
     }),
+    // On every screen of the demo too, before there is any data.
     Slot::hidden("strip", |scene, _| {
-        !scene.app.with_last(|snapshot| Some(snapshot.readings().is_simulated())).unwrap_or(false)
+        let is_simulated = scene.app.with_last(|snapshot| Some(snapshot.readings().is_simulated()));
+        is_simulated != Some(true) && !scene.app.endpoint.get().is_demo()
     }),
     Slot::text("name", |scene, _| {
         let name = scene

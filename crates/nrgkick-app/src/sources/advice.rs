@@ -19,7 +19,8 @@ pub fn advice(error: &RequestError) -> Advice {
         | RequestError::MixedContent
         | RequestError::Unauthorized
         | RequestError::Disabled
-        | RequestError::Refused(_) => {
+        | RequestError::Refused(_)
+        | RequestError::Demo(_) => {
             (words::not_custom_api().to_owned(), words::not_custom_api_why())
         }
     };

@@ -19,6 +19,7 @@ pub struct Advice {
 pub fn advice(error: &RequestError, endpoint: &Endpoint) -> Advice {
     let gateway = matches!(endpoint, Endpoint::Gateway(_) | Endpoint::Searching);
     let (title, text): (Cow<'static, str>, &'static str) = match error {
+        RequestError::Demo(text) => (text.clone().into(), ""),
         RequestError::Unreadable(_) | RequestError::Status(_)
             if *endpoint == Endpoint::Searching =>
         {

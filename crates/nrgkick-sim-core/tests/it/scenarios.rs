@@ -21,6 +21,12 @@ fn every_scenario_is_in_its_state_at_once_and_stays_there() {
         (Scenario::Error, ChargingStatus::Error),
         (Scenario::Derating, ChargingStatus::Charging),
         (Scenario::RcdTrip, ChargingStatus::Error),
+        (Scenario::OnePhase, ChargingStatus::Charging),
+        (Scenario::FullPower, ChargingStatus::Charging),
+        (Scenario::HotContact, ChargingStatus::Charging),
+        (Scenario::NoAttachment, ChargingStatus::Connected),
+        (Scenario::Solar, ChargingStatus::Charging),
+        (Scenario::UnknownCode, ChargingStatus::Charging),
     ] {
         for model in Model::ALL {
             let mut charger = Simulator::new(Setup { scenario, model, ..Setup::default() });
@@ -44,6 +50,24 @@ fn scenarios_report_why() {
     let mut trip = simulator(Scenario::RcdTrip);
     assert_eq!(error(&mut trip), ErrorCode::ResidualCurrent);
     assert_ne!(values(&mut trip).general.unwrap().rcd_trigger, Some(RcdTrigger::NoFault));
+    let mut hot = simulator(Scenario::HotContact);
+    assert_eq!(warning(&mut hot), WarningCode::IncreasedAttachmentTemperature);
+    assert!(signalled(&mut hot) < 16.0);
+    assert_eq!(warning(&mut simulator(Scenario::NoAttachment)), WarningCode::NoAttachment);
+    let unknown = warning(&mut simulator(Scenario::UnknownCode)).number().unwrap();
+    assert!(!WarningCode::LISTED.contains(&unknown));
+}
+
+#[test]
+fn scenarios_of_power_and_solar_charging_do_what_they_are_called() {
+    let kilowatts = |scenario| power(&mut simulator(scenario)) / 1000.0;
+    assert!((kilowatts(Scenario::OnePhase) - 3.7).abs() < 0.1);
+    assert!((kilowatts(Scenario::FullPower) - 22.0).abs() < 0.3);
+    let mut solar = simulator(Scenario::Solar);
+    assert_eq!(get(&mut solar, "/control?charge_pause=1").status, 405);
+    assert_eq!(get(&mut solar, "/control?current_set=10").status, 200);
+    solar.reset_to(Scenario::Charging);
+    assert_eq!(get(&mut solar, "/control?charge_pause=1").status, 200);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::{
     chunks,
     compress::is_compressed,
+    demo,
     error::{Error, Result},
     page,
 };
@@ -19,16 +20,16 @@ const WORDS: &str = "i18n/en.json";
 ///
 /// Names carry the hash of the content, so a name in a text means that the file is loaded. Files
 /// that no text names (an icon for a home screen, a second module) are not in the first load;
-/// neither are the chunks, nor files of another page in a folder with its own index.html.
+/// neither are the chunks and the demo, nor files of another page in a folder with its own index.html.
 pub(super) fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
     let is_own = |file: &PathBuf| {
         file.ancestors().skip(1).find(|folder| folder.join("index.html").is_file()) == Some(dist)
     };
-    let later = dist.join(chunks::FOLDER);
+    let later = [chunks::FOLDER, demo::FOLDER].map(|folder| dist.join(folder));
     let all: Vec<PathBuf> = page::files_under(dist)?
         .into_iter()
         .filter(is_own)
-        .filter(|file| !is_compressed(file) && file.parent() != Some(&later))
+        .filter(|file| !is_compressed(file) && !later.iter().any(|later| file.starts_with(later)))
         .collect();
     let mut loaded = BTreeSet::new();
     let mut open = vec![dist.join("index.html")];
@@ -58,19 +59,21 @@ mod tests {
     #[test]
     fn the_first_load_is_what_names_lead_to() {
         let dist = std::env::temp_dir().join(format!("xtask-{}-load", std::process::id()));
-        for folder in ["snippets", "other", "i18n", chunks::FOLDER] {
+        for folder in ["snippets", "other", "i18n", chunks::FOLDER, demo::FOLDER] {
             fs::create_dir_all(dist.join(folder)).unwrap();
         }
         let files = [
-            ("index.html", "boot-1.js and style-2.css"),
+            ("index.html", "boot-1.js, style-2.css and demo/demo-6.js"),
             ("index.html.br", ""),
             ("index.html.gz", ""),
             ("boot-1.js", "import './app-3.js'; './app-3_bg.wasm'"),
             ("app-3.js", "import './snippets/inline0.js'; './later/split_details-5.wasm'"),
-            ("app-3_bg.wasm", "demo-4.wasm"),
+            ("app-3_bg.wasm", "second-4.wasm"),
             ("snippets/inline0.js", ""),
             ("style-2.css", ""),
-            ("demo-4.wasm", ""),
+            ("second-4.wasm", ""),
+            ("demo/demo-6.js", "demo-6_bg.wasm"),
+            ("demo/demo-6_bg.wasm", ""),
             ("later/split_details-5.wasm", ""),
             ("i18n/de.json", ""),
             ("i18n/en.json", ""),

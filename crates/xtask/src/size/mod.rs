@@ -10,6 +10,7 @@ mod served;
 use crate::{
     chunks,
     compress::is_compressed,
+    demo,
     error::{Error, Result, other},
     page::{self, PAGES},
     workspace::root,
@@ -39,10 +40,14 @@ pub(crate) fn size() -> Result<()> {
         let served = Served::start(&folder)?;
         let rows = rows_of(&served, &folder, first_load(&folder)?)?;
         println!("{}limit, brotli: {} kB\n", table(page.name, &rows), kilobytes(LIMIT));
-        let later = folder.join(chunks::FOLDER);
-        if later.is_dir() {
-            let rows = rows_of(&served, &folder, page::files_under(&later)?)?;
-            println!("{}", table("… later", &rows));
+        for (name, beside) in
+            [("… later", chunks::FOLDER), ("the demo, loaded only for ?demo", demo::FOLDER)]
+        {
+            let beside = folder.join(beside);
+            if beside.is_dir() {
+                let rows = rows_of(&served, &folder, page::files_under(&beside)?)?;
+                println!("{}", table(name, &rows));
+            }
         }
         let total = Row::total(&rows);
         if total.brotli > LIMIT {

@@ -97,7 +97,7 @@ fn checks() -> Vec<Step> {
         }
         step(name, Kind::Check, command)
     };
-    let page = ["--package", "nrgkick-app", "--all-targets"];
+    let page = ["--package", "nrgkick-app", "--package", "nrgkick-demo", "--all-targets"];
     vec![
         check("formatting", &[&["fmt", "--all", "--check"]]),
         check("lints", &[&["clippy", "--workspace", "--all-targets"], &DENY]),

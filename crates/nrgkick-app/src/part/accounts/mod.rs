@@ -82,7 +82,7 @@ pub fn Accounts() -> impl IntoView {
 fn gateway(endpoint: &Endpoint) -> Option<GatewayEndpoint> {
     match endpoint {
         Endpoint::Gateway(gateway) => Some(gateway.clone()),
-        Endpoint::Searching | Endpoint::Direct(_) | Endpoint::NotSet(_) => None,
+        Endpoint::Searching | Endpoint::Direct(_) | Endpoint::Demo(_) | Endpoint::NotSet(_) => None,
     }
 }
 
