@@ -50,14 +50,14 @@
     return (value < 0 && scaled ? '−' : '') + whole + fraction;
   };
   const found = (values, part) => {
-    const value = part.dataset.field.split('.').slice(1).reduce((inner, key) => inner?.[key], values);
+    const value = part.dataset.early.split('.').slice(1).reduce((inner, key) => inner?.[key], values);
     return typeof value === 'number' && Math.abs(value) < 1e9 ? value / (part.dataset.per || 1) : undefined;
   };
   const show = (values) => {
-    for (const part of document.querySelectorAll('[data-field]')) {
+    for (const part of document.querySelectorAll('[data-early]')) {
       const value = found(values, part);
       // A phase that carries nothing may not be connected, which the program finds out.
-      const current = part.closest('tr')?.querySelector('[data-field]');
+      const current = part.closest('tr')?.querySelector('[data-early]');
       if (value === undefined || (current && !(found(values, current) >= 1))) continue;
       part.firstChild.nodeValue = written(value, +part.dataset.decimals);
       part.lastChild.textContent = '\u202f' + part.dataset.unit;
@@ -65,8 +65,10 @@
   };
 
   // Behind a gateway the API is at the page's own host. Elsewhere only `api` is asked, which tells.
-  const elsewhere = query.has('charger') || query.has('demo') || saved('nrgkick-web.charger');
-  for (const path of elsewhere ? ASKED.slice(0, 1) : ASKED) {
+  // The demo is in the page: nobody is asked.
+  const elsewhere = query.has('charger') || saved('nrgkick-web.charger');
+  const asked = query.has('demo') ? [] : elsewhere ? ASKED.slice(0, 1) : ASKED;
+  for (const path of asked) {
     const answer = ask(path, 'no-store');
     if (path.startsWith('values')) answer.then(show, () => {});
     else answer.catch(() => {});

@@ -1,10 +1,12 @@
 //! The demo: the page from a static host, with a simulated charger of its own and no other.
 
+use std::fs;
+
 use nrgkick_sim_core::Scenario;
 use nrgkick_tests::tool;
 use nrgkick_tests::webdriver::{Browser, HOST, Screen};
 
-use crate::direct::StaticHost;
+use crate::direct::{StaticHost, copy};
 use crate::screens::ROUTES;
 use crate::set_up;
 
@@ -150,4 +152,36 @@ async fn without_the_demo_in_the_address_nothing_of_it_is_loaded() {
     browser.wait_for("outcome-pause", CHANGE, |text| text.contains("Confirmed")).await;
     assert_eq!(simulator.writes().await.len(), asked, "the proxy's charger is left alone");
     assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_page_without_its_demo_says_so_and_one_that_does_not_come_is_asked_for_again() {
+    let test = "a_page_without_its_demo_says_so_and_one_that_does_not_come_is_asked_for_again";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let Some(python) = tool::find("NRGKICK_PYTHON", test) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    copy(&page, folder.path());
+    let host = StaticHost::start(&python, folder.path());
+    browser.show_on(Screen::PHONE).await;
+    let url = format!("{}/?demo=charging", host.url);
+
+    let (demo, away) = (folder.path().join("demo"), folder.path().join("away"));
+    fs::rename(&demo, &away).unwrap();
+    browser.driver.goto(&url).await.unwrap();
+    browser.wait_for("diagnosis", 20, |text| text.contains("has not come")).await;
+    fs::rename(&away, &demo).unwrap();
+    browser.wait_for("state", 20, |text| text.contains("Charging")).await;
+
+    // As `trunk build` alone leaves it.
+    let index = folder.path().join("index.html");
+    let html = fs::read_to_string(&index).unwrap();
+    let (before, element) = html.split_once("<meta id=\"demo-script\"").unwrap();
+    let (_, after) = element.split_once('>').unwrap();
+    fs::write(&index, format!("{before}{after}")).unwrap();
+    browser.driver.goto("about:blank").await.unwrap();
+    browser.driver.goto(&url).await.unwrap();
+    browser.wait_for("diagnosis", 20, |text| text.contains("has no demo")).await;
+    browser.driver.goto(format!("{}/", host.url)).await.unwrap();
+    browser.wait_for_parts(20).await;
+    assert!(!browser.shows("to-demo").await, "it offers none");
 }

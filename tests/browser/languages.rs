@@ -192,7 +192,7 @@ async fn in_danger() -> Simulator {
 /// Asserts what the page must say without its words: simulation, state, how to stop.
 async fn says_what_it_must(browser: &Browser) {
     browser.wait_for_link(15, "live").await;
-    assert!(browser.text("simulated").await.contains("not real"));
+    browser.wait_for("simulated", 5, |text| text.contains("not real")).await;
     assert_eq!(browser.text("state").await, "Error: voltage too high");
     assert!(browser.text("reason").await.starts_with("Stop charging. Unplug the vehicle"));
     assert_eq!(browser.text("pause").await, "Pause charging");

@@ -71,6 +71,11 @@ impl Endpoint {
         Self::Direct(DirectEndpoint { origin, credentials, peer: Peer::Unknown })
     }
 
+    /// Whether it is an address that is not known to be a gateway's.
+    pub const fn is_direct(&self) -> bool {
+        matches!(self, Self::Direct(_))
+    }
+
     /// Whether it is the demo.
     pub const fn is_demo(&self) -> bool {
         matches!(self, Self::Demo(_))

@@ -42,8 +42,11 @@ async fn run(app: App, idle: fn()) {
         search(app, &mut is_provisional).await;
         let endpoint = app.endpoint.get_untracked();
         if !Arc::ptr_eq(&endpoint, &at) {
-            app.change(|_| Link::connecting(browser::now()));
-            app.reset();
+            // Who answered like a charger turns out to be a gateway: what it said still holds.
+            if !(at.is_direct() && !endpoint.is_direct() && at.key() == endpoint.key()) {
+                app.change(|_| Link::connecting(browser::now()));
+                app.reset();
+            }
             listener.close();
             (at, info, gateway) = (endpoint, None, None);
         }

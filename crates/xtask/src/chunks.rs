@@ -92,7 +92,9 @@ fn bind(main: &Path, into: &Path, tools: &PageTools) -> Result<()> {
 fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<u8>> {
     let small = module.with_extension("small.wasm");
     let mut optimise = Command::new("wasm-opt");
-    optimise.arg("-Oz").args(params).arg(module).arg("-o").arg(&small);
+    // What tools write about themselves is read by no browser.
+    optimise.args(["-Oz", "--strip-producers", "--strip-target-features"]);
+    optimise.args(params).arg(module).arg("-o").arg(&small);
     tools.apply(&mut optimise)?;
     process::run(&mut optimise, LONG)?;
     fs::read(&small).map_err(Error::file("read", &small))

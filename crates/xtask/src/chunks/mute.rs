@@ -2,7 +2,8 @@
 //!
 //! No browser shows such a message without a panic hook, and the page has none: a panic ends in a trap
 //! either way. So the functions that never return are a trap at once, and `Debug` writes nothing; the
-//! optimiser then drops what only they called.
+//! optimiser then drops what only they called. The paths of source files, which nothing else reads, are
+//! blanked, so that nobody learns where a page was built.
 
 use wasm_encoder::{CodeSection, Function, Instruction, Module, RawSection};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef, ValType};
@@ -56,10 +57,51 @@ fn changed(module: &[u8]) -> wasmparser::Result<Vec<u8>> {
         } else if let Some((id, range)) = payload.as_section() {
             let place = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
             let data = place.and_then(|(start, end)| module.get(start..end)).unwrap_or_default();
-            written.section(&RawSection { id, data });
+            let mut data = data.to_vec();
+            if id == wasm_encoder::SectionId::Data as u8 {
+                blank_paths(&mut data, &cargo_home());
+            }
+            written.section(&RawSection { id, data: &data });
         }
     }
     Ok(written.finish())
+}
+
+/// The folder that holds the sources of libraries, as cargo finds it; empty where it has no home.
+fn cargo_home() -> String {
+    let own = std::env::var("CARGO_HOME");
+    let default = || std::env::home_dir().map(|home| home.join(".cargo").display().to_string());
+    own.ok().or_else(default).unwrap_or_default()
+}
+
+/// The longest path of a source file.
+const LONGEST: usize = 250;
+
+/// Overwrites the paths of Rust's source files with zeros. Texts stand without a gap between them, so
+/// a path begins where one of the known beginnings does.
+fn blank_paths(data: &mut [u8], cargo_home: &str) {
+    // Of the standard library, of other libraries, of our own.
+    let libraries = format!("{cargo_home}/registry/src/");
+    let starts = [b"/rustc/", libraries.as_bytes(), b"crates/"];
+    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-@+".contains(byte);
+    for start in starts {
+        let mut from = 0;
+        while let Some(found) = place_of(&data[from..], start) {
+            let begin = from + found;
+            let rest = &data[begin..data.len().min(begin + LONGEST)];
+            let rest =
+                &rest[..rest.iter().position(|byte| !is_of_path(byte)).unwrap_or(rest.len())];
+            from = begin + start.len();
+            if let Some(end) = place_of(rest, b".rs").map(|end| begin + end + b".rs".len()) {
+                data[begin..end].fill(0);
+                from = end;
+            }
+        }
+    }
+}
+
+fn place_of(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 fn body_of(becomes: Becomes) -> Function {
@@ -129,6 +171,24 @@ fn becomes(name: &str, results: &[ValType]) -> Option<Becomes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_blanked_and_the_texts_beside_them_stay() {
+        let text = |data: &[u8]| String::from_utf8(data.to_vec()).unwrap().replace('\0', "");
+        for (data, wanted) in [
+            ("a value/rustc/59807/library/core/src/a.rsnext", "a valuenext"),
+            ("x/home/me/.cargo/registry/src/index-1/web-sys-0.3/src/lib.rsy", "xy"),
+            ("crates/nrgkick-app/src/lib.rscrates/messages/src/fill.rs", ""),
+            (
+                "the crates/ of a page and /rustc/ are no files.rs",
+                "the crates/ of a page and /rustc/ are no files.rs",
+            ),
+        ] {
+            let mut bytes = data.as_bytes().to_vec();
+            blank_paths(&mut bytes, "/home/me/.cargo");
+            assert_eq!((text(&bytes).as_str(), bytes.len()), (wanted, data.len()), "{data}");
+        }
+    }
 
     #[test]
     fn only_what_never_returns_traps_and_only_debug_is_silent() {

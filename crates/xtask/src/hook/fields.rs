@@ -5,7 +5,7 @@ use nrgkick_model::field::FIELDS;
 use crate::error::{Result, other};
 
 /// The attribute that names a value, by its name in the model's table.
-const FIELD: &str = " data-field=";
+const FIELD: &str = " data-early=";
 
 /// Writes into `html` the path of each value in place of its name.
 pub(super) fn write_into(html: &str) -> Result<String> {
@@ -30,12 +30,12 @@ mod tests {
 
     #[test]
     fn names_become_paths_with_quotes_and_without() {
-        let wanted = r#"<b data-field="values.powerflow.total_active_power" class=x>"#;
+        let wanted = r#"<b data-early="values.powerflow.total_active_power" class=x>"#;
         for html in
-            [r#"<b data-field="ActivePower" class=x>"#, "<b data-field=ActivePower class=x>"]
+            [r#"<b data-early="ActivePower" class=x>"#, "<b data-early=ActivePower class=x>"]
         {
             assert_eq!(write_into(html).unwrap(), wanted);
         }
-        assert!(write_into("<b data-field=Nothing>").is_err());
+        assert!(write_into("<b data-early=Nothing>").is_err());
     }
 }
