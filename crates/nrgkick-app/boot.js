@@ -1,6 +1,6 @@
 // What runs before the program has come: it asks for all that the program will ask for, shows the
 // first numbers in the markup, and starts the program. `cargo xtask trunk-hook` writes it into the
-// page, with the values for the names in capitals.
+// head of the page, with the values for the names in capitals.
 (() => {
   const early = (window.early = {});
   const saved = (key) => {
@@ -17,35 +17,42 @@
     return answer.then((found) => found.ok ? found.clone().json() : Promise.reject());
   };
 
+  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
   // What the server knows already.
   const known = document.getElementById('snapshot');
   for (const [url, [age, answer]] of Object.entries(known ? JSON.parse(known.textContent) : {})) {
     early[url] = { asked: performance.now() - age, answer: Promise.resolve(new Response(JSON.stringify(answer))) };
   }
 
-  // The screen, before anything is painted.
-  const screen = location.hash.split('/')[1] || 'overview';
-  for (const part of document.querySelectorAll('[data-route]')) part.dataset.route = screen;
-  const charger = document.querySelector('[data-slot=charger]');
-  if (charger && screen !== 'overview' && screen !== 'control') charger.hidden = true;
+  // The markup is whole, and the right screen of it is seen.
+  const parsed = new Promise((done) => document.addEventListener('DOMContentLoaded', done)).then(() => {
+    document.documentElement.dataset.parsed = '';
+    const screen = location.hash.split('/')[1] || 'overview';
+    for (const part of document.querySelectorAll('[data-route]')) part.dataset.route = screen;
+    const charger = document.querySelector('[data-slot=charger]');
+    if (charger && screen !== 'overview' && screen !== 'control') charger.hidden = true;
+  });
 
   // The same language that the program will choose.
   const wanted = [query.get('lang'), saved('nrgkick-web.language'), ...navigator.languages];
   const code = (tag) => LANGUAGES.find((known) => known === (tag || '').split(/[-_]/)[0].toLowerCase());
   const language = wanted.map(code).find(Boolean) || SOURCE;
-  ask(`i18n/${language}.json`, 'default').then((words) => {
+  Promise.all([ask(`i18n/${language}.json`, 'default'), parsed]).then(([words]) => {
     if (words[0] !== 'VERSION') return;
     for (const part of document.querySelectorAll('[data-word]')) part.textContent = words[+part.dataset.word + 1] || part.textContent;
     document.documentElement.dataset.words = '';
   }).catch(() => {});
 
   // Number as the program writes it: a half is rounded away from zero, zero has no sign.
+  let sign;
   const written = (value, decimals) => {
+    // Slow to ask for, so once.
+    const tag = navigator.languages.find((tag) => code(tag) === language) || language;
+    sign ||= (1.5).toLocaleString(tag)[1];
     const scale = 10 ** decimals;
     const scaled = Math.round(Math.abs(value) * scale);
     const whole = String(Math.floor(scaled / scale)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
-    const tag = navigator.languages.find((tag) => code(tag) === language) || language;
-    const sign = new Intl.NumberFormat(tag).format(1.5)[1];
     const fraction = decimals ? sign + String(scaled % scale).padStart(decimals, '0') : '';
     return (value < 0 && scaled ? '−' : '') + whole + fraction;
   };
@@ -68,11 +75,17 @@
   // The demo is in the page: nobody is asked.
   const elsewhere = query.has('charger') || saved('nrgkick-web.charger');
   const asked = query.has('demo') ? [] : elsewhere ? ASKED.slice(0, 1) : ASKED;
+  let first = [];
   for (const path of asked) {
     const answer = ask(path, 'no-store');
-    if (path.startsWith('values')) answer.then(show, () => {});
-    else answer.catch(() => {});
+    answer.catch(() => {});
+    if (path.startsWith('values')) first = [Promise.all([answer, parsed]).then(([values]) => show(values), () => {})];
   }
 
-  import('GLUE').then((program) => program.default({ module_or_path: 'WASM' }));
+  // The program keeps the browser busy when it starts: the first numbers are painted before, unless
+  // they are slow.
+  const program = import('GLUE');
+  const painted = () => Promise.race([new Promise(requestAnimationFrame).then(() => wait(0)), wait(100)]);
+  const ready = Promise.race([Promise.all(first).then(painted), wait(500)]);
+  Promise.all([program, parsed, ready]).then(([program]) => program.default({ module_or_path: 'WASM' }));
 })();

@@ -61,8 +61,7 @@ pub(super) fn document_with<B>(
     json: &str,
 ) -> Option<Response<Body>> {
     let plain = &document.plain().bytes;
-    let body = place_of(plain, b"<body")?;
-    let script = body + place_of(&plain[body..], b"<script>")?;
+    let script = place_of(plain, b"<script>")?;
     // Inside a text of JSON it is the same, and ends no element.
     let data = json.replace('<', "\\u003c");
     let start = "<script type=\"application/json\" id=\"snapshot\">";

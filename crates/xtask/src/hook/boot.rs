@@ -1,4 +1,6 @@
 //! The script that runs first, in place of Trunk's, which starts the program and does nothing else.
+//!
+//! In the head: behind the markup it would run once that is painted, late on a slow phone.
 
 use gateway_api::budget;
 use nrgkick_model::Request;
@@ -16,7 +18,7 @@ fn asked_by_panel() -> Vec<String> {
     requests.iter().map(|request| request.target().trim_start_matches('/').to_owned()).collect()
 }
 
-/// Takes Trunk's script out of `html` and puts the page's own at the end of the body.
+/// Takes Trunk's script out of `html` and puts the page's own before its title.
 pub(super) fn put(html: &str, is_panel: bool) -> Result<String> {
     let own = |script: &Script<'_>| script.is_inline() && script.is_module();
     let Some(element) = scripts(html).find(own) else {
@@ -47,10 +49,10 @@ pub(super) fn put(html: &str, is_panel: bool) -> Result<String> {
         script = script.replace(name, &value);
     }
     let rest = format!("{}{}", &html[..element.start], &html[element.end..]);
-    let Some(end) = rest.rfind("</body>") else {
-        return other("the page has no end of its body");
+    let Some(title) = rest.find("<title>") else {
+        return other("the page has no title");
     };
-    let (before, after) = rest.split_at(end);
+    let (before, after) = rest.split_at(title);
     Ok(format!("{before}<script>{}</script>{after}", short(&script)))
 }
 
@@ -69,7 +71,7 @@ fn list(texts: &[impl AsRef<str>]) -> String {
 mod tests {
     use super::*;
 
-    const BUILT: &str = "<html><head><script src=./a.js></script><script type=\"module\">
+    const BUILT: &str = "<html><head><meta charset=utf-8><title>T</title><script src=./a.js></script><script type=\"module\">
 import init, * as bindings from './app-1.js';
 const wasm = await init({ module_or_path: './app-1_bg.wasm' });
 </script></head><body><p></p><script>reload()</script></body></html>";
@@ -78,6 +80,7 @@ const wasm = await init({ module_or_path: './app-1_bg.wasm' });
     fn trunks_script_becomes_the_pages_own() {
         let html = put(BUILT, true).unwrap();
         assert!(html.contains("import('./app-1.js')"), "{html}");
+        assert!(html.starts_with("<html><head><meta charset=utf-8><script>"), "{html}");
         assert!(html.contains("module_or_path: './app-1_bg.wasm'"), "{html}");
         assert!(html.contains("['api','values?raw','control','info?raw']"), "{html}");
         assert!(html.contains("'en'") && html.contains("<script>reload()</script>"));
