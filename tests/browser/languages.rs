@@ -9,6 +9,7 @@ use nrgkick_tests::words;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
+use crate::direct;
 use crate::screens::{Panel, ROUTES};
 use crate::set_up;
 
@@ -159,20 +160,8 @@ async fn the_browser_the_address_and_the_settings_choose_the_language() {
 
 /// Copies the page with `change` made to its words.
 fn copy(page: &Path, change: impl Fn(&str) -> String) -> tempfile::TempDir {
-    fn copy_folder(from: &Path, to: &Path) {
-        std::fs::create_dir_all(to).unwrap();
-        for entry in std::fs::read_dir(from).unwrap() {
-            let entry = entry.unwrap();
-            let to = to.join(entry.file_name());
-            if entry.file_type().unwrap().is_dir() {
-                copy_folder(&entry.path(), &to);
-            } else {
-                std::fs::copy(entry.path(), to).unwrap();
-            }
-        }
-    }
     let folder = tempfile::tempdir().unwrap();
-    copy_folder(page, folder.path());
+    direct::copy(page, folder.path());
     let file = folder.path().join("i18n/en.json");
     for packed in ["en.json.gz", "en.json.br"] {
         std::fs::remove_file(file.with_file_name(packed)).unwrap();

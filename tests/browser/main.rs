@@ -11,6 +11,7 @@ mod cases;
 mod custom_api;
 mod demo;
 mod direct;
+mod early;
 mod events;
 mod front;
 mod gestures;

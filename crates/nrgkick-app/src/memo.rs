@@ -3,7 +3,7 @@
 //! Every distinct closure that a memo or a view holds is compiled again together with all the
 //! machinery around it. Here closures are boxed first, so that a text is a text wherever it
 //! comes from. For the same reason no view is built again while the page runs: what does not
-//! belong on the screen now is there and `hidden`. Together this halves the page's weight.
+//! belong on the screen now is there and `hidden`.
 
 use leptos::prelude::*;
 
