@@ -122,3 +122,17 @@ pub fn theme() -> Option<String> {
 pub fn set_theme(name: &str) {
     set(THEME, Some(name));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// It runs before the program, and chooses the same language and charger.
+    #[test]
+    fn the_first_script_reads_what_is_kept_here() {
+        let script = include_str!("../boot.js");
+        for key in [CHARGER, LANGUAGE] {
+            assert!(script.contains(&format!("saved('{key}')")), "{key}");
+        }
+    }
+}
