@@ -25,15 +25,15 @@
       const stop = new AbortController();
       setTimeout(() => stop.abort(), READ_LIMIT);
       const answer = fetch(url, { cache, credentials: 'same-origin', redirect: 'error', signal: stop.signal });
-      answer.catch(() => {});
-      early[url] = { asked: performance.now(), answer };
+      const one = (early[url] = { at: performance.now(), answer });
+      answer.then(() => { one.at = performance.now(); }, () => {});
       return answer.then((found) => found.ok ? found.clone().json() : Promise.reject());
     };
 
     // What the server knows already.
     const known = document.getElementById('snapshot');
     for (const [url, [age, answer]] of Object.entries(known ? JSON.parse(known.textContent) : {})) {
-      early[url] = { asked: performance.now() - age, answer: Promise.resolve(new Response(JSON.stringify(answer))) };
+      early[url] = { at: performance.now() - age, answer: Promise.resolve(new Response(JSON.stringify(answer))) };
     }
 
     // The same language that the program will choose.

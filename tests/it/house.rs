@@ -42,7 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nrgkick-sim-core", &["nrgkick-model"]),
     ("page-bundle", &[]),
     ("wasm-streams", &[]),
-    ("xtask", &["messages"]),
+    ("xtask", &["gateway-api", "messages", "nrgkick-model"]),
 ];
 
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {

@@ -11,6 +11,7 @@ mod demo;
 mod early;
 mod event;
 mod event_stream;
+mod send;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
@@ -35,7 +36,8 @@ use crate::browser;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
-use call::{Call, Pending, bearer, check_gateway_error, gateway_answer, relative, send};
+use call::{Call, Pending, bearer, check_gateway_error, gateway_answer, relative};
+use send::send;
 
 /// The time limit of a write through a gateway.
 const WRITE_LIMIT: Duration = budget::PAGE_WRITE;

@@ -19,7 +19,7 @@ use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
 use crate::words::settings;
-use crate::{address, api, browser, store};
+use crate::{address, api, browser, store, translation};
 
 /// The parameter of the address bar that asks for the demo.
 const DEMO: &str = "demo";
@@ -50,6 +50,10 @@ pub async fn discover() -> Result<Discovery, RequestError> {
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
+    if asked.is_some() {
+        // What is wrong with it is kept as a text.
+        translation::come_or_given_up().await;
+    }
     let Choice { origin, is_provisional } = choose(host, asked.as_deref(), store::charger())?;
     let endpoint = match origin {
         Err(wrong) => Endpoint::NotSet(Some(wrong)),
@@ -98,6 +102,7 @@ async fn charger_of_own_gateway(
     if let Some(name) = asked {
         let known = api::chargers().await?;
         if !known.contains(&name) {
+            translation::come_or_given_up().await;
             let shown: String = name.chars().take(60).collect();
             let known = known.join(", ");
             let wrong = settings::no_such_charger(&known, &shown);

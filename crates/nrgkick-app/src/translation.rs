@@ -66,6 +66,13 @@ pub fn have_come() -> bool {
     HAS_FIRST.get()
 }
 
+/// Waits until the words have come, or the page is shown without them.
+pub async fn come_or_given_up() {
+    while !have_come() && !shell::is_shown() {
+        notify::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Fetches the names and explanations of all values.
 ///
 /// # Errors

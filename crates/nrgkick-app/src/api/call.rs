@@ -1,13 +1,13 @@
-//! One fetch: the request with its headers and time limit, and the gateway's errors in the reply.
+//! One request with its headers and time limit, and the gateway's errors in the reply.
+//!
+//! Not here: sending it (`send`), and answers that are there already (`early`).
 
-use std::cell::Cell;
 use std::ops::Deref;
-use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER, budget};
-use gloo_net::http::{Request as Fetch, Response};
+use gloo_net::http::Response;
 use js_sys::Reflect;
 use nrgkick_model::json;
 use nrgkick_model::request::Reply;
@@ -18,11 +18,11 @@ use web_sys::{
     RequestRedirect,
 };
 
-use super::{answer, early};
+use super::answer;
+use crate::browser;
 use crate::endpoint::GatewayEndpoint;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
-use crate::{browser, timer};
 
 /// A request in flight. Boxed, so that each caller holds a pointer and not the whole fetch.
 pub(super) type Pending<'a> = LocalBoxFuture<'a, Result<Answer, RequestError>>;
@@ -79,7 +79,7 @@ impl Call {
         Self { authorization, ..Self::get(relative(&gateway.base, target)) }
     }
 
-    fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
+    pub(super) fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
         init.set_cache(if self.is_kept { RequestCache::Default } else { RequestCache::NoStore });
         // The gateway's own cookie holds the token that was shown once; no other server gets one.
@@ -109,38 +109,6 @@ impl Call {
         }
         web_sys::Request::new_with_str_and_init(&self.url, &init)
     }
-}
-
-pub(super) fn send(call: &Call) -> Pending<'static> {
-    let early = early::take(call);
-    let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
-    let limit = call.limit;
-    Box::pin(async move {
-        if let Some(early) = early {
-            return early.answer(limit).await;
-        }
-        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
-        let is_late = Rc::new(Cell::new(false));
-        let abort_late = {
-            let is_late = Rc::clone(&is_late);
-            move || {
-                is_late.set(true);
-                abort.abort();
-            }
-        };
-        let timer = timer::after(limit, abort_late);
-        let result = fetch(request).await;
-        if let Some(timer) = timer {
-            timer.clear();
-        }
-        result.map_err(|_| {
-            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
-        })
-    })
-}
-
-async fn fetch(request: web_sys::Request) -> Result<Answer, gloo_net::Error> {
-    read(Fetch::from(request).send().await?).await
 }
 
 /// Reads an answer whose head has come.

@@ -20,8 +20,8 @@ const EARLY: &str = "early";
 /// A request that is under way or answered.
 pub(super) struct Early {
     answer: Promise,
-    /// When it was sent, ms on the clock of the document.
-    asked: f64,
+    /// Holds the time at which it was sent, and once it is answered that of the answer.
+    times: JsValue,
 }
 
 /// The request that is the same as `call`. It is nobody else's from now on.
@@ -35,20 +35,22 @@ pub(super) fn take(call: &Call) -> Option<Early> {
     let found = Reflect::get(&all, &url).ok()?;
     Reflect::delete_property(&all, &url).ok()?;
     let answer = Reflect::get(&found, &"answer".into()).ok()?.dyn_into().ok()?;
-    let asked = Reflect::get(&found, &"asked".into()).ok()?.as_f64()?;
-    let early = Early { answer, asked };
+    let early = Early { answer, times: found };
     // A page that was made beforehand is shown much later.
     (early.age() < call.limit).then_some(early)
 }
 
 impl Early {
+    /// The time since it was answered; before that, since it was sent.
     fn age(&self) -> Duration {
         let now = browser::window().and_then(|window| window.performance());
-        let age = now.map_or(0.0, |clock| clock.now() - self.asked);
+        let since = Reflect::get(&self.times, &"at".into()).ok().and_then(|at| at.as_f64());
+        let age = now.zip(since).map_or(0.0, |(clock, since)| clock.now() - since);
         Duration::from_secs_f64(age.max(0.0) / 1_000.0)
     }
 
-    /// Waits for the answer, which has a limit of its own. It is as old as the request.
+    /// Waits for the answer, which has a limit of its own, and adds the time since it came to the age
+    /// that it had then.
     pub(super) async fn answer(self, limit: Duration) -> Result<Answer, RequestError> {
         let answer = async {
             let response = JsFuture::from(self.answer.clone()).await.ok()?;

@@ -1,0 +1,45 @@
+//! Sending one request, within its time limit.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::Request as Fetch;
+use web_sys::AbortController;
+
+use super::call::{Answer, Call, Pending, read};
+use super::early;
+use crate::request_error::RequestError;
+use crate::timer;
+
+/// Sends `call`, unless its answer is on its way already.
+pub(super) fn send(call: &Call) -> Pending<'static> {
+    let early = early::take(call);
+    let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
+    let limit = call.limit;
+    Box::pin(async move {
+        if let Some(early) = early {
+            return early.answer(limit).await;
+        }
+        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
+        let is_late = Rc::new(Cell::new(false));
+        let abort_late = {
+            let is_late = Rc::clone(&is_late);
+            move || {
+                is_late.set(true);
+                abort.abort();
+            }
+        };
+        let timer = timer::after(limit, abort_late);
+        let result = fetch(request).await;
+        if let Some(timer) = timer {
+            timer.clear();
+        }
+        result.map_err(|_| {
+            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
+        })
+    })
+}
+
+async fn fetch(request: web_sys::Request) -> Result<Answer, gloo_net::Error> {
+    read(Fetch::from(request).send().await?).await
+}
