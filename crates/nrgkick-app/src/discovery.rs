@@ -42,6 +42,10 @@ pub async fn discover() -> Result<Discovery, RequestError> {
         return Ok(Discovery { endpoint: Endpoint::Demo(scenario), is_provisional: false });
     }
     let asked = browser::parameter("charger");
+    if asked.is_some() {
+        // What is wrong with it is kept as a text.
+        translation::come_or_given_up().await;
+    }
     let host = match api::gateway("", None).await {
         Ok(Some(info)) => {
             let endpoint = charger_of_own_gateway(info, asked).await?;
@@ -50,10 +54,6 @@ pub async fn discover() -> Result<Discovery, RequestError> {
         Ok(None) => Ok(()),
         Err(error) => Err(error),
     };
-    if asked.is_some() {
-        // What is wrong with it is kept as a text.
-        translation::come_or_given_up().await;
-    }
     let Choice { origin, is_provisional } = choose(host, asked.as_deref(), store::charger())?;
     let endpoint = match origin {
         Err(wrong) => Endpoint::NotSet(Some(wrong)),
@@ -102,7 +102,6 @@ async fn charger_of_own_gateway(
     if let Some(name) = asked {
         let known = api::chargers().await?;
         if !known.contains(&name) {
-            translation::come_or_given_up().await;
             let shown: String = name.chars().take(60).collect();
             let known = known.join(", ");
             let wrong = settings::no_such_charger(&known, &shown);
