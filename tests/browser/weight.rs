@@ -15,7 +15,9 @@ async fn the_first_load_weighs_what_readme_says() {
     let Some(browser) = Browser::start_counting(test).await else { return };
     let page = nrgkick_tests::root().join(page).display().to_string();
     let simulator = Simulator::start("").await;
-    let proxy = cors_proxy(simulator.address(), &["--app-dir", &page]).await;
+    // No answer is fresh, so that the document comes without any.
+    let flags = ["--app-dir", &page, "--max-age", "0s"];
+    let proxy = cors_proxy(simulator.address(), &flags).await;
     browser.show_on(Screen::PHONE).await;
     browser.driver.goto(format!("http://{HOST}:{}/", proxy.address.port())).await.unwrap();
     browser.wait_for_link(15, "live").await;

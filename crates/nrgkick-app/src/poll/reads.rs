@@ -102,8 +102,9 @@ impl<'a> Poll<'a> {
             DocumentName::Control => asked.min(now - age),
             DocumentName::Info | DocumentName::Values => now - age,
         };
-        // All that one poll asks for may take as long as its first answer.
-        let cycle = (now.since(self.began) * 3) + POLL_PAUSE;
+        // All that one poll asks for may take as long as its first answer, which may have been under
+        // way before the poll.
+        let cycle = (now.since(self.began).max(age) * 3) + POLL_PAUSE;
         let last = app.link.with_untracked(|link| link.snapshot().map(Snapshot::cycle));
         self.target.show(document, at, readings, Some(cycle.max(last.unwrap_or_default())));
         Ok(true)
