@@ -89,7 +89,8 @@ fn bind(main: &Path, into: &Path, tools: &PageTools) -> Result<()> {
     process::run(&mut bindgen, LONG)
 }
 
-fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<u8>> {
+/// Returns `module` as small as wasm-opt makes it, with `params` that name its features.
+pub(crate) fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<u8>> {
     let small = module.with_extension("small.wasm");
     let mut optimise = Command::new("wasm-opt");
     // What tools write about themselves is read by no browser.

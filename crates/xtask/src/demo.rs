@@ -5,6 +5,7 @@
 //! Trunk alone builds, the page knows that there is no demo.
 
 use crate::{
+    chunks::optimised,
     error::{Error, Result, other},
     process::{self, LONG},
     setup::PageTools,
@@ -47,11 +48,7 @@ pub(crate) fn build(
     tools.apply(&mut bindgen)?;
     process::run(bindgen.arg(work).arg(module), LONG)?;
 
-    let small = work.join("small.wasm");
-    let mut optimise = Command::new("wasm-opt");
-    optimise.arg("-Oz").args(params).arg(work.join(format!("{NAME}_bg.wasm")));
-    tools.apply(&mut optimise)?;
-    process::run(optimise.arg("-o").arg(&small), LONG)?;
+    let wasm = optimised(&work.join(format!("{NAME}_bg.wasm")), params, tools)?;
 
     let glue = work.join(format!("{NAME}.js"));
     let script = work.join("script.js");
@@ -63,7 +60,6 @@ pub(crate) fn build(
     process::run(&mut terser, LONG)?;
 
     let script = fs::read_to_string(&script).map_err(Error::file("read", &script))?;
-    let wasm = fs::read(&small).map_err(Error::file("read", &small))?;
     put(page, &script, &wasm)
 }
 

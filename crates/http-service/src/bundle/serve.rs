@@ -16,12 +16,7 @@ use super::{File, INDEX, Variant};
 use crate::ApiError;
 
 pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
-    // Names are looked up verbatim: nothing is decoded, joined or normalised.
-    let name = match request.uri().path() {
-        "/" => INDEX,
-        path => path.strip_prefix('/').unwrap_or(path),
-    };
-    let Some(file) = files.get(name) else {
+    let Some(file) = files.get(name_of(request)) else {
         return ApiError::not_found().into_response();
     };
     if request.method() != Method::GET && request.method() != Method::HEAD {
@@ -49,9 +44,17 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
     response
 }
 
+/// The name of the file that is asked for, verbatim: nothing is decoded, joined or normalised.
+fn name_of<B>(request: &Request<B>) -> &str {
+    match request.uri().path() {
+        "/" => INDEX,
+        path => path.strip_prefix('/').unwrap_or(path),
+    }
+}
+
 /// `true` for a GET of the page's document.
 pub(super) fn is_of_document<B>(request: &Request<B>) -> bool {
-    request.method() == Method::GET && matches!(request.uri().path(), "/" | "/index.html")
+    request.method() == Method::GET && name_of(request) == INDEX
 }
 
 /// Answers with the `document` and `json` in it; packed here, as nobody has it twice.
@@ -60,14 +63,12 @@ pub(super) fn document_with<B>(
     request: &Request<B>,
     json: &str,
 ) -> Option<Response<Body>> {
-    let plain = &document.plain().bytes;
-    let script = place_of(plain, b"<script>")?;
+    let plain = std::str::from_utf8(&document.plain().bytes).ok()?;
+    let (before, after) = plain.split_at(plain.find("<script>")?);
     // Inside a text of JSON it is the same, and ends no element.
     let data = json.replace('<', "\\u003c");
     let start = "<script type=\"application/json\" id=\"snapshot\">";
-    let whole =
-        [&plain[..script], start.as_bytes(), data.as_bytes(), b"</script>", &plain[script..]]
-            .concat();
+    let whole = [before, start, &data, "</script>", after].concat().into_bytes();
     let mut response = Response::default();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -85,10 +86,6 @@ pub(super) fn document_with<B>(
     headers.typed_insert(ContentLength(bytes.len() as u64));
     *response.body_mut() = bytes.into();
     Some(response)
-}
-
-fn place_of(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// Selects the variant with the highest weight, brotli before gzip if equal. If the client accepts

@@ -16,7 +16,7 @@ use crate::words::{self, settings};
 use crate::{address, api, browser, memo, poll_clock, store};
 
 /// The element with the form.
-pub const FORM: &str = "charger-form";
+const FORM: &str = "charger-form";
 
 /// The form; replaced by a note behind the gateway that served the page, which knows its charger.
 ///

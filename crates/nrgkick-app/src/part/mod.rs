@@ -27,7 +27,7 @@ pub mod words_missing;
 
 pub use accounts::Accounts;
 pub use alert::Alert;
-pub use charger_form::{ChargerForm, FORM};
+pub use charger_form::ChargerForm;
 pub use demo_choice::DemoChoice;
 pub use diagnosis::Diagnosis;
 pub use language_choice::LanguageChoice;

@@ -43,25 +43,29 @@ fn changed(module: &[u8]) -> wasmparser::Result<Vec<u8>> {
     let mut written = Module::new();
     let mut code = CodeSection::new();
     for payload in Parser::new(0).parse_all(module) {
-        let payload = payload?;
-        if let Payload::CodeSectionEntry(body) = &payload {
-            let at = code.len() as usize;
-            match plan.get(at).copied().flatten() {
-                None => code.raw(body.as_bytes()),
-                Some(becomes) => code.function(&body_of(becomes)),
-            };
-            if code.len() as usize == plan.len() {
-                written.section(&code);
+        match payload? {
+            // Written again below, function by function.
+            Payload::CodeSectionStart { .. } => {}
+            Payload::CodeSectionEntry(body) => {
+                let at = code.len() as usize;
+                match plan.get(at).copied().flatten() {
+                    None => code.raw(body.as_bytes()),
+                    Some(becomes) => code.function(&body_of(becomes)),
+                };
+                if code.len() as usize == plan.len() {
+                    written.section(&code);
+                }
             }
-        } else if let Payload::CodeSectionStart { .. } = payload {
-        } else if let Some((id, range)) = payload.as_section() {
-            let place = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
-            let data = place.and_then(|(start, end)| module.get(start..end)).unwrap_or_default();
-            let mut data = data.to_vec();
-            if id == wasm_encoder::SectionId::Data as u8 {
-                blank_paths(&mut data, &cargo_home());
+            other => {
+                let Some((id, range)) = other.as_section() else { continue };
+                let place = usize::try_from(range.start).ok().zip(usize::try_from(range.end).ok());
+                let data = place.and_then(|(start, end)| module.get(start..end));
+                let mut data = data.unwrap_or_default().to_vec();
+                if id == wasm_encoder::SectionId::Data as u8 {
+                    blank_paths(&mut data, &cargo_home());
+                }
+                written.section(&RawSection { id, data: &data });
             }
-            written.section(&RawSection { id, data: &data });
         }
     }
     Ok(written.finish())
