@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gateway_api::AGE_MS_HEADER;
 use nrgkick_model::field::{Absence, DocumentName, FIELDS, Presence};
 use nrgkick_model::{Field, FieldId};
 use nrgkick_tests::case;
@@ -13,9 +14,23 @@ use tokio::time::Instant;
 
 use crate::set_up;
 
-/// Makes the charger's answers those of case `name`.
-async fn answers(simulator: &Simulator, name: &str) {
+/// Makes the charger's answers those of case `name`, and waits until the proxy remembers none from
+/// before: it hands what it remembers to a page that opens.
+async fn answers(simulator: &Simulator, proxy: &Server, name: &str) {
     simulator.fault(json!({"kind": "rewrite", "with": case(name)["patch"]})).await;
+    let changed = Instant::now();
+    let deadline = changed + Duration::from_secs(15);
+    for document in DocumentName::ALL {
+        loop {
+            let answer = http::get(proxy.address, &format!("/{document}?raw")).await;
+            let age = answer.header(AGE_MS_HEADER).parse().map(Duration::from_millis);
+            if age.is_ok_and(|age| age < changed.elapsed()) {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{name}: /{document} stays old: {}", answer.text());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
 }
 
 async fn open(test: &str) -> Option<(Browser, Simulator, Server)> {
@@ -38,7 +53,7 @@ async fn cases_02_and_04_what_is_left_out_is_a_dash_and_never_zero() {
     let test = "cases_02_and_04_what_is_left_out_is_a_dash_and_never_zero";
     let Some((browser, simulator, proxy)) = open(test).await else { return };
     for (name, missing) in [("02-nulls-in-phases", 12), ("04-half-document", 5)] {
-        answers(&simulator, name).await;
+        answers(&simulator, &proxy, name).await;
         browser.driver.goto(format!("{}/#/", proxy.url())).await.unwrap();
         browser.driver.refresh().await.unwrap();
         browser.wait_for_link(15, "live").await;
@@ -76,7 +91,7 @@ async fn cases_05_12_and_18_what_cannot_be_is_unknown_by_itself_with_its_reason(
             &[(VehicleConnectTime, "4294967296"), (VehicleChargingTime, "-1")],
         ),
     ] {
-        answers(&simulator, name).await;
+        answers(&simulator, &proxy, name).await;
         browser.driver.goto(format!("{}/#/details", proxy.url())).await.unwrap();
         browser.driver.refresh().await.unwrap();
         browser.wait_for_link(15, "live").await;

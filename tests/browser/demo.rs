@@ -95,10 +95,10 @@ async fn a_scenario_of_the_demo_that_does_not_exist_is_named_with_those_that_do(
     browser.picture("demo-unknown", Screen::PHONE).await;
 
     // The way out of it: another scenario, and the page without the demo.
-    browser.driver.goto(format!("{}/?demo=party#/settings", host.url)).await.unwrap();
+    browser.driver.goto(format!("{}/?lang=en&demo=party#/settings", host.url)).await.unwrap();
     let are_there = async || texts(&browser, CHOICES).await.len() == Scenario::ALL.len();
     browser.wait_until(20, are_there, "the choice of scenarios").await;
-    let expected = Scenario::ALL.map(|scenario| format!("?demo={scenario}"));
+    let expected = Scenario::ALL.map(|scenario| format!("?lang=en&demo={scenario}"));
     assert_eq!(texts(&browser, CHOICES).await, expected);
     browser.driver.goto(format!("{}/?demo#/settings", host.url)).await.unwrap();
     browser.wait_for_link(20, "live").await;

@@ -23,24 +23,26 @@ async fn open(test: &str, screen: Screen) -> Option<(Browser, Simulator, Server)
 async fn pause(browser: &Browser) {
     browser.part("pause").await.click().await.unwrap();
     browser.wait_for("outcome-pause", 12, |text| text.contains("Confirmed")).await;
+    // What is said of a charge that has stopped has another height, and moves what is below it.
+    browser.wait_for("pause", 12, |text| text.contains("Resume")).await;
 }
 
 async fn queries(simulator: &Simulator) -> Vec<String> {
     simulator.writes().await.into_iter().map(|(query, _)| query).collect()
 }
 
-/// Returns the position of the slider's thumb at `share` of its track.
+/// Returns the position of the slider's thumb at `share` of its track, once it stands still.
 async fn on_slider(browser: &Browser, share: f64) -> (f64, f64) {
     let slider = browser.part("current-slider").await;
     slider.scroll_into_view().await.unwrap();
-    let rect = browser
-        .driver
-        .execute(
-            "const r = arguments[0].getBoundingClientRect(); return [r.x, r.y, r.width, r.height]",
-            vec![slider.to_json().unwrap()],
-        )
-        .await
-        .unwrap();
+    let slider = slider.to_json().unwrap();
+    let measure = "const [slider, done] = arguments;\
+        const at = () => { const r = slider.getBoundingClientRect(); \
+            return [r.x, r.y, r.width, r.height] };\
+        const look = (before) => requestAnimationFrame(() => requestAnimationFrame(() => \
+            `${at()}` === `${before}` ? done(before) : look(at())));\
+        look(at())";
+    let rect = browser.driver.execute_async(measure, vec![slider]).await.unwrap();
     let [x, y, width, height] = serde_json::from_value::<[f64; 4]>(rect.json().clone()).unwrap();
     const THUMB: f64 = 28.0;
     (x + THUMB / 2.0 + share * (width - THUMB), y + height / 2.0)

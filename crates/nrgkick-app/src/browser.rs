@@ -116,6 +116,18 @@ pub fn take_parameter(name: &str) -> Option<String> {
     Some(value)
 }
 
+/// The query of the address bar with `value` as the parameter `name`, or without it; other parameters
+/// stay.
+pub fn query_with(name: &str, value: Option<&str>) -> Option<String> {
+    let search = window()?.location().search().ok()?;
+    let query = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
+    match value {
+        Some(value) => query.set(name, value),
+        None => query.delete(name),
+    }
+    Some(format!("?{}", String::from(query.to_string())))
+}
+
 /// Removes the query from the address bar, so that a reload follows the settings.
 pub fn drop_query() {
     set_query("");

@@ -15,14 +15,11 @@
 
 use gateway_api::Gateway;
 
-use crate::endpoint::{DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
+use crate::endpoint::{DEMO, DirectEndpoint, Endpoint, GatewayEndpoint, Peer};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
 use crate::words::settings;
 use crate::{address, api, browser, store, translation};
-
-/// The parameter of the address bar that asks for the demo.
-const DEMO: &str = "demo";
 
 /// An endpoint that was found.
 pub struct Discovery {

@@ -9,6 +9,9 @@ use crate::browser;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
 
+/// The parameter of the address bar that asks for the demo, and names its scenario.
+pub const DEMO: &str = "demo";
+
 /// The endpoint at which the charger is reached.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Endpoint {

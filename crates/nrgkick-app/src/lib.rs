@@ -12,8 +12,8 @@
 //! 3. [`shared`] holds the signals that both pages have, [`app`] those of the panel.
 //! 4. [`page`] and [`part`] show them. Frame and overview are [`markup`] in `index.html`, whose slots
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
-//!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
-//!    signal. [`shell`] shows all of it again in other words.
+//!    [`later`](page::later) with its [`styles`], in views whose values are memos over the link. No
+//!    effect writes a signal. [`shell`] shows all of it again in other words.
 //! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
 //!    [`words`] holds the texts, and [`translation`] loads them.
 //!
@@ -53,6 +53,7 @@ pub mod shell;
 pub mod sources;
 pub mod store;
 pub mod stream;
+pub mod styles;
 pub mod theme;
 pub mod timer;
 pub mod translation;

@@ -21,33 +21,39 @@ use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, Phases};
-use crate::{markup, notify, send, shell, translation};
+use crate::{markup, notify, send, shell, styles, translation};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// Style sheets, each for every chunk whose views need it.
+const CHOICE: &str = include_str!("../../../../style/later/choice.css");
+const CONTROL: &str = include_str!("../../../../style/later/control.css");
+const DETAILS: &str = include_str!("../../../../style/later/details.css");
+const FORM: &str = include_str!("../../../../style/later/form.css");
+
 chunk!(
     control => fetch_control,
     fn show_control(app: App) {
-        show(Part::Control, app, || view! { <Limit /> <Phases /> });
+        show(Part::Control, app, &[CHOICE, CONTROL], || view! { <Limit /> <Phases /> });
     }
 );
 chunk!(
     details => fetch_details,
     fn show_details(app: App) {
-        show(Part::Details, app, || view! { <Details /> });
+        show(Part::Details, app, &[DETAILS], || view! { <Details /> });
     }
 );
 chunk!(
     settings => fetch_settings,
     fn show_settings(app: App) {
-        show(Part::Settings, app, || view! { <Settings /> });
+        show(Part::Settings, app, &[CHOICE, FORM], || view! { <Settings /> });
     }
 );
 chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
-        show(Part::Form, app, || view! { <ChargerForm /> });
+        show(Part::Form, app, &[FORM], || view! { <ChargerForm /> });
     }
 );
 
@@ -123,7 +129,13 @@ pub fn fetch_all() {
 }
 
 /// Mounts `view` in the placeholder of `part`, for as long as the page lives.
-fn show<N: IntoView + 'static>(part: Part, app: App, view: impl FnOnce() -> N + 'static) {
+fn show<N: IntoView + 'static>(
+    part: Part,
+    app: App,
+    sheets: &[&'static str],
+    view: impl FnOnce() -> N + 'static,
+) {
+    sheets.iter().for_each(|sheet| styles::add(sheet));
     if let Some(element) = markup::element(part.place()) {
         let page = move || {
             provide_context(app);

@@ -4,15 +4,12 @@ use leptos::prelude::*;
 use web_sys::Element;
 
 use crate::app::App;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{DEMO, Endpoint};
 use crate::words::demo as words;
 use crate::{api, browser, memo};
 
 /// The address of the demo in its usual scenario.
 pub const ANY: &str = "?demo";
-
-/// The address of the page without the demo.
-const NONE: &str = "?";
 
 /// The element with the scenarios.
 const LIST: &str = "demo-scenarios";
@@ -38,7 +35,7 @@ pub fn DemoChoice() -> impl IntoView {
             <h2 class="card__head">{words::title()}</h2>
             <div class="notice__actions" id=LIST></div>
             <div class="notice__actions">
-                <a class="button button--main" href=NONE data-testid="leave-demo">{words::leave()}</a>
+                <a class="button button--main" href=browser::query_with(DEMO, None) data-testid="leave-demo">{words::leave()}</a>
             </div>
         </section>
     }
@@ -57,8 +54,9 @@ fn fill(chosen: &str) -> bool {
 
 fn entry(list: &Element, name: &str, is_chosen: bool) {
     let Some(entry) = browser::append(list, "a", "button", name) else { return };
+    let address = browser::query_with(DEMO, Some(name)).unwrap_or_default();
     // Constant names cannot fail.
-    let _ = entry.set_attribute("href", &format!("{ANY}={name}"));
+    let _ = entry.set_attribute("href", &address);
     if is_chosen {
         let _ = entry.set_attribute("aria-current", "true");
     }

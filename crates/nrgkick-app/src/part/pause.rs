@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::markup::{Slot, on_click};
 use crate::scene::Scene;
 use crate::send;
-use crate::sentence::State;
+use crate::sentence::{State, power_flows};
 use crate::words::pause as words;
 
 /// The button, and the outcome of its last press.
@@ -31,8 +31,12 @@ pub const PAUSE: &[Slot<Scene>] = &[
     // Without a vehicle there is nothing to pause, and the button is less prominent.
     Slot::attribute("pause", "data-matters", |scene, _| {
         use ChargingStatus::{Charging, Connected, WakeUp};
-        let status = scene.app.with_current(|snapshot| State::of(snapshot).status);
-        matches!(status, Some(Charging | Connected | WakeUp)).to_string()
+        let matters = scene.app.with_current(|snapshot| {
+            let state = State::of(snapshot);
+            let is_there = matches!(state.status, Some(Charging | Connected | WakeUp));
+            Some(is_there || power_flows(&state, snapshot))
+        });
+        matters.unwrap_or(false).to_string()
     }),
     Slot::attribute("pause", "aria-disabled", |scene, _| {
         (paused(scene.app).is_none() || !scene.locked.is_empty()).to_string()
