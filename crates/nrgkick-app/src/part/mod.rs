@@ -10,6 +10,7 @@ pub mod charger_form;
 pub mod current;
 pub mod demo_choice;
 pub mod diagnosis;
+pub mod face;
 pub mod frame;
 pub mod hero;
 pub mod language_choice;
