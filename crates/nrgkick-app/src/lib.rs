@@ -34,6 +34,7 @@ pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod home_screen;
 pub mod later_part;
 pub mod markup;
 pub mod memo;
@@ -57,6 +58,7 @@ pub mod theme;
 pub mod timer;
 pub mod translation;
 pub mod ui;
+pub mod update;
 pub mod words;
 pub mod writer;
 

@@ -20,8 +20,8 @@ use super::{Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
-use crate::part::{ChargerForm, Limit, Phases};
-use crate::{markup, notify, send, shell, translation};
+use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
+use crate::{home_screen, markup, notify, send, shell, translation, update};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -48,6 +48,21 @@ chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, || view! { <ChargerForm /> });
+    }
+);
+
+chunk!(
+    control,
+    fn show_version(app: App) {
+        show(Part::Version, app, || view! { <NewVersion /> });
+    }
+);
+chunk!(
+    control,
+    fn begin_extras(app: App) {
+        shell::for_ever(|| update::start(app));
+        home_screen::offer();
+        bubble::start();
     }
 );
 
@@ -96,7 +111,7 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings);
+    let names_values = matches!(part, Part::Details | Part::Settings | Part::Version);
     if names_values && translation::fetch_details().await.is_err() {
         return false;
     }
@@ -105,20 +120,24 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
         Part::Settings => show_settings(app).await,
+        Part::Version => show_version(app).await,
     };
     shown.is_ok()
 }
 
-/// Fetches every chunk, one after the other. One that does not come is tried again when it is
-/// wanted.
-pub fn fetch_all() {
-    spawn_local(async {
+/// Fetches every chunk, one after the other, and begins what the page can do without. A chunk that
+/// does not come is tried again when it is wanted.
+pub fn fetch_all(app: App) {
+    spawn_local(async move {
         let _ = fetch_control().await;
         let _ = send::fetch().await;
         let _ = translation::fetch_details().await;
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
+        while begin_extras(app).await.is_err() {
+            notify::sleep(RETRY).await;
+        }
     });
 }
 

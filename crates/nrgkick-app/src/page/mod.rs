@@ -88,5 +88,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Details => scene.shows_details(),
         Part::Form => scene.is_form_asked,
         Part::Settings => scene.route == Route::Settings,
+        Part::Version => scene.app.is_outdated.get(),
     }
 }

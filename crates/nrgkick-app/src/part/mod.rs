@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod alert;
+pub mod bubble;
 pub mod charger_form;
 pub mod current;
 pub mod demo_choice;
@@ -15,7 +16,9 @@ pub mod frame;
 pub mod hero;
 pub mod language_choice;
 pub mod limit;
+pub mod map_link;
 pub mod masthead;
+pub mod new_version;
 pub mod outcome;
 pub mod pause;
 pub mod phase_table;
@@ -33,7 +36,9 @@ pub use demo_choice::DemoChoice;
 pub use diagnosis::Diagnosis;
 pub use language_choice::LanguageChoice;
 pub use limit::Limit;
+pub use map_link::MapLink;
 pub use masthead::Masthead;
+pub use new_version::NewVersion;
 pub use outcome::OutcomeLine;
 pub use phases::Phases;
 pub use reading::Reading;
