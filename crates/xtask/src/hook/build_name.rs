@@ -2,11 +2,10 @@
 //!
 //! It is made of the document, which names the program by its content, and of the words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::error::{Error, Result, other};
-use crate::page::files_under;
-use std::fs;
 
 /// The file beside the document.
 const FILE: &str = "build.txt";
@@ -21,7 +20,7 @@ pub(super) fn give(html: &str, folder: &Path) -> Result<String> {
             .fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
     };
     let mut hash = add(0xcbf2_9ce4_8422_2325, html.as_bytes());
-    for file in files_under(&folder.join("i18n"))? {
+    for file in words(&folder.join("i18n"))? {
         hash = add(hash, &fs::read(&file).map_err(Error::file("read", &file))?);
     }
     let name = format!("{hash:016x}");
@@ -31,6 +30,15 @@ pub(super) fn give(html: &str, folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
     fs::write(&file, &name).map_err(Error::file("write", &file))?;
     Ok(format!("{before}<html data-build=\"{name}\"{after}"))
+}
+
+/// The files in `folder`, sorted.
+fn words(folder: &Path) -> Result<Vec<PathBuf>> {
+    let list = fs::read_dir(folder).map_err(Error::file("list", folder))?;
+    let files: io::Result<Vec<_>> = list.map(|file| file.map(|file| file.path())).collect();
+    let mut files = files.map_err(Error::file("list", folder))?;
+    files.sort();
+    Ok(files)
 }
 
 #[cfg(test)]
