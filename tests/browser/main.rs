@@ -13,6 +13,7 @@ mod demo;
 mod direct;
 mod early;
 mod events;
+mod face;
 mod front;
 mod gestures;
 mod journey;

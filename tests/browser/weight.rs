@@ -25,7 +25,8 @@ async fn the_first_load_weighs_what_readme_says() {
     let received = browser.received().await;
     let mut files = 0;
     let is_of_the_first_load = |path: &str| {
-        !API.contains(&path) && !path.starts_with("/later/") && !path.ends_with("-details.json")
+        let is_later = ["/later/", "/icon/"].iter().any(|later| path.starts_with(later));
+        !API.contains(&path) && !is_later && !path.ends_with("-details.json")
     };
     for (path, bytes) in received.iter().filter(|(path, _)| is_of_the_first_load(path)) {
         let offers = [("accept-encoding", "gzip, deflate")];

@@ -58,6 +58,10 @@ pub struct ServerConfig {
     pub limits: Limits,
 }
 
+/// What a browser fetches for a home screen, without the cookie that holds the token. Nothing in it
+/// is of the charger.
+const ICON_FOLDER: &str = "/icon/";
+
 impl ServerConfig {
     /// Builds the settings from the flags before the server listens, with the page of `--app-dir`
     /// or the `embedded` one. `has_password`: this program has the charger's password.
@@ -99,7 +103,7 @@ impl ServerConfig {
             .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER)])
             .deadline(self.options.timing.longest())
             .body_bytes(LONGEST_BODY)
-            .open_on([HEALTH_PATH]);
+            .open_on([HEALTH_PATH, ICON_FOLDER]);
         Ok(self.rules.clone().apply(app, listen)?.into_service())
     }
 }

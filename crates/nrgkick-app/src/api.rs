@@ -77,6 +77,15 @@ pub async fn words(code: &str, part: &str) -> Option<Value> {
     json::parse(&send(&call).await.ok()?.body).ok()
 }
 
+/// Reads the name of the build of the page that is on its server now. `None` without an answer, or if
+/// it is not one.
+pub async fn build() -> Option<String> {
+    const LENGTH: usize = 16;
+    let reply = send(&Call::file_now(relative("", "build.txt"))).await.ok()?;
+    let is_name = reply.body.len() == LENGTH && reply.body.iter().all(u8::is_ascii_hexdigit);
+    String::from_utf8(reply.body.clone()).ok().filter(|_| reply.status == 200 && is_name)
+}
+
 /// Reads the status of the `custom-api` that served the page.
 ///
 /// # Errors

@@ -31,6 +31,8 @@ pub struct Panel {
     pub missed_parts: RwSignal<[bool; Part::ALL.len()]>,
     /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
+    /// Whether the server of the page has another build of it. Written by what asks for that.
+    pub is_outdated: RwSignal<bool>,
     /// The serial number that was confirmed for this endpoint; `None` before the first.
     pub expected_serial: RwSignal<Option<String>>,
     /// Writes of the set current.
@@ -56,6 +58,7 @@ impl App {
             is_unprotected: RwSignal::new(false),
             missed_parts: RwSignal::default(),
             is_idle: RwSignal::new(false),
+            is_outdated: RwSignal::new(false),
             expected_serial: RwSignal::new(None),
             current: Writer::new(),
             pause: Writer::new(),

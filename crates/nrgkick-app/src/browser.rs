@@ -74,6 +74,19 @@ pub fn languages() -> Vec<String> {
     tags.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
 }
 
+/// The name of the build that this page is of, which its document says.
+pub fn build() -> Option<String> {
+    document()?.document_element()?.get_attribute("data-build")
+}
+
+/// Loads the page again, in its newest build.
+pub fn reload() {
+    if let Some(window) = window() {
+        // A page that cannot be loaded again stays, and nothing is lost.
+        let _ = window.location().reload();
+    }
+}
+
 /// Lets the words of the markup be seen.
 pub fn show_words() {
     if let Some(root) = document().and_then(|document| document.document_element()) {

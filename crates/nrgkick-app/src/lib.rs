@@ -14,6 +14,8 @@
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later) with its [`styles`], in views whose values are memos over the link. No
 //!    effect writes a signal. [`shell`] shows all of it again in other words.
+//!    What the page can do without begins last: [`update`] asks for a newer build, [`home_screen`] links
+//!    the manifest.
 //! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
 //!    [`words`] holds the texts, and [`translation`] loads them.
 //!
@@ -34,6 +36,7 @@ pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod home_screen;
 pub mod later_part;
 pub mod markup;
 pub mod memo;
@@ -58,6 +61,7 @@ pub mod theme;
 pub mod timer;
 pub mod translation;
 pub mod ui;
+pub mod update;
 pub mod words;
 pub mod writer;
 

@@ -270,13 +270,14 @@ mod tests {
 
     #[test]
     fn every_slot_of_the_tables_is_in_the_markup_and_the_other_way_round() {
-        let filled: BTreeSet<_> = TABLES.iter().copied().flatten().map(|slot| slot.at).collect();
+        let filled: BTreeSet<_> =
+            TABLES.iter().copied().flatten().copied().flatten().map(|slot| slot.at).collect();
         let there = named("data-slot");
         let missing: Vec<_> = filled.difference(&there).collect();
         assert!(missing.is_empty(), "not in index.html: {missing:?}");
         // What listens, is mounted or is counted only.
         let others = ["try-now", "confirm-charger", "later-control", "later-details", "later-form"];
-        let others = others.into_iter().chain(["later-settings", "late"]);
+        let others = others.into_iter().chain(["later-settings", "later-version", "late"]);
         let wanted: BTreeSet<_> = filled.into_iter().chain(others).collect();
         let unused: Vec<_> = there.difference(&wanted).collect();
         assert!(unused.is_empty(), "nothing fills: {unused:?}");

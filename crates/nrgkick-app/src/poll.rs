@@ -24,12 +24,12 @@ use reads::Poll;
 use target::Target;
 
 /// Starts polling, for as long as the page lives. Calls `idle` when the first poll is over.
-pub fn start(app: App, idle: fn()) {
+pub fn start(app: App, idle: fn(App)) {
     poll_clock::start(app);
     spawn_local(run(app, idle));
 }
 
-async fn run(app: App, idle: fn()) {
+async fn run(app: App, idle: fn(App)) {
     let mut at = app.endpoint.get_untracked();
     let (mut info, mut gateway) = (None, None);
     let listener = Listener::default();
@@ -76,7 +76,7 @@ async fn run(app: App, idle: fn()) {
             }
             if !app.is_idle.get_untracked() {
                 app.is_idle.set(true);
-                idle();
+                idle(app);
             }
         }
         // An endpoint that changed meanwhile is not made to wait.

@@ -12,7 +12,7 @@ use crate::draft::Draft;
 use crate::endpoint::{Endpoint, Peer};
 use crate::request_error::RequestError;
 use crate::route::Route;
-use crate::sentence::{Fault, History, Sentence, State, Tone, faults, sentence};
+use crate::sentence::{Fault, Figure, History, Sentence, State, Tone, faults, sentence};
 use crate::words::{Advice, advice as words, link, state};
 
 /// What is to be seen.
@@ -63,7 +63,8 @@ impl Scene {
         let (said, faults, why) = said.unwrap_or_else(|| {
             *history = History::default();
             let said = match is_connecting {
-                true => Sentence::new(Tone::Idle, link::is_connecting(), looking(app)),
+                true => Sentence::new(Tone::Idle, link::is_connecting(), looking(app))
+                    .drawn(Figure::NoVehicle),
                 false => Sentence::new(Tone::Idle, state::unknown(), link::no_answer_locked()),
             };
             (said, Vec::new(), String::new())

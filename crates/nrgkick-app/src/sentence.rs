@@ -5,16 +5,18 @@
 //! known is not given.
 
 mod fault;
+mod figure;
 mod history;
 mod state;
 
 use gateway_api::snapshot::Snapshot;
-use nrgkick_model::code::{ChargingStatus, Relay};
+use nrgkick_model::code::ChargingStatus;
 use nrgkick_model::field::FieldId;
 
 use crate::format;
 use crate::words::{pause, state as words};
 pub use fault::{Fault, faults};
+pub use figure::Figure;
 pub use history::{History, is_switching, power_flows};
 pub use state::State;
 use state::{Blocker, is_paused};
@@ -57,14 +59,23 @@ pub struct Sentence {
     pub text: String,
     /// The reason or the advice; may be empty.
     pub reason: String,
+    /// Its picture.
+    pub figure: Figure,
     /// Whether changing the energy limit ends the state.
     pub at_limit: bool,
 }
 
 impl Sentence {
-    /// A sentence of these words.
+    /// A sentence of these words, with the picture that is usual for its hue.
     pub fn new(tone: Tone, text: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { tone, text: text.into(), reason: reason.into(), at_limit: false }
+        let (text, reason, figure) = (text.into(), reason.into(), Figure::of(tone));
+        Self { tone, text, reason, figure, at_limit: false }
+    }
+
+    /// The sentence with another picture.
+    #[must_use]
+    pub fn drawn(self, figure: Figure) -> Self {
+        Self { figure, ..self }
     }
 }
 
@@ -79,12 +90,15 @@ pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
         }
         return Sentence::new(tone, title, advice);
     }
-    let waits = |text: &str, reason: &str| Sentence::new(Tone::Waiting, text, reason);
+    let begins = |text: &str, reason: &str| {
+        Sentence::new(Tone::Waiting, text, reason).drawn(Figure::Beginning)
+    };
     match history.overrun() {
         Some(true) => {
-            return waits(pause::ignored(), pause::ignored_why());
+            let said = Sentence::new(Tone::Waiting, pause::ignored(), pause::ignored_why());
+            return said.drawn(Figure::Warned);
         }
-        Some(false) => return waits(pause::pausing(), pause::pausing_why()),
+        Some(false) => return begins(pause::pausing(), pause::pausing_why()),
         None => {}
     }
     let is_there = matches!(
@@ -92,16 +106,16 @@ pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
         Some(ChargingStatus::Connected | ChargingStatus::Charging | ChargingStatus::WakeUp)
     );
     if history.is_switching() && is_there {
-        return waits(words::switching(), words::switching_why());
+        return begins(words::switching(), words::switching_why());
     }
     match state.status {
-        Some(ChargingStatus::WakeUp) => waits(words::waking(), words::waking_why()),
+        Some(ChargingStatus::WakeUp) => begins(words::waking(), words::waking_why()),
         Some(ChargingStatus::Charging) => charging(&state, snapshot, history, power_flows),
         Some(ChargingStatus::Connected) => connected(&state, snapshot, history),
         Some(ChargingStatus::Standby) => {
             let paused = is_paused(snapshot);
             let reason = if paused { words::no_vehicle_paused() } else { "" };
-            Sentence::new(Tone::Idle, words::no_vehicle(), reason)
+            Sentence::new(Tone::Idle, words::no_vehicle(), reason).drawn(Figure::NoVehicle)
         }
         Some(ChargingStatus::Unknown(number)) => {
             Sentence::new(Tone::Idle, words::unlisted(&number.to_string()), words::unlisted_why())
@@ -111,13 +125,15 @@ pub fn sentence(snapshot: &Snapshot, history: History) -> Sentence {
 }
 
 fn starting() -> Sentence {
-    Sentence::new(Tone::Waiting, words::starting(), words::starting_why())
+    let said = Sentence::new(Tone::Waiting, words::starting(), words::starting_why());
+    said.drawn(Figure::Beginning)
 }
 
 fn charging(state: &State, snapshot: &Snapshot, history: History, power_flows: bool) -> Sentence {
     if !power_flows {
         if is_paused(snapshot) {
-            return Sentence::new(Tone::Waiting, pause::paused(), pause::paused_why());
+            let said = Sentence::new(Tone::Waiting, pause::paused(), pause::paused_why());
+            return said.drawn(Figure::Paused);
         }
         if history.is_starting() {
             return starting();
@@ -125,10 +141,7 @@ fn charging(state: &State, snapshot: &Snapshot, history: History, power_flows: b
         let why = if history.is_unsettled() { "" } else { words::trickle_why() };
         return Sentence::new(Tone::Charging, words::trickle(), why);
     }
-    let phases = state
-        .relays
-        .map_or(0, |relays| relays.members().filter(|relay| *relay != Relay::N).count());
-    let text = match phases {
+    let text = match state.closed_phases() {
         0 => words::charging().to_owned(),
         phases => words::charging_on(phases as u64),
     };
@@ -149,24 +162,26 @@ fn slowed(state: &State, snapshot: &Snapshot) -> String {
 }
 
 fn connected(state: &State, snapshot: &Snapshot, history: History) -> Sentence {
-    let (text, reason) = match state.blocker(snapshot, false) {
-        Some(Blocker::Paused) => (pause::paused(), pause::paused_why()),
+    let (figure, text, reason) = match state.blocker(snapshot, false) {
+        Some(Blocker::Paused) => (Figure::Paused, pause::paused(), pause::paused_why()),
         Some(Blocker::Limit) => {
             let limit = snapshot.number(FieldId::EnergyLimit).filter(|limit| *limit > 0.0);
             let text = match limit {
                 Some(limit) => words::limit_of_reached(&format::limit(Some(limit)).text()),
                 None => words::limit_reached().to_owned(),
             };
-            let reason = words::limit_reached_why();
-            return Sentence { at_limit: true, ..Sentence::new(Tone::Waiting, text, reason) };
+            let said = Sentence::new(Tone::Waiting, text, words::limit_reached_why());
+            return Sentence { at_limit: true, ..said.drawn(Figure::LimitReached) };
         }
-        Some(Blocker::PowerCut) => (words::power_cut(), words::power_cut_why()),
-        Some(Blocker::NotReleased) => (words::not_released(), words::not_released_why()),
+        Some(Blocker::PowerCut) => (Figure::Held, words::power_cut(), words::power_cut_why()),
+        Some(Blocker::NotReleased) => {
+            (Figure::Held, words::not_released(), words::not_released_why())
+        }
         _ if history.is_starting() => return starting(),
-        _ if history.is_unsettled() => (words::idle(), ""),
-        _ => (words::idle(), words::idle_why()),
+        _ if history.is_unsettled() => (Figure::Connected, words::idle(), ""),
+        _ => (Figure::Connected, words::idle(), words::idle_why()),
     };
-    Sentence::new(Tone::Waiting, text, reason)
+    Sentence::new(Tone::Waiting, text, reason).drawn(figure)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A sheet is a rule of the page's own sheet: that needs no request, and the page's
 //! Content-Security-Policy, which allows no style that is written into the document, allows it.
 //!
-//! Not here: the sheets, which are in `style/later`.
+//! Each sheet is data of the chunks that name it.
 
 use std::cell::RefCell;
 
@@ -11,6 +11,26 @@ use wasm_bindgen::JsCast;
 use web_sys::CssStyleSheet;
 
 use crate::browser;
+
+/// Includes `style/later/NAME.css`.
+macro_rules! sheet {
+    ($name:literal) => {
+        include_str!(concat!("../../../style/later/", $name, ".css"))
+    };
+}
+
+/// The value above a held slider.
+pub const BUBBLE: &str = sheet!("bubble");
+/// One choice out of a few.
+pub const CHOICE: &str = sheet!("choice");
+/// Energy limit and phases.
+pub const CONTROL: &str = sheet!("control");
+/// All values.
+pub const DETAILS: &str = sheet!("details");
+/// Settings, and the form for the address.
+pub const FORM: &str = sheet!("form");
+/// The notice of a new version.
+pub const VERSION: &str = sheet!("version");
 
 thread_local! {
     static ADDED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };

@@ -37,6 +37,8 @@ pub(crate) enum Task {
         #[arg(long)]
         tests: bool,
     },
+    /// Draw the icons for home screens again, after a change of their SVG
+    Icons,
     /// Called by Trunk after a build: moves the inline boot script into a file
     #[command(hide = true)]
     TrunkHook,

@@ -9,6 +9,7 @@
 //! Other inline scripts stay: `trunk serve` adds one that reloads the page.
 
 mod boot;
+mod build_name;
 mod fields;
 mod stylesheets;
 mod words;
@@ -32,6 +33,7 @@ pub(crate) fn run() -> Result<()> {
     let html = stylesheets::merge(&html, &folder, &base)?;
     let html = fields::write_into(&words::write_into(&html)?)?;
     words::write(&folder, &source)?;
+    let html = build_name::give(&html, &folder)?;
     fs::write(&index, html).map_err(Error::file("write", &index))
 }
 

@@ -15,6 +15,7 @@ mod demo;
 mod dist;
 mod error;
 mod hook;
+mod icons;
 mod page;
 mod process;
 mod run;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Task::Dist => dist::dist(),
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Setup { tests } => setup::command(tests),
+        Task::Icons => icons::draw(),
         Task::TrunkHook => hook::run(),
     };
     match result {

@@ -165,6 +165,9 @@ async fn a_token_is_asked_here_too_and_the_view_token_sees_and_never_switches() 
     assert_eq!(proxy.get("/values").await.status, 401);
     let health = proxy.get("/healthz").await;
     assert_eq!((health.status, health.body.as_str()), (200, r#"{"status":"ok"}"#));
+    // A browser fetches what is for a home screen without the token; this page has none of it.
+    assert_eq!(proxy.get("/icon/none.png").await.status, 404);
+    assert_eq!(proxy.get("/icon").await.status, 401);
     let asked = async |head: String, token: &str, body: &str| {
         proxy.raw(&format!("{head}\r\nAuthorization: Bearer {token}"), body).await
     };

@@ -52,8 +52,8 @@ pub(super) struct Call {
     pub(super) body: Option<String>,
     pub(super) limit: Duration,
     pub(super) no_cors: bool,
-    /// Set if the browser may use an answer that it has kept.
-    pub(super) is_kept: bool,
+    /// Whether an answer that the browser has kept may be used.
+    pub(super) cache: RequestCache,
 }
 
 impl Call {
@@ -65,13 +65,18 @@ impl Call {
             body: None,
             limit: READ_LIMIT,
             no_cors: false,
-            is_kept: false,
+            cache: RequestCache::NoStore,
         }
     }
 
     /// A file of the page, which the browser may have kept; a server says whether it still holds.
     pub(super) fn file(url: String) -> Self {
-        Self { is_kept: true, ..Self::get(url) }
+        Self { cache: RequestCache::Default, ..Self::get(url) }
+    }
+
+    /// A file of the page as it is now: the browser asks whether what it has kept still holds.
+    pub(super) fn file_now(url: String) -> Self {
+        Self { cache: RequestCache::NoCache, ..Self::get(url) }
     }
 
     pub(super) fn through(gateway: &GatewayEndpoint, target: &str) -> Self {
@@ -81,7 +86,7 @@ impl Call {
 
     pub(super) fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
-        init.set_cache(if self.is_kept { RequestCache::Default } else { RequestCache::NoStore });
+        init.set_cache(self.cache);
         // The gateway's own cookie holds the token that was shown once; no other server gets one.
         init.set_credentials(RequestCredentials::SameOrigin);
         init.set_signal(Some(&abort.signal()));

@@ -1,9 +1,9 @@
 //! All values of the charger, in the groups in which it reports them.
 
 use leptos::prelude::*;
-use nrgkick_model::field::{FIELDS, Field};
+use nrgkick_model::field::{FIELDS, Field, FieldId};
 
-use crate::part::Row;
+use crate::part::{MapLink, Row};
 use crate::words;
 
 /// Every row of the table.
@@ -18,13 +18,15 @@ pub fn Details() -> impl IntoView {
     }
 }
 
-fn group(rows: &'static [Field]) -> impl IntoView {
-    let heading = rows.first().map(words::heading);
-    let rows: Vec<_> = rows.iter().map(|field| view! { <Row field /> }).collect();
+fn group(group: &'static [Field]) -> impl IntoView {
+    let heading = group.first().map(words::heading);
+    let rows: Vec<_> = group.iter().map(|field| view! { <Row field /> }).collect();
+    let is_position = group.iter().any(|field| field.id == FieldId::Latitude);
     view! {
         <section class="card details__group">
             <h2 class="card__head">{heading}</h2>
             <dl>{rows}</dl>
+            {is_position.then(|| view! { <MapLink /> })}
         </section>
     }
 }

@@ -20,17 +20,12 @@ use super::{Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
-use crate::part::{ChargerForm, Limit, Phases};
-use crate::{markup, notify, send, shell, styles, translation};
+use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
+use crate::styles::{BUBBLE, CHOICE, CONTROL, DETAILS, FORM, VERSION};
+use crate::{home_screen, markup, notify, send, shell, styles, translation, update};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
-
-/// Style sheets, each for every chunk whose views need it.
-const CHOICE: &str = include_str!("../../../../style/later/choice.css");
-const CONTROL: &str = include_str!("../../../../style/later/control.css");
-const DETAILS: &str = include_str!("../../../../style/later/details.css");
-const FORM: &str = include_str!("../../../../style/later/form.css");
 
 chunk!(
     control => fetch_control,
@@ -54,6 +49,22 @@ chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, &[FORM], || view! { <ChargerForm /> });
+    }
+);
+
+chunk!(
+    control,
+    fn show_version(app: App) {
+        show(Part::Version, app, &[VERSION], || view! { <NewVersion /> });
+    }
+);
+chunk!(
+    control,
+    fn begin_extras(app: App) {
+        shell::for_ever(|| update::start(app));
+        home_screen::offer();
+        styles::add(BUBBLE);
+        bubble::start();
     }
 );
 
@@ -102,7 +113,7 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings);
+    let names_values = matches!(part, Part::Details | Part::Settings | Part::Version);
     if names_values && translation::fetch_details().await.is_err() {
         return false;
     }
@@ -111,20 +122,24 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
         Part::Settings => show_settings(app).await,
+        Part::Version => show_version(app).await,
     };
     shown.is_ok()
 }
 
-/// Fetches every chunk, one after the other. One that does not come is tried again when it is
-/// wanted.
-pub fn fetch_all() {
-    spawn_local(async {
+/// Fetches every chunk, one after the other, and begins what the page can do without. A chunk that
+/// does not come is tried again when it is wanted.
+pub fn fetch_all(app: App) {
+    spawn_local(async move {
         let _ = fetch_control().await;
         let _ = send::fetch().await;
         let _ = translation::fetch_details().await;
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
+        while begin_extras(app).await.is_err() {
+            notify::sleep(RETRY).await;
+        }
     });
 }
 

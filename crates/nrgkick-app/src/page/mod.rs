@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::draft::Draft;
 use crate::later_part::Part;
 use crate::markup::{self, Markup, Slot};
-use crate::part::{current, frame, hero, pause, phase_table};
+use crate::part::{current, face, frame, hero, pause, phase_table};
 use crate::route::Route;
 use crate::scene::Scene;
 use crate::sentence::History;
@@ -26,13 +26,18 @@ use crate::{browser, shell};
 const FRAME: &[&[Slot<Scene>]] = &[frame::FRAME, frame::SCREENS];
 
 /// What is seen on overview and control.
-const CHARGER: &[&[Slot<Scene>]] =
-    &[hero::HERO, hero::FAULTS, phase_table::PHASE_TABLE, pause::PAUSE, current::CURRENT];
+const CHARGER: &[&[Slot<Scene>]] = &[
+    hero::HERO,
+    face::FACE,
+    hero::FAULTS,
+    phase_table::PHASE_TABLE,
+    pause::PAUSE,
+    current::CURRENT,
+];
 
 /// All slots of the markup.
 #[cfg(test)]
-pub const TABLES: [&[Slot<Scene>]; 7] =
-    [FRAME[0], FRAME[1], CHARGER[0], CHARGER[1], CHARGER[2], CHARGER[3], CHARGER[4]];
+pub const TABLES: [&[&[Slot<Scene>]]; 2] = [FRAME, CHARGER];
 
 /// The markup, and what it depends on besides the signals.
 struct Seen {
@@ -83,5 +88,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Details => scene.shows_details(),
         Part::Form => scene.is_form_asked,
         Part::Settings => scene.route == Route::Settings,
+        Part::Version => scene.app.is_outdated.get(),
     }
 }

@@ -23,7 +23,8 @@ pub fn Masthead<N: IntoView + 'static>(
             <a class="top__name" href=home>
                 <svg class="top__mark" viewBox="0 0 24 24" aria-hidden="true">
                     <rect class="top__tile" width="24" height="24" rx="6.5"></rect>
-                    <path class="top__bolt" d="M13.2 3.5 6.5 13.4h4.6l-1 7.1 7-10.2h-4.7z"></path>
+                    <path class="top__cable" d="M5 19V9.2a3 3 0 0 1 6 0v5.6a3 3 0 0 0 6 0V10"></path>
+                    <path class="top__cable top__plug" d="M14.4 7.3h5.2v.8a2.6 2.6 0 0 1-5.2 0zm1-.8V4.4m3.2 2.1V4.4"></path>
                 </svg>
                 <span class="top__text" data-testid="name">{name}</span>
             </a>

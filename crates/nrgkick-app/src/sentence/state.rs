@@ -1,7 +1,9 @@
 //! The codes of a snapshot, and the condition that keeps a vehicle from charging.
 
 use gateway_api::snapshot::Snapshot;
-use nrgkick_model::code::{ChargingStatus, Code, ErrorCode, RcdTrigger, RelayState, WarningCode};
+use nrgkick_model::code::{
+    ChargingStatus, Code, ErrorCode, RcdTrigger, Relay, RelayState, WarningCode,
+};
 use nrgkick_model::field::FieldId;
 
 /// The codes that the state is made of.
@@ -40,6 +42,12 @@ impl State {
             }
         }
         state
+    }
+
+    /// The number of phases whose relays are closed.
+    pub fn closed_phases(&self) -> usize {
+        let is_phase = |relay: &Relay| *relay != Relay::N;
+        self.relays.map_or(0, |relays| relays.members().filter(is_phase).count())
     }
 
     /// `true` if the charger warns that it, its attachment or its plug is warm.
