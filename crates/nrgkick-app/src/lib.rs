@@ -14,8 +14,9 @@
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
 //!    signal. [`shell`] shows all of it again in other words.
-//! 5. [`sentence`], [`binding`], [`mod@format`], [`parse_input`] and [`qr`] are plain logic with native tests;
-//!    [`words`] holds the texts, and [`translation`] loads them.
+//! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
+//!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
+//!    them.
 //!
 //! No two modules use one another.
 //!
@@ -34,6 +35,7 @@ pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod indent;
 pub mod later_part;
 pub mod markup;
 pub mod memo;
@@ -47,6 +49,7 @@ pub mod qr;
 pub mod request_error;
 pub mod route;
 pub mod scene;
+pub mod scrub;
 pub mod send;
 pub mod sentence;
 pub mod shared;
@@ -57,6 +60,7 @@ pub mod stream;
 pub mod theme;
 pub mod timer;
 pub mod translation;
+pub mod trial;
 pub mod ui;
 pub mod words;
 pub mod writer;

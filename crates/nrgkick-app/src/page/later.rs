@@ -16,7 +16,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Details, Settings};
+use super::{Curious, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
@@ -48,6 +48,12 @@ chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, || view! { <ChargerForm /> });
+    }
+);
+chunk!(
+    curious => fetch_curious,
+    fn show_curious(app: App) {
+        show(Part::Curious, app, || view! { <Curious /> });
     }
 );
 
@@ -96,7 +102,7 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings);
+    let names_values = matches!(part, Part::Details | Part::Settings | Part::Curious);
     if names_values && translation::fetch_details().await.is_err() {
         return false;
     }
@@ -105,6 +111,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
         Part::Settings => show_settings(app).await,
+        Part::Curious => show_curious(app).await,
     };
     shown.is_ok()
 }
@@ -119,6 +126,7 @@ pub fn fetch_all() {
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
+        let _ = fetch_curious().await;
     });
 }
 
