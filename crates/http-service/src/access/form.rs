@@ -62,6 +62,8 @@ mod tests {
         let response = answer("The token is wrong.");
         assert_eq!(response.status(), 401);
         assert!(!response.headers().contains_key("www-authenticate"));
+        let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
         assert!(PAGE.contains("{message}") && PAGE.contains(&format!("name=\"{TOKEN_QUERY}\"")));
     }
 }
