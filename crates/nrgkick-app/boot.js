@@ -15,6 +15,13 @@
   // Resolves when the first numbers are in the markup, or will not be.
   let first = Promise.resolve();
   const begin = () => {
+    // A token in the link is for nobody else to see: not in the address, and not in the history.
+    const [, token] = location.hash.match(/^#token=(.+)/) || [];
+    if (token) {
+      history.replaceState(null, '', location.pathname + location.search);
+      window.token = decodeURIComponent(token);
+    }
+
     const early = (window.early = {});
     const saved = (key) => {
       try { return localStorage.getItem(key) || ''; } catch { return ''; }

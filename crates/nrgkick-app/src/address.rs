@@ -49,6 +49,15 @@ pub fn is_explicit(text: &str) -> bool {
     text.contains(['.', ':'])
 }
 
+/// Whether the host of `origin` is a name, which somebody has to know, and not a number.
+pub fn is_name(origin: &str) -> bool {
+    let host = origin.split_once("://").map_or("", |(_, authority)| authority);
+    let host = split_port(host).map_or(host, |(host, _)| host);
+    !host.is_empty()
+        && host.contains(|sign: char| !(sign.is_ascii_digit() || ".[]:".contains(sign)))
+        && !host.starts_with('[')
+}
+
 fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => {
@@ -81,6 +90,16 @@ fn is_ipv6(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_told_from_a_number() {
+        for name in ["http://nrgkick.local", "http://charger:8080", "https://a1.example"] {
+            assert!(is_name(name), "{name}");
+        }
+        for number in ["http://192.168.1.50", "http://10.0.0.1:81", "http://[fe80::1]:80", ""] {
+            assert!(!is_name(number), "{number}");
+        }
+    }
 
     #[test]
     fn what_people_type_becomes_an_origin() {

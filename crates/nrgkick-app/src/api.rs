@@ -11,13 +11,17 @@ mod demo;
 mod early;
 mod event;
 mod event_stream;
+mod log;
 mod send;
+mod trial;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
+pub use log::{Asked, MOST as MOST_ASKED, asked};
+pub use trial::{hand_token, readable, somebody_answers};
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,7 +33,7 @@ use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::basic_authorization;
-use nrgkick_model::{Readings, Request, json};
+use nrgkick_model::{Readings, Reply, Request, json};
 use serde_json::Value;
 
 use crate::browser;
@@ -186,8 +190,24 @@ pub async fn write_through(
         .ok_or(RequestError::Status(reply.status))
 }
 
+/// Asks the charger at `endpoint`, and returns what came as it came, refusals and errors too.
+///
+/// # Errors
+/// No answer. A `request` that would change something is not sent.
+pub async fn raw(endpoint: &Endpoint, request: &Request) -> Result<Reply, RequestError> {
+    if request.is_write() {
+        return Err(RequestError::Unreachable);
+    }
+    Ok(answer_from(endpoint, request.target()).await?.reply)
+}
+
 fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
-    let target = request.target();
+    let answer = answer_from(endpoint, request.target());
+    // A gateway may have started there since it was last asked.
+    Box::pin(async move { check_gateway_error(answer.await?) })
+}
+
+fn answer_from(endpoint: &Endpoint, target: String) -> Pending<'_> {
     if let Endpoint::Demo(scenario) = endpoint {
         return demo::ask(scenario.clone(), target);
     }
@@ -209,8 +229,7 @@ fn request_from<'a>(endpoint: &'a Endpoint, request: &Request) -> Pending<'a> {
         let _guard = if direct.is_some() { Some(lock.lock().await) } else { None };
         match (send(&call).await, direct) {
             (Err(RequestError::Unreachable), Some(direct)) => Err(diagnose(&direct.origin).await),
-            // A gateway may have started there since it was last asked.
-            (answer, _) => check_gateway_error(answer?),
+            (answer, _) => answer,
         }
     })
 }

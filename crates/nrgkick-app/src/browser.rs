@@ -1,7 +1,10 @@
 //! The few things that the page needs of the browser besides fetch.
 
+use js_sys::{Date, Function, Object, Promise, Reflect};
 use nrgkick_model::time::Moment;
+use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, VisibilityState, Window};
 
 /// The element that holds the screen and takes the focus when it changes.
@@ -66,6 +69,33 @@ const START: u64 = 3_600_000;
 pub fn now() -> Moment {
     let milliseconds = window().and_then(|window| window.performance()).map_or(0.0, |p| p.now());
     Moment::from_millis(START + milliseconds as u64)
+}
+
+/// The time of day at `moment`, as far as the device's own clock is right.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of a page's life")]
+pub fn wall_clock(moment: Moment) -> Date {
+    let ago = now().as_millis() as f64 - moment.as_millis() as f64;
+    Date::new(&JsValue::from_f64(Date::now() - ago))
+}
+
+/// What a browser says of itself, and the size of its window.
+pub fn about() -> Value {
+    let Some(window) = window() else { return Value::Null };
+    let size = |length: Result<JsValue, JsValue>| length.ok().and_then(|length| length.as_f64());
+    json!({
+        "name": window.navigator().user_agent().ok(),
+        "languages": languages(),
+        "width": size(window.inner_width()),
+        "height": size(window.inner_height()),
+        "online": is_online(),
+        "https": is_https(),
+    })
+}
+
+/// The address of the page without its query and what is behind `#`.
+pub fn address() -> Option<String> {
+    let location = window()?.location();
+    Some(location.origin().ok()? + &location.pathname().ok()?)
 }
 
 /// The languages that the browser asks for, the first one first.
@@ -141,6 +171,15 @@ pub fn query_with(name: &str, value: Option<&str>) -> Option<String> {
     Some(format!("?{}", String::from(query.to_string())))
 }
 
+/// The token that was in the link to this page, once. The first script has taken it out of the address
+/// bar and the history.
+pub fn take_token() -> Option<String> {
+    let (window, name) = (window()?, JsValue::from_str("token"));
+    let token = Reflect::get(&window, &name).ok()?.as_string()?;
+    Reflect::delete_property(&window, &name).ok()?;
+    Some(token)
+}
+
 /// Removes the query from the address bar, so that a reload follows the settings.
 pub fn drop_query() {
     set_query("");
@@ -161,6 +200,40 @@ fn set_query(query: &str) {
 /// Whether the page itself came over HTTPS, from where plain HTTP is mixed content.
 pub fn is_https() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|p| p == "https:")
+}
+
+/// Whether the device says that it is in a network. Where it does not know, it says so too.
+pub fn is_online() -> bool {
+    window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Whether the page may ask addresses of the local network (Local Network Access); `None` while the
+/// user has not been asked, and in browsers that know no such permission.
+pub async fn is_local_allowed() -> Option<bool> {
+    let navigator: JsValue = window()?.navigator().into();
+    let permissions = Reflect::get(&navigator, &"permissions".into()).ok()?;
+    let query: Function = Reflect::get(&permissions, &"query".into()).ok()?.dyn_into().ok()?;
+    // The second was the first's name.
+    for name in ["local-network", "local-network-access"] {
+        let wanted = Object::new();
+        Reflect::set(&wanted, &"name".into(), &name.into()).ok()?;
+        let Ok(asked) = query.call1(&permissions, &wanted) else { continue };
+        // An unknown name is an error.
+        let Ok(status) = JsFuture::from(Promise::resolve(&asked)).await else { continue };
+        let state = Reflect::get(&status, &"state".into()).ok()?.as_string()?;
+        return match &*state {
+            "granted" => Some(true),
+            "denied" => Some(false),
+            _ => None,
+        };
+    }
+    None
+}
+
+/// Whether the page is at an address that means this machine, on every machine.
+pub fn is_loopback() -> bool {
+    let host = window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
+    host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }
 
 /// A random identifier of 32 hexadecimal digits.

@@ -43,8 +43,14 @@ pub async fn discover() -> Result<Discovery, RequestError> {
         // What is wrong with it is kept as a text.
         translation::come_or_given_up().await;
     }
+    let token = browser::take_token();
     let host = match api::gateway("", None).await {
         Ok(Some(info)) => {
+            if let Some(token) = &token
+                && !api::hand_token(token).await
+            {
+                leptos::logging::warn!("the token in the link is wrong");
+            }
             let endpoint = charger_of_own_gateway(info, asked).await?;
             return Ok(Discovery { endpoint, is_provisional: false });
         }
@@ -56,7 +62,7 @@ pub async fn discover() -> Result<Discovery, RequestError> {
         Err(wrong) => Endpoint::NotSet(Some(wrong)),
         Ok(None) => Endpoint::NotSet(None),
         Ok(Some(origin)) => {
-            let token = browser::take_parameter("token");
+            let token = token.or_else(|| browser::take_parameter("token"));
             let token = token.map(|token| Credentials::token(origin.clone(), token));
             let credentials = token.or_else(|| store::credentials(&origin));
             Endpoint::direct(origin, credentials)

@@ -13,12 +13,14 @@ pub enum Part {
     Settings,
     /// The notice of a new version.
     Version,
+    /// The screen for the curious.
+    Curious,
 }
 
 impl Part {
     /// All of them.
     pub const ALL: [Self; 5] =
-        [Self::Control, Self::Details, Self::Form, Self::Settings, Self::Version];
+        [Self::Control, Self::Details, Self::Form, Self::Settings, Self::Version, Self::Curious];
 
     /// The name of its place in the markup.
     pub const fn place(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Part {
             Self::Form => "later-form",
             Self::Settings => "later-settings",
             Self::Version => "later-version",
+            Self::Curious => "later-curious",
         }
     }
 }

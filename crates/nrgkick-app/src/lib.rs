@@ -16,8 +16,9 @@
 //!    effect writes a signal. [`shell`] shows all of it again in other words.
 //!    What the page can do without begins last: [`update`] asks for a newer build, [`home_screen`] links
 //!    the manifest.
-//! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
-//!    [`words`] holds the texts, and [`translation`] loads them.
+//! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
+//!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
+//!    them.
 //!
 //! No two modules use one another.
 //!
@@ -37,6 +38,7 @@ pub mod event;
 pub mod follow;
 pub mod format;
 pub mod home_screen;
+pub mod indent;
 pub mod later_part;
 pub mod markup;
 pub mod memo;
@@ -46,9 +48,11 @@ pub mod parse_input;
 pub mod part;
 pub mod poll;
 pub mod poll_clock;
+pub mod qr;
 pub mod request_error;
 pub mod route;
 pub mod scene;
+pub mod scrub;
 pub mod send;
 pub mod sentence;
 pub mod shared;
@@ -60,6 +64,7 @@ pub mod styles;
 pub mod theme;
 pub mod timer;
 pub mod translation;
+pub mod trial;
 pub mod ui;
 pub mod update;
 pub mod words;

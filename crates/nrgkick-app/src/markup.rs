@@ -258,7 +258,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use crate::page::TABLES;
-    use crate::route::{LIMIT_HASH, Route};
+    use crate::route::{LIMIT_HASH, Route, TRIAL_HASH};
 
     const INDEX: &str = include_str!("../../../index.html");
 
@@ -277,7 +277,8 @@ mod tests {
         assert!(missing.is_empty(), "not in index.html: {missing:?}");
         // What listens, is mounted or is counted only.
         let others = ["try-now", "confirm-charger", "later-control", "later-details", "later-form"];
-        let others = others.into_iter().chain(["later-settings", "later-version", "late"]);
+        let others =
+            others.into_iter().chain(["later-settings", "later-version", "later-curious", "late"]);
         let wanted: BTreeSet<_> = filled.into_iter().chain(others).collect();
         let unused: Vec<_> = there.difference(&wanted).collect();
         assert!(unused.is_empty(), "nothing fills: {unused:?}");
@@ -286,9 +287,10 @@ mod tests {
     #[test]
     fn the_links_of_the_markup_are_the_screens() {
         let links = named("href");
-        for route in Route::ALL {
+        // The settings lead to the screen for the curious.
+        for route in Route::ALL.into_iter().filter(|route| *route != Route::Curious) {
             assert!(links.contains(route.hash()), "{route:?}");
         }
-        assert!(links.contains(LIMIT_HASH));
+        assert!(links.contains(LIMIT_HASH) && links.contains(TRIAL_HASH));
     }
 }

@@ -18,11 +18,14 @@ pub enum Route {
     Details,
     /// Address, password, colours.
     Settings,
+    /// What was asked and answered, for the curious and for support.
+    Curious,
 }
 
 impl Route {
-    /// All screens in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Control, Self::Details, Self::Settings];
+    /// All screens, those of the navigation first and in its order.
+    pub const ALL: [Self; 5] =
+        [Self::Overview, Self::Control, Self::Details, Self::Settings, Self::Curious];
 
     /// The address of the screen.
     pub const fn hash(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Route {
             Self::Control => "#/control",
             Self::Details => "#/details",
             Self::Settings => "#/settings",
+            Self::Curious => "#/curious",
         }
     }
 
@@ -48,12 +52,19 @@ impl Route {
             Self::Control => "control",
             Self::Details => "details",
             Self::Settings => "settings",
+            Self::Curious => "curious",
         }
     }
 }
 
+/// The beginning of a link with a token in it, percent-encoded. It is no screen's.
+pub const TOKEN: &str = "#token=";
+
 /// The address of the card of the energy limit, and the name of its element.
 pub const LIMIT_HASH: &str = "#/control/limit-card";
+
+/// The address of the card with the test of the connection, and the name of its element.
+pub const TRIAL_HASH: &str = "#/settings/trial";
 
 /// The screen's address in `hash`, and the name of a card behind it.
 fn parts(hash: &str) -> (&str, &str) {
@@ -81,6 +92,11 @@ pub fn follow(show: impl Fn(Route) + 'static) {
     read();
     let handle = window_event_listener_untyped("hashchange", move |_| {
         let hash = read();
+        if let (true, Some(window)) = (hash.starts_with(TOKEN), browser::window()) {
+            // The first script takes it over.
+            let _ = window.location().reload();
+            return;
+        }
         if !parts(&hash).1.is_empty() {
             // Once the screen that it is on is shown.
             timer::after(Duration::ZERO, move || focus(&hash));

@@ -99,7 +99,9 @@ impl Scene {
 
     /// Whether the screen says that there is no data.
     pub fn shows_waiting(&self) -> bool {
-        self.route != Route::Settings && !self.has_data && !self.shows_charger()
+        !matches!(self.route, Route::Settings | Route::Curious)
+            && !self.has_data
+            && !self.shows_charger()
     }
 
     /// Whether all values are seen.

@@ -25,10 +25,16 @@ pub const BUBBLE: &str = sheet!("bubble");
 pub const CHOICE: &str = sheet!("choice");
 /// Energy limit and phases.
 pub const CONTROL: &str = sheet!("control");
+/// The screen for the curious.
+pub const CURIOUS: &str = sheet!("curious");
 /// All values.
 pub const DETAILS: &str = sheet!("details");
 /// Settings, and the form for the address.
 pub const FORM: &str = sheet!("form");
+/// A code for a camera.
+pub const QR: &str = sheet!("qr");
+/// The test of the connection.
+pub const TRIAL: &str = sheet!("trial");
 /// The notice of a new version.
 pub const VERSION: &str = sheet!("version");
 

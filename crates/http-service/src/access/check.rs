@@ -82,7 +82,9 @@ impl Rule {
             if matches!(shown, Shown::Query(_)) {
                 return Err(Box::new(self.hand_session(request.uri(), token, now)));
             }
-            let cookie = (age >= RENEWED_AFTER).then(|| self.session(token, now));
+            // A person whose token came in the link, where the page has sent it on as a header.
+            let is_linked = matches!(shown, Shown::Header(_)) && form::is_wanted(request);
+            let cookie = (is_linked || age >= RENEWED_AFTER).then(|| self.session(token, now));
             return Ok(Admitted { caller, cookie });
         }
         let without = match self.access {

@@ -142,6 +142,24 @@ fn a_token_in_the_address_becomes_a_session() {
 }
 
 #[test]
+fn a_token_from_the_link_becomes_a_session_where_a_person_shows_it() {
+    let gate = with_token();
+    let ask = |token: &str, accept: &str| {
+        let request = Request::get("/").header("authorization", format!("Bearer {token}"));
+        let request = request.header("accept", accept).body(Body::empty()).unwrap();
+        gate.0.admit(Some(Peer(format!("{LAN}:1").parse().unwrap())), &request, NOW)
+    };
+    let admitted = ask(TOKEN, "text/html").unwrap();
+    let (pair, attributes) = cookie_of(&admitted.cookie.unwrap());
+    assert!(!pair.contains(TOKEN) && attributes.contains("HttpOnly; SameSite=Strict"), "{pair}");
+    let session = Some(("cookie", pair));
+    assert_eq!(caller(ask_at(NOW, &gate, LAN, "POST /", session)), Caller::Token);
+    assert_eq!(ask(TOKEN, "application/json").unwrap().cookie, None, "a program keeps its token");
+    let wrong = refused(ask("wrong-wrong-wrong", "text/html"));
+    assert!(wrong.status() == 401 && !wrong.headers().contains_key(SET_COOKIE));
+}
+
+#[test]
 fn a_session_is_renewed_with_use_and_ends_without() {
     let gate = with_token();
     let pair = log_in(&gate, TOKEN);

@@ -1,15 +1,26 @@
-//! The form that asks a person for the token: a page without script and style, since all files are
-//! behind the token.
+//! The form that asks a person for the token: a page without style, since all files are behind the
+//! token. Its one script takes a token over that is in the link, behind `#token=`.
+
+use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request, StatusCode};
 
+use crate::bundle::Inline;
+
 const PAGE: &str = include_str!("form.html");
-/// Content policy that allows only to submit the form to this server.
-const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+/// Content policy that allows only the form's own script, and to send the token to this server.
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let script = Inline::of(PAGE.as_bytes()).scripts.join(" ");
+    let policy = format!(
+        "default-src 'none'; script-src {script}; connect-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'"
+    );
+    // A hash is ASCII.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+});
 
 /// `true` if a person has opened the address, in contrast to a fetch by a page or a program.
 pub(super) fn is_wanted(request: &Request<Body>) -> bool {
@@ -20,8 +31,7 @@ pub(super) fn is_wanted(request: &Request<Body>) -> bool {
 /// Returns a 401 with the form, which submits to the same address with the token in its query.
 pub(super) fn answer(message: &'static str) -> Response {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
-    let policy = HeaderValue::from_static(POLICY);
-    let headers = [(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, policy)];
+    let headers = [(CONTENT_TYPE, html), (CONTENT_SECURITY_POLICY, POLICY.clone())];
     (StatusCode::UNAUTHORIZED, headers, PAGE.replace("{message}", message)).into_response()
 }
 
@@ -52,6 +62,8 @@ mod tests {
         let response = answer("The token is wrong.");
         assert_eq!(response.status(), 401);
         assert!(!response.headers().contains_key("www-authenticate"));
+        let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
         assert!(PAGE.contains("{message}") && PAGE.contains(&format!("name=\"{TOKEN_QUERY}\"")));
     }
 }

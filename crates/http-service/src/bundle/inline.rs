@@ -18,7 +18,7 @@ impl Inline {
     /// Finds the elements of `html` as a browser does: each ends at the first end tag of its name. Data
     /// in a script element, which has a type and is not run, needs no hash; nor does a script from a
     /// file.
-    pub(super) fn of(html: &[u8]) -> Self {
+    pub(crate) fn of(html: &[u8]) -> Self {
         let html = String::from_utf8_lossy(html);
         let is_run = |tag: &str| !tag.contains("src=") && !tag.contains("type=application/json");
         Self {

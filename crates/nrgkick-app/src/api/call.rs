@@ -54,6 +54,8 @@ pub(super) struct Call {
     pub(super) no_cors: bool,
     /// Whether an answer that the browser has kept may be used.
     pub(super) cache: RequestCache,
+    /// Set if it asks as a person does who opens the address, to be remembered by a cookie.
+    pub(super) is_person: bool,
 }
 
 impl Call {
@@ -66,6 +68,7 @@ impl Call {
             limit: READ_LIMIT,
             no_cors: false,
             cache: RequestCache::NoStore,
+            is_person: false,
         }
     }
 
@@ -98,6 +101,9 @@ impl Call {
         let headers = Headers::new()?;
         if let Some(authorization) = &self.authorization {
             headers.set("Authorization", authorization)?;
+        }
+        if self.is_person {
+            headers.set("Accept", "text/html")?;
         }
         if let Some(body) = &self.body {
             init.set_method("POST");

@@ -15,6 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::call::{Answer, Pending};
+use super::log;
 use crate::browser;
 use crate::chunk::chunk;
 use crate::request_error::RequestError;
@@ -49,10 +50,13 @@ chunk!(
 pub(super) fn ask(scenario: String, target: String) -> Pending<'static> {
     Box::pin(async move {
         let is_there = fill().await.is_ok();
-        match ASK.get().filter(|_| is_there) {
-            Some(ask) => ask(scenario, target).await,
+        let at = browser::now();
+        let answer = match ASK.get().filter(|_| is_there) {
+            Some(ask) => ask(scenario, target.clone()).await,
             None => Err(RequestError::Demo(overview::part_missing().to_owned())),
-        }
+        };
+        log::keep(at, false, target, answer.as_ref());
+        answer
     })
 }
 

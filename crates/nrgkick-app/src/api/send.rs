@@ -2,42 +2,57 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_net::http::Request as Fetch;
+use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
 use super::call::{Answer, Call, Pending, read};
-use super::early;
+use super::{early, log};
 use crate::request_error::RequestError;
-use crate::timer;
+use crate::{browser, timer};
 
 /// Sends `call`, unless its answer is on its way already.
 pub(super) fn send(call: &Call) -> Pending<'static> {
     let early = early::take(call);
     let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
     let limit = call.limit;
+    let (url, is_post) = (call.url.clone(), call.body.is_some());
     Box::pin(async move {
-        if let Some(early) = early {
-            return early.answer(limit).await;
-        }
-        let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
-        let is_late = Rc::new(Cell::new(false));
-        let abort_late = {
-            let is_late = Rc::clone(&is_late);
-            move || {
-                is_late.set(true);
-                abort.abort();
-            }
+        let at = browser::now();
+        let answer = match early {
+            Some(early) => early.answer(limit).await,
+            None => send_now(prepared, limit).await,
         };
-        let timer = timer::after(limit, abort_late);
-        let result = fetch(request).await;
-        if let Some(timer) = timer {
-            timer.clear();
-        }
-        result.map_err(|_| {
-            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
-        })
+        log::keep(at, is_post, url, answer.as_ref());
+        answer
     })
+}
+
+async fn send_now(
+    prepared: Result<(web_sys::Request, AbortController), JsValue>,
+    limit: Duration,
+) -> Result<Answer, RequestError> {
+    let (request, abort) = prepared.map_err(|_| RequestError::Unreachable)?;
+    let is_late = Rc::new(Cell::new(false));
+    let abort_late = {
+        let is_late = Rc::clone(&is_late);
+        move || {
+            is_late.set(true);
+            abort.abort();
+        }
+    };
+    let timer = timer::after(limit, abort_late);
+    let result = fetch(request).await;
+    if let Some(timer) = timer {
+        timer.clear();
+    }
+    result.map_err(
+        |_| {
+            if is_late.get() { RequestError::Timeout } else { RequestError::Unreachable }
+        },
+    )
 }
 
 async fn fetch(request: web_sys::Request) -> Result<Answer, gloo_net::Error> {

@@ -16,12 +16,12 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Details, Settings};
+use super::{Curious, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
-use crate::styles::{BUBBLE, CHOICE, CONTROL, DETAILS, FORM, VERSION};
+use crate::styles::{BUBBLE, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, QR, TRIAL, VERSION};
 use crate::{home_screen, markup, notify, send, shell, styles, translation, update};
 
 /// The pause before a chunk that did not come is asked for again.
@@ -42,7 +42,7 @@ chunk!(
 chunk!(
     settings => fetch_settings,
     fn show_settings(app: App) {
-        show(Part::Settings, app, &[CHOICE, FORM], || view! { <Settings /> });
+        show(Part::Settings, app, &[CHOICE, FORM, QR, TRIAL], || view! { <Settings /> });
     }
 );
 chunk!(
@@ -65,6 +65,12 @@ chunk!(
         home_screen::offer();
         styles::add(BUBBLE);
         bubble::start();
+    }
+);
+chunk!(
+    curious => fetch_curious,
+    fn show_curious(app: App) {
+        show(Part::Curious, app, &[CURIOUS, DETAILS, FORM], || view! { <Curious /> });
     }
 );
 
@@ -113,7 +119,8 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings | Part::Version);
+    let names_values =
+        matches!(part, Part::Details | Part::Settings | Part::Version | Part::Curious);
     if names_values && translation::fetch_details().await.is_err() {
         return false;
     }
@@ -123,6 +130,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Form => show_form(app).await,
         Part::Settings => show_settings(app).await,
         Part::Version => show_version(app).await,
+        Part::Curious => show_curious(app).await,
     };
     shown.is_ok()
 }
@@ -137,6 +145,7 @@ pub fn fetch_all(app: App) {
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
+        let _ = fetch_curious().await;
         while begin_extras(app).await.is_err() {
             notify::sleep(RETRY).await;
         }

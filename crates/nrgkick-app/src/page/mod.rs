@@ -3,10 +3,12 @@
 //! Frame and overview are in the markup; the others are views that come [`later`]. All of them are
 //! there all the time, and the one that the address names is not hidden.
 
+pub mod curious;
 pub mod details;
 pub mod later;
 pub mod settings;
 
+pub use curious::Curious;
 pub use details::Details;
 pub use settings::Settings;
 
@@ -89,5 +91,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Form => scene.is_form_asked,
         Part::Settings => scene.route == Route::Settings,
         Part::Version => scene.app.is_outdated.get(),
+        Part::Curious => scene.route == Route::Curious,
     }
 }

@@ -4,7 +4,8 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::part::{Accounts, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice};
+use crate::part::{Accounts, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice, TokenLink, Trial};
+use crate::route::Route;
 use crate::words;
 
 /// The settings of this device.
@@ -16,6 +17,7 @@ pub fn Settings() -> impl IntoView {
                 <h2 class="card__head">{words::settings::connection()}</h2>
                 <Diagnosis />
             </section>
+            <Trial />
             <DemoChoice />
             <section class="card">
                 <h2 class="card__head" id="theme">{words::common::colours()}</h2>
@@ -24,7 +26,13 @@ pub fn Settings() -> impl IntoView {
             <section class="card">
                 <LanguageChoice />
             </section>
+            <TokenLink />
             <Accounts />
+            <p>
+                <a class="button" href=Route::Curious.hash() data-testid="to-curious">
+                    {words::curious::title()}
+                </a>
+            </p>
         </div>
     }
 }

@@ -55,6 +55,7 @@ pub const FRAME: &[Slot<Scene>] = &[
     Slot::text("banner-text", |scene, _| {
         scene.advice.as_ref().map(|advice| advice.text.to_string()).unwrap_or_default()
     }),
+    Slot::hidden("to-trial", |scene, _| scene.app.endpoint.get().is_demo()),
     Slot::text("banner-seen", |scene, _| alert::seen(&scene.age, scene.app.has_current())),
     Slot::hidden("stranger", |scene, _| scene.app.other_serial().is_none()),
     Slot::text("stranger-text", |scene, _| {
@@ -83,13 +84,15 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("details", |scene, _| !scene.shows_details()),
     Slot::hidden("form", |scene, _| !scene.is_form_asked),
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
+    Slot::hidden("curious", |scene, _| scene.route != Route::Curious),
     Slot::hidden("open", |scene, _| {
-        scene.route == Route::Details || !scene.app.is_unprotected.get()
+        matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
     }),
     Slot::text("missed-control", |scene, _| missed(scene, Part::Control)),
     Slot::text("missed-details", |scene, _| missed(scene, Part::Details)),
     Slot::text("missed-form", |scene, _| missed(scene, Part::Form)),
     Slot::text("missed-settings", |scene, _| missed(scene, Part::Settings)),
+    Slot::text("missed-curious", |scene, _| missed(scene, Part::Curious)),
 ];
 
 /// Asks again, and confirms another charger, at a press.

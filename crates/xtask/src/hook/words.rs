@@ -30,7 +30,9 @@ const SOURCES: [File; 1] =
     [File { part: "", holds: |group| !is_detail(group) && group != "control" }];
 
 fn is_detail(group: &str) -> bool {
-    ["accounts", "code", "demo", "details", "field", "version"].contains(&group)
+    let later =
+        ["accounts", "code", "curious", "demo", "details", "field", "token", "trial", "version"];
+    later.contains(&group)
 }
 
 fn is_of_sources(group: &str) -> bool {
