@@ -14,7 +14,7 @@
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
 //!    signal. [`shell`] shows all of it again in other words.
-//! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
+//! 5. [`sentence`], [`binding`], [`mod@format`], [`parse_input`] and [`qr`] are plain logic with native tests;
 //!    [`words`] holds the texts, and [`translation`] loads them.
 //!
 //! No two modules use one another.
@@ -43,6 +43,7 @@ pub mod parse_input;
 pub mod part;
 pub mod poll;
 pub mod poll_clock;
+pub mod qr;
 pub mod request_error;
 pub mod route;
 pub mod scene;
