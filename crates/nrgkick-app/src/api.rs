@@ -11,6 +11,7 @@ mod demo;
 mod early;
 mod event;
 mod event_stream;
+mod fleet;
 mod send;
 
 pub use accounts::Accounts;
@@ -18,6 +19,7 @@ pub use answer::Registers;
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
+pub use fleet::{Listed, Source, fleet, glance};
 
 use std::rc::Rc;
 use std::time::Duration;

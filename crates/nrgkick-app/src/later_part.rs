@@ -11,11 +11,14 @@ pub enum Part {
     Form,
     /// The screen with the settings.
     Settings,
+    /// The screen with all chargers.
+    Chargers,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Control, Self::Details, Self::Form, Self::Settings];
+    pub const ALL: [Self; 5] =
+        [Self::Control, Self::Details, Self::Form, Self::Settings, Self::Chargers];
 
     /// The name of its place in the markup.
     pub const fn place(self) -> &'static str {
@@ -24,6 +27,7 @@ impl Part {
             Self::Details => "later-details",
             Self::Form => "later-form",
             Self::Settings => "later-settings",
+            Self::Chargers => "later-chargers",
         }
     }
 }

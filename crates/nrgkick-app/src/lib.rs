@@ -14,6 +14,8 @@
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
 //!    signal. [`shell`] shows all of it again in other words.
+//!    [`chooser`] is what the list of several chargers knows of each, and [`saved_chargers`] the list
+//!    itself where no gateway has one.
 //! 5. [`sentence`], [`binding`], [`mod@format`], [`parse_input`] and [`qr`] are plain logic with native tests;
 //!    [`words`] holds the texts, and [`translation`] loads them.
 //!
@@ -27,6 +29,7 @@ pub mod api;
 pub mod app;
 pub mod binding;
 pub mod browser;
+pub mod chooser;
 mod chunk;
 pub mod discovery;
 pub mod draft;
@@ -46,6 +49,7 @@ pub mod poll_clock;
 pub mod qr;
 pub mod request_error;
 pub mod route;
+pub mod saved_chargers;
 pub mod scene;
 pub mod send;
 pub mod sentence;

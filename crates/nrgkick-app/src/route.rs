@@ -18,11 +18,15 @@ pub enum Route {
     Details,
     /// Address, password, colours.
     Settings,
+    /// All chargers, to choose one.
+    Chargers,
 }
 
 impl Route {
-    /// All screens in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Control, Self::Details, Self::Settings];
+    /// All screens: those of the navigation in its order, and behind them the chargers, to which
+    /// name and settings lead.
+    pub const ALL: [Self; 5] =
+        [Self::Overview, Self::Control, Self::Details, Self::Settings, Self::Chargers];
 
     /// The address of the screen.
     pub const fn hash(self) -> &'static str {
@@ -31,6 +35,7 @@ impl Route {
             Self::Control => "#/control",
             Self::Details => "#/details",
             Self::Settings => "#/settings",
+            Self::Chargers => "#/chargers",
         }
     }
 
@@ -48,12 +53,16 @@ impl Route {
             Self::Control => "control",
             Self::Details => "details",
             Self::Settings => "settings",
+            Self::Chargers => "chargers",
         }
     }
 }
 
 /// The address of the card of the energy limit, and the name of its element.
 pub const LIMIT_HASH: &str = "#/control/limit-card";
+
+/// The address of the card with the code for a phone.
+pub const PHONE_HASH: &str = "#/chargers/phone-card";
 
 /// The screen's address in `hash`, and the name of a card behind it.
 fn parts(hash: &str) -> (&str, &str) {

@@ -75,7 +75,8 @@ impl Scene {
             route,
             has_data,
             is_connecting,
-            is_form_asked: route == Route::Settings || is_form_asked(app, has_data),
+            is_form_asked: route == Route::Settings
+                || (route != Route::Chargers && is_form_asked(app, has_data)),
             advice,
             age: app.age_text(),
             locked: app.why_locked(),
@@ -98,7 +99,8 @@ impl Scene {
 
     /// Whether the screen says that there is no data.
     pub fn shows_waiting(&self) -> bool {
-        self.route != Route::Settings && !self.has_data && !self.shows_charger()
+        let has_charger = !matches!(self.route, Route::Settings | Route::Chargers);
+        has_charger && !self.has_data && !self.shows_charger()
     }
 
     /// Whether all values are seen.

@@ -72,7 +72,8 @@ async fn the_list_holds_nothing_older_than_a_write() {
     gateway.get("/values").await;
     let has_power = async || gateway.get("/chargers").await.body.contains("11040");
     assert!(has_power().await);
-    assert_eq!(gateway.post("a", r#"{"charge_pause":1}"#).await.status, 200);
+    tokio::time::advance(Duration::from_millis(1)).await;
+    assert_eq!(gateway.post("a", r#"{"current_set":16}"#).await.status, 200);
     assert!(!has_power().await);
     gateway.get("/values").await;
     assert!(has_power().await);

@@ -16,7 +16,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Details, Settings};
+use super::{Chargers, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
@@ -48,6 +48,13 @@ chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, || view! { <ChargerForm /> });
+    }
+);
+chunk!(
+    // Not fetched before it is wanted: most have one charger.
+    chargers,
+    fn show_chargers(app: App) {
+        show(Part::Chargers, app, || view! { <Chargers /> });
     }
 );
 
@@ -96,8 +103,8 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings);
-    if names_values && translation::fetch_details().await.is_err() {
+    let has_own_words = matches!(part, Part::Details | Part::Settings | Part::Chargers);
+    if has_own_words && translation::fetch_details().await.is_err() {
         return false;
     }
     let shown = match part {
@@ -105,6 +112,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
         Part::Settings => show_settings(app).await,
+        Part::Chargers => show_chargers(app).await,
     };
     shown.is_ok()
 }

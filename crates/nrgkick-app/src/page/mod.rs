@@ -3,10 +3,12 @@
 //! Frame and overview are in the markup; the others are views that come [`later`]. All of them are
 //! there all the time, and the one that the address names is not hidden.
 
+pub mod chargers;
 pub mod details;
 pub mod later;
 pub mod settings;
 
+pub use chargers::Chargers;
 pub use details::Details;
 pub use settings::Settings;
 
@@ -83,5 +85,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Details => scene.shows_details(),
         Part::Form => scene.is_form_asked,
         Part::Settings => scene.route == Route::Settings,
+        Part::Chargers => scene.route == Route::Chargers,
     }
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::part::{Accounts, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice};
+use crate::part::{Accounts, ChargersEntry, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice};
 use crate::words;
 
 /// The settings of this device.
@@ -16,6 +16,7 @@ pub fn Settings() -> impl IntoView {
                 <h2 class="card__head">{words::settings::connection()}</h2>
                 <Diagnosis />
             </section>
+            <ChargersEntry />
             <DemoChoice />
             <section class="card">
                 <h2 class="card__head" id="theme">{words::common::colours()}</h2>

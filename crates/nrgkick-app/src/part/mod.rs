@@ -7,6 +7,8 @@
 pub mod accounts;
 pub mod alert;
 pub mod charger_form;
+pub mod chargers_entry;
+pub mod chooser;
 pub mod current;
 pub mod demo_choice;
 pub mod diagnosis;
@@ -29,6 +31,7 @@ pub mod words_missing;
 pub use accounts::Accounts;
 pub use alert::Alert;
 pub use charger_form::ChargerForm;
+pub use chargers_entry::ChargersEntry;
 pub use demo_choice::DemoChoice;
 pub use diagnosis::Diagnosis;
 pub use language_choice::LanguageChoice;
