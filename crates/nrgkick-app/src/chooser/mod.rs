@@ -8,7 +8,9 @@
 pub mod glance;
 pub mod link;
 pub mod pace;
+mod row;
 mod watch;
 
 pub use glance::{Glance, Shown, Told};
-pub use watch::{Board, List, Row, rows};
+pub use row::{List, Row};
+pub use watch::{Board, rows};

@@ -10,34 +10,13 @@ use nrgkick_model::time::Moment;
 
 use super::glance::{Glance, Told};
 use super::pace::{PAUSE, Pace};
+use super::row::{List, Row};
 use crate::api::{self, Listed, Source};
 use crate::app::App;
 use crate::endpoint::Endpoint;
 use crate::route::Route;
 use crate::saved_chargers::{self, SavedCharger};
 use crate::{browser, store, words};
-
-/// Whose list it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum List {
-    /// That of the gateway that served the page.
-    Gateway,
-    /// That of this device.
-    Own,
-    /// The demo has one charger, and no other is asked.
-    Demo,
-}
-
-/// A charger of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// Its name at the gateway, or its origin.
-    pub key: String,
-    /// The name that the user gave it; empty where none was given.
-    pub name: String,
-    /// Whether it is the one that the page shows.
-    pub is_shown: bool,
-}
 
 /// The list as it is seen.
 #[derive(Clone, Copy)]
