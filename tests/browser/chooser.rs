@@ -33,10 +33,10 @@ fn nobody() -> String {
     listener.local_addr().unwrap().to_string()
 }
 
-/// A proxy with one charger that charges, one that does not, and one that is gone.
+/// A proxy with one charger that charges, one without a vehicle, and one that is gone.
 async fn fleet(page: &str) -> (Simulator, Simulator, Server) {
     let garage = Simulator::start("--scenario charging").await;
-    let yard = Simulator::start("--scenario connected").await;
+    let yard = Simulator::start("--scenario idle").await;
     let chargers = [
         format!("--charger=garage=http://{}", garage.address()),
         format!("--charger=yard=http://{}", yard.address()),
@@ -68,7 +68,7 @@ async fn a_charger_is_chosen_by_name_and_a_write_goes_to_that_one_alone() {
         garage.starts_with("garage")
             && garage.contains("Charging")
             && garage.contains("kW")
-            && yard.contains("Connected, not charging")
+            && yard.contains("No vehicle connected")
             && yard.contains("0.00")
             && gone.contains('—')
             && gone.contains("does not answer")
@@ -84,7 +84,7 @@ async fn a_charger_is_chosen_by_name_and_a_write_goes_to_that_one_alone() {
 
     let chosen = By::Css("[data-testid='charger'] a[href='?charger=yard']");
     browser.driver.find(chosen).await.unwrap().click().await.unwrap();
-    browser.wait_for("state", 15, |said| said == "Connected, not charging").await;
+    browser.wait_for("state", 15, |said| said == "No vehicle connected").await;
     assert!(browser.driver.current_url().await.unwrap().as_str().contains("?charger=yard"));
     browser.part("pause").await.click().await.unwrap();
     browser.wait_for("outcome-pause", 15, |said| said.contains("Confirmed")).await;
