@@ -8,6 +8,7 @@
 mod access;
 mod accounts;
 mod cases;
+mod chooser;
 mod connection;
 mod custom_api;
 mod demo;

@@ -5,6 +5,7 @@
 pub mod axe;
 pub mod front;
 pub mod http;
+pub mod qr;
 pub mod server;
 pub mod tool;
 pub mod webdriver;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gateway_api::Upstream;
+use tokio::time::Instant;
 
 use crate::accounts::Accounts;
 use crate::cache::ReadCache;
@@ -32,5 +33,12 @@ impl Known {
             cache: ReadCache::new(max_age),
             accounts: Accounts::default(),
         }
+    }
+
+    /// Lets no reader have what was read until now: before a write is sent, and when its outcome is
+    /// known.
+    pub(crate) fn outdate(&self) {
+        self.cache.clear();
+        self.status.wrote(Instant::now());
     }
 }

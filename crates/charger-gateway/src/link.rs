@@ -63,6 +63,7 @@ impl<C: Charger> ChargerLink<C> {
         read: &Read,
         deadline: Instant,
     ) -> Result<Arc<Answer>, ChargerError> {
+        let asked = Instant::now();
         let answer = self.ask(deadline, async |charger| charger.read(read).await).await?;
         let answer = Arc::new(answer);
         match &answer.readings {
@@ -70,7 +71,7 @@ impl<C: Charger> ChargerLink<C> {
                 self.answered();
                 self.learn(read.document, readings);
                 if read.sections.is_empty() {
-                    self.known.status.keep(read.document, &answer);
+                    self.known.status.keep(read.document, asked, &answer);
                 }
             }
             Err(error) => {
@@ -96,9 +97,9 @@ impl<C: Charger> ChargerLink<C> {
         Ok(control.ok())
     }
 
-    /// Sends `write` once. Clears the cache of reads first.
+    /// Sends `write` once. What was read before is outdated from then on.
     pub(crate) async fn write(&mut self, write: &ControlWrite) -> Result<Sent, ChargerError> {
-        self.known.cache.clear();
+        self.known.outdate();
         self.settings.sending(write);
         let sent = self.ask(self.deadline(), async |charger| charger.write(write).await).await?;
         match &sent {

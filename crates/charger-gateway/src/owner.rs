@@ -100,7 +100,7 @@ impl<C: Charger> Owner<C> {
                         timing: &self.timing,
                     };
                     let result = pipeline.carry_out(job.write).await;
-                    self.link.known.cache.clear();
+                    self.link.known.outdate();
                     self.link.known.cache.written.notify_one();
                     self.writing.send_modify(|count| *count -= 1);
                     result.map(|result| result.after(waited))

@@ -34,7 +34,16 @@ struct State {
     rated: Option<f64>,
     registers: Vec<RegisterRange>,
     /// The last complete document of each kind.
-    documents: [Option<Arc<Answer>>; DocumentName::ALL.len()],
+    documents: [Option<Kept>; DocumentName::ALL.len()],
+    /// The end of the last write: what was asked for before may be outdated.
+    written: Option<Instant>,
+}
+
+/// A complete document, and the time at which the charger was asked for it.
+#[derive(Clone, Debug)]
+struct Kept {
+    asked: Instant,
+    answer: Arc<Answer>,
 }
 
 /// A copy of the state of the link.
@@ -92,6 +101,7 @@ impl Status {
             registers: Vec::new(),
             answers_since: None,
             documents: [None, None, None],
+            written: None,
         }))
     }
 
@@ -196,14 +206,35 @@ impl Status {
         self.with(|state| state.rated)
     }
 
-    /// Stores a complete document.
-    pub(crate) fn keep(&self, document: DocumentName, answer: &Arc<Answer>) {
-        self.with(|state| state.documents[document as usize] = Some(Arc::clone(answer)));
+    /// Stores a complete document that was `asked` for then.
+    pub(crate) fn keep(&self, document: DocumentName, asked: Instant, answer: &Arc<Answer>) {
+        let kept = Kept { asked, answer: Arc::clone(answer) };
+        self.with(|state| state.documents[document as usize] = Some(kept));
     }
 
-    /// Returns the last complete documents.
-    pub(crate) fn documents(&self) -> [Option<Arc<Answer>>; DocumentName::ALL.len()] {
-        self.with(|state| state.documents.clone())
+    /// Returns the last complete `document`, however old.
+    pub(crate) fn document(&self, document: DocumentName) -> Option<Arc<Answer>> {
+        self.with(|state| Some(Arc::clone(&state.documents[document as usize].as_ref()?.answer)))
+    }
+
+    /// Returns the last complete `document` with its age, if it is younger than [`STALE_AFTER`] and
+    /// no older than the last write.
+    pub(crate) fn fresh(
+        &self,
+        document: DocumentName,
+        now: Instant,
+    ) -> Option<(Duration, Arc<Answer>)> {
+        self.with(|state| {
+            let Kept { asked, answer } = state.documents[document as usize].as_ref()?;
+            let age = now.duration_since(*asked);
+            let is_outdated = state.written.is_some_and(|written| *asked < written);
+            (age < STALE_AFTER && !is_outdated).then(|| (age, Arc::clone(answer)))
+        })
+    }
+
+    /// Notes that a write is sent, or has its outcome.
+    pub(crate) fn wrote(&self, now: Instant) {
+        self.with(|state| state.written = Some(now));
     }
 
     /// Returns the registers of the last documents.

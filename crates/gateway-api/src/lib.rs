@@ -28,6 +28,6 @@ pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};
 pub use routes::{
     AGE_MS_HEADER, ApiStatus, ChargerEntry, ChargerState, Chargers, ErrorBody, ErrorDetail,
-    FoundBy, Gateway, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event,
+    FoundBy, Gateway, Measured, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event,
 };
 pub use snapshot::Snapshot;

@@ -3,7 +3,7 @@
 //! Not here: routes and statuses; those are the gateway's. The page reads these types, the
 //! gateway writes them.
 
-use nrgkick_model::Reply;
+use nrgkick_model::{FieldId, Reply};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -125,6 +125,13 @@ pub struct Gateway {
     /// Whether it offers `GET /events`. Older gateways do not say so, and have none.
     #[serde(default)]
     pub events: bool,
+    /// Number of chargers that it has. Older gateways do not say so.
+    #[serde(default = "one")]
+    pub chargers: usize,
+}
+
+const fn one() -> usize {
+    1
 }
 
 /// The API by which a gateway reaches its charger.
@@ -155,6 +162,32 @@ pub struct ChargerEntry {
     pub simulated: bool,
     /// How it was found.
     pub found_by: FoundBy,
+    /// What it does; `None` where nobody has asked it for so long that it may do something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
+}
+
+/// What a charger does, as a list of chargers shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// Time since the charger was asked, ms.
+    pub age_ms: u64,
+    /// Its document of measured values as it answers `/values?raw`, with the rows in
+    /// [`Measured::FIELDS`] only.
+    pub values: Value,
+}
+
+impl Measured {
+    /// The rows: the power, and what the state is told by.
+    pub const FIELDS: [FieldId; 7] = [
+        FieldId::ActivePower,
+        FieldId::ChargePermitted,
+        FieldId::Status,
+        FieldId::RelayState,
+        FieldId::RcdTrigger,
+        FieldId::WarningCode,
+        FieldId::ErrorCode,
+    ];
 }
 
 /// Whether a charger answers.

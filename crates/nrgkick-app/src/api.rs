@@ -11,6 +11,7 @@ mod demo;
 mod early;
 mod event;
 mod event_stream;
+mod fleet;
 mod log;
 mod send;
 mod trial;
@@ -20,6 +21,7 @@ pub use answer::Registers;
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
+pub use fleet::{Listed, Source, fleet, glance};
 pub use log::{Asked, MOST as MOST_ASKED, asked};
 pub use trial::{hand_token, readable, somebody_answers};
 

@@ -29,6 +29,8 @@ pub struct Panel {
     pub is_unprotected: RwSignal<bool>,
     /// By part of the page that comes later: whether it did not come. Written by what brings it.
     pub missed_parts: RwSignal<[bool; Part::ALL.len()]>,
+    /// Number of chargers in the list of this device. Written by the screen that shows it.
+    pub listed: RwSignal<usize>,
     /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
     /// Whether the server of the page has another build of it. Written by what asks for that.
@@ -57,6 +59,7 @@ impl App {
             register_errors: RwSignal::default(),
             is_unprotected: RwSignal::new(false),
             missed_parts: RwSignal::default(),
+            listed: RwSignal::new(store::chargers().lines().count()),
             is_idle: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
             expected_serial: RwSignal::new(None),
@@ -84,6 +87,16 @@ impl App {
     /// Reads from the last data, however old: for values that do not change, such as the name.
     pub fn with_last<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
         self.link.with(|link| at(link.snapshot()?))
+    }
+
+    /// Whether there is more than one charger to choose from.
+    pub fn has_several(self) -> bool {
+        let of_gateway = self.endpoint.with(|endpoint| match &**endpoint {
+            Endpoint::Gateway(gateway) if gateway.is_own() => Some(gateway.info.chargers),
+            Endpoint::Demo(_) => Some(1),
+            _ => None,
+        });
+        of_gateway.unwrap_or_else(|| self.listed.get()) > 1
     }
 
     /// The writers of all settings.

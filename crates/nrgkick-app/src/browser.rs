@@ -197,6 +197,13 @@ fn set_query(query: &str) {
     }
 }
 
+/// The address of the page without query and fragment, and its origin.
+pub fn page_address() -> Option<(String, String)> {
+    let location = window()?.location();
+    let origin = location.origin().ok()?;
+    Some((format!("{origin}{}", location.pathname().ok()?), origin))
+}
+
 /// Whether the page itself came over HTTPS, from where plain HTTP is mixed content.
 pub fn is_https() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|p| p == "https:")

@@ -15,12 +15,21 @@ pub enum Part {
     Version,
     /// The screen for the curious.
     Curious,
+    /// The screen with all chargers.
+    Chargers,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Control, Self::Details, Self::Form, Self::Settings, Self::Version, Self::Curious];
+    pub const ALL: [Self; 7] = [
+        Self::Control,
+        Self::Details,
+        Self::Form,
+        Self::Settings,
+        Self::Version,
+        Self::Curious,
+        Self::Chargers,
+    ];
 
     /// The name of its place in the markup.
     pub const fn place(self) -> &'static str {
@@ -31,6 +40,7 @@ impl Part {
             Self::Settings => "later-settings",
             Self::Version => "later-version",
             Self::Curious => "later-curious",
+            Self::Chargers => "later-chargers",
         }
     }
 }

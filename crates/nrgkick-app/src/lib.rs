@@ -16,6 +16,8 @@
 //!    effect writes a signal. [`shell`] shows all of it again in other words.
 //!    What the page can do without begins last: [`update`] asks for a newer build, [`home_screen`] links
 //!    the manifest.
+//!    [`chooser`] is what the list of several chargers knows of each, and [`saved_chargers`] the list
+//!    itself where no gateway has one.
 //! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
 //!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
 //!    them.
@@ -30,6 +32,7 @@ pub mod api;
 pub mod app;
 pub mod binding;
 pub mod browser;
+pub mod chooser;
 mod chunk;
 pub mod discovery;
 pub mod draft;
@@ -51,6 +54,7 @@ pub mod poll_clock;
 pub mod qr;
 pub mod request_error;
 pub mod route;
+pub mod saved_chargers;
 pub mod scene;
 pub mod scrub;
 pub mod send;

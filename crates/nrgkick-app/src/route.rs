@@ -20,12 +20,21 @@ pub enum Route {
     Settings,
     /// What was asked and answered, for the curious and for support.
     Curious,
+    /// All chargers, to choose one.
+    Chargers,
 }
 
 impl Route {
-    /// All screens, those of the navigation first and in its order.
-    pub const ALL: [Self; 5] =
-        [Self::Overview, Self::Control, Self::Details, Self::Settings, Self::Curious];
+    /// All screens: those of the navigation in its order, and behind them those to which name and
+    /// settings lead.
+    pub const ALL: [Self; 6] = [
+        Self::Overview,
+        Self::Control,
+        Self::Details,
+        Self::Settings,
+        Self::Curious,
+        Self::Chargers,
+    ];
 
     /// The address of the screen.
     pub const fn hash(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Route {
             Self::Details => "#/details",
             Self::Settings => "#/settings",
             Self::Curious => "#/curious",
+            Self::Chargers => "#/chargers",
         }
     }
 
@@ -53,6 +63,7 @@ impl Route {
             Self::Details => "details",
             Self::Settings => "settings",
             Self::Curious => "curious",
+            Self::Chargers => "chargers",
         }
     }
 }
@@ -65,6 +76,8 @@ pub const LIMIT_HASH: &str = "#/control/limit-card";
 
 /// The address of the card with the test of the connection, and the name of its element.
 pub const TRIAL_HASH: &str = "#/settings/trial";
+/// The address of the card with the code for a phone.
+pub const PHONE_HASH: &str = "#/chargers/phone-card";
 
 /// The screen's address in `hash`, and the name of a card behind it.
 fn parts(hash: &str) -> (&str, &str) {

@@ -76,7 +76,8 @@ impl Scene {
             route,
             has_data,
             is_connecting,
-            is_form_asked: route == Route::Settings || is_form_asked(app, has_data),
+            is_form_asked: route == Route::Settings
+                || (route != Route::Chargers && is_form_asked(app, has_data)),
             advice,
             age: app.age_text(),
             locked: app.why_locked(),
@@ -99,9 +100,8 @@ impl Scene {
 
     /// Whether the screen says that there is no data.
     pub fn shows_waiting(&self) -> bool {
-        !matches!(self.route, Route::Settings | Route::Curious)
-            && !self.has_data
-            && !self.shows_charger()
+        let has_charger = !matches!(self.route, Route::Settings | Route::Curious | Route::Chargers);
+        has_charger && !self.has_data && !self.shows_charger()
     }
 
     /// Whether all values are seen.

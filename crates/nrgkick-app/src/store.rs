@@ -7,6 +7,7 @@ use web_sys::Storage;
 use crate::browser;
 
 const CHARGER: &str = "nrgkick-web.charger";
+const CHARGERS: &str = "nrgkick-web.chargers";
 const OWNER: &str = "nrgkick-web.credentials-for";
 const USERNAME: &str = "nrgkick-web.username";
 const PASSWORD: &str = "nrgkick-web.password";
@@ -76,6 +77,28 @@ pub fn charger() -> Option<String> {
 /// Keeps the origin of the charger.
 pub fn set_charger(origin: &str) {
     set(CHARGER, Some(origin));
+}
+
+/// The list of chargers that was kept, as [`saved_chargers`](crate::saved_chargers) writes it.
+pub fn chargers() -> String {
+    of_tab().or_else(|| get(CHARGERS)).unwrap_or_default()
+}
+
+/// Keeps the list of chargers. Without storage the tab keeps it until it is closed.
+pub fn set_chargers(list: &str) {
+    let is_kept = storage().is_some_and(|storage| storage.set_item(CHARGERS, list).is_ok());
+    if let (true, Some(window)) = (!is_kept || of_tab().is_some(), browser::window()) {
+        let name = if is_kept { String::new() } else { format!("{CHARGERS}\n{list}") };
+        // The name of a window cannot be refused.
+        let _ = window.set_name(&name);
+    }
+}
+
+/// The list that the tab keeps, because the storage did not take it. A tab keeps its name from page
+/// to page of one site; to choose a charger is to open another page.
+pub fn of_tab() -> Option<String> {
+    let name = browser::window()?.name().ok()?;
+    name.strip_prefix(CHARGERS)?.strip_prefix('\n').map(str::to_owned)
 }
 
 /// The credentials that were kept for `origin`; `None` for any other origin.

@@ -21,6 +21,8 @@ macro_rules! sheet {
 
 /// The value above a held slider.
 pub const BUBBLE: &str = sheet!("bubble");
+/// The list of chargers.
+pub const CHARGERS: &str = sheet!("chooser");
 /// One choice out of a few.
 pub const CHOICE: &str = sheet!("choice");
 /// Energy limit and phases.

@@ -32,7 +32,7 @@ fn number(handle: &Handle, field: &Field) -> Option<f64> {
         LinkState::Connecting | LinkState::Lost => return None,
     }
     let document: DocumentName = field.document();
-    let answer = status.documents()[document as usize].clone()?;
+    let answer = status.document(document)?;
     answer.readings.as_ref().ok()?.number(field.id)
 }
 

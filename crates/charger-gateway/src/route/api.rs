@@ -2,11 +2,15 @@
 
 use axum::Extension;
 use axum::response::Response;
-use gateway_api::{ApiStatus, ChargerEntry, ChargerState, Chargers, Gateway};
+use gateway_api::{ApiStatus, ChargerEntry, ChargerState, Chargers, Gateway, Measured};
 use http_service::{ApiError, Caller};
+use nrgkick_model::Readings;
+use nrgkick_model::field::DocumentName;
+use nrgkick_model::reading::Form;
 use tokio::time::Instant;
 
 use crate::address::Place;
+use crate::status::Status;
 
 use super::{ChargerName, State, reply};
 
@@ -29,6 +33,7 @@ pub(super) async fn api(
         read_only: options.read_only || may_only_look,
         charger_open: handle.known.status.seen(Instant::now()).open,
         events: true,
+        chargers: state.fleet.all().len(),
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))
 }
@@ -41,8 +46,26 @@ pub(super) async fn chargers(state: State) -> Response {
             Place::Unknown => ChargerState::Searching,
             Place::At(_) | Place::Named => seen.link.into(),
         };
-        let name = handle.known.name.clone();
-        ChargerEntry { name, state, simulated: seen.simulated, found_by: handle.found_by }
+        ChargerEntry {
+            name: handle.known.name.clone(),
+            state,
+            simulated: seen.simulated,
+            found_by: handle.found_by,
+            measured: measured(&handle.known.status, now),
+        }
     });
     reply::document(&Chargers { chargers: chargers.collect() })
+}
+
+/// What the charger does, of what others have read. No charger is asked for a list.
+fn measured(status: &Status, now: Instant) -> Option<Measured> {
+    let (age, answer) = status.fresh(DocumentName::Values, now)?;
+    let readings = answer.readings.as_ref().ok()?;
+    let mut rows = Readings::default();
+    for field in Measured::FIELDS {
+        rows.set(field, readings.reported(field).cloned());
+    }
+    let values = rows.to_json(DocumentName::Values, &[], Form::Raw);
+    let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    Some(Measured { age_ms, values: serde_json::from_str(&values).ok()? })
 }

@@ -6,6 +6,7 @@ use charger_gateway::FailureKind;
 use gateway_api::Upstream;
 use gateway_api::budget::PAGE_WRITE;
 use gateway_api::link::STALE_AFTER;
+use nrgkick_model::field::DocumentName;
 use nrgkick_model::{Refusal, Reply};
 use serde_json::json;
 use tokio::time::Instant;
@@ -17,7 +18,7 @@ async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
     let ours = json!({"name":"test","version":"1","upstream":"http","read_only":false,
-        "charger_open":false,"events":true});
+        "charger_open":false,"events":true,"chargers":1});
     let got = gateway.get("/api").await.json();
     assert_eq!(got, json!({"json":true,"modbus":false,"gateway":ours}));
     fake.state().api = Reply { status: 404, body: b"<html>".to_vec() };
@@ -40,6 +41,50 @@ async fn chargers_are_listed_by_name_with_their_state() {
     fake.state().info = ok(r#"{"general":{"serial_number":"SIMULATED0001"}}"#);
     gateway.get("/info").await;
     assert_eq!(gateway.get("/chargers").await.json(), listed("live", true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_list_says_what_a_charger_does_while_that_is_fresh_and_asks_for_nothing() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    fake.state().values = ok(r#"{"general":{"status":3,"error_code":0,"charging_rate":11},
+        "powerflow":{"total_active_power":11040.5,"grid_frequency":50}}"#);
+    let measured =
+        async || gateway.get("/chargers").await.json()["chargers"][0]["measured"].clone();
+    assert_eq!(measured().await, json!(null), "nobody has asked it");
+    gateway.get("/values").await;
+    tokio::time::advance(Duration::from_secs(3)).await;
+    let values = json!({"general":{"status":3,"error_code":0},
+        "powerflow":{"total_active_power":11040.5}});
+    assert_eq!(measured().await, json!({"age_ms":3000,"values":values}));
+    fake.state().reads_fail = Some(FailureKind::Timeout);
+    gateway.get("/values").await;
+    tokio::time::advance(STALE_AFTER).await;
+    assert_eq!(measured().await, json!(null), "it may do something else by now");
+    assert_eq!(fake.state().asked.iter().filter(|asked| *asked == "/values").count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_list_holds_nothing_older_than_a_write() {
+    let fake = Fake::new();
+    let gateway = gateway(&fake, options());
+    fake.state().values = ok(r#"{"powerflow":{"total_active_power":11040}}"#);
+    gateway.get("/values").await;
+    let has_power = async || gateway.get("/chargers").await.body.contains("11040");
+    assert!(has_power().await);
+    tokio::time::advance(Duration::from_millis(1)).await;
+    assert_eq!(gateway.post("a", r#"{"current_set":16}"#).await.status, 200);
+    assert!(!has_power().await);
+    gateway.get("/values").await;
+    assert!(has_power().await);
+}
+
+#[test]
+fn the_list_shows_measured_values_and_nothing_private() {
+    for field in gateway_api::Measured::FIELDS {
+        let field = nrgkick_model::Field::of(field);
+        assert!(field.document() == DocumentName::Values && !field.is_private(), "{}", field.path);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -162,7 +162,9 @@ async fn a_token_is_asked_here_too_and_the_view_token_sees_and_never_switches() 
     let view = file("view", "fedcba9876543210");
     let flags = ["--token-file", &full, "--view-token-file", &view, "--allow-get-writes"];
     let proxy = Proxy::new(&charger, &flags).await;
-    assert_eq!(proxy.get("/values").await.status, 401);
+    for path in ["/values", "/chargers"] {
+        assert_eq!(proxy.get(path).await.status, 401, "{path}");
+    }
     let health = proxy.get("/healthz").await;
     assert_eq!((health.status, health.body.as_str()), (200, r#"{"status":"ok"}"#));
     // A browser fetches what is for a home screen without the token; this page has none of it.

@@ -24,6 +24,11 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
         read_only: gateway.get("read_only")?.as_bool()?,
         charger_open: is_set("charger_open"),
         events: is_set("events"),
+        chargers: gateway
+            .get("chargers")
+            .and_then(Value::as_u64)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(1),
     })
 }
 
@@ -125,13 +130,17 @@ mod tests {
                 read_only,
                 charger_open: !read_only,
                 events: read_only,
+                chargers: 3,
             };
             let status = ApiStatus { json: None, modbus: None, gateway: Some(written.clone()) };
             assert_eq!(gateway(&to_value(status).unwrap()), Some(written));
         }
         let older = json!({"gateway":
             {"name": "n", "version": "1", "upstream": "http", "read_only": false}});
-        assert!(gateway(&older).is_some_and(|older| !older.events && !older.charger_open));
+        assert!(
+            gateway(&older)
+                .is_some_and(|older| !older.events && !older.charger_open && older.chargers == 1)
+        );
         let charger = ApiStatus { json: Some(true), modbus: Some(true), gateway: None };
         assert_eq!(gateway(&to_value(charger).unwrap()), None);
         assert_eq!(gateway(&json!([])), None);
@@ -144,6 +153,7 @@ mod tests {
             state: ChargerState::Live,
             simulated: false,
             found_by: FoundBy::Mdns,
+            measured: None,
         };
         let written = Chargers { chargers: vec![parse_input("garage"), parse_input("yard")] };
         let read = chargers(&to_value(written).unwrap()).unwrap();

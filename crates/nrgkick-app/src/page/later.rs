@@ -16,12 +16,14 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Curious, Details, Settings};
+use super::{Chargers, Curious, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
-use crate::styles::{BUBBLE, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, QR, TRIAL, VERSION};
+use crate::styles::{
+    BUBBLE, CHARGERS, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, QR, TRIAL, VERSION,
+};
 use crate::{home_screen, markup, notify, send, shell, styles, translation, update};
 
 /// The pause before a chunk that did not come is asked for again.
@@ -73,6 +75,13 @@ chunk!(
         show(Part::Curious, app, &[CURIOUS, DETAILS, FORM], || view! { <Curious /> });
     }
 );
+chunk!(
+    // Not fetched before it is wanted: most have one charger.
+    chargers,
+    fn show_chargers(app: App) {
+        show(Part::Chargers, app, &[FORM, QR, CHARGERS], || view! { <Chargers /> });
+    }
+);
 
 thread_local! {
     /// By part: whether it was ever wanted, and whether it is there.
@@ -119,9 +128,11 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values =
-        matches!(part, Part::Details | Part::Settings | Part::Version | Part::Curious);
-    if names_values && translation::fetch_details().await.is_err() {
+    let has_own_words = matches!(
+        part,
+        Part::Details | Part::Settings | Part::Version | Part::Curious | Part::Chargers
+    );
+    if has_own_words && translation::fetch_details().await.is_err() {
         return false;
     }
     let shown = match part {
@@ -131,6 +142,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Settings => show_settings(app).await,
         Part::Version => show_version(app).await,
         Part::Curious => show_curious(app).await,
+        Part::Chargers => show_chargers(app).await,
     };
     shown.is_ok()
 }

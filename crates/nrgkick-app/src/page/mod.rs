@@ -3,11 +3,13 @@
 //! Frame and overview are in the markup; the others are views that come [`later`]. All of them are
 //! there all the time, and the one that the address names is not hidden.
 
+pub mod chargers;
 pub mod curious;
 pub mod details;
 pub mod later;
 pub mod settings;
 
+pub use chargers::Chargers;
 pub use curious::Curious;
 pub use details::Details;
 pub use settings::Settings;
@@ -92,5 +94,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Settings => scene.route == Route::Settings,
         Part::Version => scene.app.is_outdated.get(),
         Part::Curious => scene.route == Route::Curious,
+        Part::Chargers => scene.route == Route::Chargers,
     }
 }

@@ -4,7 +4,9 @@
 use leptos::prelude::*;
 
 use crate::app::App;
-use crate::part::{Accounts, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice, TokenLink, Trial};
+use crate::part::{
+    Accounts, ChargersEntry, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice, TokenLink, Trial,
+};
 use crate::route::Route;
 use crate::words;
 
@@ -18,6 +20,7 @@ pub fn Settings() -> impl IntoView {
                 <Diagnosis />
             </section>
             <Trial />
+            <ChargersEntry />
             <DemoChoice />
             <section class="card">
                 <h2 class="card__head" id="theme">{words::common::colours()}</h2>

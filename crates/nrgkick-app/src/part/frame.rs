@@ -32,6 +32,13 @@ pub const FRAME: &[Slot<Scene>] = &[
             .with_last(|snapshot| Some(format::short(snapshot.readings().display_name()?)));
         name.unwrap_or_else(|| "NRGkick Web".to_owned())
     }),
+    Slot::attribute("home", "href", |scene, _| {
+        let home = if scene.app.has_several() { Route::Chargers } else { Route::Overview };
+        home.hash().to_owned()
+    }),
+    Slot::text("choose", |scene, _| {
+        if scene.app.has_several() { words::other_chargers() } else { "" }.to_owned()
+    }),
     Slot::attribute("link", "data-link", |scene, _| scene.app.link_state().name().to_owned()),
     Slot::text("age", |scene, _| scene.app.badge_text(&scene.age)),
     Slot::attribute("route", "data-route", |scene, _| scene.route.name().to_owned()),
@@ -85,6 +92,7 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("form", |scene, _| !scene.is_form_asked),
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
     Slot::hidden("curious", |scene, _| scene.route != Route::Curious),
+    Slot::hidden("chargers", |scene, _| scene.route != Route::Chargers),
     Slot::hidden("open", |scene, _| {
         matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
     }),
@@ -93,6 +101,7 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::text("missed-form", |scene, _| missed(scene, Part::Form)),
     Slot::text("missed-settings", |scene, _| missed(scene, Part::Settings)),
     Slot::text("missed-curious", |scene, _| missed(scene, Part::Curious)),
+    Slot::text("missed-chargers", |scene, _| missed(scene, Part::Chargers)),
 ];
 
 /// Asks again, and confirms another charger, at a press.

@@ -30,8 +30,10 @@ const SOURCES: [File; 1] =
     [File { part: "", holds: |group| !is_detail(group) && group != "control" }];
 
 fn is_detail(group: &str) -> bool {
-    let later =
-        ["accounts", "code", "curious", "demo", "details", "field", "token", "trial", "version"];
+    let later = [
+        "accounts", "chargers", "code", "curious", "demo", "details", "field", "token", "trial",
+        "version",
+    ];
     later.contains(&group)
 }
 
