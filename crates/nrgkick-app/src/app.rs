@@ -9,12 +9,14 @@ use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
 use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
+use crate::hands::Hands;
 use crate::later_part::Part;
 use crate::request_error::RequestError;
+use crate::route::Route;
 use crate::shared::Shared;
-use crate::words::{self, Advice, link};
+use crate::words::{self, Advice, kiosk, link};
 use crate::writer::Writer;
-use crate::{format, memo, route, store};
+use crate::{browser, format, memo, route, store};
 
 /// The signals that only the panel has.
 pub struct Panel {
@@ -31,6 +33,8 @@ pub struct Panel {
     pub missed_parts: RwSignal<[bool; Part::ALL.len()]>,
     /// Whether the first poll is over, so that chunks may be fetched. Written by the poller.
     pub is_idle: RwSignal<bool>,
+    /// What hands may do at a display on the wall. Written by the display's touches and its lock.
+    pub hands: RwSignal<Hands>,
     /// The serial number that was confirmed for this endpoint; `None` before the first.
     pub expected_serial: RwSignal<Option<String>>,
     /// Writes of the set current.
@@ -56,6 +60,7 @@ impl App {
             is_unprotected: RwSignal::new(false),
             missed_parts: RwSignal::default(),
             is_idle: RwSignal::new(false),
+            hands: RwSignal::default(),
             expected_serial: RwSignal::new(None),
             current: Writer::new(),
             pause: Writer::new(),
@@ -67,15 +72,20 @@ impl App {
     /// The signals, connected to the address bar and to what was saved.
     pub fn start() -> Self {
         let app = Self::new();
-        route::follow(move |route| app.ui.update(|ui| ui.route = route));
+        let hands = Hands::asked(browser::now());
+        app.hands.set(hands);
+        // A display shows the charger and nothing else.
+        let shown = move |route| if hands.is_display() { Route::Overview } else { route };
+        route::follow(move |route| app.ui.update(|ui| ui.route = shown(route)));
         app.restore_theme();
         app
     }
 
     /// Reads from the data. `None` before the first, and once the charger is lost, as the last
-    /// data tells no longer what is.
+    /// data tells no longer what is. A display on the wall goes on to show it, with its age.
     pub fn with_current<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
-        self.link.with(|link| at(link.current()?))
+        let keeps = self.hands.get().is_display();
+        self.link.with(|link| at(if keeps { link.snapshot() } else { link.current() }?))
     }
 
     /// Reads from the last data, however old: for values that do not change, such as the name.
@@ -128,6 +138,13 @@ impl App {
         self.expected_serial.set(Some(serial));
     }
 
+    /// Whether the page is a display that nobody uses now, and no change is under way, so that it
+    /// may be loaded anew by itself. Never where it is no display.
+    pub fn is_left_alone(self) -> bool {
+        let is_writing = || self.writers().into_iter().any(Writer::is_pending);
+        self.hands.get_untracked().rests(browser::now()) && !untrack(is_writing)
+    }
+
     fn reported_serial(self) -> Option<String> {
         self.with_last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
     }
@@ -177,6 +194,9 @@ impl App {
 
     /// [`Self::locked`] without a memo, for a check just before a change.
     pub fn why_locked(self) -> String {
+        if self.hands.get().are_kept_off(self.ui.get().now) {
+            return kiosk::locked().to_owned();
+        }
         if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
             return link::read_only().to_owned();
         }

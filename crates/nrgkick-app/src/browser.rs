@@ -107,6 +107,14 @@ pub fn parameter(name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// The query of the address bar with the parameter `name` set to `value`.
+pub fn query_with(name: &str, value: &str) -> Option<String> {
+    let query =
+        web_sys::UrlSearchParams::new_with_str(&window()?.location().search().ok()?).ok()?;
+    query.set(name, value);
+    Some(format!("?{}", String::from(query.to_string())))
+}
+
 /// A parameter of the query that nobody should see in the address bar; it is removed there.
 pub fn take_parameter(name: &str) -> Option<String> {
     let value = parameter(name)?;

@@ -9,13 +9,16 @@ pub enum Part {
     Details,
     /// The form for the charger's address.
     Form,
+    /// What a display on the wall has besides the overview.
+    Kiosk,
     /// The screen with the settings.
     Settings,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Control, Self::Details, Self::Form, Self::Settings];
+    pub const ALL: [Self; 5] =
+        [Self::Control, Self::Details, Self::Form, Self::Kiosk, Self::Settings];
 
     /// The name of its place in the markup.
     pub const fn place(self) -> &'static str {
@@ -23,6 +26,7 @@ impl Part {
             Self::Control => "later-control",
             Self::Details => "later-details",
             Self::Form => "later-form",
+            Self::Kiosk => "later-kiosk",
             Self::Settings => "later-settings",
         }
     }

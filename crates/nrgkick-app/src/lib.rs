@@ -13,7 +13,8 @@
 //! 4. [`page`] and [`part`] show them. Frame and overview are [`markup`] in `index.html`, whose slots
 //!    one effect fills from a [`scene`]. Code that the overview does not need comes
 //!    [`later`](page::later), in views whose values are memos over the link. No effect writes a
-//!    signal. [`shell`] shows all of it again in other words.
+//!    signal. [`shell`] shows all of it again in other words. On a wall the page is a display:
+//!    [`hands`] says what may be touched, [`kiosk`] is what is seen of it.
 //! 5. [`sentence`], [`binding`], [`mod@format`] and [`parse_input`] are plain logic with native tests;
 //!    [`words`] holds the texts, and [`translation`] loads them.
 //!
@@ -34,6 +35,8 @@ pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod hands;
+pub mod kiosk;
 pub mod later_part;
 pub mod markup;
 pub mod memo;

@@ -276,7 +276,7 @@ mod tests {
         assert!(missing.is_empty(), "not in index.html: {missing:?}");
         // What listens, is mounted or is counted only.
         let others = ["try-now", "confirm-charger", "later-control", "later-details", "later-form"];
-        let others = others.into_iter().chain(["later-settings", "late"]);
+        let others = others.into_iter().chain(["later-kiosk", "later-settings", "late"]);
         let wanted: BTreeSet<_> = filled.into_iter().chain(others).collect();
         let unused: Vec<_> = there.difference(&wanted).collect();
         assert!(unused.is_empty(), "nothing fills: {unused:?}");

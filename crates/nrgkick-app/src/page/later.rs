@@ -19,6 +19,7 @@ use leptos::task::spawn_local;
 use super::{Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
+use crate::kiosk::{self, Kiosk};
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, Phases};
 use crate::{markup, notify, send, shell, translation};
@@ -48,6 +49,13 @@ chunk!(
     settings => fetch_form,
     fn show_form(app: App) {
         show(Part::Form, app, || view! { <ChargerForm /> });
+    }
+);
+chunk!(
+    kiosk,
+    fn show_kiosk(app: App) {
+        kiosk::start(app);
+        show(Part::Kiosk, app, || view! { <Kiosk /> });
     }
 );
 
@@ -96,21 +104,22 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let names_values = matches!(part, Part::Details | Part::Settings);
-    if names_values && translation::fetch_details().await.is_err() {
+    let has_more_words = matches!(part, Part::Details | Part::Kiosk | Part::Settings);
+    if has_more_words && translation::fetch_details().await.is_err() {
         return false;
     }
     let shown = match part {
         Part::Control => show_control(app).await,
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
+        Part::Kiosk => show_kiosk(app).await,
         Part::Settings => show_settings(app).await,
     };
     shown.is_ok()
 }
 
-/// Fetches every chunk, one after the other. One that does not come is tried again when it is
-/// wanted.
+/// Fetches every chunk but that of a display, one after the other. One that does not come is tried
+/// again when it is wanted.
 pub fn fetch_all() {
     spawn_local(async {
         let _ = fetch_control().await;

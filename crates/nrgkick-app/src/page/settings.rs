@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::kiosk::KioskSetup;
 use crate::part::{Accounts, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice};
 use crate::words;
 
@@ -24,6 +25,7 @@ pub fn Settings() -> impl IntoView {
             <section class="card">
                 <LanguageChoice />
             </section>
+            <KioskSetup />
             <Accounts />
         </div>
     }

@@ -17,6 +17,7 @@ use crate::{format, poll_clock, shell, translation};
 /// Strip, top and notices.
 pub const FRAME: &[Slot<Scene>] = &[
     Slot::attribute("app", "data-link", |scene, _| scene.app.link_state().name().to_owned()),
+    Slot::flag("app", "data-kiosk", |scene, _| scene.app.hands.get().is_display()),
     Slot::attribute("app", "data-settings", |scene, _| {
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
@@ -55,7 +56,9 @@ pub const FRAME: &[Slot<Scene>] = &[
     Slot::text("banner-text", |scene, _| {
         scene.advice.as_ref().map(|advice| advice.text.to_string()).unwrap_or_default()
     }),
-    Slot::text("banner-seen", |scene, _| alert::seen(&scene.age, scene.app.has_current())),
+    Slot::text("banner-seen", |scene, _| {
+        alert::seen(&scene.age, scene.app.with_current(|_| Some(())).is_some())
+    }),
     Slot::hidden("stranger", |scene, _| scene.app.other_serial().is_none()),
     Slot::text("stranger-text", |scene, _| {
         let meant = scene.app.expected_serial.get().unwrap_or_default();
@@ -83,12 +86,14 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("details", |scene, _| !scene.shows_details()),
     Slot::hidden("form", |scene, _| !scene.is_form_asked),
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
+    Slot::hidden("kiosk", |scene, _| !scene.app.hands.get().is_display()),
     Slot::hidden("open", |scene, _| {
         scene.route == Route::Details || !scene.app.is_unprotected.get()
     }),
     Slot::text("missed-control", |scene, _| missed(scene, Part::Control)),
     Slot::text("missed-details", |scene, _| missed(scene, Part::Details)),
     Slot::text("missed-form", |scene, _| missed(scene, Part::Form)),
+    Slot::text("missed-kiosk", |scene, _| missed(scene, Part::Kiosk)),
     Slot::text("missed-settings", |scene, _| missed(scene, Part::Settings)),
 ];
 

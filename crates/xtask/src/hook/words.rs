@@ -30,7 +30,7 @@ const SOURCES: [File; 1] =
     [File { part: "", holds: |group| !is_detail(group) && group != "control" }];
 
 fn is_detail(group: &str) -> bool {
-    ["accounts", "code", "demo", "details", "field"].contains(&group)
+    ["accounts", "code", "demo", "details", "field", "kiosk"].contains(&group)
 }
 
 fn is_of_sources(group: &str) -> bool {
