@@ -190,10 +190,10 @@ async fn a_lost_charger_leaves_its_values_grey_with_their_age_and_no_veil() {
     let Some((browser, page)) = set_up(test).await else { return };
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
     browser.show_on(TABLETS[0]).await;
-    open(&browser, &panel.proxy.url(), "kiosk&theme=dark").await;
+    open(&browser, &panel.proxy.url(), "kiosk&theme=dark&night=off").await;
     let theme = "return document.documentElement.dataset.theme";
     assert_eq!(ask::<String>(&browser, theme).await, "dark");
-    assert!(!browser.shows("kiosk-age").await);
+    assert!(!browser.shows("banner").await);
     assert!(!ask::<bool>(&browser, IS_GREY).await);
     let power = browser.text("power").await;
     panel.simulator.fault(json!({"kind": "offline"})).await;
@@ -201,7 +201,7 @@ async fn a_lost_charger_leaves_its_values_grey_with_their_age_and_no_veil() {
     leap(&browser, 240).await;
     browser.wait_for_link(20, "lost").await;
     assert_eq!(browser.text("power").await, power);
-    let age = browser.wait_for("kiosk-age", SOON, |text| text.contains("Last seen")).await;
+    let age = browser.wait_for("banner", SOON, |text| text.contains("Last seen")).await;
     assert!(age.contains("min ago"), "{age}");
     assert!(ask::<bool>(&browser, IS_GREY).await);
     assert!(!ask::<bool>(&browser, COVERED).await);
@@ -209,11 +209,13 @@ async fn a_lost_charger_leaves_its_values_grey_with_their_age_and_no_veil() {
     for tablet in TABLETS {
         browser.show_on(tablet).await;
         browser.picture("kiosk-lost", tablet).await;
+        let (_, hidden): (f64, f64) = ask(&browser, DIGITS).await;
+        assert!(hidden <= 0.0, "{tablet:?}: {hidden} px below the edge");
     }
     panel.simulator.heal().await;
     browser.wait_for_link(30, "live").await;
-    let is_fresh = async || !browser.shows("kiosk-age").await;
-    browser.wait_until(SOON, is_fresh, "no age").await;
+    let is_fresh = async || !browser.shows("banner").await;
+    browser.wait_until(SOON, is_fresh, "no alert").await;
     assert!(!ask::<bool>(&browser, IS_GREY).await);
 }
 

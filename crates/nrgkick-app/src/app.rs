@@ -217,3 +217,58 @@ impl Default for App {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use gateway_api::link::Link;
+    use nrgkick_model::command::Command;
+
+    use super::*;
+    use crate::hands::REST_AFTER;
+
+    #[test]
+    fn a_display_locks_every_control_until_it_is_unlocked() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            app.change(|link| link.answered(Snapshot::default()));
+            assert_eq!(app.why_locked(), "");
+            app.hands.set(Hands::Display { touched: now, is_open: false });
+            assert!(!app.why_locked().is_empty());
+            app.hands.set(Hands::Display { touched: now, is_open: true });
+            assert_eq!(app.why_locked(), "");
+            app.ui.update(|ui| ui.now = now + REST_AFTER);
+            assert!(!app.why_locked().is_empty());
+        });
+    }
+
+    #[test]
+    fn a_display_goes_on_to_show_the_last_data_and_changes_nothing() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            let (last, error) = (Some(Snapshot::default()), RequestError::Timeout);
+            app.link.set(Link::Lost { last, error });
+            assert_eq!(app.with_current(|_| Some(())), None);
+            app.hands.set(Hands::Display { touched: now, is_open: true });
+            assert_eq!(app.with_current(|_| Some(())), Some(()));
+            assert!(!app.why_locked().is_empty());
+        });
+    }
+
+    #[test]
+    fn a_display_is_left_alone_when_it_rests_and_nothing_is_being_changed() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            assert!(!app.is_left_alone(), "it is no display");
+            let second = Duration::from_secs(1);
+            let touched = now - REST_AFTER + second;
+            app.hands.set(Hands::Display { touched, is_open: false });
+            assert!(!app.is_left_alone());
+            app.hands.set(Hands::Display { touched: touched - second, is_open: true });
+            assert!(app.is_left_alone());
+            app.pause.enqueue(Command::ChargePause(true));
+            assert!(!app.is_left_alone());
+        });
+    }
+}

@@ -32,7 +32,8 @@ pub fn Bar(
     });
     let cannot_unlock = memo::flag(move || {
         let (now, hands) = (desk.app.ui.get().now, desk.app.hands.get());
-        is_barred() || !hands.are_kept_off(now) || hands.rests(now)
+        let is_asked = desk.lock.with(|lock| lock.entry(hands, now).is_some());
+        is_barred() || is_asked || !hands.are_kept_off(now) || hands.rests(now)
     });
     let cannot_lock = memo::flag(move || {
         let now = desk.app.ui.get().now;

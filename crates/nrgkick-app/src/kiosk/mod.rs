@@ -62,7 +62,7 @@ pub fn Kiosk() -> impl IntoView {
             {seen}
         </p>
         <p class="kiosk__note" data-testid="kiosk-set-up" hidden=is_set_up>{words::not_set_up()}</p>
-        <div data-testid="kiosk-notes">{wrong.collect::<Vec<_>>()}</div>
+        <div class="kiosk__notes" data-testid="kiosk-notes">{wrong.collect::<Vec<_>>()}</div>
         <Bar desk />
         <p
             class="hint" data-testid="wake"
@@ -75,10 +75,11 @@ pub fn Kiosk() -> impl IntoView {
     .into_any()
 }
 
-/// The age of values that are old; empty while they are not, and where there are none.
+/// The age of values that are old; empty while they are not, where there are none, and where the alert
+/// about the connection says it.
 fn seen(app: App) -> String {
     let age = app.age_text();
-    if age.is_empty() || app.link_state() == LinkState::Live {
+    if age.is_empty() || app.link_state() == LinkState::Live || app.advice().is_some() {
         return String::new();
     }
     link::seen(&age, "").trim_end().to_owned()
