@@ -5,6 +5,7 @@ use nrgkick_tests::server::{Simulator, cors_proxy};
 use nrgkick_tests::webdriver::{Browser, HOST, Screen};
 use serde_json::{Value, json};
 
+use crate::languages::{self, LANGUAGES};
 use crate::screens::Panel;
 use crate::set_up;
 
@@ -166,6 +167,27 @@ async fn a_pin_unlocks_the_display_which_locks_itself_and_then_is_only_woken() {
     browser.part("unlock").await.click().await.unwrap();
     browser.wait_for("pin-wrong", SOON, |text| text.contains("Wait")).await;
     assert_eq!(browser.complaints().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_display_speaks_each_language_and_clips_no_word_on_a_small_phone() {
+    let test = "a_display_speaks_each_language_and_clips_no_word_on_a_small_phone";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
+    browser.show_on(Screen { size: (320, 640), ..Screen::PHONE }).await;
+    let address = panel.proxy.url();
+    set_pin(&browser, &address, "4711").await;
+    for language in LANGUAGES {
+        // All that it can say at once, and the pad.
+        open(&browser, &address, &format!("kiosk=control&night=x&theme=x&lang={language}")).await;
+        browser.part("unlock").await.click().await.unwrap();
+        let asks = async || browser.shows("pad").await;
+        browser.wait_until(SOON, asks, "the pad").await;
+        assert_eq!(languages::wrong(&browser).await, [""; 0], "{language}");
+        enter(&browser, "4711").await;
+        browser.wait_for("lock", SOON, |text| text.ends_with(" s")).await;
+        assert_eq!(languages::wrong(&browser).await, [""; 0], "{language}");
+    }
 }
 
 /// Whether something other than the sheet of the state is where its power is.

@@ -94,6 +94,6 @@ fn is_set_up(app: App) -> bool {
             Some(RequestError::Unauthorized) => endpoint.is_direct(),
             _ => false,
         });
-        !asks && !matches!(**endpoint, Endpoint::NotSet(_))
+        !asks && **endpoint != Endpoint::NotSet(None)
     })
 }
