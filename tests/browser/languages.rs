@@ -44,7 +44,7 @@ const WRONG: &str = "const shown = [...document.querySelectorAll('body *')]
     return mute.map((part) => 'mute: ' + part.outerHTML.slice(0, 120))
         .concat(clipped.map((part) => 'clipped: ' + part.outerHTML.slice(0, 120)))";
 
-async fn wrong(browser: &Browser) -> Vec<String> {
+pub(crate) async fn wrong(browser: &Browser) -> Vec<String> {
     browser.driver.execute(WRONG, vec![]).await.unwrap().convert().unwrap()
 }
 

@@ -20,6 +20,7 @@ mod front;
 mod gestures;
 mod journey;
 mod keyboard;
+mod kiosk;
 mod languages;
 mod looks;
 mod modbus;

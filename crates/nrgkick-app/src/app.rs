@@ -9,12 +9,14 @@ use nrgkick_model::field::{DocumentName, FieldId};
 use nrgkick_model::time::Moment;
 
 use crate::endpoint::{DirectEndpoint, Endpoint, Peer};
+use crate::hands::Hands;
 use crate::later_part::Part;
 use crate::request_error::RequestError;
+use crate::route::Route;
 use crate::shared::Shared;
-use crate::words::{self, Advice, link};
+use crate::words::{self, Advice, kiosk, link};
 use crate::writer::Writer;
-use crate::{format, memo, route, store};
+use crate::{browser, format, memo, route, store};
 
 /// The signals that only the panel has.
 pub struct Panel {
@@ -35,6 +37,8 @@ pub struct Panel {
     pub is_idle: RwSignal<bool>,
     /// Whether the server of the page has another build of it. Written by what asks for that.
     pub is_outdated: RwSignal<bool>,
+    /// What hands may do at a display on the wall. Written by the display's touches and its lock.
+    pub hands: RwSignal<Hands>,
     /// The serial number that was confirmed for this endpoint; `None` before the first.
     pub expected_serial: RwSignal<Option<String>>,
     /// Writes of the set current.
@@ -62,6 +66,7 @@ impl App {
             listed: RwSignal::new(store::chargers().lines().count()),
             is_idle: RwSignal::new(false),
             is_outdated: RwSignal::new(false),
+            hands: RwSignal::default(),
             expected_serial: RwSignal::new(None),
             current: Writer::new(),
             pause: Writer::new(),
@@ -73,15 +78,20 @@ impl App {
     /// The signals, connected to the address bar and to what was saved.
     pub fn start() -> Self {
         let app = Self::new();
-        route::follow(move |route| app.ui.update(|ui| ui.route = route));
+        let hands = Hands::asked(browser::now());
+        app.hands.set(hands);
+        // A display shows the charger and nothing else.
+        let shown = move |route| if hands.is_display() { Route::Overview } else { route };
+        route::follow(move |route| app.ui.update(|ui| ui.route = shown(route)));
         app.restore_theme();
         app
     }
 
     /// Reads from the data. `None` before the first, and once the charger is lost, as the last
-    /// data tells no longer what is.
+    /// data tells no longer what is. A display on the wall goes on to show it, with its age.
     pub fn with_current<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
-        self.link.with(|link| at(link.current()?))
+        let keeps = self.hands.get().is_display();
+        self.link.with(|link| at(if keeps { link.snapshot() } else { link.current() }?))
     }
 
     /// Reads from the last data, however old: for values that do not change, such as the name.
@@ -144,6 +154,13 @@ impl App {
         self.expected_serial.set(Some(serial));
     }
 
+    /// Whether the page is a display that nobody uses now, and no change is under way, so that it
+    /// may be loaded anew by itself. Never where it is no display.
+    pub fn is_left_alone(self) -> bool {
+        let is_writing = || self.writers().into_iter().any(Writer::is_pending);
+        self.hands.get_untracked().rests(browser::now()) && !untrack(is_writing)
+    }
+
     fn reported_serial(self) -> Option<String> {
         self.with_last(|snapshot| snapshot.text(FieldId::SerialNumber).map(str::to_owned))
     }
@@ -193,6 +210,9 @@ impl App {
 
     /// [`Self::locked`] without a memo, for a check just before a change.
     pub fn why_locked(self) -> String {
+        if self.hands.get().are_kept_off(self.ui.get().now) {
+            return kiosk::locked().to_owned();
+        }
         if self.endpoint.with(|endpoint| endpoint.is_read_only()) {
             return link::read_only().to_owned();
         }
@@ -211,5 +231,60 @@ impl App {
 impl Default for App {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use gateway_api::link::Link;
+    use nrgkick_model::command::Command;
+
+    use super::*;
+    use crate::hands::REST_AFTER;
+
+    #[test]
+    fn a_display_locks_every_control_until_it_is_unlocked() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            app.change(|link| link.answered(Snapshot::default()));
+            assert_eq!(app.why_locked(), "");
+            app.hands.set(Hands::Display { touched: now, is_open: false });
+            assert!(!app.why_locked().is_empty());
+            app.hands.set(Hands::Display { touched: now, is_open: true });
+            assert_eq!(app.why_locked(), "");
+            app.ui.update(|ui| ui.now = now + REST_AFTER);
+            assert!(!app.why_locked().is_empty());
+        });
+    }
+
+    #[test]
+    fn a_display_goes_on_to_show_the_last_data_and_changes_nothing() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            let (last, error) = (Some(Snapshot::default()), RequestError::Timeout);
+            app.link.set(Link::Lost { last, error });
+            assert_eq!(app.with_current(|_| Some(())), None);
+            app.hands.set(Hands::Display { touched: now, is_open: true });
+            assert_eq!(app.with_current(|_| Some(())), Some(()));
+            assert!(!app.why_locked().is_empty());
+        });
+    }
+
+    #[test]
+    fn a_display_is_left_alone_when_it_rests_and_nothing_is_being_changed() {
+        Owner::new().with(|| {
+            let (app, now) = (App::new(), browser::now());
+            assert!(!app.is_left_alone(), "it is no display");
+            let second = Duration::from_secs(1);
+            let touched = now - REST_AFTER + second;
+            app.hands.set(Hands::Display { touched, is_open: false });
+            assert!(!app.is_left_alone());
+            app.hands.set(Hands::Display { touched: touched - second, is_open: true });
+            assert!(app.is_left_alone());
+            app.pause.enqueue(Command::ChargePause(true));
+            assert!(!app.is_left_alone());
+        });
     }
 }

@@ -9,6 +9,8 @@ pub enum Part {
     Details,
     /// The form for the charger's address.
     Form,
+    /// What a display on the wall has besides the overview.
+    Kiosk,
     /// The screen with the settings.
     Settings,
     /// The notice of a new version.
@@ -21,10 +23,11 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Control,
         Self::Details,
         Self::Form,
+        Self::Kiosk,
         Self::Settings,
         Self::Version,
         Self::Curious,
@@ -37,6 +40,7 @@ impl Part {
             Self::Control => "later-control",
             Self::Details => "later-details",
             Self::Form => "later-form",
+            Self::Kiosk => "later-kiosk",
             Self::Settings => "later-settings",
             Self::Version => "later-version",
             Self::Curious => "later-curious",

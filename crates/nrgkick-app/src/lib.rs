@@ -17,7 +17,8 @@
 //!    What the page can do without begins last: [`update`] asks for a newer build, [`home_screen`] links
 //!    the manifest.
 //!    [`chooser`] is what the list of several chargers knows of each, and [`saved_chargers`] the list
-//!    itself where no gateway has one.
+//!    itself where no gateway has one. On a wall the page is a display: [`hands`] says what may be
+//!    touched, [`kiosk`] is what is seen of it.
 //! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
 //!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
 //!    them.
@@ -40,8 +41,10 @@ pub mod endpoint;
 pub mod event;
 pub mod follow;
 pub mod format;
+pub mod hands;
 pub mod home_screen;
 pub mod indent;
+pub mod kiosk;
 pub mod later_part;
 pub mod markup;
 pub mod memo;

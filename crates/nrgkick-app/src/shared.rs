@@ -69,9 +69,9 @@ impl<D: Aged + Send + Sync + 'static, S: Send + Sync + 'static> Shared<D, S> {
         expect_context()
     }
 
-    /// Shows the page in the saved colours.
+    /// Shows the page in the colours of the address bar or else the saved ones.
     pub fn restore_theme(self) {
-        ui::set_theme(self.ui, theme::saved());
+        ui::set_theme(self.ui, theme::choice());
     }
 
     /// Moves the link out, through `change` and back.

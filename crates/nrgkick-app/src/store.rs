@@ -1,4 +1,5 @@
-//! Choices that are stored on this device. Nothing here fails: without storage the page forgets.
+//! Choices that are stored on this device. Without storage the page forgets; only the PIN of a
+//! display says so, as nobody should rely on one that is not there.
 //!
 //! A password is kept only after the user asked for it, and with the one origin it belongs to.
 
@@ -15,6 +16,8 @@ const SERIAL: &str = "nrgkick-web.serial.";
 const PHASE_REFUSAL: &str = "nrgkick-web.phase-refusal.";
 const LANGUAGE: &str = "nrgkick-web.language";
 const THEME: &str = "nrgkick-web.theme";
+const PIN: &str = "nrgkick-web.kiosk-pin";
+const WRONG_PINS: &str = "nrgkick-web.kiosk-wrong-pins";
 
 /// User name and password for one origin; a gateway's token is a password without a user.
 #[derive(Clone, PartialEq, Eq)]
@@ -144,6 +147,43 @@ pub fn theme() -> Option<String> {
 /// Keeps the name of the theme.
 pub fn set_theme(name: &str) {
     set(THEME, Some(name));
+}
+
+/// The browser keeps nothing for this page: its storage is switched off or full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotKept;
+
+/// The PIN of the display as it was kept, unencrypted.
+///
+/// # Errors
+/// [`NotKept`].
+pub fn pin() -> Result<Option<String>, NotKept> {
+    storage().ok_or(NotKept)?.get_item(PIN).or(Err(NotKept))
+}
+
+/// Keeps the PIN of the display; `None` forgets it. Wrong ones are forgotten either way.
+///
+/// # Errors
+/// [`NotKept`].
+pub fn set_pin(pin: Option<&str>) -> Result<(), NotKept> {
+    let storage = storage().ok_or(NotKept)?;
+    let done = match pin {
+        Some(pin) => storage.set_item(PIN, pin),
+        None => storage.remove_item(PIN),
+    };
+    done.or(Err(NotKept))?;
+    set_wrong_pins(0);
+    Ok(())
+}
+
+/// How many wrong PINs were entered since the last right one.
+pub fn wrong_pins() -> u32 {
+    get(WRONG_PINS).and_then(|count| count.parse().ok()).unwrap_or_default()
+}
+
+/// Keeps how many wrong PINs were entered.
+pub fn set_wrong_pins(count: u32) {
+    set(WRONG_PINS, Some(count.to_string()).filter(|_| count > 0).as_deref());
 }
 
 #[cfg(test)]

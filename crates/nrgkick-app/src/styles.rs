@@ -33,6 +33,8 @@ pub const CURIOUS: &str = sheet!("curious");
 pub const DETAILS: &str = sheet!("details");
 /// Settings, and the form for the address.
 pub const FORM: &str = sheet!("form");
+/// The display on the wall.
+pub const KIOSK: &str = sheet!("kiosk");
 /// A code for a camera.
 pub const QR: &str = sheet!("qr");
 /// The test of the connection.

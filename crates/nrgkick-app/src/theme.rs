@@ -2,6 +2,9 @@
 
 use crate::{browser, store};
 
+/// The parameter of the address bar that chooses the colours.
+pub const PARAMETER: &str = "theme";
+
 /// The user's choice of colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -27,6 +30,11 @@ impl Theme {
         }
     }
 
+    /// The choice with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+
     /// Sets the attribute that the style sheet reads.
     pub fn apply(self) {
         let Some(root) = browser::document().and_then(|document| document.document_element())
@@ -41,8 +49,8 @@ impl Theme {
     }
 }
 
-/// The choice that was saved.
-pub fn saved() -> Theme {
-    let name = store::theme().unwrap_or_default();
-    Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
+/// The choice of the address bar, or else the one that was saved.
+pub fn choice() -> Theme {
+    let names = [browser::parameter(PARAMETER), store::theme()];
+    names.into_iter().flatten().find_map(|name| Theme::named(&name)).unwrap_or_default()
 }

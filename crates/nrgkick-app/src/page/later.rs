@@ -19,10 +19,11 @@ use leptos::task::spawn_local;
 use super::{Chargers, Curious, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
+use crate::kiosk::{self, Kiosk};
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
 use crate::styles::{
-    BUBBLE, CHARGERS, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, QR, TRIAL, VERSION,
+    BUBBLE, CHARGERS, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, KIOSK, QR, TRIAL, VERSION,
 };
 use crate::{home_screen, markup, notify, send, shell, styles, translation, update};
 
@@ -82,6 +83,13 @@ chunk!(
         show(Part::Chargers, app, &[FORM, QR, CHARGERS], || view! { <Chargers /> });
     }
 );
+chunk!(
+    kiosk,
+    fn show_kiosk(app: App) {
+        kiosk::start(app);
+        show(Part::Kiosk, app, &[KIOSK], || view! { <Kiosk /> });
+    }
+);
 
 thread_local! {
     /// By part: whether it was ever wanted, and whether it is there.
@@ -128,10 +136,7 @@ async fn bring_part(part: Part, app: App) {
 
 /// Shows the part; `false` if its code or its words did not come.
 async fn show_part(part: Part, app: App) -> bool {
-    let has_own_words = matches!(
-        part,
-        Part::Details | Part::Settings | Part::Version | Part::Curious | Part::Chargers
-    );
+    let has_own_words = !matches!(part, Part::Control | Part::Form);
     if has_own_words && translation::fetch_details().await.is_err() {
         return false;
     }
@@ -139,6 +144,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Control => show_control(app).await,
         Part::Details => show_details(app).await,
         Part::Form => show_form(app).await,
+        Part::Kiosk => show_kiosk(app).await,
         Part::Settings => show_settings(app).await,
         Part::Version => show_version(app).await,
         Part::Curious => show_curious(app).await,
@@ -147,8 +153,8 @@ async fn show_part(part: Part, app: App) -> bool {
     shown.is_ok()
 }
 
-/// Fetches every chunk, one after the other, and begins what the page can do without. A chunk that
-/// does not come is tried again when it is wanted.
+/// Fetches every chunk but those that few want, one after the other, and begins what the page can do
+/// without. A chunk that does not come is tried again when it is wanted.
 pub fn fetch_all(app: App) {
     spawn_local(async move {
         let _ = fetch_control().await;

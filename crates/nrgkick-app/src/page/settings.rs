@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 
 use crate::app::App;
+use crate::kiosk::KioskSetup;
 use crate::part::{
     Accounts, ChargersEntry, DemoChoice, Diagnosis, LanguageChoice, ThemeChoice, TokenLink, Trial,
 };
@@ -30,6 +31,7 @@ pub fn Settings() -> impl IntoView {
                 <LanguageChoice />
             </section>
             <TokenLink />
+            <KioskSetup />
             <Accounts />
             <p>
                 <a class="button" href=Route::Curious.hash() data-testid="to-curious">

@@ -17,6 +17,7 @@ use crate::{format, poll_clock, shell, translation};
 /// Strip, top and notices.
 pub const FRAME: &[Slot<Scene>] = &[
     Slot::attribute("app", "data-link", |scene, _| scene.app.link_state().name().to_owned()),
+    Slot::flag("app", "data-kiosk", |scene, _| scene.app.hands.get().is_display()),
     Slot::attribute("app", "data-settings", |scene, _| {
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
@@ -63,7 +64,9 @@ pub const FRAME: &[Slot<Scene>] = &[
         scene.advice.as_ref().map(|advice| advice.text.to_string()).unwrap_or_default()
     }),
     Slot::hidden("to-trial", |scene, _| scene.app.endpoint.get().is_demo()),
-    Slot::text("banner-seen", |scene, _| alert::seen(&scene.age, scene.app.has_current())),
+    Slot::text("banner-seen", |scene, _| {
+        alert::seen(&scene.age, scene.app.with_current(|_| Some(())).is_some())
+    }),
     Slot::hidden("stranger", |scene, _| scene.app.other_serial().is_none()),
     Slot::text("stranger-text", |scene, _| {
         let meant = scene.app.expected_serial.get().unwrap_or_default();
@@ -93,12 +96,14 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
     Slot::hidden("curious", |scene, _| scene.route != Route::Curious),
     Slot::hidden("chargers", |scene, _| scene.route != Route::Chargers),
+    Slot::hidden("kiosk", |scene, _| !scene.app.hands.get().is_display()),
     Slot::hidden("open", |scene, _| {
         matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
     }),
     Slot::text("missed-control", |scene, _| missed(scene, Part::Control)),
     Slot::text("missed-details", |scene, _| missed(scene, Part::Details)),
     Slot::text("missed-form", |scene, _| missed(scene, Part::Form)),
+    Slot::text("missed-kiosk", |scene, _| missed(scene, Part::Kiosk)),
     Slot::text("missed-settings", |scene, _| missed(scene, Part::Settings)),
     Slot::text("missed-curious", |scene, _| missed(scene, Part::Curious)),
     Slot::text("missed-chargers", |scene, _| missed(scene, Part::Chargers)),

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 use crate::ui::{self, Ui};
 use crate::words::common as words;
-use crate::{memo, store};
+use crate::{browser, memo, store};
 
 /// Light, dark, or the device's setting.
 #[component]
@@ -28,6 +28,8 @@ fn choice(ui: RwSignal<Ui>, theme: Theme) -> impl IntoView {
     };
     let choose = move |_| {
         store::set_theme(theme.name());
+        // It would override the choice after a reload.
+        browser::take_parameter(theme::PARAMETER);
         ui::set_theme(ui, theme);
     };
     view! {
