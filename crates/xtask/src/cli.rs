@@ -26,7 +26,8 @@ pub(crate) enum Task {
     },
     /// Weigh what a browser loads first; fails above the limit
     Size,
-    /// Build the programs for release, the page inside, into target/dist/
+    /// Build the programs for release, the page inside, and a zip of the page for any static host,
+    /// into target/dist/
     Dist,
     /// Build the servers for release and measure them beside other ways to do the same
     Bench(BenchArgs),
