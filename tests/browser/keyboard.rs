@@ -277,7 +277,7 @@ async fn a_journey_by_keyboard_alone_through_every_screen() {
     typist.to("#/settings").await;
     typist.goes_to("control").await;
     typist.to("current-number").await;
-    typist.press(Key::Control + "a").await;
+    // Who comes to a field by Tab types over what is in it.
     typist.press(TypingData::from("10.5") + Key::Enter).await;
     confirmed("outcome-current").await;
     typist.to("limit-20").await;

@@ -35,7 +35,7 @@ async fn every_screen_fits_and_the_console_is_silent() {
 
 /// How light the page is, from 0 to 1, as it is painted.
 const LIGHTNESS: &str = "const paint = document.createElement('canvas').getContext('2d');
-    paint.fillStyle = getComputedStyle(document.body).backgroundColor;
+    paint.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
     paint.fillRect(0, 0, 1, 1);
     return Math.max(...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)) / 255";
 

@@ -16,6 +16,7 @@ mod engines;
 mod events;
 mod front;
 mod gestures;
+mod golden;
 mod journey;
 mod keyboard;
 mod languages;
