@@ -27,7 +27,6 @@ mod firefox {
         keyboard::the_focus_stays_through_a_write,
         languages::the_browser_the_address_and_the_settings_choose_the_language,
         looks::the_smallest_phone_and_the_colours_that_were_chosen,
-        proxy::a_user_reads_writes_is_refused_and_drags,
         static_host::live_values_and_four_writes_through_a_proxy_at_another_origin,
     }
 }

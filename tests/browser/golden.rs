@@ -11,6 +11,7 @@ use std::fs;
 
 use nrgkick_tests::tool;
 use nrgkick_tests::webdriver::{Browser, Screen};
+use serde_json::json;
 
 use crate::screens::Panel;
 use crate::set_up;
@@ -112,6 +113,8 @@ async fn every_golden_picture_is_what_the_page_shows() {
         tool::lacks("the font DejaVu Sans (Debian: fonts-dejavu-core)", test);
         return;
     }
+    // They fade away after a while.
+    browser.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true})).await;
     let page = page.display().to_string();
     let mut panel: Option<(&str, Panel)> = None;
     let mut wrong = Vec::new();

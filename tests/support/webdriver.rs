@@ -34,9 +34,10 @@ pub struct Browser {
     _profile: tempfile::TempDir,
 }
 
-/// Whether no placeholder of this screen still waits for its chunk.
+/// Whether no placeholder of this screen still waits for its chunk. It has no box of its own, so that
+/// the one around it says whether it is shown.
 const IS_WHOLE: &str = "return [...document.querySelectorAll('.later')]
-    .every((part) => part.childElementCount > 0 || !part.checkVisibility())";
+    .every((part) => part.childElementCount > 0 || !part.parentElement.checkVisibility())";
 
 /// How a page is shown.
 #[derive(Clone, Copy, Debug)]
