@@ -17,6 +17,7 @@ mod modbus;
 mod page;
 mod process;
 mod registers;
+mod soak;
 mod table;
 
 use std::error::Error;
@@ -34,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which one; all where none is named
+    /// Which one; all but the soak where none is named
     which: Option<Which>,
 
     /// Requests of the memory run of custom-api
@@ -46,6 +47,11 @@ struct Args {
     #[arg(long, value_name = "N", default_value_t = 5,
         value_parser = clap::value_parser!(u32).range(3..=100))]
     rounds: u32,
+
+    /// Minutes of the soak
+    #[arg(long, value_name = "N", default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(4..=10_000))]
+    minutes: u64,
 
     /// Another page to compare the panel with: a folder with a `server.js` for Node
     #[arg(long, value_name = "FOLDER")]
@@ -66,6 +72,8 @@ enum Which {
     Gateway,
     /// The panel on a phone: what is seen when, and what it costs
     Page,
+    /// The panel for an hour, with a charger that comes and goes: it must not grow
+    Soak,
     /// custom-api: memory over many requests, and its CPU against a plain Python server
     CustomApi,
 }
@@ -117,6 +125,9 @@ fn run(args: &Args) -> Result<()> {
     }
     if is_wanted(Which::Page) {
         page::run(&programs, args.rounds, args.peer.as_deref())?;
+    }
+    if args.which == Some(Which::Soak) {
+        soak::run(args.minutes)?;
     }
     if is_wanted(Which::CustomApi) {
         custom_api::run(&programs, args.rounds, args.requests)?;

@@ -36,7 +36,7 @@ async fn shows_the_strip(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn every_screen_of_the_demo_says_that_nothing_is_real() {
+pub(crate) async fn every_screen_of_the_demo_says_that_nothing_is_real() {
     let Some((browser, host)) = open("every_screen_of_the_demo_says_that_nothing_is_real").await
     else {
         return;
@@ -65,7 +65,7 @@ async fn every_screen_of_the_demo_says_that_nothing_is_real() {
 }
 
 #[tokio::test]
-async fn a_change_in_the_demo_is_confirmed_and_one_that_is_refused_says_why() {
+pub(crate) async fn a_change_in_the_demo_is_confirmed_and_one_that_is_refused_says_why() {
     let test = "a_change_in_the_demo_is_confirmed_and_one_that_is_refused_says_why";
     let Some((browser, host)) = open(test).await else { return };
     browser.driver.goto(format!("{}/?demo=charging", host.url)).await.unwrap();

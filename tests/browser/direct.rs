@@ -120,7 +120,7 @@ async fn straight_to_the_charger_from_a_sub_path() {
 
 /// Presumably the behaviour of every real charger: no other page may read its answers.
 #[tokio::test]
-async fn a_charger_without_cors_is_told_apart() {
+pub(crate) async fn a_charger_without_cors_is_told_apart() {
     let test = "a_charger_without_cors_is_told_apart";
     let Some((browser, page)) = set_up(test).await else { return };
     let Some(python) = tool::find("NRGKICK_PYTHON", test) else { return };

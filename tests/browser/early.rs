@@ -17,7 +17,7 @@ async fn numbers(browser: &Browser) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_numbers_before_the_program_are_those_that_it_shows() {
+pub(crate) async fn the_numbers_before_the_program_are_those_that_it_shows() {
     let test = "the_numbers_before_the_program_are_those_that_it_shows";
     let Some((browser, page)) = set_up(test).await else { return };
     // The same page, whose program never comes.

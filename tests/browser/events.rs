@@ -70,7 +70,7 @@ impl Plant {
 }
 
 #[tokio::test]
-async fn events_move_the_values_and_no_poll_is_made() {
+pub(crate) async fn events_move_the_values_and_no_poll_is_made() {
     let test = "events_move_the_values_and_no_poll_is_made";
     let Some(plant) = Plant::start(test).await else { return };
     plant.open().await;
@@ -97,7 +97,7 @@ async fn a_write_has_its_verdict_and_its_effect_at_once() {
 }
 
 #[tokio::test]
-async fn a_charger_that_goes_away_is_told_by_events() {
+pub(crate) async fn a_charger_that_goes_away_is_told_by_events() {
     let test = "a_charger_that_goes_away_is_told_by_events";
     let Some(plant) = Plant::start(test).await else { return };
     plant.open().await;

@@ -71,7 +71,7 @@ async fn a_list_of_chargers_that_fails_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_part_of_the_page_that_does_not_come_says_so_and_comes_later() {
+pub(crate) async fn a_part_of_the_page_that_does_not_come_says_so_and_comes_later() {
     let test = "a_part_of_the_page_that_does_not_come_says_so_and_comes_later";
     let Some((browser, simulator, _proxy, front)) = open(test).await else { return };
     let page = nrgkick_tests::tool::find("NRGKICK_DIST", test).unwrap();

@@ -58,7 +58,7 @@ async fn the_focus_returns_from_the_question_and_escape_closes_it() {
 }
 
 #[tokio::test]
-async fn the_focus_stays_through_a_write() {
+pub(crate) async fn the_focus_stays_through_a_write() {
     let test = "the_focus_stays_through_a_write";
     let Some((browser, _panel)) = open(test, "").await else { return };
     for (id, keys, outcome) in [
@@ -192,4 +192,121 @@ async fn what_can_do_nothing_is_not_offered() {
     panel.show(&browser, "control").await;
     let pause = browser.part("pause").await.rect().await.unwrap();
     assert!(pause.width < 250.0 && pause.height < 50.0, "nothing can be paused: {pause:?}");
+}
+
+/// The name of the focused element, and what is wrong with the way in which it shows the focus: no
+/// outline, out of sight, or below something else.
+const STOP: &str = "const at = document.activeElement;
+    const name = at.dataset.testid || at.getAttribute('href') || at.id || at.tagName;
+    if (at === document.body) return [name, ''];
+    const style = getComputedStyle(at);
+    const r = at.getBoundingClientRect();
+    const over = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+    if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) return [name, 'no outline'];
+    if (!over) return [name, 'out of sight'];
+    return [name, at.contains(over) || over.contains(at) ? '' : `below ${over.outerHTML.slice(0, 80)}`]";
+
+/// Somebody who has a keyboard and nothing else.
+struct Typist<'a>(&'a Browser);
+
+impl Typist<'_> {
+    async fn press(&self, keys: impl Into<TypingData>) {
+        self.0.driver.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Walks by Tab to the element with this name; every stop on the way shows that it is one.
+    async fn to(&self, wanted: &str) {
+        self.walk(wanted, false).await;
+    }
+
+    /// The same backwards.
+    async fn back_to(&self, wanted: &str) {
+        self.walk(wanted, true).await;
+    }
+
+    async fn walk(&self, wanted: &str, back: bool) {
+        /// More stops than any screen has.
+        const MOST: usize = 60;
+        let mut passed = Vec::new();
+        for _ in 0..MOST {
+            let keys = self.0.driver.action_chain();
+            let tab = Key::Tab + "";
+            let keys = if back {
+                keys.key_down(Key::Shift).send_keys(tab).key_up(Key::Shift)
+            } else {
+                keys.send_keys(tab)
+            };
+            keys.perform().await.unwrap();
+            let stop = self.0.driver.execute(STOP, vec![]).await.unwrap();
+            let [name, wrong]: [String; 2] = stop.convert().unwrap();
+            assert_eq!(wrong, "", "{name}, on the way to {wanted}");
+            if name == wanted {
+                return;
+            }
+            passed.push(name);
+        }
+        panic!("{wanted} cannot be reached: {passed:?}");
+    }
+
+    /// Follows the link to a screen, which then has the focus.
+    async fn goes_to(&self, route: &str) {
+        self.back_to(&format!("#/{route}")).await;
+        self.press(Key::Enter + "").await;
+        let name = if route.is_empty() { "overview" } else { route };
+        let tabs = By::Css(format!(".tabs[data-route='{name}']"));
+        let is_shown = async || {
+            self.0.driver.find(tabs.clone()).await.is_ok() && focused(self.0).await == "screen"
+        };
+        self.0.wait_until(5, is_shown, &format!("{name} is shown and has the focus")).await;
+        self.0.wait_for_parts(15).await;
+    }
+}
+
+#[tokio::test]
+async fn a_journey_by_keyboard_alone_through_every_screen() {
+    let test = "a_journey_by_keyboard_alone_through_every_screen";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
+    browser.show_on(Screen::PHONE).await;
+    panel.show(&browser, "").await;
+    let typist = Typist(&browser);
+    let confirmed = async |outcome: &str| {
+        browser.wait_for(outcome, 12, |text| text.contains("Confirmed")).await;
+    };
+
+    typist.to("#/settings").await;
+    typist.goes_to("control").await;
+    typist.to("current-number").await;
+    // Who comes to a field by Tab types over what is in it.
+    typist.press(TypingData::from("10.5") + Key::Enter).await;
+    confirmed("outcome-current").await;
+    typist.to("limit-20").await;
+    typist.press(Key::Space + "").await;
+    confirmed("outcome-limit").await;
+    typist.to("phases-1").await;
+    typist.press(Key::Enter + "").await;
+    let asked = async || focused(&browser).await == "phases-question";
+    browser.wait_until(5, asked, "the question has the focus").await;
+    typist.to("phases-confirm").await;
+    typist.press(Key::Enter + "").await;
+    confirmed("outcome-phases").await;
+
+    typist.goes_to("details").await;
+    typist.goes_to("settings").await;
+    typist.to("theme-dark").await;
+    typist.press(Key::Space + "").await;
+    let dark = "return document.documentElement.dataset.theme === 'dark'";
+    let is_dark = browser.driver.execute(dark, vec![]).await.unwrap();
+    assert_eq!(is_dark.json(), true);
+    typist.to("language").await;
+    typist.press("Deutsch").await;
+    browser.wait_for("simulated", 10, |text| text.contains("nicht")).await;
+    browser.wait_for_parts(15).await;
+    assert_eq!(focused(&browser).await, "language", "the focus stays through the change");
+
+    typist.goes_to("").await;
+    browser.wait_for("state", 5, |text| text.starts_with("L")).await;
+    let sent: Vec<_> = panel.simulator.writes().await.into_iter().map(|(query, _)| query).collect();
+    assert_eq!(sent, ["current_set=10.5", "energy_limit=20000", "phase_count=1"]);
+    assert_eq!(browser.complaints().await, [""; 0]);
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use nrgkick_tests::axe::Axe;
 use nrgkick_tests::front::{Front, NO_ANSWER};
 use nrgkick_tests::server::{Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
@@ -15,13 +16,6 @@ use crate::set_up;
 
 /// The languages that the page has words in.
 pub(crate) const LANGUAGES: [&str; 5] = ["en", "de", "fr", "nl", "it"];
-
-/// Makes the browser ask for these languages.
-async fn ask_for(browser: &Browser, languages: &str) {
-    let agent = browser.driver.execute("return navigator.userAgent", vec![]).await.unwrap();
-    let parameters = json!({"userAgent": agent.json(), "acceptLanguage": languages});
-    browser.devtools("Network.setUserAgentOverride", parameters).await;
-}
 
 async fn language(browser: &Browser) -> String {
     let script = "return document.documentElement.lang";
@@ -48,22 +42,33 @@ pub(crate) async fn wrong(browser: &Browser) -> Vec<String> {
     browser.driver.execute(WRONG, vec![]).await.unwrap().convert().unwrap()
 }
 
+/// Looks for words that are missing or clipped on the smallest phone and for barriers on a larger one.
+async fn judge(browser: &Browser, axe: &Axe) -> Vec<String> {
+    browser.show_on(SMALL).await;
+    let mut found = wrong(browser).await;
+    browser.show_on(Screen::PHONE).await;
+    found.extend(axe.findings(browser).await);
+    found
+}
+
+/// The smallest phone.
+const SMALL: Screen = Screen { size: (320, 640), dark: false };
+
 #[tokio::test]
 async fn every_screen_speaks_each_language_and_no_word_is_clipped_on_a_small_phone() {
     let test = "every_screen_speaks_each_language_and_no_word_is_clipped_on_a_small_phone";
+    let Some(axe) = Axe::find(test) else { return };
     let Some((browser, page)) = set_up(test).await else { return };
-    let small = Screen { size: (320, 640), ..Screen::PHONE };
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
     let mut all = Vec::new();
     for language in LANGUAGES {
         let words = words::of(language);
         for route in ROUTES {
             let url = format!("{}/?lang={language}#/{route}", panel.proxy.url());
-            browser.show_on(small).await;
             browser.driver.goto(url).await.unwrap();
             browser.wait_for_link(15, "live").await;
             browser.wait_for_parts(15).await;
-            let found = wrong(&browser).await;
+            let found = judge(&browser, &axe).await;
             all.extend(found.into_iter().map(|found| format!("{language} {route}: {found}")));
             for screen in [Screen::PHONE, Screen::DESKTOP] {
                 browser.show_on(screen).await;
@@ -86,9 +91,39 @@ async fn every_screen_speaks_each_language_and_no_word_is_clipped_on_a_small_pho
     assert!(all.is_empty(), "{} findings:\n{}", all.len(), all.join("\n"));
 }
 
+/// What the screens say in trouble, which is longer than what they say otherwise.
+#[tokio::test]
+async fn no_word_of_trouble_is_clipped_in_any_language() {
+    let test = "no_word_of_trouble_is_clipped_in_any_language";
+    let Some(axe) = Axe::find(test) else { return };
+    let Some((browser, page)) = set_up(test).await else { return };
+    let panel = Panel::start(&page.display().to_string(), "--scenario error").await;
+    let mut all = Vec::new();
+    for language in LANGUAGES {
+        browser.show_on(SMALL).await;
+        let url = format!("{}/?lang={language}#/control", panel.proxy.url());
+        browser.driver.goto(url).await.unwrap();
+        browser.wait_for_link(15, "live").await;
+        browser.part("phases-1").await.send_keys(Key::Enter + "").await.unwrap();
+        let asked = async || browser.shows("phases-question").await;
+        browser.wait_until(5, asked, "the question").await;
+        all.push((language, "question", judge(&browser, &axe).await));
+        browser.driver.execute("location.hash = '#/'", vec![]).await.unwrap();
+        all.push((language, "error", judge(&browser, &axe).await));
+        panel.simulator.fault(json!({"kind": "status"})).await;
+        browser.wait_for_link(20, "stale").await;
+        all.push((language, "stale", judge(&browser, &axe).await));
+        panel.simulator.heal().await;
+        browser.wait_for_link(20, "live").await;
+    }
+    all.retain(|(_, _, found)| !found.is_empty());
+    assert!(all.is_empty(), "{all:#?}");
+}
+
 #[tokio::test]
 async fn the_page_of_custom_api_speaks_each_language() {
     let test = "the_page_of_custom_api_speaks_each_language";
+    let Some(axe) = Axe::find(test) else { return };
     let Some((browser, page)) = set_up(test).await else { return };
     let folder = tempfile::tempdir().unwrap();
     let page = page.display().to_string();
@@ -98,24 +133,23 @@ async fn the_page_of_custom_api_speaks_each_language() {
     let _charger = fetching_charger(server.address).await;
     for language in LANGUAGES {
         let words = words::of(language);
-        browser.show_on(Screen { size: (320, 640), ..Screen::PHONE }).await;
         browser.driver.goto(format!("{}/?lang={language}", server.url())).await.unwrap();
         let gets = [&words["sources.gets"], &words["sources.gets_simulated"]];
         browser.wait_for("state", 15, |said| gets.iter().any(|gets| *gets == said)).await;
         assert_eq!(browser.text("name").await, words["sources.title"], "{language}");
-        assert_eq!(wrong(&browser).await, Vec::<String>::new(), "{language}");
+        assert_eq!(judge(&browser, &axe).await, Vec::<String>::new(), "{language}");
         browser.show_on(Screen::DESKTOP).await;
         browser.picture(&format!("language-{language}-custom-api"), Screen::DESKTOP).await;
     }
 }
 
 #[tokio::test]
-async fn the_browser_the_address_and_the_settings_choose_the_language() {
+pub(crate) async fn the_browser_the_address_and_the_settings_choose_the_language() {
     let test = "the_browser_the_address_and_the_settings_choose_the_language";
     let Some((browser, page)) = set_up(test).await else { return };
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
     browser.show_on(Screen::PHONE).await;
-    ask_for(&browser, "pt-BR,de-CH").await;
+    browser.ask_for("pt-BR,de-CH").await;
     panel.show(&browser, "").await;
     assert_eq!(language(&browser).await, "de");
     assert!(browser.text("power").await.contains('.'), "Switzerland writes a point");

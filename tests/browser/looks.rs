@@ -4,7 +4,9 @@
 
 use nrgkick_tests::server::{Simulator, cors_proxy};
 use nrgkick_tests::webdriver::Screen;
+use thirtyfour::prelude::*;
 
+use crate::screens::{Panel, ROUTES};
 use crate::set_up;
 
 #[tokio::test]
@@ -29,4 +31,47 @@ async fn every_screen_fits_and_the_console_is_silent() {
         // A page that still listens would complain of the proxy's end.
         browser.driver.goto("about:blank").await.unwrap();
     }
+}
+
+/// How light the page is, from 0 to 1, as it is painted.
+const LIGHTNESS: &str = "const paint = document.createElement('canvas').getContext('2d');
+    paint.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
+    paint.fillRect(0, 0, 1, 1);
+    return Math.max(...paint.getImageData(0, 0, 1, 1).data.slice(0, 3)) / 255";
+
+#[tokio::test]
+pub(crate) async fn the_smallest_phone_and_the_colours_that_were_chosen() {
+    let test = "the_smallest_phone_and_the_colours_that_were_chosen";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
+    let smallest = Screen { size: (320, 640), dark: false };
+    let is_dark = async || {
+        let lightness = browser.driver.execute(LIGHTNESS, vec![]).await.unwrap();
+        lightness.json().as_f64().unwrap() < 0.5
+    };
+    for screen in [smallest, smallest.dark()] {
+        browser.show_on(screen).await;
+        for route in ROUTES {
+            panel.show(&browser, route).await;
+            browser.picture(&format!("smallest-{route}"), screen).await;
+        }
+        assert_eq!(is_dark().await, screen.dark, "as the device says");
+    }
+    for (chosen, dark) in [("light", false), ("dark", true)] {
+        let choice = browser.part(&format!("theme-{chosen}")).await;
+        choice.scroll_into_view().await.unwrap();
+        choice.click().await.unwrap();
+        for screen in [smallest, smallest.dark()] {
+            browser.show_on(screen).await;
+            browser.wait_until(5, async || is_dark().await == dark, chosen).await;
+        }
+        browser.driver.refresh().await.unwrap();
+        browser.wait_for_link(15, "live").await;
+        browser.wait_for_parts(15).await;
+        assert_eq!(is_dark().await, dark, "{chosen}, after a reload on a dark device");
+    }
+    browser.part("theme-auto").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.show_on(smallest).await;
+    browser.wait_until(5, async || !is_dark().await, "as the device says again").await;
+    assert_eq!(browser.complaints().await, [""; 0]);
 }

@@ -23,7 +23,7 @@ async fn open(test: &str, flags: &str) -> Option<(Browser, Simulator, Server)> {
 }
 
 #[tokio::test]
-async fn a_user_reads_writes_is_refused_and_drags() {
+pub(crate) async fn a_user_reads_writes_is_refused_and_drags() {
     let test = "a_user_reads_writes_is_refused_and_drags";
     let Some((browser, simulator, _proxy)) = open(test, "").await else { return };
     journey::sees_live_values(&browser, &simulator).await;

@@ -46,7 +46,7 @@ async fn works(plant: &Plant) {
 }
 
 #[tokio::test]
-async fn live_values_and_four_writes_through_a_proxy_at_another_origin() {
+pub(crate) async fn live_values_and_four_writes_through_a_proxy_at_another_origin() {
     let test = "live_values_and_four_writes_through_a_proxy_at_another_origin";
     let Some(plant) = set_up_plant(test, ([127, 0, 0, 1], 0).into(), false).await else { return };
     let url = format!("{}/?charger={}", plant.host.url, plant.proxy.url());

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
 pub mod axe;
+pub mod engine;
 pub mod front;
 pub mod http;
 pub mod qr;

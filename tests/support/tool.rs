@@ -11,12 +11,20 @@ pub fn find(variable: &str, test: &str) -> Option<PathBuf> {
     if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
         return Some(path.into());
     }
+    lacks(variable, test);
+    None
+}
+
+/// Prints that the test is skipped, as this machine lacks `what`.
+///
+/// # Panics
+/// If `NRGKICK_REQUIRE_TOOLS` is set: then no test may be skipped.
+pub fn lacks(what: &str, test: &str) {
     assert!(
         std::env::var_os("NRGKICK_REQUIRE_TOOLS").is_none(),
-        "{test} needs {variable}, and nothing may be skipped"
+        "{test} needs {what}, and nothing may be skipped"
     );
     // Bypasses the test harness, which hides the output of passing tests.
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "skipped: {test} needs {variable}; `cargo xtask test` runs it");
-    None
+    let _ = writeln!(stderr, "skipped: {test} needs {what}; `cargo xtask test` runs it");
 }

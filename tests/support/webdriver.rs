@@ -1,11 +1,12 @@
 //! A real browser, driven through WebDriver.
 
-use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+mod beyond;
+mod network;
+
+use std::io::{Read as _, Write as _};
 use std::mem::ManuallyDrop;
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,11 @@ use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementPollerNoWait;
 use thirtyfour::prelude::*;
 
-use crate::{http, root, tool};
+use crate::engine::{Engine, Started};
+use crate::{http, root};
+
+pub use crate::engine::HOST;
+pub use network::Received;
 
 /// A browser with an empty profile; closed when dropped.
 #[derive(Debug)]
@@ -22,17 +27,17 @@ pub struct Browser {
     /// The driver. Never dropped: that would ask the server to end the session, which [`Browser`]
     /// has already done, and wait two minutes for an answer.
     pub driver: ManuallyDrop<WebDriver>,
+    engine: Engine,
     address: SocketAddr,
-    process: Child,
+    /// The driver, and what it needs.
+    processes: Vec<Child>,
     _profile: tempfile::TempDir,
 }
 
-/// A name of this machine that is not `localhost`: over plain HTTP it makes no secure context.
-pub const HOST: &str = "charger-panel.local";
-
-/// Whether no placeholder of this screen still waits for its chunk.
+/// Whether no placeholder of this screen still waits for its chunk. It has no box of its own, so that
+/// the one around it says whether it is shown.
 const IS_WHOLE: &str = "return [...document.querySelectorAll('.later')]
-    .every((part) => part.childElementCount > 0 || !part.checkVisibility())";
+    .every((part) => part.childElementCount > 0 || !part.parentElement.checkVisibility())";
 
 /// How a page is shown.
 #[derive(Clone, Copy, Debug)]
@@ -71,19 +76,6 @@ impl Screen {
     }
 }
 
-/// A request that has ended.
-#[derive(Clone, Debug)]
-pub struct Received {
-    /// The path.
-    pub path: String,
-    /// When it was sent, s.
-    pub sent: f64,
-    /// When all of its answer was there, s.
-    pub ended: f64,
-    /// The bytes of its answer on the wire, head and body.
-    pub bytes: f64,
-}
-
 /// Stands in place of a word that has not come yet.
 const AWAITED: &str = "…";
 
@@ -105,49 +97,17 @@ impl Browser {
     }
 
     async fn start_logging(test: &str, logs: Value) -> Option<Self> {
-        let chromedriver = tool::find("NRGKICK_CHROMEDRIVER", test)?;
-        let chromium = tool::find("NRGKICK_CHROMIUM", test)?;
-        let (process, address) = start_driver(&chromedriver);
+        let engine = Engine::chosen();
         let profile = tempfile::tempdir().unwrap();
-        let mut capabilities = DesiredCapabilities::chrome();
-        for argument in [
-            "--headless=new",
-            // Containers and CI run as root, where Chromium has no sandbox.
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            &format!("--host-resolver-rules=MAP {HOST} 127.0.0.1"),
-            &format!("--user-data-dir={}", profile.path().display()),
-        ] {
-            capabilities.add_arg(argument).unwrap();
-        }
-        capabilities.set_binary(&chromium.display().to_string()).unwrap();
-        capabilities.set("goog:loggingPrefs", logs).unwrap();
+        let Started { processes, address, capabilities } =
+            engine.start(test, profile.path(), logs)?;
         // Each lookup of a part that may be missing sets its own wait.
         let driver = WebDriver::builder(format!("http://{address}"), capabilities)
             .poller(Arc::new(ElementPollerNoWait))
             .await
             .unwrap();
-        Some(Self { driver: ManuallyDrop::new(driver), address, process, _profile: profile })
-    }
-
-    /// Emulates a screen.
-    ///
-    /// # Panics
-    /// If the browser does not support it.
-    pub async fn show_on(&self, screen: Screen) {
-        let (width, height) = screen.size;
-        let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
-        let scheme = if screen.dark { "dark" } else { "light" };
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.devtools("Emulation.setEmulatedMedia", features).await;
+        let driver = ManuallyDrop::new(driver);
+        Some(Self { driver, engine, address, processes, _profile: profile })
     }
 
     /// Saves a picture of the page in `target/screens` for review; `screen` is the emulated one.
@@ -162,14 +122,15 @@ impl Browser {
         let folder = root().join("target/screens");
         std::fs::create_dir_all(&folder).unwrap();
         let tone = if screen.dark { "dark" } else { "light" };
-        let file = folder.join(format!("{name}-{width}x{height}-{tone}.png"));
+        let file =
+            folder.join(format!("{}{name}-{width}x{height}-{tone}.png", self.engine.prefix()));
         // Colours in transition from one theme to the other belong to neither.
         let settle = "for (const a of document.getAnimations()) try { a.finish() } catch {}";
         self.driver.execute(settle, vec![]).await.unwrap();
         self.driver.screenshot(&file).await.unwrap();
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol, which is Chromium's alone.
     ///
     /// # Panics
     /// If the browser refuses it.
@@ -334,64 +295,6 @@ impl Browser {
         };
         self.wait_until(seconds, is_whole, "every part of the screen is loaded").await;
     }
-
-    /// Returns the requests to [`HOST`] that ended since the last call, each with its path and the bytes of
-    /// its answer on the wire, head and body, as the browser counted them.
-    ///
-    /// # Panics
-    /// If the browser was not started by [`Browser::start_counting`].
-    pub async fn received(&self) -> Vec<(String, u64)> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let bytes = |one: Received| (one.path, one.bytes as u64);
-        self.received_with_times().await.into_iter().map(bytes).collect()
-    }
-
-    /// As [`Browser::received`], with times in s on a clock of the browser's own.
-    ///
-    /// # Panics
-    /// If the browser was not started by [`Browser::start_counting`].
-    pub async fn received_with_times(&self) -> Vec<Received> {
-        let answer = self.post("se/log", &json!({"type": "performance"})).await;
-        let mut open = HashMap::new();
-        let mut received = Vec::new();
-        for entry in answer["value"].as_array().unwrap() {
-            let entry: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
-            let (message, params) = (&entry["message"], &entry["message"]["params"]);
-            let id = params["requestId"].as_str().unwrap_or_default().to_owned();
-            let time = || params["timestamp"].as_f64().unwrap();
-            if message["method"] == "Network.requestWillBeSent" {
-                let url = params["request"]["url"].as_str().unwrap().parse::<::http::Uri>();
-                // The browser's own pages have addresses as well.
-                if let Ok(url) = url
-                    && url.host() == Some(HOST)
-                {
-                    let path = url.path().to_owned();
-                    open.insert(id, Received { path, sent: time(), ended: 0.0, bytes: 0.0 });
-                }
-            } else if message["method"] == "Network.loadingFinished"
-                && let Some(one) = open.remove(&id)
-            {
-                let bytes = params["encodedDataLength"].as_f64().unwrap();
-                received.push(Received { ended: time(), bytes, ..one });
-            }
-        }
-        received
-    }
-
-    /// What the console said since the last call, warnings and errors only.
-    ///
-    /// # Panics
-    /// If the driver keeps no log.
-    pub async fn complaints(&self) -> Vec<String> {
-        let answer = self.post("se/log", &json!({"type": "browser"})).await;
-        answer["value"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
-            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
-            .collect()
-    }
 }
 
 impl Browser {
@@ -416,26 +319,9 @@ impl Drop for Browser {
             let _ = stream.write_all(request.as_bytes());
             let _ = stream.read(&mut [0; 256]);
         }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        for process in &mut self.processes {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
-}
-
-/// Starts the driver on a free port and returns its address.
-fn start_driver(program: &Path) -> (Child, SocketAddr) {
-    let mut process = Command::new(program)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-    let output = process.stdout.take().unwrap();
-    let port: u16 = BufReader::new(output)
-        .lines()
-        .map_while(Result::ok)
-        // The driver first prints the requested port, which is 0.
-        .filter(|line| line.contains("successfully"))
-        .find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok())
-        .expect("the driver names its port");
-    (process, SocketAddr::from(([127, 0, 0, 1], port)))
 }

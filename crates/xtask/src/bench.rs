@@ -14,8 +14,8 @@ use std::{path::Path, process::Command};
 /// The measured programs, and the simulated charger.
 const MEASURED: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkick-sim"];
 
-/// The benchmark that needs the page and a browser.
-const PAGE: &str = "page";
+/// The benchmarks that need the page and a browser.
+const OF_THE_PAGE: [&str; 2] = ["page", "soak"];
 
 /// Builds the programs and runs the benchmarks.
 pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
@@ -23,8 +23,7 @@ pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
     build.args(MEASURED.iter().flat_map(|name| ["--package", *name]));
     process::run(&mut build, LONG)?;
     let mut measure = measure(&workspace::target()?.join("release"), arguments);
-    // Only one of them looks at the page, in a browser.
-    if arguments.rest.first().is_none_or(|which| which == PAGE) {
+    if arguments.rest.first().is_none_or(|which| OF_THE_PAGE.contains(&which.as_str())) {
         let browser = setup::browser()?;
         measure.env("NRGKICK_DIST", page::build(false)?);
         measure.env("NRGKICK_CHROMEDRIVER", &browser.chromedriver);

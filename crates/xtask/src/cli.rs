@@ -26,7 +26,8 @@ pub(crate) enum Task {
     },
     /// Weigh what a browser loads first; fails above the limit
     Size,
-    /// Build the programs for release, the page inside, into target/dist/
+    /// Build the programs for release, the page inside, and a zip of the page for any static host,
+    /// into target/dist/
     Dist,
     /// Build the servers for release and measure them beside other ways to do the same
     Bench(BenchArgs),
@@ -102,8 +103,8 @@ pub(crate) struct TestArgs {
 /// `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
-    /// `decode`, `modbus`, `gateway`, `page` or `custom-api`, all if none is named; then `--requests N`,
-    /// `--rounds N`, `--peer FOLDER`; or `-- --help`
+    /// `decode`, `modbus`, `gateway`, `page` or `custom-api`, all these if none is named, or `soak`; then
+    /// `--requests N`, `--rounds N`, `--peer FOLDER`, `--minutes N`; or `-- --help`
     #[arg(value_name = "BENCHMARK", allow_hyphen_values = true, trailing_var_arg = true)]
     pub(crate) rest: Vec<String>,
 }

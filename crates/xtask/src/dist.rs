@@ -1,16 +1,19 @@
-//! The files for release: the programs, optimised, with the page inside.
+//! The files for release: the programs, optimised, with the page inside, and the page alone.
 
 use crate::{
     error::{Error, Result},
     page,
     process::{self, LONG},
-    workspace,
+    site, workspace,
 };
 use std::{env, fs, path::Path, process::Command};
 
 /// `cargo xtask dist`: builds into `target/dist/`.
 pub(crate) fn dist() -> Result<()> {
     let page = page::build(false)?;
+    let archive = site::write(&page)?;
+    let bytes = fs::metadata(&archive).map_err(Error::file("read", &archive))?.len();
+    println!("{} ({:.1} MB)", archive.display(), bytes as f64 / 1e6);
     process::run(&mut build(&page), LONG)?;
     let target = workspace::target()?;
     let folder = target.join("dist");

@@ -20,6 +20,7 @@ mod page;
 mod process;
 mod run;
 mod setup;
+mod site;
 mod size;
 mod test;
 mod workspace;

@@ -46,6 +46,11 @@ pub(crate) const PAGES: [Page; 2] = [
 ];
 
 impl Page {
+    /// Returns the name of its folder in `dist`; empty for the root.
+    pub(crate) const fn folder(self) -> &'static str {
+        self.folder
+    }
+
     /// Returns its folder in `dist`.
     pub(crate) fn within(self, dist: &Path) -> PathBuf {
         if self.folder.is_empty() { dist.to_path_buf() } else { dist.join(self.folder) }

@@ -27,7 +27,8 @@ pub(super) fn ready() -> Result<Browser> {
         return Ok(browser);
     }
     let packages = Packages {
-        names: vec!["chromium", "chromium-driver"],
+        // Golden pictures are in this type.
+        names: vec!["chromium", "chromium-driver", "fonts-dejavu-core"],
         what: "Chromium and its driver",
         why: "the tests drive the page in it",
         duration: "1 minute",

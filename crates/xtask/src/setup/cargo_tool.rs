@@ -1,4 +1,4 @@
-//! Tools installed by cargo: trunk and wasm-bindgen's command line.
+//! Tools installed by cargo: trunk, wasm-bindgen's command line, and Firefox's driver.
 
 use super::{Found, InstallMethod, announce, cache, first_that_works, version};
 use crate::{
@@ -13,6 +13,9 @@ use std::{
 
 /// The newest trunk that this project's rustc compiles; 0.22 needs a newer one.
 const TRUNK: &str = "0.21.14";
+
+/// The newest driver; it knows every Firefox that Debian has.
+const GECKODRIVER: &str = "0.37.1";
 
 /// Compiler settings of the tools: they run for seconds, and optimising them takes minutes.
 const PROFILE: [(&str, &str); 4] = [
@@ -60,6 +63,19 @@ pub(super) fn wasm_bindgen() -> Result<CargoTool> {
         default_features: true,
         unlocked_too: true,
     })
+}
+
+/// Firefox's driver.
+pub(super) fn geckodriver() -> CargoTool {
+    CargoTool {
+        package: "geckodriver",
+        binary: "geckodriver",
+        version: GECKODRIVER.to_owned(),
+        why: "it drives Firefox",
+        duration: "2 minutes on two cores",
+        default_features: true,
+        unlocked_too: true,
+    }
 }
 
 impl CargoTool {

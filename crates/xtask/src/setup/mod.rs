@@ -9,6 +9,7 @@ mod browser;
 mod cache;
 mod cargo_tool;
 mod debian;
+mod engines;
 mod npm_tool;
 mod outsiders;
 mod python;
@@ -112,6 +113,17 @@ pub(crate) fn browser() -> Result<Browser> {
     Ok(browser)
 }
 
+/// Finds or installs the browsers with other engines, and their drivers.
+pub(crate) fn engines() -> Result<Named> {
+    let started = Instant::now();
+    let programs = engines::ready()?;
+    ready_line(&paths(&programs), started);
+    if !programs.iter().any(|(variable, _)| variable.contains("WEBKIT")) {
+        println!("skipped: the tests in WebKitGTK, which is for Linux only");
+    }
+    Ok(programs)
+}
+
 /// Finds or installs the accessibility checker.
 pub(crate) fn axe() -> Result<PathBuf> {
     let started = Instant::now();
@@ -124,9 +136,7 @@ pub(crate) fn axe() -> Result<PathBuf> {
 pub(crate) fn outsiders() -> Result<Named> {
     let started = Instant::now();
     let programs = outsiders::ready()?;
-    let names: Vec<String> =
-        programs.iter().map(|(_, program)| program.display().to_string()).collect();
-    ready_line(&names.join(", "), started);
+    ready_line(&paths(&programs), started);
     Ok(programs)
 }
 
@@ -147,6 +157,7 @@ pub(crate) fn command(tests: bool) -> Result<()> {
         python()?;
         outsiders()?;
         browser()?;
+        engines()?;
         axe()?;
     }
     if !tools.folders.is_empty() {
@@ -154,6 +165,12 @@ pub(crate) fn command(tests: bool) -> Result<()> {
         tools.folders.iter().for_each(|folder| println!("  {}", folder.display()));
     }
     Ok(())
+}
+
+fn paths(programs: &Named) -> String {
+    let paths: Vec<String> =
+        programs.iter().map(|(_, program)| program.display().to_string()).collect();
+    paths.join(", ")
 }
 
 fn ready_line(what: &str, started: Instant) {

@@ -1,5 +1,6 @@
-//! Programs that others wrote and the tests run: a Modbus client, an MQTT broker, and on Linux what
-//! makes a network of its own. Tests start the broker themselves; one that the system runs is never used.
+//! Programs that others wrote and the tests run: a Modbus client, an MQTT broker, a web server, and on
+//! Linux what makes a network of its own. Tests start broker and web server themselves; those that the
+//! system runs are never used.
 
 use super::debian::{Packages, named};
 use crate::{
@@ -23,10 +24,12 @@ struct Outsider {
 const ALL: &[Outsider] = &[
     Outsider { name: "mbpoll", package: "mbpoll", variable: "NRGKICK_MBPOLL" },
     Outsider { name: BROKER, package: BROKER, variable: "NRGKICK_MOSQUITTO" },
+    Outsider { name: WEB_SERVER, package: WEB_SERVER, variable: "NRGKICK_NGINX" },
     #[cfg(target_os = "linux")]
     Outsider { name: "ip", package: "iproute2", variable: "NRGKICK_IP" },
 ];
 const BROKER: &str = "mosquitto";
+const WEB_SERVER: &str = "nginx";
 
 /// Environment variables of the tests, with their programs.
 pub(crate) type Named = Vec<(&'static str, PathBuf)>;
@@ -37,16 +40,19 @@ pub(super) fn ready() -> Result<Named> {
     if !missing.is_empty() {
         let packages = Packages {
             names: missing.clone(),
-            what: "mbpoll, mosquitto and ip",
-            why: "the tests read the simulator over Modbus, publish values over MQTT, and make a \
-                  network with chargers that announce themselves",
+            what: "mbpoll, mosquitto, nginx and ip",
+            why: "the tests read the simulator over Modbus, publish values over MQTT, serve the \
+                  page from a static host, and make a network with chargers that announce \
+                  themselves",
             duration: "10 seconds",
             elsewhere: "install them by hand, on PATH or named in NRGKICK_MBPOLL, \
-                        NRGKICK_MOSQUITTO and NRGKICK_IP",
+                        NRGKICK_MOSQUITTO, NRGKICK_NGINX and NRGKICK_IP",
         };
         packages.install()?;
-        if missing.contains(&BROKER) {
-            stop_service();
+        for service in [BROKER, WEB_SERVER] {
+            if missing.contains(&service) {
+                stop_service(service);
+            }
         }
         if let [name, ..] = self::missing()?[..] {
             return other(format!("`{}` went through, but {name} is missing", packages.command()));
@@ -83,14 +89,14 @@ impl Outsider {
     }
 }
 
-/// Stops the broker that Debian starts with its package, as only the tests need one.
-fn stop_service() {
+/// Stops what Debian starts with its package, as only the tests need it.
+fn stop_service(name: &str) {
     if !Path::new("/run/systemd/system").is_dir() {
         return;
     }
     let mut systemctl = Command::new("systemctl");
-    let result = systemctl.args(["disable", "--now", "mosquitto.service"]).status();
+    let result = systemctl.args(["disable", "--now", &format!("{name}.service")]).status();
     if !result.is_ok_and(|status| status.success()) {
-        println!("  note: Debian started a broker as a service, and it could not be stopped");
+        println!("  note: Debian started {name} as a service, and it could not be stopped");
     }
 }

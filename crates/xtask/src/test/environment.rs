@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result},
     setup::{self, Browser, Named, PageTools},
-    workspace,
+    site, workspace,
 };
 use serde_json::{Value, json};
 use std::{
@@ -25,6 +25,8 @@ pub(super) struct Environment {
 struct Full {
     tools: PageTools,
     browser: Browser,
+    /// Other engines than Chromium's.
+    engines: Named,
     axe: PathBuf,
     webdriver: PathBuf,
 }
@@ -42,9 +44,10 @@ impl Environment {
         let python = setup::python()?;
         let outsiders = setup::outsiders()?;
         let browser = setup::browser()?;
+        let engines = setup::engines()?;
         let axe = setup::axe()?;
         let webdriver = webdriver(&target, &browser.chromium)?;
-        let full = Some(Full { tools, browser, axe, webdriver });
+        let full = Some(Full { tools, browser, engines, axe, webdriver });
         Ok(Self { python, outsiders, target, full })
     }
 
@@ -68,8 +71,16 @@ impl Environment {
         let mut command = self.native(command);
         command.env("NRGKICK_CHROMEDRIVER", &full.browser.chromedriver);
         command.env("NRGKICK_CHROMIUM", &full.browser.chromium);
+        command.envs(full.engines.iter().map(|(variable, program)| (variable, program)));
+        command.env("NRGKICK_SITE", site::archive(&self.target));
         command.env("NRGKICK_AXE", &full.axe);
         Some(command)
+    }
+
+    /// `true` if tests run in WebKitGTK here.
+    pub(super) fn has_webkit(&self) -> bool {
+        let engines = self.full.iter().flat_map(|full| &full.engines);
+        engines.into_iter().any(|(variable, _)| *variable == "NRGKICK_WEBKITDRIVER")
     }
 
     /// Prepares a command for tests built with other settings, in their own target folder, so that

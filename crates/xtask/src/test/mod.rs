@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result, other},
     page,
     process::{self, LONG, shown},
-    size,
+    site, size,
 };
 use environment::Environment;
 use std::{
@@ -63,7 +63,7 @@ fn run(step: &mut Step, number: usize, total: usize) -> Outcome {
     let result = match &mut step.action {
         Action::Command(command) if step.kind == Kind::Tests => counting(command, &mut counts),
         Action::Command(command) => process::run(command, LONG),
-        Action::Page => page::build(false).map(drop),
+        Action::Page => page::build(false).and_then(|page| site::write(&page)).map(drop),
         Action::Size => size::size(),
     };
     let error = result.err().map(|error| error.to_string());

@@ -54,8 +54,6 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> 
         command
     };
     let wasm_tests = tests(&[&["--package", "nrgkick-app"][..], &WASM].concat());
-    let mut browser_tests = tests(&["--package", TESTS, "--test", "browser"]);
-    browser_tests.args(["--", "--test-threads=1"]);
     let crates = tests(&["--workspace", "--exclude", TESTS]);
     let servers = tests(&["--package", TESTS, "--lib", "--test", "it"]);
     let faults =
@@ -75,13 +73,35 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> 
     steps.extend(as_in_release.map(|c| step("Modbus faults as in release", Kind::Tests, c)));
     let in_browser = environment.wasm(wasm_tests);
     steps.extend(in_browser.map(|c| step("tests of the page's parts", Kind::Tests, c)));
-    let whole = environment.browser(browser_tests);
-    steps.extend(whole.map(|c| step("tests of the whole in a browser", Kind::Tests, c)));
+    for (name, which) in in_browsers(filter.is_some(), environment.has_webkit()) {
+        let mut command = tests(&["--package", TESTS, "--test", "browser"]);
+        command.args(["--", "--test-threads=1"]).args(which);
+        steps.extend(environment.browser(command).map(|c| step(name, Kind::Tests, c)));
+    }
     if filter.is_none() && !arguments.quick {
         steps.push(step("documentation", Kind::Check, documentation()));
         steps.push(Step { name: "size", kind: Kind::Check, action: Action::Size });
     }
     steps
+}
+
+/// Returns the steps of tests in a browser: their names, and what tells the harness which they are.
+///
+/// With a filter all that match run in one step, in whatever engine.
+fn in_browsers(filtered: bool, webkit: bool) -> Vec<(&'static str, Vec<&'static str>)> {
+    const FIREFOX: &str = "firefox::";
+    const WEBKIT: &str = "webkit::";
+    const WHOLE: &str = "tests of the whole in a browser";
+    let without_webkit = if webkit { vec![] } else { vec!["--skip", WEBKIT] };
+    if filtered {
+        return vec![(WHOLE, without_webkit)];
+    }
+    let mut all = vec![
+        (WHOLE, vec!["--skip", FIREFOX, "--skip", WEBKIT]),
+        ("tests in Firefox", vec![FIREFOX]),
+    ];
+    all.extend(webkit.then(|| ("tests in WebKitGTK", vec![WEBKIT])));
+    all
 }
 
 fn step(name: &'static str, kind: Kind, command: Command) -> Step {
@@ -117,4 +137,32 @@ fn documentation() -> Command {
     let mut command = workspace::cargo_here(&["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_in_a_browser_is_in_one_step_and_no_more() {
+        let names = ["proxy::it", "engines::firefox::it", "engines::webkit::it"];
+        let run_by = |which: &[&str], name: &str| {
+            let skipped: Vec<_> =
+                which.iter().skip_while(|w| **w != "--skip").filter(|w| **w != "--skip").collect();
+            if skipped.is_empty() {
+                which.iter().all(|word| name.contains(word))
+            } else {
+                !skipped.iter().any(|word| name.contains(**word))
+            }
+        };
+        for filtered in [false, true] {
+            let steps = in_browsers(filtered, true);
+            for name in names {
+                let times = steps.iter().filter(|(_, which)| run_by(which, name)).count();
+                assert_eq!(times, 1, "{name}, filtered: {filtered}");
+            }
+            let steps = in_browsers(filtered, false);
+            assert!(!steps.iter().any(|(_, which)| run_by(which, names[2])), "not without WebKit");
+        }
+    }
 }
