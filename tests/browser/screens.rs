@@ -6,7 +6,7 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 /// The screens of the panel, as routes after `#/`.
-pub(crate) const ROUTES: [&str; 5] = ["", "control", "details", "settings", "chargers"];
+pub(crate) const ROUTES: [&str; 6] = ["", "control", "details", "settings", "chargers", "curious"];
 
 /// A panel with a simulated charger.
 pub(crate) struct Panel {
