@@ -25,6 +25,10 @@ pub fn with(page: &str, name: &str, value: &str) -> String {
 pub fn is_this_device(origin: &str) -> bool {
     let Ok(origin) = address::origin(origin) else { return true };
     let authority = origin.split_once("//").map_or("", |(_, authority)| authority);
+    // The origin of a file.
+    if authority == "null" {
+        return true;
+    }
     let host = match authority.strip_prefix('[') {
         Some(ipv6) => ipv6.split(']').next(),
         None => authority.split(':').next(),
