@@ -17,7 +17,7 @@ use crate::{format, poll_clock, shell, translation};
 /// Strip, top and notices.
 pub const FRAME: &[Slot<Scene>] = &[
     Slot::attribute("app", "data-link", |scene, _| scene.app.link_state().name().to_owned()),
-    Slot::flag("app", "data-kiosk", |scene, _| scene.app.hands.get().is_display()),
+    Slot::flag("app", "data-kiosk", |scene, _| scene.app.is_display()),
     Slot::attribute("app", "data-settings", |scene, _| {
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
@@ -86,7 +86,7 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("details", |scene, _| !scene.shows_details()),
     Slot::hidden("form", |scene, _| !scene.is_form_asked),
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
-    Slot::hidden("kiosk", |scene, _| !scene.app.hands.get().is_display()),
+    Slot::hidden("kiosk", |scene, _| !scene.app.is_display()),
     Slot::hidden("open", |scene, _| {
         scene.route == Route::Details || !scene.app.is_unprotected.get()
     }),
