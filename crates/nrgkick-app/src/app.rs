@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gateway_api::link::LinkState;
+use gateway_api::link::{Link, LinkState};
 use gateway_api::snapshot::Snapshot;
 use leptos::prelude::*;
 use nrgkick_model::field::{DocumentName, FieldId};
@@ -90,8 +90,19 @@ impl App {
     /// Reads from the data. `None` before the first, and once the charger is lost, as the last
     /// data tells no longer what is. A display on the wall goes on to show it, with its age.
     pub fn with_current<T>(self, at: impl FnOnce(&Snapshot) -> Option<T>) -> Option<T> {
-        let keeps = self.hands.get().is_display();
-        self.link.with(|link| at(if keeps { link.snapshot() } else { link.current() }?))
+        self.link.with(|link| at(self.shown(link)?))
+    }
+
+    /// Apart, as the function above is compiled once for each that calls it.
+    #[inline(never)]
+    fn shown(self, link: &Link<RequestError>) -> Option<&Snapshot> {
+        if self.is_display() { link.snapshot() } else { link.current() }
+    }
+
+    /// Whether the page is a display on the wall.
+    #[inline(never)]
+    pub fn is_display(self) -> bool {
+        self.hands.get().is_display()
     }
 
     /// Reads from the last data, however old: for values that do not change, such as the name.
@@ -238,7 +249,6 @@ impl Default for App {
 mod tests {
     use std::time::Duration;
 
-    use gateway_api::link::Link;
     use nrgkick_model::command::Command;
 
     use super::*;

@@ -128,7 +128,7 @@ pub fn looking(app: App) -> String {
 
 /// Whether the form may help. A display on the wall is set up elsewhere.
 fn is_form_asked(app: App, has_data: bool) -> bool {
-    if app.hands.get().is_display() {
+    if app.is_display() {
         return false;
     }
     let (failed, token) = app.link.with(|link| {

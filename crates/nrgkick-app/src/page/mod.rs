@@ -91,7 +91,7 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Control => scene.app.is_idle.get() || scene.route == Route::Control,
         Part::Details => scene.shows_details(),
         Part::Form => scene.is_form_asked,
-        Part::Kiosk => scene.app.hands.get().is_display(),
+        Part::Kiosk => scene.app.is_display(),
         Part::Settings => scene.route == Route::Settings,
         Part::Version => scene.app.is_outdated.get(),
         Part::Curious => scene.route == Route::Curious,

@@ -17,7 +17,7 @@ use crate::{format, poll_clock, shell, translation};
 /// Strip, top and notices.
 pub const FRAME: &[Slot<Scene>] = &[
     Slot::attribute("app", "data-link", |scene, _| scene.app.link_state().name().to_owned()),
-    Slot::flag("app", "data-kiosk", |scene, _| scene.app.hands.get().is_display()),
+    Slot::flag("app", "data-kiosk", |scene, _| scene.app.is_display()),
     Slot::attribute("app", "data-settings", |scene, _| {
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
@@ -96,7 +96,7 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
     Slot::hidden("curious", |scene, _| scene.route != Route::Curious),
     Slot::hidden("chargers", |scene, _| scene.route != Route::Chargers),
-    Slot::hidden("kiosk", |scene, _| !scene.app.hands.get().is_display()),
+    Slot::hidden("kiosk", |scene, _| !scene.app.is_display()),
     Slot::hidden("open", |scene, _| {
         matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
     }),
