@@ -45,7 +45,7 @@ chunk!(
 chunk!(
     settings => fetch_settings,
     fn show_settings(app: App) {
-        show(Part::Settings, app, &[CHOICE, FORM, QR, TRIAL], || view! { <Settings /> });
+        show(Part::Settings, app, &[CHOICE, CURIOUS, FORM, QR, TRIAL], || view! { <Settings /> });
     }
 );
 chunk!(
@@ -70,15 +70,15 @@ chunk!(
         bubble::start();
     }
 );
+// Not fetched before it is wanted: what few owners need.
 chunk!(
-    curious => fetch_curious,
+    more,
     fn show_curious(app: App) {
         show(Part::Curious, app, &[CURIOUS, DETAILS, FORM], || view! { <Curious /> });
     }
 );
 chunk!(
-    // Not fetched before it is wanted: most have one charger.
-    chargers,
+    more,
     fn show_chargers(app: App) {
         show(Part::Chargers, app, &[FORM, QR, CHARGERS], || view! { <Chargers /> });
     }
@@ -163,7 +163,6 @@ pub fn fetch_all(app: App) {
         let _ = fetch_details().await;
         let _ = fetch_settings().await;
         let _ = fetch_form().await;
-        let _ = fetch_curious().await;
         while begin_extras(app).await.is_err() {
             notify::sleep(RETRY).await;
         }

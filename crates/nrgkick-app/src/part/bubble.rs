@@ -3,7 +3,7 @@
 //! A finger hides the thumb and what stands below it. The slider itself says its value to those who
 //! listen, so this is for eyes alone.
 
-use nrgkick_model::number::within;
+use nrgkick_model::number::{fixed, within};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -62,13 +62,12 @@ fn make(row: &Element) -> Option<Element> {
 
 /// Writes the value of `slider` above its thumb.
 fn place(slider: &HtmlInputElement, bubble: &HtmlElement) {
-    let number = |text: String| text.parse::<f64>().ok();
-    let ends = number(slider.min()).zip(number(slider.max()));
-    let (Some(value), Some((min, max))) = (number(slider.value()), ends) else { return };
+    let (value, min) = (slider.value_as_number(), js_sys::parse_float(&slider.min()));
+    let max = js_sys::parse_float(&slider.max());
     bubble.set_text_content(Some(&format::current(Some(value)).text()));
     let share = within((value - min) / (max - min).max(0.1), 0.0, 1.0);
     let (start, width) = (f64::from(slider.offset_left()), f64::from(slider.offset_width()));
-    let left = share.mul_add(width - THUMB, start + THUMB / 2.0);
+    let left = start + THUMB / 2.0 + share * (width - THUMB);
     // A property that a browser does not take leaves the bubble where it was.
-    let _ = bubble.style().set_property("left", &format!("{left}px"));
+    let _ = bubble.style().set_property("left", &format!("{}px", fixed(left, 1)));
 }
