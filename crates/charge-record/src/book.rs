@@ -189,6 +189,11 @@ impl Book {
                     }
                     close(running, look.wall, None, events);
                 }
+                // It had stopped, and the next vehicle came from one look to the next.
+                (false, false, _) if running.has_stopped() => {
+                    let at = running.last_wall;
+                    close(running, at, None, events);
+                }
                 (false, ..) => {
                     let gap = running.unseen(look.wall, Some(now), false);
                     close(running, look.wall, Some(gap), events);

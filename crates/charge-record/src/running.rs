@@ -103,6 +103,11 @@ impl Running {
         &self.marks
     }
 
+    /// `true` if no power flowed at the last look.
+    pub(crate) const fn has_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
     /// `true` if `now` is of this charge, or of nothing since.
     pub(crate) fn goes_on(&self, now: &Reading, elapsed: Option<Duration>) -> bool {
         self.marks.go_on(&Marks::of(now), elapsed, !now.is_unplugged())
