@@ -1,12 +1,15 @@
 //! The record through the real servers: kept without viewers, shown, changed behind the gate, and
 //! there again after the end of a process.
 
+use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nrgkick_tests::http::{Answer, get, send};
 use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, cors_proxy, modbus_proxy};
+use nrgkick_tests::tool;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -278,54 +281,78 @@ async fn start_and_end_are_told_once_and_an_address_that_hangs_holds_nothing_up(
     }
 }
 
-/// Starts the real program and returns it with its address.
-fn program(data: &Path, charger: SocketAddr) -> Option<(std::process::Child, SocketAddr)> {
-    use std::io::{BufRead as _, BufReader};
-    let folder = std::env::current_exe().ok()?.parent()?.parent()?.to_owned();
-    let program = folder.join("cors-proxy");
-    if !program.exists() {
-        return None;
+const PROGRAMS: &str = "NRGKICK_BIN_DIR";
+
+/// The real program, killed when dropped.
+struct Process(Child, SocketAddr);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
-    let mut child = std::process::Command::new(program)
-        .args([
-            "--charger",
-            &format!("http://{charger}"),
-            "--listen",
-            "127.0.0.1:0",
-            "--log",
-            "error",
-        ])
-        .args(flags(&data.display().to_string(), &[]))
-        .stdout(std::process::Stdio::piped())
+}
+
+fn start(program: &Path, data: &str, charger: SocketAddr) -> Process {
+    let charger = format!("http://{charger}");
+    let mut child = Command::new(program)
+        .args(["--charger", &charger, "--listen", "127.0.0.1:0", "--log", "error"])
+        .args(flags(data, &[]))
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().rsplit('/').next().unwrap().parse().unwrap();
-    Some((child, address))
+    let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
+    Process(child, address)
+}
+
+fn run(program: &Path, args: &[&str]) -> (bool, String) {
+    let output = Command::new(program).args(args).output().unwrap();
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
 }
 
 #[tokio::test]
-async fn a_process_that_is_killed_loses_no_finished_charge_and_doubles_none() {
+async fn a_process_that_is_killed_loses_no_finished_charge_and_a_backup_brings_all_back() {
+    let Some(folder) = tool::find(PROGRAMS, "the record of a killed process") else { return };
+    let program = folder.join("cors-proxy");
     let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("record");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (data, copy) = (path("record"), path("copy"));
     let simulator = Simulator::start("--scenario idle --speed 10").await;
     let mut known: Vec<Value> = Vec::new();
     for round in 0..3 {
-        let Some((mut child, address)) = program(&data, simulator.address()) else {
-            println!("skipped: the program is not built");
-            return;
-        };
+        let process = start(&program, &data, simulator.address());
+        let address = process.1;
         let before = with_charges(address, round, round).await;
         assert_eq!(before, known, "round {round}");
+        // A second gateway on the same file ends with a message.
+        let (ok, said) = run(&program, &["--charger", "http://127.0.0.1:1", "--data", &data]);
+        assert!(!ok && said.contains("another gateway"), "{said}");
         until(address, "/history", |h| !h["points"].as_array().is_none_or(Vec::is_empty)).await;
         plug(&simulator, true).await;
         with_charges(address, round + 1, round).await;
         plug(&simulator, false).await;
         known = with_charges(address, round + 1, round + 1).await;
-        let is_written = |health: &Value| health["record"]["waiting"] == 0;
-        until(address, "/healthz", is_written).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
+        until(address, "/healthz", |health| health["record"]["waiting"] == 0).await;
+        if round == 2 {
+            let from = format!("http://{address}");
+            let (ok, said) = run(&program, &["backup", &copy, "--from", &from]);
+            assert!(ok, "{said}");
+            let (ok, said) = run(&program, &["backup", &copy, "--from", &from]);
+            assert!(!ok && said.contains("is there already"), "{said}");
+            let (ok, said) = run(&program, &["restore", &copy, "--data", &data]);
+            assert!(!ok && said.contains("another gateway"), "{said}");
+        }
+        drop(process);
     }
+    std::fs::write(&data, "not a record").unwrap();
+    let (ok, said) = run(&program, &["restore", &copy, "--data", &data]);
+    assert!(!ok && said.contains("no record"), "what is not ours is left alone: {said}");
+    std::fs::remove_file(&data).unwrap();
+    let (ok, said) = run(&program, &["restore", &copy, "--data", &data]);
+    assert!(ok, "{said}");
+    let process = start(&program, &data, simulator.address());
+    assert_eq!(with_charges(process.1, 3, 3).await, known);
 }

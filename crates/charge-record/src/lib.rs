@@ -11,11 +11,14 @@
 //! # The file
 //!
 //! One file, of [redb](https://docs.rs/redb) behind a page of our own. redb and not SQLite, because
-//! it is Rust alone (no C compiler for other targets, no second allocator), because a commit is
-//! atomic by design without a second file (no `-wal` or `-journal` beside it, which people forget to
-//! copy), and because a storage of one's own can be put under it, so that a kill at every byte is a
-//! test. It costs about 500 kB of a release build; SQLite would be about 1.1 MB and has more than
-//! the few ordered tables that are needed here.
+//! it is Rust alone (no C compiler for other targets), because a commit is atomic by design without
+//! a second file (no `-wal` or `-journal` beside it, which people forget to copy), and because a
+//! storage of one's own can be put under it, so that a power cut at any byte is a test. SQLite's
+//! queries are not needed: all that is asked are ranges of a few ordered tables.
+//!
+//! A year with a charge of four hours a day takes 4.1 MB, curves included; 100,000 charges without
+//! curves take 68 MB, and each page of 200 of them is read as fast as one of a thousand charges.
+//! Opening checks every page of the file.
 //!
 //! # Wear
 //!

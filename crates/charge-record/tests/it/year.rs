@@ -76,6 +76,10 @@ fn a_year_is_flat_where_it_should_be() {
             }
         }
     }
+    let begun = Instant::now();
+    let points = hand.book.ring().points(hand.wall - 86_400, hand.wall, 300);
+    let bytes = serde_json::to_vec(&points).unwrap().len();
+    println!("24 h in {} points: {bytes} bytes, {:?}", points.len(), begun.elapsed());
     drop(store);
     let begun = Instant::now();
     drop(Store::open(&path).unwrap());
