@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nrgkick_tests::http::{Answer, get, send};
 use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, cors_proxy, modbus_proxy};
@@ -13,7 +13,7 @@ use nrgkick_tests::tool;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const ID: (&str, &str) = ("x-nrgkick-write", "1");

@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn energy_is_what_the_counter_rose_by_where_it_can_be_believed() {
-        let cases: &[(&str, &[u64], (u64, u64, usize))] = &[
+        type Case = (&'static str, &'static [u64], (u64, u64, usize));
+        let cases: &[Case] = &[
             ("rises", &[1_030, 1_060, 1_060], (60, 1_060, 0)),
             ("one wrong answer", &[1_030, 10_000_000_000_000, 1_090], (90, 1_090, 0)),
             ("one zero", &[1_030, 0, 1_090], (90, 1_090, 0)),

@@ -89,8 +89,9 @@ impl Target {
         tokio::select! {
             biased;
             answer = answer => answer,
-            ended = async { drop(connection.await); std::future::pending::<()>().await } => {
-                match ended { () => Err("the connection ended".to_owned()) }
+            // An end of the connection shows in the answer.
+            () = async { drop(connection.await); std::future::pending().await } => {
+                Err("the connection ended".to_owned())
             }
         }
     }

@@ -76,17 +76,17 @@ impl Hand {
     }
 
     pub(crate) fn look(&mut self) {
-        let answer = Some((&self.unit, &self.now));
-        self.look_at(answer.map(|(unit, now)| (unit.clone(), now.clone())));
+        let answer = (self.unit.clone(), self.now.clone());
+        self.look_at(Some(&answer));
     }
 
     pub(crate) fn miss(&mut self) {
         self.look_at(None);
     }
 
-    fn look_at(&mut self, answer: Option<(Unit, Reading)>) {
+    fn look_at(&mut self, answer: Option<&(Unit, Reading)>) {
         let at = Moment::from_millis(self.at * 1_000);
-        let answer = answer.as_ref().map(|(unit, now)| (unit, now));
+        let answer = answer.map(|(unit, now)| (unit, now));
         let look = Look { at, wall: self.wall, answer };
         self.ids += 1;
         let id = ChargeId(self.ids);

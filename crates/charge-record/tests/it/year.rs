@@ -1,5 +1,7 @@
 //! A year, and 100,000 charges: size, memory and time, printed as ratios. Run with `--ignored`.
 
+#![expect(clippy::disallowed_methods, reason = "the time that passes is what is measured")]
+
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -27,7 +29,6 @@ fn page(store: &Store, before: Option<(i64, u64)>) -> (Duration, Option<(i64, u6
 
 #[test]
 #[ignore = "a minute; prints figures"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn a_year_is_flat_where_it_should_be() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record");
@@ -88,7 +89,6 @@ fn a_year_is_flat_where_it_should_be() {
 
 #[test]
 #[ignore = "a minute; prints figures"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn a_page_of_100_000_charges_is_no_slower_than_one_of_1_000() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record");
