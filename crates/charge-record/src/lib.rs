@@ -16,6 +16,9 @@
 //! storage of one's own can be put under it, so that a power cut at any byte is a test. SQLite's
 //! queries are not needed: all that is asked are ranges of a few ordered tables.
 //!
+//! The record as a whole makes a release build of `cors-proxy` without a page 1.9 MB larger, 6.2 MB
+//! in place of 4.3.
+//!
 //! A year with a charge of four hours a day takes 4.1 MB, curves included, and 100,000 charges
 //! without curves take 68 MB in a file. A page of 200 of them is read in 0.4 ms at the beginning and
 //! in 1 ms at the end of the list, a page of 1,000 charges in all in 0.25 ms; opening, which checks
