@@ -10,7 +10,11 @@ use nrgkick_tests::root;
 
 /// The allowed dependencies between our crates, except those for tests.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("charger-gateway", &["discovery", "gateway-api", "http-service", "nrgkick-model"]),
+    ("charge-record", &["gateway-api", "nrgkick-model"]),
+    (
+        "charger-gateway",
+        &["charge-record", "discovery", "gateway-api", "http-service", "nrgkick-model"],
+    ),
     (
         "cors-proxy",
         &["charger-gateway", "gateway-api", "http-service", "nrgkick-model", "page-bundle"],

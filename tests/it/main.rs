@@ -12,5 +12,6 @@ mod mdns;
 mod modbus;
 mod outsiders;
 mod proxy;
+mod record;
 mod structure;
 mod words;

@@ -1,12 +1,14 @@
 //! The flags that both proxies share, beside the server's own.
 
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use http_service::ConfigError;
 
 use crate::address::{Address, InvalidAddress};
+use crate::outbound::Target;
 use crate::search::Search;
 
 /// Options for the chargers and their API. Flatten it into a program's own arguments.
@@ -42,6 +44,24 @@ pub struct GatewayArgs {
     #[arg(long)]
     pub show_private: bool,
 
+    /// Keep a record of the charges in this file; it is begun if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+
+    /// Time from one look at the charger to the next, for the record
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = record_every,
+        requires = "data")]
+    pub record_every: Duration,
+
+    /// For how long the curves of charges are kept; the charges themselves stay for good
+    #[arg(long, value_name = "TIME", default_value = "730d", value_parser = keep, requires = "data")]
+    pub keep: Duration,
+
+    /// Post a small JSON to this address when a charge starts or ends, at an error, and when a
+    /// charger answers no more
+    #[arg(long, value_name = "URL", requires = "data")]
+    pub notify: Option<Target>,
+
     /// For how long an answer of the charger serves others who ask the same; 0 is off
     #[arg(long, value_name = "TIME", default_value = "500ms", value_parser = max_age)]
     pub max_age: Duration,
@@ -62,6 +82,17 @@ fn max_age(text: &str) -> Result<Duration, String> {
         return Ok(Duration::ZERO);
     }
     http_service::duration(text, &(Duration::ZERO..=Duration::from_secs(5)))
+}
+
+/// Parses 1 s to 1 min: a curve has a point a minute.
+fn record_every(text: &str) -> Result<Duration, String> {
+    http_service::duration(text, &(Duration::from_secs(1)..=Duration::from_secs(60)))
+}
+
+/// Parses a day to a hundred years.
+fn keep(text: &str) -> Result<Duration, String> {
+    const DAY: Duration = Duration::from_secs(86_400);
+    http_service::duration(text, &(DAY..=DAY * 36_525))
 }
 
 fn per_exchange(text: &str) -> Result<MaxRate, String> {
@@ -172,6 +203,9 @@ pub enum InvalidArgs {
     /// GET writes without protection.
     #[error(transparent)]
     GetWrites(#[from] UnprotectedGetWrites),
+    /// The file of the record cannot be used.
+    #[error(transparent)]
+    Record(#[from] charge_record::OpenError),
     /// A flag of the server is invalid.
     #[error(transparent)]
     Server(#[from] ConfigError),
@@ -241,6 +275,10 @@ mod tests {
                 read_only: false,
                 allow_get_writes: false,
                 show_private: false,
+                data: None,
+                record_every: Duration::from_secs(10),
+                keep: Duration::from_secs(86_400),
+                notify: None,
                 max_age: Duration::ZERO,
                 max_rate: MaxRate(Duration::ZERO),
             };

@@ -16,15 +16,6 @@ use crate::charger::Charger;
 use crate::probe::{Probed, probe};
 use listing::Listed;
 
-/// Something else than serving.
-#[derive(Clone, Debug, clap::Subcommand)]
-pub enum Command {
-    /// Lists the chargers that announce themselves in this network (mDNS)
-    ///
-    /// Exit status: 0 where there is at least one, 1 where there is none or nothing can be found.
-    Discover(DiscoverArgs),
-}
-
 /// How to look, and what to print.
 #[derive(Clone, Debug, clap::Args)]
 pub struct DiscoverArgs {
@@ -40,7 +31,10 @@ pub struct DiscoverArgs {
 
 /// Listens and prints what announced itself. Where an announcement lacks the serial number, the
 /// charger is asked, as `stranger` makes it of an address: without a password.
-pub fn discover<C: Charger>(args: &DiscoverArgs, stranger: impl Fn(SocketAddr) -> C) -> ExitCode {
+pub(crate) fn discover<C: Charger>(
+    args: &DiscoverArgs,
+    stranger: impl Fn(SocketAddr) -> C,
+) -> ExitCode {
     let runtime = match Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return program::fail(&error, 1),

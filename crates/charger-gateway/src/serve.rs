@@ -18,6 +18,7 @@ use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
+use crate::record::{self, Record};
 use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, document, routes};
 use crate::search::Search;
 use crate::seek::{Makers, Seeker};
@@ -48,6 +49,8 @@ pub struct ServerConfig {
     pub options: Options,
     /// Set if there is no page except the note on how to build one.
     pub lacks_page: bool,
+    /// The record of charges, where one is kept.
+    pub record: Option<Arc<Record>>,
     /// What is looked for in the network.
     pub search: Search,
     /// The rules of access, origins and host names.
@@ -82,7 +85,14 @@ impl ServerConfig {
         let rules = server.rules(listen)?;
         let limits = Limits { drain: options.timing.drain, ..server.limits() };
         let search = gateway.search();
-        Ok(Self { listen, options, lacks_page, search, rules, bundle, limits })
+        let record = gateway
+            .data
+            .as_deref()
+            .map(|path| {
+                Record::open(path, gateway.record_every, gateway.keep, gateway.notify.clone())
+            })
+            .transpose()?;
+        Ok(Self { listen, options, lacks_page, record, search, rules, bundle, limits })
     }
 
     fn app(
@@ -91,7 +101,7 @@ impl ServerConfig {
         own: Router,
         listen: SocketAddr,
     ) -> Result<AppService, ConfigError> {
-        let shared = Arc::new(Shared::new(fleet, self.options));
+        let shared = Arc::new(Shared::new(fleet, self.options).with_record(self.record.clone()));
         let bundle = self.bundle.clone();
         let app = App::new(routes(Arc::clone(&shared)).merge(own))
             .at_once(move |request, caller| {
@@ -99,8 +109,9 @@ impl ServerConfig {
                     .or_else(|| document(&shared, &bundle, request, caller))
             })
             .bundle(self.bundle.clone())
-            .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER)])
-            .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER)])
+            .cors_headers(&[HeaderName::from_static(WRITE_ID_HEADER), http::header::IF_NONE_MATCH])
+            .cors_methods(&[http::Method::PATCH, http::Method::DELETE])
+            .exposed_headers(&[HeaderName::from_static(AGE_MS_HEADER), http::header::ETAG])
             .deadline(self.options.timing.longest())
             .body_bytes(LONGEST_BODY)
             .open_on([HEALTH_PATH, ICON_FOLDER]);
@@ -149,7 +160,15 @@ pub async fn serve_with<C: Charger>(
     let listen = listener.local_addr().unwrap_or(config.listen);
     let app = config.app(fleet.clone(), own(&fleet), listen)?;
     let mut background = JoinSet::new();
-    background.spawn(look(fleet, timing.read));
+    background.spawn(look(fleet.clone(), timing.read));
+    let record = config.record.clone();
+    match &record {
+        Some(record) => {
+            background.spawn(record::keep(Arc::clone(record), fleet, timing.read));
+        }
+        // Owners end with the last of its clones.
+        None => drop(fleet),
+    }
     background.spawn(seeker.run());
     let stop = owners.stopper();
     let (signal, stopped) = oneshot::channel();
@@ -179,6 +198,9 @@ pub async fn serve_with<C: Charger>(
     };
     background.shutdown().await;
     owners.finish(timing.finish).await;
+    if let Some(record) = record {
+        record.flush().await;
+    }
     Ok(drained)
 }
 

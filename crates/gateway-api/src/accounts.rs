@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::RecordHealth;
+
 /// The body of `GET /healthz`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Health {
@@ -19,6 +21,9 @@ pub struct Health {
     /// By name. Absent for callers that are not let in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chargers: Option<BTreeMap<String, ChargerHealth>>,
+    /// The state of the record; absent without one, and for callers that are not let in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordHealth>,
 }
 
 /// The accounts of one charger since the start of the gateway.

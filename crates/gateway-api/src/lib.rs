@@ -7,6 +7,7 @@
 //! - [`snapshot`], [`link`]: the known values of a charger, their age, and the state of its
 //!   connection.
 //! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
+//! - [`record`]: the record of charges that a gateway keeps.
 //! - [`custom_api`]: the status of the Custom API server.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
@@ -21,6 +22,7 @@ pub mod budget;
 pub mod custom_api;
 pub mod link;
 pub mod outcome;
+pub mod record;
 mod routes;
 pub mod snapshot;
 

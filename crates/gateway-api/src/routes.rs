@@ -51,6 +51,10 @@ pub mod code {
     pub const SUPERSEDED: &str = "superseded";
     /// This charger does not accept the value.
     pub const INVALID_VALUE: &str = "invalid_value";
+    /// This gateway keeps no record: it was started without `--data`.
+    pub const NO_RECORD: &str = "no_record";
+    /// The record cannot be read or written now.
+    pub const RECORD_FAILED: &str = "record_failed";
     /// The id of a write was used for another one.
     pub const WRITE_ID_REUSED: &str = "write_id_reused";
 }

@@ -42,6 +42,7 @@ pub struct App {
     open: Vec<String>,
     security: SecurityHeaders,
     cors_headers: Vec<HeaderName>,
+    cors_methods: Vec<Method>,
     exposed_headers: Vec<HeaderName>,
     deadline: Duration,
     body_bytes: usize,
@@ -61,6 +62,7 @@ impl App {
             open: Vec::new(),
             security: SecurityHeaders::default(),
             cors_headers: Vec::new(),
+            cors_methods: Vec::new(),
             exposed_headers: Vec::new(),
             deadline: Duration::from_secs(10),
             body_bytes: 64 * 1024,
@@ -118,6 +120,12 @@ impl App {
         self
     }
 
+    /// Sets the methods that pages of declared origins may use, beside GET, HEAD and POST.
+    pub fn cors_methods(mut self, methods: &[Method]) -> Self {
+        self.cors_methods = methods.to_vec();
+        self
+    }
+
     /// Sets the headers of answers that pages of declared origins may read, beside those that they
     /// always may.
     pub fn exposed_headers(mut self, names: &[HeaderName]) -> Self {
@@ -151,7 +159,7 @@ impl App {
             None => ApiError::not_found().into_response(),
         });
         AppService::new(Layers {
-            cors: cors(&self.guard, self.cors_headers, self.exposed_headers),
+            cors: cors(&self.guard, self.cors_headers, self.cors_methods, self.exposed_headers),
             security: self.security.with_inline(&inline),
             guard: self.guard,
             inner: InnerLayers {
@@ -174,15 +182,17 @@ impl App {
 fn cors(
     guard: &GuardConfig,
     mut headers: Vec<HeaderName>,
+    mut methods: Vec<Method>,
     exposed: Vec<HeaderName>,
 ) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> =
         guard.origins().iter().filter_map(|origin| origin.parse().ok()).collect();
+    methods.extend([Method::GET, Method::HEAD, Method::POST]);
     headers.extend([http::header::AUTHORIZATION, http::header::CONTENT_TYPE]);
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(origins)
-            .allow_methods([Method::GET, Method::HEAD, Method::POST])
+            .allow_methods(methods)
             .allow_headers(headers)
             .expose_headers(exposed)
             .max_age(Duration::from_secs(600))

@@ -4,9 +4,13 @@
 //! make another path, which is 404.
 
 mod api;
+mod backup;
+mod charges;
+mod charges_change;
 mod document;
 mod events;
 mod health;
+mod history;
 mod metrics;
 mod read;
 mod reply;
@@ -23,11 +27,13 @@ use http::request::Parts;
 use http_service::ApiError;
 use tokio::sync::Semaphore;
 
+use crate::backup::BACKUP_PATH;
 use crate::events::Feed;
 use crate::fleet::Fleet;
 use crate::handle::Handle;
 use crate::ids::Ids;
 use crate::options::Options;
+use crate::record::Record;
 
 pub(crate) use document::document;
 pub(crate) use health::HEALTH_PATH;
@@ -39,11 +45,18 @@ pub(crate) struct Shared {
     pub(crate) fleet: Fleet,
     pub(crate) options: Options,
     pub(crate) ids: Ids,
+    pub(crate) record: Option<Arc<Record>>,
     started: SystemTime,
     /// By the charger's name, created for the first listener.
     feeds: Mutex<HashMap<String, Arc<Feed>>>,
     /// Permits for event streams.
     streams: Arc<Semaphore>,
+}
+
+/// The record, and the charger whose part of it is asked for; `None`: no charger is known yet.
+struct Recorded {
+    record: Arc<Record>,
+    serial: Option<String>,
 }
 
 /// Maximum event streams at once, over all chargers. The limits of connections do not count them.
@@ -65,11 +78,18 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
             .route("/control", get(write::get_control).post(write::post_control))
             .route("/api", get(api::api))
             .route("/events", get(events::events))
+            .route("/history", get(history::history))
+            .route("/charges", get(charges::list).delete(charges_change::delete_all))
+            .route(
+                "/charges/{id}",
+                get(charges::one).patch(charges_change::label).delete(charges_change::delete_one),
+            )
     };
     Router::new()
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
+        .route(BACKUP_PATH, get(backup::backup))
         .route(HEALTH_PATH, get(health::healthz))
         .route("/metrics", get(metrics::metrics))
         .with_state(shared)
@@ -96,10 +116,25 @@ impl Shared {
             fleet,
             options,
             ids: Ids::default(),
+            record: None,
             started: SystemTime::now(),
             feeds: Mutex::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
         }
+    }
+
+    pub(crate) fn with_record(self, record: Option<Arc<Record>>) -> Self {
+        Self { record, ..self }
+    }
+
+    /// The record of a charger.
+    fn record_of(&self, name: &ChargerName) -> Result<Recorded, ApiError> {
+        let handle = self.charger(name)?;
+        let record = self.record.clone().ok_or_else(|| {
+            let message = "No record is kept here: start this server with --data FILE.";
+            ApiError::new(http::StatusCode::NOT_FOUND, gateway_api::code::NO_RECORD, message)
+        })?;
+        Ok(Recorded { serial: record.serial(&handle.known.name), record })
     }
 
     fn charger(&self, name: &ChargerName) -> Result<Arc<Handle>, ApiError> {

@@ -120,7 +120,7 @@ pub(super) async fn post_control(
     Ok(reply::json(status_of(&result), body))
 }
 
-fn refuse_writes_when_read_only(state: &Shared) -> Result<(), ApiError> {
+pub(super) fn refuse_writes_when_read_only(state: &Shared) -> Result<(), ApiError> {
     if state.options.read_only {
         let message = "This server was started with --read-only: it changes nothing.";
         return Err(ApiError::new(StatusCode::FORBIDDEN, "read_only", message));
@@ -128,7 +128,7 @@ fn refuse_writes_when_read_only(state: &Shared) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn write_id(headers: &HeaderMap) -> Result<WriteId, ApiError> {
+pub(super) fn write_id(headers: &HeaderMap) -> Result<WriteId, ApiError> {
     let mut values = headers.get_all(WRITE_ID_HEADER).iter();
     let id = match (values.next(), values.next()) {
         (Some(value), None) => WriteId::parse(value.as_bytes()),
