@@ -48,9 +48,10 @@ fn modules(svg: &str) -> Vec<Vec<bool>> {
 /// Whether the module is part of a pattern and holds no data.
 fn is_pattern(side: usize, row: usize, column: usize) -> bool {
     let near = |at: usize, centre: usize| at.abs_diff(centre) <= 2;
-    let corner = (row < 9 && column < 9)
-        || (row < 9 && column >= side - 8)
-        || (row >= side - 8 && column < 9);
+    let is_first = |at: usize| at < 9;
+    let is_last = |at: usize| at >= side - 8;
+    let corner = (is_first(row) && (is_first(column) || is_last(column)))
+        || (is_last(row) && is_first(column));
     corner
         || row == 6
         || column == 6
@@ -61,10 +62,10 @@ fn is_masked(mask: u32, row: usize, column: usize) -> bool {
     let (both, product) = (row + column, row * column);
     match mask {
         0 => both % 2 == 0,
-        1 => row % 2 == 0,
-        2 => column % 3 == 0,
+        1 => row.is_multiple_of(2),
+        2 => column.is_multiple_of(3),
         3 => both % 3 == 0,
-        4 => (row / 2 + column / 3) % 2 == 0,
+        4 => (row / 2 + column / 3).is_multiple_of(2),
         5 => product % 2 + product % 3 == 0,
         6 => (product % 2 + product % 3) % 2 == 0,
         _ => (both % 2 + product % 3) % 2 == 0,

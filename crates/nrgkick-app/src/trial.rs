@@ -194,7 +194,7 @@ mod tests {
             ),
             (own, RequestError::Unreachable, (Step::Host, unreachable.clone())),
             (own, RequestError::Timeout, (Step::Host, Cause::Other(RequestError::Timeout))),
-            (secure, RequestError::Unreachable, (Step::Page, mixed.clone())),
+            (secure, RequestError::Unreachable, (Step::Page, mixed)),
             (
                 Surroundings { is_local_allowed: Some(true), ..secure },
                 RequestError::Unreachable,

@@ -95,6 +95,7 @@ mod tests {
             ..ChargerHealth::default()
         };
         let health = Health {
+            record: None,
             status: "ok".to_owned(),
             started: Some(at.clone()),
             default: Some("yard".to_owned()),

@@ -230,13 +230,15 @@ impl Board {
         };
         let is_told = matches!(told, Told::Values(_));
         self.change(&key, |glance| glance.told = told);
-        if is_told && is_known == Some(false) && matches!(source, Source::At(..)) {
-            if let Ok((info, _)) = api::glance(&source, DocumentName::Info).await {
-                self.change(&key, |glance| {
-                    glance.is_simulated = info.is_simulated();
-                    glance.device = Some(info.display_name().unwrap_or_default().to_owned());
-                });
-            }
+        if is_told
+            && is_known == Some(false)
+            && matches!(source, Source::At(..))
+            && let Ok((info, _)) = api::glance(&source, DocumentName::Info).await
+        {
+            self.change(&key, |glance| {
+                glance.is_simulated = info.is_simulated();
+                glance.device = Some(info.display_name().unwrap_or_default().to_owned());
+            });
         }
     }
 }
