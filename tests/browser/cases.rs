@@ -99,6 +99,11 @@ async fn cases_05_12_and_18_what_cannot_be_is_unknown_by_itself_with_its_reason(
         browser.wait_for_link(15, "live").await;
         let told = async || !browser.row(FieldId::SerialNumber).await.contains('—');
         browser.wait_until(10, told, "/info is shown").await;
+        // What the proxy remembers comes with the page, and does not say what was found.
+        for (id, found) in unknown {
+            let is_told = async || browser.row(*id).await.contains(found);
+            browser.wait_until(10, is_told, &format!("{name}: {found} is told")).await;
+        }
         for field in FIELDS {
             let row = browser.row(field.id).await;
             let reason = unknown.iter().find(|(id, _)| *id == field.id);

@@ -273,6 +273,8 @@ async fn through_the_proxy_its_own_words_tell_who_is_missing() {
     // The way there from the alert.
     browser.driver.execute("location.hash = '#/'", vec![]).await.unwrap();
     let way = browser.driver.find(By::Css("a[href='#/settings/trial']")).await.unwrap();
+    let is_offered = async || way.is_displayed().await.unwrap_or(false);
+    browser.wait_until(10, is_offered, "the alert leads to the test").await;
     way.click().await.unwrap();
     let focused = "return document.activeElement.id";
     let is_there = async || {

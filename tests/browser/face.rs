@@ -106,7 +106,9 @@ async fn a_pause_ends_on_the_page_and_chosen_colours_stay() {
     panel.show(&browser, "settings").await;
     let ground = "return getComputedStyle(document.documentElement).backgroundColor";
     let light = run(&browser, ground).await;
-    browser.part("theme-dark").await.click().await.unwrap();
+    let choice = browser.part("theme-dark").await;
+    choice.scroll_into_view().await.unwrap();
+    choice.click().await.unwrap();
     let dark = run(&browser, ground).await;
     assert_ne!(light, dark);
     browser.driver.refresh().await.unwrap();
