@@ -57,6 +57,7 @@ pub(crate) async fn the_smallest_phone_and_the_colours_that_were_chosen() {
         }
         assert_eq!(is_dark().await, screen.dark, "as the device says");
     }
+    panel.show(&browser, "settings").await;
     for (chosen, dark) in [("light", false), ("dark", true)] {
         let choice = browser.part(&format!("theme-{chosen}")).await;
         choice.scroll_into_view().await.unwrap();
