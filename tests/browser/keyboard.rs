@@ -305,7 +305,8 @@ async fn a_journey_by_keyboard_alone_through_every_screen() {
     assert_eq!(focused(&browser).await, "language", "the focus stays through the change");
 
     typist.goes_to("").await;
-    browser.wait_for("state", 5, |text| text.starts_with("L")).await;
+    // After a switch of phases the vehicle takes its time.
+    browser.wait_for("state", 40, |text| text.starts_with("L")).await;
     let sent: Vec<_> = panel.simulator.writes().await.into_iter().map(|(query, _)| query).collect();
     assert_eq!(sent, ["current_set=10.5", "energy_limit=20000", "phase_count=1"]);
     assert_eq!(browser.complaints().await, [""; 0]);
