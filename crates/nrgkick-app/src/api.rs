@@ -1,7 +1,7 @@
 //! HTTP requests. Only this module fetches, and only it asks the demo, which answers the same.
 //!
 //! Requests and the meaning of replies come from the model; this turns the one into a fetch and
-//! the answer into a [`Reply`](nrgkick_model::Reply). Every request has a limit in time, carries
+//! the answer into a [`Reply`]. Every request has a limit in time, carries
 //! cookies to the page's own origin only and follows no redirect.
 
 mod accounts;

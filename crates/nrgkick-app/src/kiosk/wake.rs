@@ -1,6 +1,6 @@
 //! Keeping the screen on, and saying honestly whether that works.
 //!
-//! Here: the states, and when to ask again. Not here: asking ([`wake_lock`](super::wake_lock)).
+//! Here: the states, and when to ask again. Not here: asking (`wake_lock`).
 
 use std::time::Duration;
 
