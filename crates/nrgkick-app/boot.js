@@ -19,7 +19,8 @@
     const [, token] = location.hash.match(/^#token=(.+)/) || [];
     if (token) {
       history.replaceState(null, '', location.pathname + location.search);
-      window.token = decodeURIComponent(token);
+      // A link that was cut off has none, and opens the page all the same.
+      try { window.token = decodeURIComponent(token); } catch { /* None. */ }
     }
 
     const early = (window.early = {});

@@ -156,6 +156,12 @@ async fn a_token_in_the_link_opens_the_page_and_is_gone_from_address_history_and
     let left = browser.driver.execute(left, vec![]).await.unwrap().json().to_string();
     assert!(!left.contains("0123456789"), "{left}");
 
+    // A link that was cut off in the middle of its token opens the page all the same.
+    browser.driver.goto("about:blank").await.unwrap();
+    browser.driver.goto(format!("{url}/#token=0123%2")).await.unwrap();
+    browser.wait_for_link(15, "live").await;
+    assert!(!browser.driver.current_url().await.unwrap().as_str().contains("0123"));
+
     // From here it is handed on as a code, only at a press, and taken back.
     browser.driver.execute("location.hash = '#/settings'", vec![]).await.unwrap();
     browser.wait_for_parts(15).await;
