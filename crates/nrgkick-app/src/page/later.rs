@@ -74,7 +74,7 @@ chunk!(
 chunk!(
     more,
     fn show_curious(app: App) {
-        show(Part::Curious, app, &[CURIOUS, DETAILS, FORM], || view! { <Curious /> });
+        show(Part::Curious, app, &[CHOICE, CURIOUS, DETAILS, FORM], || view! { <Curious /> });
     }
 );
 chunk!(
