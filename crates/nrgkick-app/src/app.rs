@@ -168,8 +168,14 @@ impl App {
     /// Whether the page is a display that nobody uses now, and no change is under way, so that it
     /// may be loaded anew by itself. Never where it is no display.
     pub fn is_left_alone(self) -> bool {
-        let is_writing = || self.writers().into_iter().any(Writer::is_pending);
-        self.hands.get_untracked().rests(browser::now()) && !untrack(is_writing)
+        self.hands.get_untracked().rests(browser::now()) && !untrack(|| self.is_writing())
+    }
+
+    /// Whether a change has no outcome yet, or waits for a confirmation.
+    pub fn is_writing(self) -> bool {
+        let waits =
+            |writer: Writer| writer.is_pending() || writer.awaiting_confirmation().is_some();
+        self.writers().into_iter().any(waits)
     }
 
     fn reported_serial(self) -> Option<String> {

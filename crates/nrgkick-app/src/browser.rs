@@ -5,7 +5,7 @@ use nrgkick_model::time::Moment;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, VisibilityState, Window};
+use web_sys::{Document, Element, HtmlElement, UrlSearchParams, VisibilityState, Window};
 
 /// The element that holds the screen and takes the focus when it changes.
 pub const SCREEN: &str = "screen";
@@ -94,8 +94,12 @@ pub fn about() -> Value {
 
 /// The address of the page without its query and what is behind `#`.
 pub fn address() -> Option<String> {
-    let location = window()?.location();
-    Some(location.origin().ok()? + &location.pathname().ok()?)
+    Some(origin()? + &window()?.location().pathname().ok()?)
+}
+
+/// The origin of the page: scheme, host and port.
+pub fn origin() -> Option<String> {
+    window()?.location().origin().ok()
 }
 
 /// The languages that the browser asks for, the first one first.
@@ -146,24 +150,24 @@ pub fn is_visible() -> bool {
 
 /// A parameter of the address bar's query.
 pub fn parameter(name: &str) -> Option<String> {
-    let search = window()?.location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+    query()?.get(name)
+}
+
+fn query() -> Option<UrlSearchParams> {
+    UrlSearchParams::new_with_str(&window()?.location().search().ok()?).ok()
 }
 
 /// A parameter of the query that nobody should see in the address bar; it is removed there.
 pub fn take_parameter(name: &str) -> Option<String> {
     let value = parameter(name)?;
-    let rest = web_sys::UrlSearchParams::new_with_str(&window()?.location().search().ok()?).ok()?;
-    rest.delete(name);
-    set_query(&format!("?{}", String::from(rest.to_string())));
+    set_query(&query_with(name, None)?);
     Some(value)
 }
 
 /// The query of the address bar with `value` as the parameter `name`, or without it; other parameters
 /// stay.
 pub fn query_with(name: &str, value: Option<&str>) -> Option<String> {
-    let search = window()?.location().search().ok()?;
-    let query = web_sys::UrlSearchParams::new_with_str(&search).ok()?;
+    let query = query()?;
     match value {
         Some(value) => query.set(name, value),
         None => query.delete(name),
@@ -197,13 +201,6 @@ fn set_query(query: &str) {
     }
 }
 
-/// The address of the page without query and fragment, and its origin.
-pub fn page_address() -> Option<(String, String)> {
-    let location = window()?.location();
-    let origin = location.origin().ok()?;
-    Some((format!("{origin}{}", location.pathname().ok()?), origin))
-}
-
 /// Whether the page itself came over HTTPS, from where plain HTTP is mixed content.
 pub fn is_https() -> bool {
     window().and_then(|window| window.location().protocol().ok()).is_some_and(|p| p == "https:")
@@ -235,12 +232,6 @@ pub async fn is_local_allowed() -> Option<bool> {
         };
     }
     None
-}
-
-/// Whether the page is at an address that means this machine, on every machine.
-pub fn is_loopback() -> bool {
-    let host = window().and_then(|window| window.location().hostname().ok()).unwrap_or_default();
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
 }
 
 /// A random identifier of 32 hexadecimal digits.

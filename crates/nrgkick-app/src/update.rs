@@ -17,7 +17,6 @@ use leptos::task::spawn_local;
 use crate::app::App;
 use crate::notify::Notify;
 use crate::route::Route;
-use crate::writer::Writer;
 use crate::{api, browser};
 
 /// The longest time without asking, while the page is visible.
@@ -65,18 +64,12 @@ fn listen(app: App, wake: &Notify) {
     });
 }
 
-/// Whether a change has no outcome yet, or waits for a confirmation.
-pub fn is_writing(app: App) -> bool {
-    let waits = |writer: Writer| writer.is_pending() || writer.awaiting_confirmation().is_some();
-    app.writers().into_iter().any(waits)
-}
-
 /// Loads the page again if another build is there and nothing is lost by it: no change under way, no
 /// field in use, and not the settings, where a form may be filled. Returns whether it does.
 pub fn reload_if_idle(app: App) -> bool {
     let is_free = untrack(|| {
         let in_settings = app.ui.with(|ui| ui.route == Route::Settings);
-        app.is_outdated.get() && !in_settings && !is_writing(app)
+        app.is_outdated.get() && !in_settings && !app.is_writing()
     });
     let in_use = browser::document().and_then(|document| document.query_selector(IN_USE).ok());
     let reloads = is_free && in_use.flatten().is_none();

@@ -15,7 +15,7 @@ use http::{HeaderMap, StatusCode};
 use http_service::ApiError;
 use serde::Serialize;
 
-use super::{ChargerName, State};
+use super::{ChargerName, Recorded, State};
 use crate::record::Asked;
 
 pub(super) async fn list(
@@ -56,7 +56,7 @@ pub(super) async fn one(
     let recorded = state.record_of(&name)?;
     let query = Parameters::parse(query.as_deref(), &["format"])?;
     let form = Form::wanted(&query, &headers)?;
-    let serial = recorded.serial.ok_or_else(|| failed(StoreError::Unknown))?;
+    let serial = Recorded::known_serial(recorded.serial)?;
     let charge = recorded.record.charge(&serial, id).await.map_err(failed)?;
     Ok(match form {
         Form::Csv => answer_csv(&headers, csv::curve(&charge), &id.text(), None),

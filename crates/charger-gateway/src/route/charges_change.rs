@@ -24,7 +24,7 @@ pub(super) async fn label(
     let (record, serial) = gate(&state, &name, &request)?;
     let change: LabelChange = body::json(request, LONGEST_BODY).await?;
     let label = change.label.as_deref().map(checked).transpose()?.flatten();
-    let serial = serial.ok_or_else(|| failed(charge_record::StoreError::Unknown))?;
+    let serial = Recorded::known_serial(serial)?;
     let charge = record.label(&serial, id, label).await.map_err(failed)?;
     Ok(reply::document(&charge.shown()))
 }
@@ -36,10 +36,9 @@ pub(super) async fn delete_one(
     request: HttpRequest<Body>,
 ) -> Result<Response, ApiError> {
     let (record, serial) = gate(&state, &name, &request)?;
-    let unknown = || failed(charge_record::StoreError::Unknown);
-    let serial = serial.ok_or_else(unknown)?;
+    let serial = Recorded::known_serial(serial)?;
     match record.remove(&serial, Some(id)).await {
-        Ok(0) => Err(unknown()),
+        Ok(0) => Err(failed(charge_record::StoreError::Unknown)),
         Ok(deleted) => Ok(reply::document(&Deleted { deleted })),
         Err(NotRemoved::Runs) => {
             let message = "This charge runs: it can be removed when it has ended.";

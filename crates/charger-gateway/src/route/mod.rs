@@ -23,6 +23,7 @@ use std::time::SystemTime;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::routing::get;
+use charge_record::StoreError;
 use http::request::Parts;
 use http_service::ApiError;
 use tokio::sync::Semaphore;
@@ -57,6 +58,13 @@ pub(crate) struct Shared {
 struct Recorded {
     record: Arc<Record>,
     serial: Option<String>,
+}
+
+impl Recorded {
+    /// The serial number; while none is known there is no charge either.
+    fn known_serial(serial: Option<String>) -> Result<String, ApiError> {
+        serial.ok_or_else(|| charges::failed(StoreError::Unknown))
+    }
 }
 
 /// Maximum event streams at once, over all chargers. The limits of connections do not count them.

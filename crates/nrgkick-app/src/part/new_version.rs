@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::words::version as words;
-use crate::{browser, memo, update};
+use crate::{browser, memo};
 
 /// The notice, with a button that loads the page again. Not while a change has no outcome.
 #[component]
 pub fn NewVersion() -> impl IntoView {
     let app = App::get();
     let is_hidden = memo::flag(move || !app.is_outdated.get());
-    let is_writing = memo::flag(move || update::is_writing(app));
+    let is_writing = memo::flag(move || app.is_writing());
     let reload = move |_| {
         if !is_writing.get_untracked() {
             browser::reload();

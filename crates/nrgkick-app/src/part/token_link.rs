@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::route::{self, Route};
 use crate::words::{settings, token as words};
-use crate::{browser, memo};
+use crate::{browser, chooser, memo};
 
 /// The field for the token, where the page does not know it.
 const FIELD: &str = "link-token";
@@ -26,7 +26,7 @@ pub fn TokenLink() -> impl IntoView {
     let link = RwSignal::new(String::new());
     let is_needless = memo::flag(move || {
         !app.endpoint.with(|endpoint| matches!(&**endpoint, Endpoint::Gateway(_)))
-            || browser::is_loopback()
+            || browser::origin().is_some_and(|origin| chooser::link::is_this_device(&origin))
     });
     let is_known = memo::flag(move || app.endpoint.with(|endpoint| endpoint.has_credentials()));
     let is_shown = memo::flag(move || link.with(|link| !link.is_empty()));

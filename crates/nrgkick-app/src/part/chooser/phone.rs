@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::chooser::{Board, link};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{DEMO, Endpoint};
 use crate::part::QrPicture;
 use crate::words::chargers as words;
 use crate::{browser, memo};
@@ -14,12 +14,12 @@ use crate::{browser, memo};
 pub fn Phone() -> impl IntoView {
     let board = expect_context::<Board>();
     let app = App::get();
-    let page = browser::page_address().unwrap_or_default();
+    let page = browser::address().unwrap_or_default();
     let only_here = {
-        let origin = page.1;
+        let origin = browser::origin().unwrap_or_default();
         memo::text(move || only_here(app, &origin))
     };
-    let target = memo::text(move || target(app, board, &page.0));
+    let target = memo::text(move || target(app, board, &page));
     let text =
         memo::text(
             move || {
@@ -59,7 +59,7 @@ fn only_here(app: App, origin: &str) -> String {
 fn target(app: App, board: Board, page: &str) -> String {
     app.endpoint.with(|endpoint| match &**endpoint {
         Endpoint::Searching | Endpoint::NotSet(_) => String::new(),
-        Endpoint::Demo(scenario) => link::with(page, "demo", scenario),
+        Endpoint::Demo(scenario) => link::with(page, DEMO, scenario),
         Endpoint::Gateway(gateway) if gateway.is_own() && gateway.info.chargers <= 1 => {
             page.to_owned()
         }
