@@ -9,8 +9,21 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::ConfigError;
-use crate::bundle::Inline;
+use crate::bundle::{Inline, Page};
 use crate::guard::is_origin;
+
+/// The content policy of what is no page: a browser that shows it runs and fetches nothing, and no
+/// page frames it. Short, as it goes with every answer.
+const CLOSED: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// What a page may not use, for itself and for what it would frame.
+const PERMISSIONS: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("permissions-policy"),
+    HeaderValue::from_static(
+        "geolocation=(), camera=(), microphone=(), usb=(), serial=(), payment=(), \
+         local-network=()",
+    ),
+);
 
 /// The content policy of a page without inline scripts and styles that fetches from its own origin.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -26,19 +39,12 @@ const ANSWERS: &str = "connect-src 'self'";
 ///
 /// `Cross-Origin-Opener-Policy` is not among them: browsers ignore it on plain HTTP beyond loopback
 /// and log a warning each time; `frame-ancestors` keeps other pages away.
-const FIXED: [(HeaderName, HeaderValue); 4] = [
+const FIXED: [(HeaderName, HeaderValue); 3] = [
     (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
-    ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static(
-            "geolocation=(), camera=(), microphone=(), usb=(), serial=(), \
-             payment=(), local-network=()",
-        ),
     ),
 ];
 
@@ -83,16 +89,19 @@ impl SecurityHeaders {
         Self { policy: HeaderValue::try_from(policy).unwrap_or(self.policy) }
     }
 
-    /// Sets the headers; an answer's own policy stays, and `Cache-Control` becomes `no-store` if
+    /// Sets the headers; only pages get the page's policy. An answer's own policy stays, and `Cache-Control` becomes `no-store` if
     /// the answer has none.
     #[must_use]
     pub fn apply(&self, mut response: Response) -> Response {
         let is_bare = response.extensions().get::<Bare>().is_some();
+        let is_page = response.extensions().get::<Page>().is_some();
         let headers: &mut HeaderMap = response.headers_mut();
         if !is_bare {
-            headers.reserve(FIXED.len() + 2);
+            headers.reserve(FIXED.len() + 3);
             headers.extend(FIXED);
-            headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
+            headers.extend(is_page.then_some(PERMISSIONS));
+            let policy = || if is_page { self.policy.clone() } else { CLOSED };
+            headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(policy);
         }
         headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response

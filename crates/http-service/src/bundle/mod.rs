@@ -28,6 +28,11 @@ pub use load::BundleError;
 /// The page's start file, served at `/`.
 const INDEX: &str = "index.html";
 
+/// Marks an answer with a page, or one that says that a page is still the same: a browser then takes
+/// the headers for those of the page that it has kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page;
+
 /// The files of one page; clones share them.
 #[derive(Debug, Clone)]
 pub struct Bundle(Arc<BTreeMap<String, File>>);

@@ -12,7 +12,7 @@ use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYP
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 
 use super::encoding::Accepted;
-use super::{File, INDEX, Variant};
+use super::{File, INDEX, Page, Variant};
 use crate::ApiError;
 
 pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
@@ -24,6 +24,9 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
     }
     let (variant, encoding) = choose(file, request.headers());
     let mut response = Response::default();
+    if file.content_type.as_bytes().starts_with(b"text/html") {
+        response.extensions_mut().insert(Page);
+    }
     let headers = response.headers_mut();
     headers.typed_insert(variant.etag.clone());
     headers.insert(CACHE_CONTROL, file.cache_control.clone());
@@ -70,6 +73,7 @@ pub(super) fn document_with<B>(
     let start = "<script type=\"application/json\" id=\"snapshot\">";
     let whole = [before, start, &data, "</script>", after].concat().into_bytes();
     let mut response = Response::default();
+    response.extensions_mut().insert(Page);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));

@@ -53,20 +53,7 @@ fn app() -> App {
 
 fn check_headers(response: &Response<Body>) {
     let headers = response.headers();
-    let csp = headers["content-security-policy"].to_str().unwrap();
-    for directive in [
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ] {
-        assert!(csp.split("; ").any(|found| found == directive), "{directive} in {csp}");
-    }
+    assert_eq!(headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -75,7 +62,6 @@ fn check_headers(response: &Response<Body>) {
         assert_eq!(headers[name], value);
         assert_eq!(headers.get_all(name).iter().count(), 1, "{name}");
     }
-    assert!(headers["permissions-policy"].to_str().unwrap().contains("geolocation=()"));
     assert!(headers.contains_key("cache-control"));
     assert!(!headers.contains_key("access-control-allow-origin"));
 }

@@ -70,10 +70,39 @@ async fn files_have_type_caching_and_length() {
         assert_eq!(headers["cache-control"], caching, "{path}");
         assert_eq!(headers["content-length"], content.len().to_string().as_str());
         assert_eq!(headers["vary"], "accept-encoding");
-        assert!(
-            headers["content-security-policy"].to_str().unwrap().contains("default-src 'none'")
-        );
         assert_eq!(text(answer).await, content);
+    }
+}
+
+#[tokio::test]
+async fn only_a_page_gets_the_policy_of_pages_also_where_the_browser_has_kept_it() {
+    let directives = [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ];
+    let etag = fetch("/", &[]).await.headers()["etag"].to_str().unwrap().to_owned();
+    for (status, headers) in [(200, vec![]), (304, vec![("if-none-match", &*etag)])] {
+        let answer = fetch("/", &headers).await;
+        assert_eq!(answer.status(), status);
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        for directive in directives {
+            assert!(policy.split("; ").any(|found| found == directive), "{directive}: {policy}");
+        }
+        let permissions = answer.headers()["permissions-policy"].to_str().unwrap();
+        assert!(permissions.contains("geolocation=()"), "{permissions}");
+    }
+    for path in ["/fonts/a.css", "/app-0123456789abcdef.js", "/app-0123456789abcdef_bg.wasm"] {
+        let answer = fetch(path, &[]).await;
+        let policy = &answer.headers()["content-security-policy"];
+        assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'", "{path}");
+        assert!(!answer.headers().contains_key("permissions-policy"), "{path}");
     }
 }
 
