@@ -50,7 +50,7 @@ pub(crate) fn cut(
     if work.exists() {
         fs::remove_dir_all(work).map_err(Error::file("empty", work))?;
     }
-    let wasm = fs::read(module).map_err(Error::file("read", module))?;
+    let wasm = mute::mute(&fs::read(module).map_err(Error::file("read", module))?)?;
     let main = split.join(format!("{MAIN}.wasm"));
     let mut options = splitter::Options::new(&wasm);
     options.output_dir = &split;
@@ -58,8 +58,6 @@ pub(crate) fn cut(
     let chunks = splitter::transform(options)
         .map_err(|error| Error::Other(format!("cannot cut {}: {error:#}", module.display())))?
         .split_modules;
-    let wasm = fs::read(&main).map_err(Error::file("read", &main))?;
-    fs::write(&main, mute::mute(&wasm)?).map_err(Error::file("write", &main))?;
     bind(&main, &bound, tools)?;
     let read = |path: PathBuf| fs::read_to_string(&path).map_err(Error::file("read", &path));
     let glue = read(bound.join(format!("{MAIN}.js")))?;
