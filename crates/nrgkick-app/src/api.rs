@@ -21,7 +21,7 @@ pub use answer::Registers;
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
-pub use fleet::{Listed, Source, fleet, glance};
+pub use fleet::{Announced, Listed, Source, discover, fleet, glance};
 pub use log::{Asked, MOST as MOST_ASKED, asked};
 pub use trial::{hand_token, readable, somebody_answers};
 
@@ -34,7 +34,6 @@ use gateway_api::outcome::Sent;
 use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::request::basic_authorization;
 use nrgkick_model::{Readings, Reply, Request, json};
 use serde_json::Value;
 
@@ -42,7 +41,7 @@ use crate::browser;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::request_error::RequestError;
 use crate::store::Credentials;
-use call::{Call, Pending, bearer, check_gateway_error, gateway_answer, relative};
+use call::{Call, Pending, basic, bearer, check_gateway_error, gateway_answer, relative};
 use send::send;
 
 /// The time limit of a write through a gateway.
@@ -218,9 +217,7 @@ fn answer_from(endpoint: &Endpoint, target: String) -> Pending<'_> {
             Endpoint::Gateway(gateway) => (Call::through(gateway, &target), None),
             Endpoint::Direct(direct) => {
                 let call = Call::get(format!("{}{target}", direct.origin));
-                let credentials = direct.credentials.as_ref();
-                let authorization =
-                    credentials.map(|c| basic_authorization(&c.username, &c.password));
+                let authorization = direct.credentials.as_ref().and_then(basic);
                 (Call { authorization, ..call }, Some(direct))
             }
             Endpoint::Searching | Endpoint::Demo(_) | Endpoint::NotSet(_) => {

@@ -119,15 +119,19 @@ impl Request {
 }
 
 /// Returns the value of the `Authorization` header for the charger's BasicAuth.
+pub fn basic_authorization(username: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(basic_credentials(username, password)))
+}
+
+/// Returns what [`basic_authorization`] encodes as base64, for who has an encoder already.
 ///
 /// Characters beyond Latin-1 are sent as UTF-8. The encoding that a charger expects for umlauts is
 /// not known; other clients use Latin-1.
-pub fn basic_authorization(username: &str, password: &str) -> String {
+pub fn basic_credentials(username: &str, password: &str) -> Vec<u8> {
     let credentials = format!("{username}:{password}");
     let latin1: Option<Vec<u8>> =
         credentials.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
-    let bytes = latin1.unwrap_or_else(|| credentials.into_bytes());
-    format!("Basic {}", STANDARD.encode(bytes))
+    latin1.unwrap_or_else(|| credentials.into_bytes())
 }
 
 /// A reply: status and body.

@@ -10,7 +10,7 @@ use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER, budget};
 use gloo_net::http::Response;
 use js_sys::Reflect;
 use nrgkick_model::json;
-use nrgkick_model::request::Reply;
+use nrgkick_model::request::{Reply, basic_credentials};
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 use web_sys::{
@@ -135,6 +135,16 @@ pub(super) async fn read(response: Response) -> Result<Answer, gloo_net::Error> 
 pub(super) fn bearer(credentials: Option<&Credentials>) -> Option<String> {
     let token = credentials.filter(|credentials| credentials.username.is_empty())?;
     Some(format!("Bearer {}", token.password))
+}
+
+/// Returns the header with user name and password. The browser has base64; another one would be 3 kB
+/// of the page.
+pub(super) fn basic(credentials: &Credentials) -> Option<String> {
+    let bytes = basic_credentials(&credentials.username, &credentials.password);
+    let latin1: String = bytes.into_iter().map(char::from).collect();
+    // It takes whatever is a byte.
+    let encoded = browser::window()?.btoa(&latin1).ok()?;
+    Some(format!("Basic {encoded}"))
 }
 
 /// Joins a path to `base`. An empty base gives a path relative to the page, so that the page works
