@@ -1,5 +1,7 @@
 //! Several chargers: those of a proxy by name, and those that the page keeps by address.
 
+use gateway_api::found::{Found, FoundCharger};
+use nrgkick_tests::front::Front;
 use nrgkick_tests::server::{Server, Simulator, cors_proxy_by};
 use nrgkick_tests::webdriver::{Browser, HOST, Screen};
 use nrgkick_tests::{qr, tool};
@@ -90,6 +92,72 @@ async fn a_charger_is_chosen_by_name_and_a_write_goes_to_that_one_alone() {
     browser.wait_for("outcome-pause", 15, |said| said.contains("Confirmed")).await;
     assert_eq!(yard.writes().await.len(), 1);
     assert_eq!(garage.writes().await, []);
+}
+
+/// A charger that announced itself; see `tests/it/mdns.rs` for real announcements.
+fn announced(name: &str, served_as: Option<&str>) -> FoundCharger {
+    FoundCharger {
+        name: name.to_owned(),
+        model: Some("NRGkick Gen2".to_owned()),
+        serial_number: Some("12345".to_owned()),
+        simulated: false,
+        json_api: Some(true),
+        modbus_api: None,
+        address: Some("192.168.1.40".into()),
+        port: 80,
+        announced_addresses: vec!["192.168.1.40".into()],
+        origin: Some("http://192.168.1.40".to_owned()),
+        start: Some("cors-proxy --charger http://192.168.1.40".to_owned()),
+        served_as: served_as.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn a_search_by_the_proxy_tells_who_announced_itself_and_what_to_do() {
+    let test = "a_search_by_the_proxy_tells_who_announced_itself_and_what_to_do";
+    let Some((browser, page)) = set_up(test).await else { return };
+    let (_garage, _yard, proxy) = fleet(&page.display().to_string()).await;
+    let front = Front::start(proxy.address).await;
+    browser.show_on(Screen::PHONE).await;
+    browser
+        .driver
+        .goto(format!("http://{HOST}:{}/#/chargers", front.address.port()))
+        .await
+        .unwrap();
+    front.answers(&[("/discover", 502)]);
+    browser.part("search").await.click().await.unwrap();
+    browser.wait_for("search-note", 15, |said| said.contains("502")).await;
+    front.says("/discover", json!(Found::default()).to_string());
+    let search = async || browser.part("search").await.click().await.unwrap();
+    search().await;
+    browser.wait_for("search-note", 15, |said| said.contains("No charger announced itself")).await;
+
+    let hostile = "<img src=x onerror=alert(1)>\u{202e}";
+    let mut far = announced(hostile, None);
+    (far.address, far.origin, far.start) = (None, None, None);
+    let found = vec![announced("Yard", Some("yard")), announced("New", None), far];
+    let front = Front::start(proxy.address).await;
+    front.says("/discover", json!(Found { found }).to_string());
+    browser
+        .driver
+        .goto(format!("http://{HOST}:{}/#/chargers", front.address.port()))
+        .await
+        .unwrap();
+    search().await;
+    browser.wait_for("search-note", 15, |said| said.contains("label of the charger")).await;
+    let mut texts = Vec::new();
+    for row in browser.driver.find_all(By::Css("[data-testid='found']")).await.unwrap() {
+        texts.push(row.text().await.unwrap());
+    }
+    let [yard, new, far] = &*texts else { panic!("{texts:?}") };
+    assert!(yard.contains("12345") && yard.contains("Open it here as “yard”"), "{yard}");
+    assert!(!yard.contains("--charger"), "{yard}");
+    assert!(new.ends_with("cors-proxy --charger http://192.168.1.40"), "{new}");
+    assert!(far.contains("<img") && far.contains("out of reach") && !far.contains("--"), "{far}");
+    browser.picture("search", Screen::PHONE).await;
+    let served = By::Css("[data-testid='found'] a[href='?charger=yard']");
+    browser.driver.find(served).await.unwrap().click().await.unwrap();
+    browser.wait_for("state", 15, |said| said == "No vehicle connected").await;
 }
 
 async fn type_charger(browser: &Browser, name: &str, address: &str) {

@@ -112,6 +112,24 @@ async fn story(neighbour: &Neighbour) {
     let listed = http::get(auto.address, "/chargers").await.json();
     assert_eq!(listed["chargers"][0], entry("charger", "live", true));
 
+    // A page that asks for a search is told of it and of those who announce what nobody should.
+    let garage = |found: &Value| {
+        let all = found["found"].as_array().into_iter().flatten();
+        all.filter(|charger| charger["name"] == "<b>Garage").cloned().collect::<Vec<_>>()
+    };
+    let found = until(&auto, "/discover", |found| garage(found).len() == 1).await;
+    let expected = json!({
+        "name": "<b>Garage", "model": garage(&found)[0]["model"], "simulated": true,
+        "serial_number": "SIMULATED000000000001", "json_api": true, "modbus_api": true,
+        "address": "10.77.0.40", "port": 80, "announced_addresses": ["10.77.0.40"],
+        "origin": "http://10.77.0.40", "start": "cors-proxy --charger http://10.77.0.40",
+        "served_as": listed["chargers"][0]["name"],
+    });
+    assert_eq!(garage(&found), [expected]);
+    for other in found["found"].as_array().unwrap().iter().filter(|c| c["name"] != "<b>Garage") {
+        assert_eq!(other["served_as"], Value::Null, "{other}");
+    }
+
     // A second one, which has a password: two proxies know it by its address.
     let password = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(password.path(), "secret").unwrap();

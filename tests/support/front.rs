@@ -25,6 +25,8 @@ pub struct Front {
 #[derive(Debug, Default)]
 struct Told {
     broken: Vec<(&'static str, u16)>,
+    /// What it says at a path, as JSON.
+    said: Vec<(&'static str, String)>,
     /// Method and target of each request.
     asked: Vec<String>,
     /// The same of those that are not over.
@@ -75,6 +77,14 @@ impl Front {
     pub fn answers(&self, paths: &[(&'static str, u16)]) {
         self.told.lock().unwrap().broken = paths.to_vec();
     }
+
+    /// Answers `path` with this JSON from now on.
+    ///
+    /// # Panics
+    /// Never: no code panics while it holds the lock.
+    pub fn says(&self, path: &'static str, body: String) {
+        self.told.lock().unwrap().said.push((path, body));
+    }
 }
 
 impl Drop for Front {
@@ -101,18 +111,16 @@ async fn serve(
     let request: Vec<_> = text.split(' ').take(2).collect();
     let path = request.get(1).copied().unwrap_or_default();
     let _open = Open::begin(told, request.join(" "));
+    let said = told.lock().unwrap().said.iter().find(|(of, _)| *of == path).map(|(_, s)| s.clone());
+    if let Some(body) = said {
+        return answer(stream, 200, "application/json", &body).await;
+    }
     let status = told.lock().unwrap().broken.iter().find(|(of, _)| *of == path).map(|(_, s)| *s);
     if status == Some(NO_ANSWER) {
         return stream.read(&mut [0]).await.map(drop);
     }
     if let Some(status) = status {
-        let length = WORDS.len();
-        let answer = format!(
-            "HTTP/1.1 {status} x\r\ncontent-type: text/html\r\ncontent-length: {length}\r\n\
-             connection: close\r\n\r\n{WORDS}"
-        );
-        stream.write_all(answer.as_bytes()).await?;
-        return stream.shutdown().await;
+        return answer(stream, status, "text/html", WORDS).await;
     }
     let mut server = TcpStream::connect(behind).await?;
     // One request for each connection, so that each path is checked.
@@ -120,6 +128,16 @@ async fn serve(
     server.write_all(b"\r\nconnection: close").await?;
     server.write_all(&bytes[head..]).await?;
     copy_bidirectional(&mut stream, &mut server).await.map(drop)
+}
+
+async fn answer(mut to: TcpStream, status: u16, kind: &str, body: &str) -> std::io::Result<()> {
+    let length = body.len();
+    let answer = format!(
+        "HTTP/1.1 {status} x\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\
+         connection: close\r\n\r\n{body}"
+    );
+    to.write_all(answer.as_bytes()).await?;
+    to.shutdown().await
 }
 
 /// A request that is under way.

@@ -1,4 +1,5 @@
-//! The command `discover` of both proxies: lists the chargers that announce themselves.
+//! The search for chargers that announce themselves: the command `discover` of both proxies, and
+//! what `GET /discover` shares with it.
 
 mod listing;
 
@@ -7,14 +8,18 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use discovery::{Announcement, Browser, Networks};
+use discovery::{Announcement, Browser, DiscoveryError, Networks};
+use futures_util::{StreamExt as _, stream};
+use gateway_api::found::FoundCharger;
 use http_service::program;
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
 use crate::charger::Charger;
 use crate::probe::{Probed, probe};
-use listing::Listed;
+
+/// Addresses that are asked at once.
+pub(crate) const AT_ONCE: usize = 16;
 
 /// How to look, and what to print.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,8 +34,8 @@ pub struct DiscoverArgs {
     pub json: bool,
 }
 
-/// Listens and prints what announced itself. Where an announcement lacks the serial number, the
-/// charger is asked, as `stranger` makes it of an address: without a password.
+/// Listens and prints what announced itself; `stranger` makes a charger of an address, which is
+/// asked without a password.
 pub(crate) fn discover<C: Charger>(
     args: &DiscoverArgs,
     stranger: impl Fn(SocketAddr) -> C,
@@ -39,40 +44,47 @@ pub(crate) fn discover<C: Charger>(
         Ok(runtime) => runtime,
         Err(error) => return program::fail(&error, 1),
     };
-    let found = match runtime.block_on(listen(Duration::from_secs(args.seconds))) {
-        Ok(found) => found,
-        Err(error) => return program::fail(&*error, 1),
+    let asked = |address| probe(stranger(address));
+    let listed = match runtime.block_on(search(Duration::from_secs(args.seconds), asked)) {
+        Ok(listed) => listed,
+        Err(error) => return program::fail(&error, 1),
     };
-    let listed = runtime.block_on(complete(found, stranger));
     let text = if args.json { listing::json(&listed) } else { listing::table(&listed) };
     // Nobody need read it.
     let _ = writeln!(io::stdout(), "{text}");
     if listed.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-async fn listen(time: Duration) -> Result<Vec<Announcement>, Box<dyn std::error::Error>> {
+/// Listens for `time`. Where an announcement lacks the serial number, its address is `asked`.
+///
+/// # Errors
+/// If this machine cannot listen.
+pub(crate) async fn search<A: Future<Output = Probed>>(
+    time: Duration,
+    asked: impl Fn(SocketAddr) -> A,
+) -> Result<Vec<FoundCharger>, DiscoveryError> {
     let browser = Browser::start()?;
     sleep(time).await;
-    Ok(browser.present())
+    let found = browser.present();
+    // Without them nothing is reached, and everything is listed all the same.
+    let networks = Networks::read().unwrap_or_default();
+    let (asked, networks) = (&asked, &networks);
+    let completed = stream::iter(found).map(|found| complete(found, networks, asked));
+    Ok(completed.buffered(AT_ONCE).collect().await)
 }
 
 /// With the address that this machine can use, if any, and the serial number.
-async fn complete<C: Charger>(
-    found: Vec<Announcement>,
-    stranger: impl Fn(SocketAddr) -> C,
-) -> Vec<Listed> {
-    // Without them nothing is reached, and everything is listed all the same.
-    let networks = Networks::read().unwrap_or_default();
-    let mut listed = Vec::with_capacity(found.len());
-    for mut announced in found {
-        let ip = announced.addresses.iter().copied().find(|ip| networks.check(*ip).is_ok());
-        let address = ip.map(|ip| SocketAddr::new(ip, announced.port));
-        if let (None, Some(address)) = (&announced.serial_number, address)
-            && let Probed::Charger(serial) = probe(stranger(address)).await
-        {
-            announced.serial_number = Some(serial);
-        }
-        listed.push(Listed { announced, address });
+async fn complete<A: Future<Output = Probed>>(
+    mut announced: Announcement,
+    networks: &Networks,
+    asked: impl Fn(SocketAddr) -> A,
+) -> FoundCharger {
+    let ip = announced.addresses.iter().copied().find(|ip| networks.check(*ip).is_ok());
+    let address = ip.map(|ip| SocketAddr::new(ip, announced.port));
+    if let (None, Some(address)) = (&announced.serial_number, address)
+        && let Probed::Charger(serial) = asked(address).await
+    {
+        announced.serial_number = Some(serial);
     }
-    listed
+    listing::listed(announced, address)
 }

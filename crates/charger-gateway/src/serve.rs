@@ -18,8 +18,9 @@ use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
 use crate::fleet::Fleet;
 use crate::options::{Options, Program};
+use crate::probe::probe;
 use crate::record::{self, Record};
-use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, document, routes};
+use crate::route::{HEALTH_PATH, LONGEST_BODY, Searcher, Shared, at_once, document, routes};
 use crate::search::Search;
 use crate::seek::{Makers, Seeker};
 
@@ -98,10 +99,12 @@ impl ServerConfig {
     fn app(
         &self,
         fleet: Fleet,
+        searcher: Searcher,
         own: Router,
         listen: SocketAddr,
     ) -> Result<AppService, ConfigError> {
-        let shared = Arc::new(Shared::new(fleet, self.options).with_record(self.record.clone()));
+        let shared = Shared::new(fleet, self.options).with_record(self.record.clone());
+        let shared = Arc::new(shared.with_searcher(searcher));
         let bundle = self.bundle.clone();
         let app = App::new(routes(Arc::clone(&shared)).merge(own))
             .at_once(move |request, caller| {
@@ -150,6 +153,7 @@ pub async fn serve_with<C: Charger>(
     let timing = config.options.timing;
     let (fleet, owners) = Fleet::start(chargers.named, timing);
     let entrance = owners.entrance(fleet.clone());
+    let (stranger, port) = (Arc::clone(&chargers.makers.stranger), chargers.makers.port);
     let mut seeker = Seeker::new(entrance, chargers.makers, config.search);
     let mut shutdown = Box::pin(shutdown);
     tokio::select! {
@@ -158,7 +162,11 @@ pub async fn serve_with<C: Charger>(
     }
     // The access rule is checked against the actual address.
     let listen = listener.local_addr().unwrap_or(config.listen);
-    let app = config.app(fleet.clone(), own(&fleet), listen)?;
+    let searcher = Searcher::new(Box::new(move |json| {
+        let asked = port.map_or(json, |port| SocketAddr::new(json.ip(), port));
+        Box::pin(probe(stranger(asked)))
+    }));
+    let app = config.app(fleet.clone(), searcher, own(&fleet), listen)?;
     let mut background = JoinSet::new();
     background.spawn(look(fleet.clone(), timing.read));
     let record = config.record.clone();

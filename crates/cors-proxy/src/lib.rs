@@ -15,6 +15,7 @@ mod credentials;
 mod per_charger;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use charger_gateway::{AUTO, Chargers, Makers};
 use tokio::net::TcpListener;
@@ -50,7 +51,7 @@ pub async fn serve(
         })
         .collect();
     let found = move |place| HttpCharger::new(address::found_at(place), of_found.clone(), timeouts);
-    let makers = Makers { stranger: Box::new(stranger), found: Box::new(found), port: None };
+    let makers = Makers { stranger: Arc::new(stranger), found: Box::new(found), port: None };
     let chargers = Chargers { named, makers };
     charger_gateway::serve(server, chargers, listener, shutdown).await
 }

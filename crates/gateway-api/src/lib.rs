@@ -7,6 +7,7 @@
 //! - [`snapshot`], [`link`]: the known values of a charger, their age, and the state of its
 //!   connection.
 //! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
+//! - [`found`]: what a search of the network finds.
 //! - [`record`]: the record of charges that a gateway keeps.
 //! - [`custom_api`]: the status of the Custom API server.
 //!
@@ -20,6 +21,7 @@
 pub mod accounts;
 pub mod budget;
 pub mod custom_api;
+pub mod found;
 pub mod link;
 pub mod outcome;
 pub mod record;

@@ -55,6 +55,8 @@ pub mod code {
     pub const NO_RECORD: &str = "no_record";
     /// The record cannot be read or written now.
     pub const RECORD_FAILED: &str = "record_failed";
+    /// The network cannot be searched from here.
+    pub const SEARCH_FAILED: &str = "search_failed";
     /// The id of a write was used for another one.
     pub const WRITE_ID_REUSED: &str = "write_id_reused";
 }

@@ -19,6 +19,7 @@ mod timeouts;
 mod write;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use charger_gateway::{Chargers, Fleet, Makers};
 use tokio::net::TcpListener;
@@ -50,7 +51,7 @@ pub async fn serve(
         .collect();
     let found = move |place| ModbusCharger::new(address::found_at(place), unit, timeouts);
     let makers = Makers {
-        stranger: Box::new(move |address| stranger(address, unit)),
+        stranger: Arc::new(move |address| stranger(address, unit)),
         found: Box::new(found),
         port: Some(PORT),
     };

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use discovery::Announcement;
-use serde_json::json;
+use gateway_api::found::FoundCharger;
 
 /// The port that an address need not name.
 const USUAL_PORT: u16 = 80;
@@ -14,65 +14,74 @@ enabled
 in the NRGkick app (Extended, Local API), and whether a firewall here lets UDP port 5353 through.
 Guest networks and some repeaters keep announcements back; then give the address: --charger ADDRESS";
 
-/// One charger that was found.
-#[derive(Clone, Debug)]
-pub(super) struct Listed {
-    pub(super) announced: Announcement,
-    /// Where it can be reached from here.
-    pub(super) address: Option<SocketAddr>,
+/// What is known of a charger that was `announced` and can be reached at `address`, if anywhere.
+pub(super) fn listed(announced: Announcement, address: Option<SocketAddr>) -> FoundCharger {
+    let is_off = |api: Option<bool>| api == Some(false);
+    let json = address.filter(|_| !is_off(announced.json_api)).map(short);
+    let start = match (address, &json) {
+        (_, Some(place)) => Some(format!("cors-proxy --charger http://{place}")),
+        (Some(address), None) if !is_off(announced.modbus_api) => {
+            Some(format!("modbus-proxy --charger {}", address.ip()))
+        }
+        _ => None,
+    };
+    FoundCharger {
+        simulated: announced.is_simulated(),
+        name: announced.name,
+        model: announced.model,
+        serial_number: announced.serial_number,
+        json_api: announced.json_api,
+        modbus_api: announced.modbus_api,
+        address: address.map(|address| address.ip().to_string()),
+        port: announced.port,
+        announced_addresses: announced.addresses.iter().map(ToString::to_string).collect(),
+        origin: json.map(|place| format!("http://{place}")),
+        start,
+        served_as: None,
+    }
 }
 
-impl Listed {
-    fn apis(&self) -> &'static str {
-        match (self.announced.json_api, self.announced.modbus_api) {
-            (Some(true), Some(true)) => "JSON, Modbus",
-            (Some(true), _) => "JSON",
-            (_, Some(true)) => "Modbus",
-            (Some(false), Some(false)) => "none",
-            (None, _) | (_, None) => "not known",
-        }
+/// An address without a port that need not be named.
+fn short(address: SocketAddr) -> String {
+    if address.port() == USUAL_PORT && address.is_ipv4() {
+        address.ip().to_string()
+    } else {
+        address.to_string()
     }
+}
 
-    fn shown_address(&self) -> String {
-        match self.address {
-            Some(address) if address.port() == USUAL_PORT && address.is_ipv4() => {
-                address.ip().to_string()
-            }
-            Some(address) => address.to_string(),
-            None => {
-                let all = self.announced.addresses.iter().map(ToString::to_string);
-                format!("{} (not in this network)", all.collect::<Vec<_>>().join(", "))
-            }
-        }
+fn apis(charger: &FoundCharger) -> &'static str {
+    match (charger.json_api, charger.modbus_api) {
+        (Some(true), Some(true)) => "JSON, Modbus",
+        (Some(true), _) => "JSON",
+        (_, Some(true)) => "Modbus",
+        (Some(false), Some(false)) => "none",
+        (None, _) | (_, None) => "not known",
     }
+}
 
-    fn start(&self) -> Option<String> {
-        let address = self.address?;
-        let is_off = |api: Option<bool>| api == Some(false);
-        match (self.announced.json_api, self.announced.modbus_api) {
-            (json, modbus) if is_off(json) && is_off(modbus) => None,
-            (json, _) if is_off(json) => Some(format!("modbus-proxy --charger {}", address.ip())),
-            _ => Some(format!("cors-proxy --charger http://{}", self.shown_address())),
-        }
+fn place(charger: &FoundCharger) -> String {
+    match charger.address.as_ref().map(|ip| ip.parse()) {
+        Some(Ok(ip)) => short(SocketAddr::new(ip, charger.port)),
+        _ => format!("{} (not in this network)", charger.announced_addresses.join(", ")),
     }
 }
 
 /// A line for each, and how to begin with the first one.
-pub(super) fn table(listed: &[Listed]) -> String {
+pub(super) fn table(listed: &[FoundCharger]) -> String {
     if listed.is_empty() {
         return NOTHING.to_owned();
     }
     let head = ["NAME", "MODEL", "SERIAL NUMBER", "APIS ON", "ADDRESS"].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(head)
         .chain(listed.iter().map(|charger| {
-            let announced = &charger.announced;
             let or_unknown = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
             [
-                announced.name.clone(),
-                or_unknown(&announced.model),
-                or_unknown(&announced.serial_number),
-                charger.apis().to_owned(),
-                charger.shown_address(),
+                charger.name.clone(),
+                or_unknown(&charger.model),
+                or_unknown(&charger.serial_number),
+                apis(charger).to_owned(),
+                place(charger),
             ]
         }))
         .collect();
@@ -85,7 +94,7 @@ pub(super) fn table(listed: &[Listed]) -> String {
         let [a, b, c, d] = widths;
         text += &format!("{name:a$}  {model:b$}  {serial:c$}  {apis:d$}  {address}\n");
     }
-    if let Some(start) = listed.iter().find_map(Listed::start) {
+    if let Some(start) = listed.iter().find_map(|charger| charger.start.as_ref()) {
         text += &format!("\nTo begin: {start}\n");
     }
     text +=
@@ -94,32 +103,17 @@ pub(super) fn table(listed: &[Listed]) -> String {
 }
 
 /// An array of objects.
-pub(super) fn json(listed: &[Listed]) -> String {
-    let all: Vec<_> = listed
-        .iter()
-        .map(|charger| {
-            let announced = &charger.announced;
-            json!({
-                "name": announced.name,
-                "model": announced.model,
-                "serial_number": announced.serial_number,
-                "simulated": announced.is_simulated(),
-                "json_api": announced.json_api,
-                "modbus_api": announced.modbus_api,
-                "address": charger.address.map(|address| address.ip()),
-                "port": announced.port,
-                "announced_addresses": announced.addresses,
-            })
-        })
-        .collect();
-    json!(all).to_string()
+pub(super) fn json(listed: &[FoundCharger]) -> String {
+    // Structs of strings, numbers and addresses always serialise.
+    serde_json::to_string(listed).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn listed(name: &str, apis: [Option<bool>; 2], address: Option<&str>) -> Listed {
+    fn found(name: &str, apis: [Option<bool>; 2], address: Option<&str>) -> FoundCharger {
+        let address: Option<SocketAddr> = address.map(|address| address.parse().unwrap());
         let announced = Announcement {
             name: name.to_owned(),
             model: Some("NRGkick Gen2".to_owned()),
@@ -127,17 +121,17 @@ mod tests {
             json_api: apis[0],
             modbus_api: apis[1],
             addresses: vec![[192, 168, 1, 40].into()],
-            port: 80,
+            port: address.map_or(80, |address| address.port()),
         };
-        Listed { announced, address: address.map(|address| address.parse().unwrap()) }
+        listed(announced, address)
     }
 
     #[test]
     fn a_table_has_a_line_for_each_and_says_how_to_begin() {
         let text = table(&[
-            listed("Garage 🔌", [Some(false), Some(true)], Some("192.168.1.40:80")),
-            listed("Yard", [Some(true), Some(true)], Some("192.168.1.41:8090")),
-            listed("Far", [None, None], None),
+            found("Garage 🔌", [Some(false), Some(true)], Some("192.168.1.40:80")),
+            found("Yard", [Some(true), Some(true)], Some("192.168.1.41:8090")),
+            found("Far", [None, None], None),
         ]);
         let lines: Vec<_> = text.lines().collect();
         assert!(lines[0].starts_with("NAME") && lines[0].ends_with("ADDRESS"), "{text}");
@@ -146,7 +140,7 @@ mod tests {
         assert!(lines[2].ends_with("JSON, Modbus  192.168.1.41:8090"), "{text}");
         assert!(lines[3].ends_with("not known     192.168.1.40 (not in this network)"), "{text}");
         assert!(text.contains("To begin: modbus-proxy --charger 192.168.1.40\n"), "{text}");
-        let json_first = table(&[listed("a", [Some(true), None], Some("192.168.1.41:8090"))]);
+        let json_first = table(&[found("a", [Some(true), None], Some("192.168.1.41:8090"))]);
         assert!(
             json_first.contains("cors-proxy --charger http://192.168.1.41:8090"),
             "{json_first}"
@@ -161,12 +155,23 @@ mod tests {
 
     #[test]
     fn scripts_get_every_part() {
-        let hostile = listed("\"<b>\"", [Some(true), Some(false)], Some("192.168.1.40:80"));
+        let hostile = found("\"<b>\"", [Some(true), Some(false)], Some("192.168.1.40:80"));
         let read: serde_json::Value = serde_json::from_str(&json(&[hostile])).unwrap();
         let charger = &read[0];
         assert_eq!(charger["name"], "\"<b>\"");
         assert_eq!((&charger["json_api"], &charger["modbus_api"]), (&true.into(), &false.into()));
         assert_eq!((&charger["simulated"], &charger["port"]), (&true.into(), &80.into()));
         assert_eq!(charger["address"], "192.168.1.40");
+        assert_eq!(charger["origin"], "http://192.168.1.40");
+        assert_eq!(charger["start"], "cors-proxy --charger http://192.168.1.40");
+    }
+
+    #[test]
+    fn what_cannot_be_reached_has_no_command() {
+        let far = found("Far", [Some(true), Some(true)], None);
+        let off = found("Off", [Some(false), Some(false)], Some("192.168.1.40:80"));
+        for charger in [far, off] {
+            assert_eq!((charger.origin, charger.start), (None, None), "{}", charger.name);
+        }
     }
 }

@@ -7,6 +7,7 @@ mod api;
 mod backup;
 mod charges;
 mod charges_change;
+mod discover;
 mod document;
 mod events;
 mod health;
@@ -36,6 +37,7 @@ use crate::ids::Ids;
 use crate::options::Options;
 use crate::record::Record;
 
+pub(crate) use discover::Searcher;
 pub(crate) use document::document;
 pub(crate) use health::HEALTH_PATH;
 pub(crate) use read::at_once;
@@ -47,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) ids: Ids,
     pub(crate) record: Option<Arc<Record>>,
+    pub(crate) searcher: Option<Searcher>,
     started: SystemTime,
     /// By the charger's name, created for the first listener.
     feeds: Mutex<HashMap<String, Arc<Feed>>>,
@@ -97,6 +100,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .merge(of_a_charger())
         .nest("/c/{name}", of_a_charger())
         .route("/chargers", get(api::chargers))
+        .route("/discover", get(discover::discover))
         .route(BACKUP_PATH, get(backup::backup))
         .route(HEALTH_PATH, get(health::healthz))
         .route("/metrics", get(metrics::metrics))
@@ -125,6 +129,7 @@ impl Shared {
             options,
             ids: Ids::default(),
             record: None,
+            searcher: None,
             started: SystemTime::now(),
             feeds: Mutex::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
@@ -133,6 +138,10 @@ impl Shared {
 
     pub(crate) fn with_record(self, record: Option<Arc<Record>>) -> Self {
         Self { record, ..self }
+    }
+
+    pub(crate) fn with_searcher(self, searcher: Searcher) -> Self {
+        Self { searcher: Some(searcher), ..self }
     }
 
     /// The record of a charger.

@@ -22,6 +22,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use crate::address::Place;
 use crate::args::UNNAMED;
 use crate::charger::Charger;
+use crate::discover::AT_ONCE;
 use crate::fleet::Entrance;
 use crate::handle::Handle;
 use crate::job::Moved;
@@ -42,13 +43,11 @@ const FIRST: Duration = Duration::from_secs(3);
 const START: Duration = Duration::from_secs(10);
 /// Before an address is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(10);
-/// Addresses that are asked at once.
-const AT_ONCE: usize = 16;
 
 /// How chargers are made of what was found.
 pub struct Makers<C> {
     /// A charger at an address, which gets no password.
-    pub stranger: Box<dyn Fn(SocketAddr) -> C + Send + Sync>,
+    pub stranger: Arc<dyn Fn(SocketAddr) -> C + Send + Sync>,
     /// A charger of the gateway at an address, or at none as long as it was not found.
     pub found: Box<dyn Fn(Option<SocketAddr>) -> C + Send + Sync>,
     /// The port, where an announcement does not name it.

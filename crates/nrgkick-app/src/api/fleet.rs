@@ -1,5 +1,5 @@
-//! What a list of chargers shows of each: the list of the gateway that served the page, and single
-//! questions to chargers that are not the page's own.
+//! What a list of chargers shows of each: the list of the gateway that served the page, what it finds
+//! in its network, and single questions to chargers that are not the page's own.
 //!
 //! Not here: who is asked and how often ([`chooser`](crate::chooser)).
 
@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use gateway_api::ChargerState;
 use nrgkick_model::field::DocumentName;
-use nrgkick_model::request::basic_authorization;
 use nrgkick_model::{Readings, Request};
 use serde_json::Value;
 
-use super::call::{Call, bearer, check_gateway_error, gateway_answer, relative};
+use super::call::{Call, basic, bearer, check_gateway_error, gateway_answer, relative};
 use super::send::send;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
@@ -27,6 +26,25 @@ pub struct Listed {
     pub is_simulated: bool,
     /// Measured values with their age, where the gateway has fresh ones.
     pub measured: Option<(Readings, Duration)>,
+}
+
+/// A charger that announced itself in the network of the gateway. Anybody can announce anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Announced {
+    /// Its name.
+    pub name: String,
+    /// Its model, where it says one.
+    pub model: Option<String>,
+    /// Its serial number, where it is known.
+    pub serial_number: Option<String>,
+    /// Whether it says that it is no real charger.
+    pub is_simulated: bool,
+    /// Its address, where the gateway reaches it.
+    pub address: Option<String>,
+    /// The command that starts a proxy for it, where one can.
+    pub start: Option<String>,
+    /// Its name at the gateway, where that serves it.
+    pub served_as: Option<String>,
 }
 
 /// Where a charger is asked.
@@ -48,6 +66,16 @@ pub async fn fleet() -> Result<Vec<Listed>, RequestError> {
     answer.as_ref().and_then(parse).ok_or(RequestError::Status(reply.status))
 }
 
+/// Lets the gateway that served the page search its network, which takes some seconds.
+///
+/// # Errors
+/// See [`RequestError`].
+pub async fn discover() -> Result<Vec<Announced>, RequestError> {
+    let reply = send(&Call::get(relative("", "/discover"))).await?;
+    let answer = gateway_answer(&reply)?;
+    answer.as_ref().and_then(announced).ok_or(RequestError::Status(reply.status))
+}
+
 /// Reads `document` of a charger, or of a gateway in front of it, once. Returns it with the age
 /// that it had when it was sent.
 ///
@@ -63,9 +91,8 @@ pub async fn glance(
     let (base, authorization) = match source {
         Source::Named(name) => (format!("c/{name}"), None),
         Source::At(origin, credentials) => {
-            let basic = |c: &Credentials| basic_authorization(&c.username, &c.password);
             let token = bearer(credentials.as_ref());
-            (origin.clone(), token.or_else(|| credentials.as_ref().map(basic)))
+            (origin.clone(), token.or_else(|| credentials.as_ref().and_then(basic)))
         }
     };
     let call = Call { authorization, ..Call::get(relative(&base, &request.target())) };
@@ -92,6 +119,22 @@ fn listed(entry: &Value) -> Option<Listed> {
     })
 }
 
+fn announced(answer: &Value) -> Option<Vec<Announced>> {
+    let one = |found: &Value| {
+        let text = |key| Some(found.get(key)?.as_str()?.to_owned());
+        Some(Announced {
+            name: text("name")?,
+            model: text("model"),
+            serial_number: text("serial_number"),
+            is_simulated: found.get("simulated").and_then(Value::as_bool) == Some(true),
+            address: text("address"),
+            start: text("start"),
+            served_as: text("served_as"),
+        })
+    };
+    answer.get("found")?.as_array()?.iter().map(one).collect()
+}
+
 fn measured(measured: &Value) -> Option<(Readings, Duration)> {
     let age = Duration::from_millis(measured.get("age_ms")?.as_u64()?);
     Some((Readings::from_json(DocumentName::Values, measured.get("values")?).ok()?, age))
@@ -99,6 +142,7 @@ fn measured(measured: &Value) -> Option<(Readings, Duration)> {
 
 #[cfg(test)]
 mod tests {
+    use gateway_api::found::{Found, FoundCharger};
     use gateway_api::{ChargerEntry, Chargers, FoundBy, Measured};
     use nrgkick_model::FieldId;
     use serde_json::{json, to_value};
@@ -130,6 +174,35 @@ mod tests {
         assert_eq!(readings.number(FieldId::ActivePower), Some(11_040.0));
         assert_eq!(age, Duration::from_millis(1_500));
         assert_eq!(parse(&json!({"Response": "no"})), None, "a charger");
+    }
+
+    #[test]
+    fn what_is_found_is_what_a_gateway_writes() {
+        let found = FoundCharger {
+            name: "Garage".into(),
+            model: None,
+            serial_number: Some("A1".into()),
+            simulated: false,
+            json_api: Some(true),
+            modbus_api: None,
+            address: Some("192.168.1.40".into()),
+            port: 80,
+            announced_addresses: vec!["192.168.1.40".into()],
+            origin: Some("http://192.168.1.40".into()),
+            start: Some("cors-proxy --charger http://192.168.1.40".into()),
+            served_as: Some("yard".into()),
+        };
+        let expected = Announced {
+            name: "Garage".into(),
+            serial_number: Some("A1".into()),
+            address: Some("192.168.1.40".into()),
+            start: Some("cors-proxy --charger http://192.168.1.40".into()),
+            served_as: Some("yard".into()),
+            ..Announced::default()
+        };
+        let written = to_value(Found { found: vec![found] }).unwrap();
+        assert_eq!(announced(&written), Some(vec![expected]));
+        assert_eq!(announced(&json!({"Response": "no"})), None, "a charger");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::App;
 use crate::chooser::Board;
 use crate::memo;
-use crate::part::chooser::{Edit, Editor, List, Phone};
+use crate::part::chooser::{Edit, Editor, List, Network, Phone};
 use crate::words::chargers as words;
 
 /// The screen.
@@ -29,6 +29,7 @@ pub fn Chargers() -> impl IntoView {
                 <List />
             </section>
             <Editor />
+            <Network />
             <Phone />
         </div>
     }

@@ -1,14 +1,16 @@
-//! The screen with all chargers: the list, the form for those of this device, and the code for a
-//! phone.
+//! The screen with all chargers: the list, the form for those of this device, the search of the
+//! network, and the code for a phone.
 //!
 //! Not here: what is known of each charger ([`chooser`](crate::chooser)).
 
 pub mod editor;
 pub mod list;
+pub mod network;
 pub mod phone;
 
 pub use editor::Editor;
 pub use list::List;
+pub use network::Network;
 pub use phone::Phone;
 
 use leptos::prelude::*;
