@@ -125,10 +125,13 @@ async fn a_search_by_the_proxy_tells_who_announced_itself_and_what_to_do() {
         .await
         .unwrap();
     front.answers(&[("/discover", 502)]);
-    browser.part("search").await.click().await.unwrap();
+    let search = async || {
+        wait_for_rows(&browser, "the list of the proxy", |rows| rows.len() == 3).await;
+        browser.part("search").await.click().await.unwrap();
+    };
+    search().await;
     browser.wait_for("search-note", 15, |said| said.contains("502")).await;
     front.says("/discover", json!(Found::default()).to_string());
-    let search = async || browser.part("search").await.click().await.unwrap();
     search().await;
     browser.wait_for("search-note", 15, |said| said.contains("No charger announced itself")).await;
 

@@ -17,11 +17,12 @@ use crate::screens::Panel;
 use crate::set_up;
 use compare::Picture;
 
-/// The page's type, and nothing that depends on the time of day.
+/// The page's type, and nothing that depends on the time of day; a display moves with it.
 const STILL: &str = "const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { font-family: 'DejaVu Sans' !important; caret-color: transparent !important;
         animation: none !important; transition: none !important }
-        [data-testid=age], time { visibility: hidden !important }`);
+        [data-testid=age], time { visibility: hidden !important }
+        .app[data-kiosk] { padding: 8px !important }`);
     document.adoptedStyleSheets = [sheet];
     document.activeElement.blur();
     scrollTo(0, 0);
@@ -40,10 +41,15 @@ const DARK: Screen = Screen::PHONE.dark();
 const SMALL: Screen = Screen { size: (320, 640), dark: false };
 const TABLET: Screen = Screen { size: (768, 1024), dark: false };
 const DESKTOP: Screen = Screen::DESKTOP;
+const WALL: Screen = Screen { size: (1280, 800), dark: false };
+const LOW_WALL: Screen = Screen { size: (1024, 600), dark: false };
+
+/// The display on the wall, in place of a screen of the page.
+const KIOSK: &str = "kiosk";
 
 /// Each picture: what the charger does, the language, the screen of the page, and that of the device.
 /// Those of one scenario stand together.
-const PICTURES: [(&str, &str, &str, Screen); 31] = [
+const PICTURES: [(&str, &str, &str, Screen); 37] = [
     ("charging", "en", "", PHONE),
     ("charging", "en", "", DARK),
     ("charging", "en", "", SMALL),
@@ -62,17 +68,23 @@ const PICTURES: [(&str, &str, &str, Screen); 31] = [
     ("charging", "en", "details", PHONE),
     ("charging", "en", "details", DESKTOP),
     ("charging", "it", "details", SMALL),
+    ("charging", "en", KIOSK, WALL),
+    ("charging", "de", KIOSK, LOW_WALL.dark()),
+    ("charging", "fr", KIOSK, TABLET),
     ("one-phase", "en", "", PHONE),
     ("full-power", "en", "", PHONE),
     ("idle", "en", "", PHONE),
+    ("idle", "it", KIOSK, LOW_WALL),
     ("connected", "en", "", PHONE),
     ("paused", "en", "", DARK),
+    ("paused", "nl", KIOSK, WALL.dark()),
     ("limit-reached", "en", "", PHONE),
     ("waking", "en", "", PHONE),
     ("derating", "en", "", PHONE),
     ("warning", "en", "", PHONE),
     ("error", "en", "", PHONE),
     ("error", "de", "", DARK),
+    ("error", "en", KIOSK, WALL),
     ("rcd-trip", "nl", "", PHONE),
     ("solar", "en", "control", PHONE),
 ];
@@ -126,13 +138,17 @@ async fn every_golden_picture_is_what_the_page_shows() {
         let url = panel.as_ref().unwrap().1.proxy.url();
         browser.show_on(screen).await;
         browser.driver.goto("about:blank").await.unwrap();
-        browser.driver.goto(format!("{url}/?lang={language}#/{route}")).await.unwrap();
+        let shown = match route {
+            KIOSK => format!("{url}/?kiosk&night=off&lang={language}"),
+            route => format!("{url}/?lang={language}#/{route}"),
+        };
+        browser.driver.goto(shown).await.unwrap();
         browser.wait_for_link(15, "live").await;
         browser.wait_for_parts(15).await;
         browser.driver.execute(STILL, vec![]).await.unwrap();
-        let shown = browser.driver.screenshot_as_png().await.unwrap();
+        let picture = browser.driver.screenshot_as_png().await.unwrap();
         let name = name(scenario, language, route, screen);
-        wrong.extend(judge(&name, &Picture::of_png(&shown).halved()));
+        wrong.extend(judge(&name, &Picture::of_png(&picture).halved()));
     }
     assert!(wrong.is_empty(), "UPDATE=1 keeps the new ones:\n{}", wrong.join("\n"));
 }

@@ -172,12 +172,14 @@ async fn a_pin_unlocks_the_display_which_locks_itself_and_then_is_only_woken() {
 #[tokio::test]
 async fn a_display_speaks_each_language_and_clips_no_word_on_a_small_phone() {
     let test = "a_display_speaks_each_language_and_clips_no_word_on_a_small_phone";
+    let Some(axe) = Axe::find(test) else { return };
     let Some((browser, page)) = set_up(test).await else { return };
     let panel = Panel::start(&page.display().to_string(), "--scenario charging").await;
-    browser.show_on(Screen { size: (320, 640), ..Screen::PHONE }).await;
+    let small = Screen { size: (320, 640), ..Screen::PHONE };
     let address = panel.proxy.url();
     set_pin(&browser, &address, "4711").await;
     for language in LANGUAGES {
+        browser.show_on(small).await;
         // All that it can say at once, and the pad.
         open(&browser, &address, &format!("kiosk=control&night=x&theme=x&lang={language}")).await;
         browser.part("unlock").await.click().await.unwrap();
@@ -187,6 +189,18 @@ async fn a_display_speaks_each_language_and_clips_no_word_on_a_small_phone() {
         enter(&browser, "4711").await;
         browser.wait_for("lock", SOON, |text| text.ends_with(" s")).await;
         assert_eq!(languages::wrong(&browser).await, [""; 0], "{language}");
+        for tablet in TABLETS {
+            browser.show_on(tablet).await;
+            assert_eq!(axe.findings(&browser).await, [""; 0], "{language}, {tablet:?}, open");
+            browser.part("lock-now").await.click().await.unwrap();
+            browser.wait_for("lock", SOON, |text| !text.ends_with(" s")).await;
+            assert_eq!(axe.findings(&browser).await, [""; 0], "{language}, {tablet:?}");
+            browser.part("unlock").await.click().await.unwrap();
+            browser.wait_until(SOON, &asks, "the pad").await;
+            assert_eq!(axe.findings(&browser).await, [""; 0], "{language}, {tablet:?}, pad");
+            enter(&browser, "4711").await;
+            browser.wait_for("lock", SOON, |text| text.ends_with(" s")).await;
+        }
     }
 }
 

@@ -87,7 +87,7 @@ fn row(found: Announced) -> impl IntoView {
     view! {
         <li class="chooser__row" data-testid="found">
             <bdi class="chooser__name">{name}</bdi>
-            <p class="hint chooser__target">{facts}</p>
+            <p class="hint chooser__code">{facts}</p>
             <p>
                 {match target {
                     Some(href) => view! { <a class="chooser__target" href=href>{way}</a> }.into_any(),
