@@ -7,7 +7,7 @@
 //! - [`snapshot`], [`link`]: the known values of a charger, their age, and the state of its
 //!   connection.
 //! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
-//! - [`record`]: the record of charges that a gateway keeps.
+//! - [`record`]: the record of charges that a gateway keeps; [`csv`] is it as CSV, [`utc`] its times.
 //! - [`custom_api`]: the status of the Custom API server.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
@@ -19,12 +19,14 @@
 
 pub mod accounts;
 pub mod budget;
+pub mod csv;
 pub mod custom_api;
 pub mod link;
 pub mod outcome;
 pub mod record;
 mod routes;
 pub mod snapshot;
+pub mod utc;
 
 pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};
