@@ -20,6 +20,14 @@ pub fn parse(text: &str) -> Option<i64> {
     (is_date && is_time).then_some(since * DAY_S + hour * 3600 + minute * 60 + second)
 }
 
+/// Writes `seconds` since 1970 as [`parse`] reads them.
+pub fn text(seconds: i64) -> String {
+    let (year, month, day) = date(seconds.div_euclid(DAY_S));
+    let of_day = seconds.rem_euclid(DAY_S);
+    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 /// Days from 1970 to a date of the Gregorian calendar.
 pub const fn days(year: i64, month: i64, day: i64) -> i64 {
     // A year that begins in March has its odd day at its end.
@@ -68,6 +76,7 @@ mod tests {
             ("9999-12-31T23:59:59Z", 253_402_300_799),
         ] {
             assert_eq!(parse(text), Some(seconds), "{text}");
+            assert_eq!(self::text(seconds), text);
         }
     }
 

@@ -56,11 +56,7 @@ impl Zone {
 
     /// The clock on the wall as spreadsheets of every language read it: `2026-11-29 18:04:00`.
     pub fn text(self, at: i64) -> String {
-        let shifted = self.shifted(at);
-        let (year, month, day) = utc::date(shifted.div_euclid(DAY_S));
-        let of_day = shifted.rem_euclid(DAY_S);
-        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        utc::text(self.shifted(at)).replace('T', " ").replace('Z', "")
     }
 }
 
