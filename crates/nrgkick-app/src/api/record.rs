@@ -5,7 +5,7 @@
 
 mod parse;
 
-use gateway_api::record::{Charge, ChargeWithCurve, Charges, MAX_PAGE};
+use gateway_api::record::{Charge, ChargeWithCurve, Charges, History, MAX_PAGE};
 use gateway_api::{NO_WRITE_ID, code};
 use nrgkick_model::{Reply, json};
 use serde_json::{Value, json};
@@ -14,7 +14,6 @@ use super::call::{Call, gateway_answer};
 use super::send::send;
 use crate::browser;
 use crate::endpoint::GatewayEndpoint;
-use crate::record::plot::Series;
 use crate::request_error::RequestError;
 
 /// Points of a curve, as many as a phone has dots.
@@ -64,7 +63,7 @@ pub async fn charge(
 pub async fn history(
     gateway: &GatewayEndpoint,
     from: Option<i64>,
-) -> Result<Option<Series>, RequestError> {
+) -> Result<Option<History>, RequestError> {
     let from = from.map(|from| format!("&from={from}")).unwrap_or_default();
     read(gateway, &format!("history?points={POINTS}{from}"), parse::history).await
 }

@@ -99,7 +99,8 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("charges", |scene, _| scene.route != Route::Charges),
     Slot::hidden("kiosk", |scene, _| !scene.app.is_display()),
     Slot::hidden("open", |scene, _| {
-        matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
+        matches!(scene.route, Route::Details | Route::Curious | Route::Charges)
+            || !scene.app.is_unprotected.get()
     }),
     Slot::text("missed-control", |scene, _| missed(scene, Part::Control)),
     Slot::text("missed-details", |scene, _| missed(scene, Part::Details)),

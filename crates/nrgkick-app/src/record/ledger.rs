@@ -1,4 +1,9 @@
 //! The record as the screen knows it, kept up to date while it is seen.
+//!
+//! Here: reading. In `told`: what follows from what was read; in `change`: labels, removals, the tariff.
+
+mod change;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -7,14 +12,12 @@ use gateway_api::utc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::cost::{self, NoCost};
+use super::cost;
 use super::memory::{self, remembered};
-use super::money::Amount;
-use super::months::{self, Sums};
 use super::place::Place;
 use super::plot::Series;
 use super::tariff::Tariff;
-use super::zone::{Month, Zone};
+use super::zone::Zone;
 use crate::app::App;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::request_error::RequestError;
@@ -176,8 +179,8 @@ impl Ledger {
             let runs = charges.first().filter(|charge| charge.end.is_none());
             runs.and_then(|charge| utc::parse(&charge.start))
         });
-        if let Some(series) = api::history(gateway, from).await? {
-            self.now.try_set(series);
+        if let Some(history) = api::history(gateway, from).await? {
+            self.now.try_set(Series::of_history(&history));
         }
         Ok(())
     }
@@ -284,74 +287,5 @@ impl Ledger {
         if !ids.is_empty() {
             self.want(ids);
         }
-    }
-
-    /// The charge that the place shows, as it was read last.
-    pub fn shown(self) -> Option<ChargeWithCurve> {
-        let id = self.place.with(|place| place.charge().map(str::to_owned))?;
-        self.curves.with(|curves| curves.get(&id).cloned())
-    }
-
-    /// The cost of a charge; `None` without a price.
-    pub fn cost(self, charge: &Charge) -> Option<Result<Amount, NoCost>> {
-        let rates = self.tariff.get().rates()?;
-        Some(self.curves.with(|curves| {
-            let curve = curves.get(&charge.id).map(|read| &*read.curve);
-            cost::cost(charge, curve, rates, HERE)
-        }))
-    }
-
-    /// The sums of `charges`.
-    pub fn sums(self, charges: &[Charge]) -> Sums {
-        Sums::of(charges, |charge| self.cost(charge).unwrap_or(Err(NoCost::NoEnergy)))
-    }
-
-    /// The months of the charges that were read.
-    pub fn months(self) -> Vec<(Month, Vec<Charge>)> {
-        self.charges.with(|charges| months::months(charges, HERE))
-    }
-
-    /// The charges of `month` that were read.
-    pub fn of_month(self, month: Month) -> Vec<Charge> {
-        let is_of = |charge: &&Charge| months::month(charge, HERE) == month;
-        self.charges.with(|charges| charges.iter().filter(is_of).cloned().collect())
-    }
-
-    /// The month of which not all charges were read.
-    pub fn open_month(self) -> Option<Month> {
-        self.next.get()?;
-        self.charges.with(|charges| charges.last().map(|last| months::month(last, HERE)))
-    }
-
-    /// Whether labels and removals are offered: the gateway takes them from here, and no display keeps
-    /// hands off.
-    pub fn may_change(self) -> bool {
-        let is_kept_off = self.app.hands.get().are_kept_off(self.app.ui.get().now);
-        !is_kept_off && !self.app.endpoint.with(|endpoint| endpoint.is_read_only())
-    }
-
-    /// Labels the charge with `id`, once. Returns what to say of a failure.
-    pub async fn label(self, id: &str, label: &str) -> Result<(), String> {
-        let gateway = self.gateway().ok_or_else(String::new)?;
-        let labelled = api::label_charge(&gateway, id, label).await;
-        self.replace(labelled.map_err(|error| self.words(&error))?);
-        Ok(())
-    }
-
-    /// Removes the charge with `id`, or all, once. Returns how many that were, or what to say of a
-    /// failure.
-    pub async fn delete(self, id: Option<&str>) -> Result<u64, String> {
-        let gateway = self.gateway().ok_or_else(String::new)?;
-        let deleted = api::delete_charges(&gateway, id).await;
-        let deleted = deleted.map_err(|error| self.words(&error))?;
-        let outcome = self.read_page(&gateway, None).await;
-        self.told(outcome);
-        Ok(deleted)
-    }
-
-    /// Keeps the owner's tariff; `false` if the browser does not.
-    pub fn set_tariff(self, tariff: Tariff) -> bool {
-        self.tariff.set(tariff);
-        store::set_tariff(&tariff.write()).is_ok()
     }
 }

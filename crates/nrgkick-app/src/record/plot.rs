@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use gateway_api::record::{CurvePoint, History};
+use gateway_api::utc;
+
 /// Width of the frame.
 pub const WIDTH: f64 = 1_000.0;
 /// Height of the frame.
@@ -55,7 +58,42 @@ pub struct Series {
     pub step_s: i64,
 }
 
+/// Points of a charge's curve are a minute apart; those that belong together at most so far, s.
+const TOGETHER_S: i64 = 150;
+/// Points of a history that belong together are no further apart than so many of its steps.
+const STEPS: f64 = 2.5;
+/// Nor is what is at most so far apart, s: a gateway looks every minute at least.
+const LOOKS_S: i64 = 61;
+
 impl Series {
+    /// The curve of a charge.
+    pub fn of_charge(curve: &[CurvePoint]) -> Self {
+        let sample = |point: &CurvePoint| {
+            Some(Sample {
+                at: utc::parse(&point.at)?,
+                power_w: point.power_w.map(f64::from),
+                set_a: point.current_set_a.map(f64::from),
+            })
+        };
+        Self { samples: curve.iter().filter_map(sample).collect(), step_s: TOGETHER_S }
+    }
+
+    /// The means of a history. Points in which the charger did not answer are left out.
+    pub fn of_history(history: &History) -> Self {
+        let mean = |[_, _, mean]: [f32; 3]| f64::from(mean);
+        let samples = history.points.iter().filter_map(|point| {
+            Some(Sample {
+                at: utc::parse(&point.at)?,
+                power_w: point.power_w.map(mean),
+                set_a: point.current_set_a.map(mean),
+            })
+        });
+        let is_known = |sample: &Sample| sample.power_w.is_some() || sample.set_a.is_some();
+        #[expect(clippy::cast_possible_truncation, reason = "seconds of a day; a cast saturates")]
+        let step_s = ((history.step_s * STEPS) as i64).max(LOOKS_S);
+        Self { samples: samples.filter(is_known).collect(), step_s }
+    }
+
     /// The time from the first to the last sample, s; at least one.
     fn length(&self) -> i64 {
         let (first, last) = (self.samples.first(), self.samples.last());
@@ -169,6 +207,8 @@ fn top(powers: impl Iterator<Item = f64>) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use gateway_api::record::HistoryPoint;
+
     use super::*;
 
     fn sample(at: i64, power_w: f64) -> Sample {
@@ -215,6 +255,29 @@ mod tests {
         }
         assert_eq!(Series::default().nearest(5.0), 0);
         assert_eq!(Series::default().plot().power, "");
+    }
+
+    #[test]
+    fn a_history_is_a_curve_of_means_without_what_was_missed() {
+        let point = |at: &str, power_w| HistoryPoint {
+            at: at.into(),
+            seen: 2,
+            power_w,
+            ..HistoryPoint::default()
+        };
+        let history = History {
+            from: String::new(),
+            to: String::new(),
+            step_s: 288.0,
+            serial_number: None,
+            points: vec![
+                point("2026-11-29T17:00:00Z", Some([1.0, 3.0, 2.0])),
+                point("2026-11-29T17:05:00Z", None),
+            ],
+        };
+        let sample = Sample { at: 1_795_971_600, power_w: Some(2.0), set_a: None };
+        let series = Series { samples: vec![sample], step_s: 720 };
+        assert_eq!(Series::of_history(&history), series);
     }
 
     #[test]

@@ -2,17 +2,11 @@
 //! (see `api/answer.rs`).
 
 use gateway_api::record::{
-    Charge, ChargeWithCurve, Charges, CurvePoint, EndedBy, EnergyFrom, Gap, GapReason,
+    Charge, ChargeWithCurve, Charges, CurvePoint, EndedBy, EnergyFrom, Gap, GapReason, History,
+    HistoryPoint, Spread,
 };
 use gateway_api::utc;
 use serde_json::Value;
-
-use crate::record::plot::{Sample, Series};
-
-/// Points of a history that belong together are no further apart than so many of its steps.
-const STEPS: f64 = 2.5;
-/// Nor is what is at most a minute apart, s: gateways look every 10 s.
-const MINUTE_S: i64 = 60;
 
 pub(super) fn charges(answer: &Value) -> Option<Charges> {
     Some(Charges { charges: list(answer, "charges", charge)?, next: text(answer, "next") })
@@ -61,22 +55,32 @@ pub(super) fn charge_with_curve(answer: &Value) -> Option<ChargeWithCurve> {
     Some(ChargeWithCurve { charge: charge(answer)?, curve: curve? })
 }
 
-/// The means of a history as a curve. Points in which the charger did not answer are left out.
-pub(super) fn history(answer: &Value) -> Option<Series> {
-    let mean = |point: &Value, key| point.get(key)?.get(2)?.as_f64();
-    let samples = list(answer, "points", |point| {
-        Some(Sample {
-            at: utc::parse(point.get("at")?.as_str()?)?,
-            power_w: mean(point, "power_w"),
-            set_a: mean(point, "current_set_a"),
+/// A history with its power and set current; the page draws no more of it.
+pub(super) fn history(answer: &Value) -> Option<History> {
+    let points = list(answer, "points", |point| {
+        Some(HistoryPoint {
+            at: time(point, "at")?,
+            seen: small(point, "seen")?,
+            missed: small(point, "missed").unwrap_or_default(),
+            power_w: spread(point, "power_w"),
+            current_set_a: spread(point, "current_set_a"),
+            ..HistoryPoint::default()
         })
     });
-    let mut samples = samples?;
-    samples.retain(|sample| sample.power_w.is_some() || sample.set_a.is_some());
-    let step = answer.get("step_s")?.as_f64()? * STEPS;
-    #[expect(clippy::cast_possible_truncation, reason = "seconds of a day; a cast saturates")]
-    let step_s = (step as i64).max(MINUTE_S);
-    Some(Series { samples, step_s })
+    Some(History {
+        from: time(answer, "from")?,
+        to: time(answer, "to")?,
+        step_s: answer.get("step_s")?.as_f64()?,
+        serial_number: text(answer, "serial_number"),
+        points: points?,
+    })
+}
+
+fn spread(from: &Value, key: &str) -> Option<Spread> {
+    let all = from.get(key)?.as_array()?;
+    #[expect(clippy::cast_possible_truncation, reason = "as many digits as it was sent with")]
+    let number = |at: usize| all.get(at)?.as_f64().map(|number| number as f32);
+    Some([number(0)?, number(1)?, number(2)?])
 }
 
 fn gap(entry: &Value) -> Option<Gap> {
@@ -126,7 +130,6 @@ fn is_set(from: &Value, key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use gateway_api::record::{History, HistoryPoint};
     use serde_json::{json, to_value};
 
     use super::*;
@@ -180,25 +183,22 @@ mod tests {
     }
 
     #[test]
-    fn a_history_is_a_curve_of_means_without_what_was_missed() {
-        let point = |at: &str, power_w| HistoryPoint {
-            at: at.into(),
+    fn a_history_is_read_as_it_was_written() {
+        let point = |power_w| HistoryPoint {
+            at: "2026-11-29T17:00:00Z".into(),
             seen: 2,
+            missed: 1,
             power_w,
+            current_set_a: power_w,
             ..HistoryPoint::default()
         };
         let written = History {
-            from: String::new(),
-            to: String::new(),
+            from: "2026-11-29T17:00:00Z".into(),
+            to: "2026-11-30T17:00:00Z".into(),
             step_s: 288.0,
-            serial_number: None,
-            points: vec![
-                point("2026-11-29T17:00:00Z", Some([1.0, 3.0, 2.0])),
-                point("2026-11-29T17:05:00Z", None),
-            ],
+            serial_number: Some("S1".into()),
+            points: vec![point(Some([1.0, 3.5, 2.25])), point(None)],
         };
-        let read = history(&to_value(written).unwrap()).unwrap();
-        let sample = Sample { at: 1_795_971_600, power_w: Some(2.0), set_a: None };
-        assert_eq!(read, Series { samples: vec![sample], step_s: 720 });
+        assert_eq!(history(&to_value(&written).unwrap()), Some(written));
     }
 }

@@ -25,7 +25,8 @@ pub fn Chart(
     let key = move |event: KeyboardEvent| {
         if let Some(to) = moved(&event.key(), at.get_untracked(), untrack(last)) {
             event.prevent_default();
-            cursor.set(Some(to));
+            // At the end it stays at the end, where a curve grows.
+            cursor.set(Some(to).filter(|to| *to < untrack(last)));
         }
     };
     let point = move |event: PointerEvent| {

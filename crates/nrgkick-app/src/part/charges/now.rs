@@ -13,7 +13,7 @@ pub fn Now() -> impl IntoView {
     let ledger = expect_context::<Ledger>();
     let series = Memo::new(move |_| ledger.now.get());
     let is_own = memo::flag(move || ledger.keeper.get() == Keeper::Nobody);
-    let is_empty = memo::flag(move || series.with(|series| series.samples.is_empty()));
+    let is_empty = memo::flag(move || series.with(|series| series.samples.len() < 2));
     let title = memo::text(move || {
         let runs = ledger.charges.with(|all| all.first().is_some_and(|first| first.end.is_none()));
         match (is_own.get(), runs) {

@@ -1,7 +1,6 @@
 //! One charge with its curve and all that is known of it.
 
-use gateway_api::record::{Charge, ChargeWithCurve, CurvePoint};
-use gateway_api::utc;
+use gateway_api::record::{Charge, ChargeWithCurve};
 use leptos::prelude::*;
 
 use super::chart::Chart;
@@ -12,12 +11,9 @@ use super::{files, text};
 use crate::memo;
 use crate::record::Ledger;
 use crate::record::place::Place;
-use crate::record::plot::{Sample, Series};
+use crate::record::plot::Series;
 use crate::route::Route;
 use crate::words::{self, record};
-
-/// Points of a curve that belong together are no further apart, s.
-const TOGETHER_S: i64 = 150;
 
 /// The cards of the charge that is shown.
 #[component]
@@ -32,7 +28,7 @@ pub fn One() -> impl IntoView {
     let is_missing = memo::flag(move || one.with(Option::is_some));
     let is_unread = memo::flag(move || one.with(Option::is_none));
     let series = Memo::new(move |_| {
-        one.with(|one| one.as_ref().map(|one| curve(&one.curve)).unwrap_or_default())
+        one.with(|one| one.as_ref().map(|one| Series::of_charge(&one.curve)).unwrap_or_default())
     });
     let has_curve = memo::flag(move || series.with(|series| !series.samples.is_empty()));
     view! {
@@ -65,18 +61,6 @@ fn sheet(ledger: Ledger) -> Memo<String> {
         let id = ledger.place.get().charge().unwrap_or_default().to_owned();
         address(&Place::ChargeSheet(id))
     })
-}
-
-/// The curve of a charge for drawing.
-fn curve(points: &[CurvePoint]) -> Series {
-    let sample = |point: &CurvePoint| {
-        Some(Sample {
-            at: utc::parse(&point.at)?,
-            power_w: point.power_w.map(f64::from),
-            set_a: point.current_set_a.map(f64::from),
-        })
-    };
-    Series { samples: points.iter().filter_map(sample).collect(), step_s: TOGETHER_S }
 }
 
 /// Names and texts of all facts of a charge.
