@@ -230,20 +230,40 @@ async fn the_charge_that_runs_is_drawn_from_what_the_proxy_saw_and_read_by_point
     };
     browser.wait_for("now", 20, |text| text.starts_with("This charge")).await;
     assert!(!browser.shows("own-memory").await);
-    let points = async || {
-        let last = browser.part("curve").await.attr("aria-valuemax").await.unwrap();
-        last.and_then(|last| last.parse().ok()).unwrap_or(0_u32) >= 5
+    let value = async |name: &str| {
+        let value = browser.part("curve").await.attr(name).await.unwrap();
+        value.and_then(|value| value.parse::<u32>().ok()).unwrap_or_default()
     };
-    browser.wait_until(30, points, "some samples of the history").await;
-    let line = browser.wait_for("curve-line", 15, |line| line.contains("kW")).await;
-    browser.drag("curve", 1, -150, std::time::Duration::ZERO).await;
-    browser.wait_for("curve-line", 5, |now| now.contains("kW") && now != line).await;
+    let has_samples = async || value("aria-valuemax").await >= 8;
+    browser.wait_until(30, has_samples, "some samples of the history").await;
+    browser.wait_for("curve-line", 15, |line| line.contains("kW")).await;
+    assert_eq!(value("aria-valuenow").await, value("aria-valuemax").await, "the end of it");
+    browser.drag("curve", 1, -60, std::time::Duration::ZERO).await;
+    let is_inside = async || {
+        let (at, last) = (value("aria-valuenow").await, value("aria-valuemax").await);
+        at > 0 && at < last
+    };
+    browser.wait_until(5, is_inside, "the pointer is inside").await;
+    touch_start_of_curve(&browser).await;
+    let is_first = async || value("aria-valuenow").await == 0;
+    browser.wait_until(5, is_first, "a finger reads it too").await;
     kept.simulator.patch(json!({"control": {"charge_pause": 1}})).await;
-    press(&browser, Key::End + "").await;
     tab_to(&browser, "curve").await;
     press(&browser, Key::End + "").await;
     browser.wait_for("curve-line", 40, |line| line.contains("no power")).await;
     browser.picture("charge-now", Screen::PHONE).await;
+}
+
+/// Puts a finger on the left edge of the curve.
+async fn touch_start_of_curve(browser: &Browser) {
+    let touch = json!({"enabled": true, "maxTouchPoints": 1});
+    browser.devtools("Emulation.setTouchEmulationEnabled", touch).await;
+    let place = browser.part("curve").await.rect().await.unwrap();
+    let point = json!({"x": place.x + 2.0, "y": place.y + place.height / 2.0});
+    let down = json!({"type": "touchStart", "touchPoints": [point]});
+    browser.devtools("Input.dispatchTouchEvent", down).await;
+    let up = json!({"type": "touchEnd", "touchPoints": []});
+    browser.devtools("Input.dispatchTouchEvent", up).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use nrgkick_tests::http;
 use nrgkick_tests::record::SOME;
-use nrgkick_tests::webdriver::Browser;
+use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
@@ -117,4 +117,7 @@ async fn the_flat_rate_needs_no_curve_and_holds_after_a_reload() {
     browser.wait_for_parts(15).await;
     wait_for_texts(&browser, "[data-testid='month-sums']", |sums| sums.len() == 2 && is_so(sums))
         .await;
+    let month = browser.part("month").await;
+    month.scroll_into_view().await.unwrap();
+    browser.picture("charges-with-costs", Screen::PHONE).await;
 }

@@ -10,6 +10,17 @@ use crate::route::Route;
 use crate::words::record as words;
 use crate::{browser, event, memo, timer};
 
+/// What is asked, and what came of it.
+#[derive(Clone, Copy)]
+struct State {
+    ledger: Ledger,
+    is_all: bool,
+    is_asked: RwSignal<bool>,
+    is_sending: RwSignal<bool>,
+    said: RwSignal<String>,
+    wrong: RwSignal<String>,
+}
+
 /// The button, and the question that it puts; hidden where nothing may be changed.
 #[component]
 pub fn Delete(
@@ -17,83 +28,116 @@ pub fn Delete(
     is_all: bool,
 ) -> impl IntoView {
     let ledger = expect_context::<Ledger>();
-    let (name, question) = if is_all {
-        ("delete-all", "delete-all-question")
-    } else {
-        ("delete-one", "delete-one-question")
+    let state = State {
+        ledger,
+        is_all,
+        is_asked: RwSignal::new(false),
+        is_sending: RwSignal::new(false),
+        said: RwSignal::default(),
+        wrong: RwSignal::default(),
     };
-    let (is_asked, is_sending) = (RwSignal::new(false), RwSignal::new(false));
-    let (said, wrong) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let ask = move |_| {
-        said.set(String::new());
-        wrong.set(String::new());
-        is_asked.set(true);
-        // Once it is seen.
-        timer::after(Duration::ZERO, move || browser::focus(question));
-    };
-    let keep = move || {
-        browser::focus(name);
-        is_asked.set(false);
-    };
-    let delete = move |_| {
-        keep();
-        let id = ledger.place.with_untracked(|place| place.charge().map(str::to_owned));
-        if is_sending.get_untracked() || is_all != id.is_none() {
-            return;
-        }
-        is_sending.set(true);
-        spawn_local(async move {
-            let outcome = ledger.delete(id.as_deref()).await;
-            is_sending.try_set(false);
-            match outcome {
-                Ok(count) => {
-                    said.try_set(words::deleted(count));
-                    if !is_all {
-                        go_back();
-                    }
-                }
-                Err(reason) => {
-                    wrong.try_set(words::not_deleted(&reason));
-                }
-            }
-        });
-    };
-    let [button, title, why] = if is_all {
-        [words::delete_all(), words::delete_all(), words::delete_all_why()]
-    } else {
-        [words::delete_one(), words::delete_one(), words::delete_one_why()]
-    };
+    let (name, text) = state.names();
     let is_locked = memo::flag(move || {
-        !ledger.may_change()
-            || (is_all && ledger.charges.with(Vec::is_empty) && said.with(String::is_empty))
+        let is_empty = || ledger.charges.with(Vec::is_empty) && state.said.with(String::is_empty);
+        !ledger.may_change() || (is_all && is_empty())
     });
     view! {
-        <section class="card" hidden=is_locked on:keydown=event::on_key(|| {}, keep)>
-            <button type="button" class="button" id=name data-testid=name on:click=ask>{button}</button>
-            <div
-                class="confirm" role="alert" id=question data-testid=question tabindex="-1"
-                hidden=memo::flag(move || !is_asked.get())
+        <section
+            class="card" hidden=is_locked on:keydown=event::on_key(|| {}, move || state.keep())
+        >
+            <button
+                type="button" class="button" id=name data-testid=name on:click=move |_| state.ask()
             >
-                <p><strong>{title}</strong></p>
+                {text}
+            </button>
+            {state.question()}
+            <p role="status" data-testid=format!("{name}-said")>{state.said}</p>
+            <p class="form__error" role="alert" data-testid=format!("{name}-error")>{state.wrong}</p>
+        </section>
+    }
+}
+
+impl State {
+    /// The button's id and its text.
+    fn names(self) -> (&'static str, &'static str) {
+        if self.is_all {
+            ("delete-all", words::delete_all())
+        } else {
+            ("delete-one", words::delete_one())
+        }
+    }
+
+    fn question_id(self) -> &'static str {
+        if self.is_all { "delete-all-question" } else { "delete-one-question" }
+    }
+
+    fn question(self) -> impl IntoView {
+        let ((name, text), id) = (self.names(), self.question_id());
+        let why = if self.is_all { words::delete_all_why() } else { words::delete_one_why() };
+        let is_hidden = memo::flag(move || !self.is_asked.get());
+        view! {
+            <div
+                class="confirm" role="alert" id=id data-testid=id tabindex="-1" hidden=is_hidden
+            >
+                <p><strong>{text}</strong></p>
                 <p>{why}</p>
                 <div class="confirm__actions">
                     <button
-                        type="button" class="button button--main" on:click=delete
+                        type="button" class="button button--main" on:click=move |_| self.delete()
                         data-testid=format!("{name}-now")
                     >
                         {words::delete()}
                     </button>
                     <button
-                        type="button" class="button" on:click=move |_| keep()
+                        type="button" class="button" on:click=move |_| self.keep()
                         data-testid=format!("{name}-not")
                     >
                         {words::keep()}
                     </button>
                 </div>
             </div>
-            <p role="status" data-testid=format!("{name}-said")>{said}</p>
-            <p class="form__error" role="alert" data-testid=format!("{name}-error")>{wrong}</p>
-        </section>
+        }
+    }
+
+    fn ask(self) {
+        self.said.set(String::new());
+        self.wrong.set(String::new());
+        self.is_asked.set(true);
+        let id = self.question_id();
+        // Once it is seen.
+        timer::after(Duration::ZERO, move || browser::focus(id));
+    }
+
+    /// Closes the question; the focus goes back to its button.
+    fn keep(self) {
+        if self.is_asked.get_untracked() {
+            browser::focus(self.names().0);
+            self.is_asked.set(false);
+        }
+    }
+
+    fn delete(self) {
+        self.keep();
+        let id = self.ledger.place.with_untracked(|place| place.charge().map(str::to_owned));
+        if self.is_sending.get_untracked() || self.is_all != id.is_none() {
+            return;
+        }
+        self.is_sending.set(true);
+        spawn_local(async move {
+            let outcome = self.ledger.delete(id.as_deref()).await;
+            self.is_sending.try_set(false);
+            match outcome {
+                Ok(count) => {
+                    self.said.try_set(words::deleted(count));
+                    if !self.is_all {
+                        go_back();
+                    }
+                }
+                Err(reason) => {
+                    self.wrong.try_set(words::not_deleted(&reason));
+                }
+            }
+        });
     }
 }
 

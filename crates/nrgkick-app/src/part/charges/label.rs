@@ -13,6 +13,17 @@ use crate::{browser, memo};
 
 const FIELD: &str = "charge-label";
 
+/// What is sent, and what came of it.
+#[derive(Clone, Copy)]
+struct State {
+    ledger: Ledger,
+    /// The charge, by its id, and its label.
+    label: Memo<(String, Option<String>)>,
+    is_sending: RwSignal<bool>,
+    said: RwSignal<&'static str>,
+    wrong: RwSignal<String>,
+}
+
 /// The card; hidden where nothing may be changed.
 #[component]
 pub fn LabelForm(
@@ -20,41 +31,25 @@ pub fn LabelForm(
     one: Memo<Option<ChargeWithCurve>>,
 ) -> impl IntoView {
     let ledger = expect_context::<Ledger>();
-    let (said, wrong) = (RwSignal::new(""), RwSignal::new(String::new()));
-    let is_sending = RwSignal::new(false);
     let label = Memo::new(move |_| {
         let of = |one: &ChargeWithCurve| (one.charge.id.clone(), one.charge.label.clone());
         one.with(|one| one.as_ref().map(of)).unwrap_or_default()
     });
+    let state = State {
+        ledger,
+        label,
+        is_sending: RwSignal::new(false),
+        said: RwSignal::new(""),
+        wrong: RwSignal::default(),
+    };
     Effect::new(move |_| {
-        if let Some(field) = field() {
-            field.set_value(&label.get().1.unwrap_or_default());
+        if let (Some(field), (_, label)) = (field(), label.get()) {
+            field.set_value(&label.unwrap_or_default());
         }
-    });
-    // What was said was said of another charge.
-    let id = memo::text(move || label.get().0);
-    Effect::new(move |_| {
-        id.track();
-        said.set("");
-        wrong.set(String::new());
     });
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        if is_sending.get_untracked() {
-            return;
-        }
-        is_sending.set(true);
-        said.set("");
-        wrong.set(String::new());
-        let typed = field().map(|field| field.value()).unwrap_or_default();
-        spawn_local(async move {
-            let outcome = ledger.label(&id.get_untracked(), typed.trim()).await;
-            is_sending.try_set(false);
-            match outcome {
-                Ok(()) => said.try_set(words::saved()).map(|_| ()),
-                Err(reason) => wrong.try_set(words::not_saved(&reason)).map(|_| ()),
-            };
-        });
+        state.save();
     };
     view! {
         <section class="card" hidden=memo::flag(move || !ledger.may_change())>
@@ -67,19 +62,47 @@ pub fn LabelForm(
                         aria-describedby="charge-label-hint"
                     />
                     <p class="hint" id="charge-label-hint">{words::label_hint()}</p>
-                    <p class="form__error" role="alert" data-testid="label-error">{wrong}</p>
+                    <p class="form__error" role="alert" data-testid="label-error">{state.wrong}</p>
                 </div>
-                <p role="status" class="hint" data-testid="label-said">{said}</p>
-                <div class="notice__actions">
-                    <button
-                        type="submit" class="button button--main" data-testid="save-label"
-                        aria-busy=memo::text(move || is_sending.get().to_string())
-                    >
-                        {words::save()}
-                    </button>
-                </div>
+                <p role="status" class="hint" data-testid="label-said">{state.said}</p>
+                {state.button()}
             </form>
         </section>
+    }
+}
+
+impl State {
+    fn button(self) -> impl IntoView {
+        let is_busy = memo::bool_attribute(memo::flag(move || self.is_sending.get()));
+        view! {
+            <div class="notice__actions">
+                <button
+                    type="submit" class="button button--main" data-testid="save-label"
+                    aria-busy=is_busy
+                >
+                    {words::save()}
+                </button>
+            </div>
+        }
+    }
+
+    fn save(self) {
+        if self.is_sending.get_untracked() {
+            return;
+        }
+        self.is_sending.set(true);
+        self.said.set("");
+        self.wrong.set(String::new());
+        let typed = field().map(|field| field.value()).unwrap_or_default();
+        let (id, _) = self.label.get_untracked();
+        spawn_local(async move {
+            let outcome = self.ledger.label(&id, typed.trim()).await;
+            self.is_sending.try_set(false);
+            match outcome {
+                Ok(()) => drop(self.said.try_set(words::saved())),
+                Err(reason) => drop(self.wrong.try_set(words::not_saved(&reason))),
+            }
+        });
     }
 }
 
