@@ -258,8 +258,9 @@ async fn the_charge_that_runs_is_drawn_from_what_the_proxy_saw_and_read_by_point
 async fn touch_start_of_curve(browser: &Browser) {
     let touch = json!({"enabled": true, "maxTouchPoints": 1});
     browser.devtools("Emulation.setTouchEmulationEnabled", touch).await;
-    let place = browser.part("curve").await.rect().await.unwrap();
-    let point = json!({"x": place.x + 2.0, "y": place.y + place.height / 2.0});
+    let edge = "const frame = document.querySelector('.curve').getBoundingClientRect();
+        return {x: frame.left + 2, y: frame.top + frame.height / 2}";
+    let point = browser.driver.execute(edge, vec![]).await.unwrap().json().clone();
     let down = json!({"type": "touchStart", "touchPoints": [point]});
     browser.devtools("Input.dispatchTouchEvent", down).await;
     let up = json!({"type": "touchEnd", "touchPoints": []});
