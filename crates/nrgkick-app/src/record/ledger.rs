@@ -118,9 +118,10 @@ impl Ledger {
         });
     }
 
+    /// The gateway, where it keeps a record.
     fn gateway(self) -> Option<GatewayEndpoint> {
         self.app.endpoint.with_untracked(|endpoint| match &**endpoint {
-            Endpoint::Gateway(gateway) => Some(gateway.clone()),
+            Endpoint::Gateway(gateway) if gateway.info.record => Some(gateway.clone()),
             _ => None,
         })
     }
