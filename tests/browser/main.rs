@@ -28,6 +28,7 @@ mod looks;
 mod modbus;
 mod nginx;
 mod proxy;
+mod record;
 mod screens;
 mod states;
 mod static_host;

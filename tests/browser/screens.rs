@@ -6,7 +6,8 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 /// The screens of the panel, as routes after `#/`.
-pub(crate) const ROUTES: [&str; 6] = ["", "control", "details", "settings", "chargers", "curious"];
+pub(crate) const ROUTES: [&str; 7] =
+    ["", "control", "details", "settings", "chargers", "curious", "charges"];
 
 /// A panel with a simulated charger.
 pub(crate) struct Panel {

@@ -7,6 +7,7 @@ pub mod engine;
 pub mod front;
 pub mod http;
 pub mod qr;
+pub mod record;
 pub mod server;
 pub mod tool;
 pub mod webdriver;

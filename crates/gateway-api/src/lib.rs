@@ -8,7 +8,7 @@
 //!   connection.
 //! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
 //! - [`found`]: what a search of the network finds.
-//! - [`record`]: the record of charges that a gateway keeps.
+//! - [`record`]: the record of charges that a gateway keeps; [`csv`] is it as CSV, [`utc`] its times.
 //! - [`custom_api`]: the status of the Custom API server.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
@@ -20,6 +20,7 @@
 
 pub mod accounts;
 pub mod budget;
+pub mod csv;
 pub mod custom_api;
 pub mod found;
 pub mod link;
@@ -27,6 +28,7 @@ pub mod outcome;
 pub mod record;
 mod routes;
 pub mod snapshot;
+pub mod utc;
 
 pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};

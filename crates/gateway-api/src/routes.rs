@@ -131,6 +131,10 @@ pub struct Gateway {
     /// Whether it offers `GET /events`. Older gateways do not say so, and have none.
     #[serde(default)]
     pub events: bool,
+    /// Whether it keeps a record of charges, see [`record`](crate::record). Older gateways do not say
+    /// so, and keep none.
+    #[serde(default)]
+    pub record: bool,
     /// Number of chargers that it has. Older gateways do not say so.
     #[serde(default = "one")]
     pub chargers: usize,

@@ -13,6 +13,7 @@ mod event;
 mod event_stream;
 mod fleet;
 mod log;
+mod record;
 mod send;
 mod trial;
 
@@ -23,6 +24,7 @@ pub use event::{Event, Told};
 pub use event_stream::EventStream;
 pub use fleet::{Announced, Listed, Source, discover, fleet, glance};
 pub use log::{Asked, MOST as MOST_ASKED, asked};
+pub use record::{charge, charges, delete_charges, history, label_charge, latest_charge};
 pub use trial::{hand_token, readable, somebody_answers};
 
 use std::rc::Rc;
@@ -179,6 +181,7 @@ pub async fn write_through(
     write: ControlWrite,
 ) -> Result<(Outcome, String), RequestError> {
     let reply = send(&Call {
+        method: "POST",
         body: Some(body(write)),
         write_id: Some(browser::random_id().unwrap_or_else(|| NO_WRITE_ID.to_owned())),
         limit: WRITE_LIMIT,

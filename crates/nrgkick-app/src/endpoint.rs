@@ -155,6 +155,7 @@ mod tests {
                 read_only: false,
                 charger_open: false,
                 events,
+                record: false,
                 chargers: 1,
             };
             let credentials = token.then(|| Credentials::token(base.clone(), "secret".into()));

@@ -19,11 +19,13 @@ pub enum Part {
     Curious,
     /// The screen with all chargers.
     Chargers,
+    /// The screen with the record of charges.
+    Charges,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Control,
         Self::Details,
         Self::Form,
@@ -32,6 +34,7 @@ impl Part {
         Self::Version,
         Self::Curious,
         Self::Chargers,
+        Self::Charges,
     ];
 
     /// The name of its place in the markup.
@@ -45,6 +48,7 @@ impl Part {
             Self::Version => "later-version",
             Self::Curious => "later-curious",
             Self::Chargers => "later-chargers",
+            Self::Charges => "later-charges",
         }
     }
 }

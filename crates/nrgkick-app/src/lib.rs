@@ -19,6 +19,7 @@
 //!    [`chooser`] is what the list of several chargers knows of each, and [`saved_chargers`] the list
 //!    itself where no gateway has one. On a wall the page is a display: [`hands`] says what may be
 //!    touched, [`kiosk`] is what is seen of it.
+//!    [`record`] is what the screen with the charges knows of them.
 //! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
 //!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
 //!    them.
@@ -55,6 +56,7 @@ pub mod part;
 pub mod poll;
 pub mod poll_clock;
 pub mod qr;
+pub mod record;
 pub mod request_error;
 pub mod route;
 pub mod saved_chargers;

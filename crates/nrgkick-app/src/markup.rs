@@ -279,7 +279,7 @@ mod tests {
         let others = ["try-now", "confirm-charger", "later-control", "later-details", "later-form"];
         let later =
             ["later-kiosk", "later-settings", "later-version", "later-curious", "later-chargers"];
-        let others = others.into_iter().chain(later).chain(["late"]);
+        let others = others.into_iter().chain(later).chain(["later-charges", "late"]);
         let wanted: BTreeSet<_> = filled.into_iter().chain(others).collect();
         let unused: Vec<_> = there.difference(&wanted).collect();
         assert!(unused.is_empty(), "nothing fills: {unused:?}");

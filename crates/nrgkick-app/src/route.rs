@@ -22,18 +22,21 @@ pub enum Route {
     Curious,
     /// All chargers, to choose one.
     Chargers,
+    /// The record of charges.
+    Charges,
 }
 
 impl Route {
     /// All screens: those of the navigation in its order, and behind them those to which name and
     /// settings lead.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Overview,
         Self::Control,
         Self::Details,
         Self::Settings,
         Self::Curious,
         Self::Chargers,
+        Self::Charges,
     ];
 
     /// The address of the screen.
@@ -45,6 +48,7 @@ impl Route {
             Self::Settings => "#/settings",
             Self::Curious => "#/curious",
             Self::Chargers => "#/chargers",
+            Self::Charges => "#/charges",
         }
     }
 
@@ -64,6 +68,7 @@ impl Route {
             Self::Settings => "settings",
             Self::Curious => "curious",
             Self::Chargers => "chargers",
+            Self::Charges => "charges",
         }
     }
 }
@@ -84,6 +89,13 @@ fn parts(hash: &str) -> (&str, &str) {
     let end = hash.get(2..).and_then(|name| name.find('/')).map_or(hash.len(), |at| at + 2);
     let (screen, card) = hash.split_at(end);
     (screen, card.trim_start_matches('/'))
+}
+
+/// The name behind the address of the screen `route` in the address bar; `None` on another screen.
+pub fn named_on(route: Route) -> Option<String> {
+    let hash = browser::window()?.location().hash().ok()?;
+    let (screen, name) = parts(&hash);
+    (screen == route.hash()).then(|| name.to_owned())
 }
 
 /// Focuses the card that `hash` names, where it is on the screen.

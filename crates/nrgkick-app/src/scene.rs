@@ -100,7 +100,7 @@ impl Scene {
 
     /// Whether the screen says that there is no data.
     pub fn shows_waiting(&self) -> bool {
-        let has_charger = !matches!(self.route, Route::Settings | Route::Curious | Route::Chargers);
+        let has_charger = matches!(self.route, Route::Overview | Route::Control | Route::Details);
         has_charger && !self.has_data && !self.shows_charger()
     }
 

@@ -15,6 +15,7 @@ const PASSWORD: &str = "nrgkick-web.password";
 const SERIAL: &str = "nrgkick-web.serial.";
 const PHASE_REFUSAL: &str = "nrgkick-web.phase-refusal.";
 const LANGUAGE: &str = "nrgkick-web.language";
+const TARIFF: &str = "nrgkick-web.tariff";
 const THEME: &str = "nrgkick-web.theme";
 const PIN: &str = "nrgkick-web.kiosk-pin";
 const WRONG_PINS: &str = "nrgkick-web.kiosk-wrong-pins";
@@ -152,6 +153,19 @@ pub fn set_theme(name: &str) {
 /// The browser keeps nothing for this page: its storage is switched off or full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotKept;
+
+/// The owner's tariff, as [`record`](crate::record::tariff) writes it.
+pub fn tariff() -> String {
+    get(TARIFF).unwrap_or_default()
+}
+
+/// Keeps the owner's tariff.
+///
+/// # Errors
+/// [`NotKept`].
+pub fn set_tariff(tariff: &str) -> Result<(), NotKept> {
+    storage().ok_or(NotKept)?.set_item(TARIFF, tariff).or(Err(NotKept))
+}
 
 /// The PIN of the display as it was kept, unencrypted.
 ///

@@ -23,6 +23,8 @@ macro_rules! sheet {
 pub const BUBBLE: &str = sheet!("bubble");
 /// The list of chargers.
 pub const CHARGERS: &str = sheet!("chooser");
+/// The record of charges.
+pub const CHARGES: &str = sheet!("charges");
 /// One choice out of a few.
 pub const CHOICE: &str = sheet!("choice");
 /// Energy limit and phases.

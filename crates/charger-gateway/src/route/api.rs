@@ -33,6 +33,7 @@ pub(super) async fn api(
         read_only: options.read_only || may_only_look,
         charger_open: handle.known.status.seen(Instant::now()).open,
         events: true,
+        record: state.record.is_some(),
         chargers: state.fleet.all().len(),
     };
     Ok(reply::document(&ApiStatus { gateway: Some(gateway), ..status }))

@@ -18,7 +18,7 @@ async fn api_tells_the_gateway_whether_or_not_the_charger_answers() {
     let fake = Fake::new();
     let gateway = gateway(&fake, options());
     let ours = json!({"name":"test","version":"1","upstream":"http","read_only":false,
-        "charger_open":false,"events":true,"chargers":1});
+        "charger_open":false,"events":true,"record":false,"chargers":1});
     let got = gateway.get("/api").await.json();
     assert_eq!(got, json!({"json":true,"modbus":false,"gateway":ours}));
     fake.state().api = Reply { status: 404, body: b"<html>".to_vec() };

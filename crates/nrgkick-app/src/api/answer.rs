@@ -24,6 +24,7 @@ pub(super) fn gateway(answer: &Value) -> Option<Gateway> {
         read_only: gateway.get("read_only")?.as_bool()?,
         charger_open: is_set("charger_open"),
         events: is_set("events"),
+        record: is_set("record"),
         chargers: gateway
             .get("chargers")
             .and_then(Value::as_u64)
@@ -130,6 +131,7 @@ mod tests {
                 read_only,
                 charger_open: !read_only,
                 events: read_only,
+                record: !read_only,
                 chargers: 3,
             };
             let status = ApiStatus { json: None, modbus: None, gateway: Some(written.clone()) };
@@ -137,10 +139,10 @@ mod tests {
         }
         let older = json!({"gateway":
             {"name": "n", "version": "1", "upstream": "http", "read_only": false}});
-        assert!(
-            gateway(&older)
-                .is_some_and(|older| !older.events && !older.charger_open && older.chargers == 1)
-        );
+        assert!(gateway(&older).is_some_and(|older| !older.events
+            && !older.record
+            && !older.charger_open
+            && older.chargers == 1));
         let charger = ApiStatus { json: Some(true), modbus: Some(true), gateway: None };
         assert_eq!(gateway(&to_value(charger).unwrap()), None);
         assert_eq!(gateway(&json!([])), None);

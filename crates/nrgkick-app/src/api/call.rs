@@ -46,6 +46,7 @@ const READ_LIMIT: Duration = budget::PAGE_READ;
 
 /// One fetch.
 pub(super) struct Call {
+    pub(super) method: &'static str,
     pub(super) url: String,
     pub(super) authorization: Option<String>,
     pub(super) write_id: Option<String>,
@@ -61,6 +62,7 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn get(url: String) -> Self {
         Self {
+            method: "GET",
             url,
             authorization: None,
             write_id: None,
@@ -89,6 +91,7 @@ impl Call {
 
     pub(super) fn request(&self, abort: &AbortController) -> Result<web_sys::Request, JsValue> {
         let init = RequestInit::new();
+        init.set_method(self.method);
         init.set_cache(self.cache);
         // The gateway's own cookie holds the token that was shown once; no other server gets one.
         init.set_credentials(RequestCredentials::SameOrigin);
@@ -106,7 +109,6 @@ impl Call {
             headers.set("Accept", "text/html")?;
         }
         if let Some(body) = &self.body {
-            init.set_method("POST");
             init.set_body(&JsValue::from_str(body));
             headers.set("Content-Type", "application/json")?;
         }

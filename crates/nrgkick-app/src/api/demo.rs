@@ -55,7 +55,7 @@ pub(super) fn ask(scenario: String, target: String) -> Pending<'static> {
             Some(ask) => ask(scenario, target.clone()).await,
             None => Err(RequestError::Demo(overview::part_missing().to_owned())),
         };
-        log::keep(at, false, target, answer.as_ref());
+        log::keep(at, "GET", target, answer.as_ref());
         answer
     })
 }

@@ -19,8 +19,8 @@ pub const MOST: usize = 200;
 pub struct Asked {
     /// The time at which it began.
     pub at: Moment,
-    /// Whether it was a `POST`. Any other is a `GET`.
-    pub is_post: bool,
+    /// The method.
+    pub method: &'static str,
     /// The address, relative to the page where it is at the page's own host.
     pub url: String,
     /// The status; `None` where nothing came, or nothing that this page may read.
@@ -43,11 +43,16 @@ pub fn asked() -> Vec<Asked> {
 }
 
 /// Keeps that `url` was asked at `at`, with what has come of it by now.
-pub(super) fn keep(at: Moment, is_post: bool, url: String, answer: Result<&Answer, &RequestError>) {
+pub(super) fn keep(
+    at: Moment,
+    method: &'static str,
+    url: String,
+    answer: Result<&Answer, &RequestError>,
+) {
     let status = answer.ok().map(|answer| answer.status);
     put(Asked {
         at,
-        is_post,
+        method,
         url,
         status,
         is_late: answer.err() == Some(&RequestError::Timeout),
@@ -73,7 +78,7 @@ mod tests {
     fn only_the_last_are_kept_the_oldest_first() {
         for number in 0..MOST as u64 + 5 {
             let at = Moment::from_millis(number);
-            keep(at, false, "values?raw".into(), Err(&RequestError::Timeout));
+            keep(at, "GET", "values?raw".into(), Err(&RequestError::Timeout));
         }
         let list = asked();
         assert_eq!(list.len(), MOST);

@@ -18,14 +18,14 @@ pub(super) fn send(call: &Call) -> Pending<'static> {
     let early = early::take(call);
     let prepared = AbortController::new().and_then(|abort| Ok((call.request(&abort)?, abort)));
     let limit = call.limit;
-    let (url, is_post) = (call.url.clone(), call.body.is_some());
+    let (url, method) = (call.url.clone(), call.method);
     Box::pin(async move {
         let at = browser::now();
         let answer = match early {
             Some(early) => early.answer(limit).await,
             None => send_now(prepared, limit).await,
         };
-        log::keep(at, is_post, url, answer.as_ref());
+        log::keep(at, method, url, answer.as_ref());
         answer
     })
 }

@@ -16,16 +16,16 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Chargers, Curious, Details, Settings};
+use super::{Chargers, Charges, Curious, Details, Settings};
 use crate::app::App;
 use crate::chunk::chunk;
 use crate::kiosk::{self, Kiosk};
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
 use crate::styles::{
-    BUBBLE, CHARGERS, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, KIOSK, QR, TRIAL, VERSION,
+    BUBBLE, CHARGERS, CHARGES, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, KIOSK, QR, TRIAL, VERSION,
 };
-use crate::{home_screen, markup, notify, send, shell, styles, translation, update};
+use crate::{home_screen, markup, notify, record, send, shell, styles, translation, update};
 
 /// The pause before a chunk that did not come is asked for again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -66,6 +66,7 @@ chunk!(
     fn begin_extras(app: App) {
         shell::for_ever(|| update::start(app));
         home_screen::offer();
+        shell::for_ever(|| record::remember(app));
         styles::add(BUBBLE);
         bubble::start();
     }
@@ -81,6 +82,12 @@ chunk!(
     more,
     fn show_chargers(app: App) {
         show(Part::Chargers, app, &[FORM, QR, CHARGERS], || view! { <Chargers /> });
+    }
+);
+chunk!(
+    record,
+    fn show_charges(app: App) {
+        show(Part::Charges, app, &[CHOICE, FORM, DETAILS, CHARGES], || view! { <Charges /> });
     }
 );
 chunk!(
@@ -149,6 +156,7 @@ async fn show_part(part: Part, app: App) -> bool {
         Part::Version => show_version(app).await,
         Part::Curious => show_curious(app).await,
         Part::Chargers => show_chargers(app).await,
+        Part::Charges => show_charges(app).await,
     };
     shown.is_ok()
 }

@@ -4,12 +4,14 @@
 //! there all the time, and the one that the address names is not hidden.
 
 pub mod chargers;
+pub mod charges;
 pub mod curious;
 pub mod details;
 pub mod later;
 pub mod settings;
 
 pub use chargers::Chargers;
+pub use charges::Charges;
 pub use curious::Curious;
 pub use details::Details;
 pub use settings::Settings;
@@ -96,5 +98,6 @@ fn is_wanted(part: Part, scene: &Scene) -> bool {
         Part::Version => scene.app.is_outdated.get(),
         Part::Curious => scene.route == Route::Curious,
         Part::Chargers => scene.route == Route::Chargers,
+        Part::Charges => scene.route == Route::Charges,
     }
 }

@@ -96,9 +96,11 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::hidden("settings", |scene, _| scene.route != Route::Settings),
     Slot::hidden("curious", |scene, _| scene.route != Route::Curious),
     Slot::hidden("chargers", |scene, _| scene.route != Route::Chargers),
+    Slot::hidden("charges", |scene, _| scene.route != Route::Charges),
     Slot::hidden("kiosk", |scene, _| !scene.app.is_display()),
     Slot::hidden("open", |scene, _| {
-        matches!(scene.route, Route::Details | Route::Curious) || !scene.app.is_unprotected.get()
+        matches!(scene.route, Route::Details | Route::Curious | Route::Charges)
+            || !scene.app.is_unprotected.get()
     }),
     Slot::text("missed-control", |scene, _| missed(scene, Part::Control)),
     Slot::text("missed-details", |scene, _| missed(scene, Part::Details)),
@@ -107,6 +109,7 @@ pub const SCREENS: &[Slot<Scene>] = &[
     Slot::text("missed-settings", |scene, _| missed(scene, Part::Settings)),
     Slot::text("missed-curious", |scene, _| missed(scene, Part::Curious)),
     Slot::text("missed-chargers", |scene, _| missed(scene, Part::Chargers)),
+    Slot::text("missed-charges", |scene, _| missed(scene, Part::Charges)),
 ];
 
 /// Asks again, and confirms another charger, at a press.

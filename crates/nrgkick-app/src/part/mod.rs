@@ -10,6 +10,7 @@ pub mod asking;
 pub mod bubble;
 pub mod charger_form;
 pub mod chargers_entry;
+pub mod charges;
 pub mod chooser;
 pub mod current;
 pub mod demo_choice;

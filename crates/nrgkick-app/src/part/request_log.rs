@@ -44,7 +44,7 @@ fn fill() {
 }
 
 fn line(asked: &Asked) -> String {
-    let method = if asked.is_post { "POST" } else { "GET" };
+    let method = asked.method;
     let outcome = match asked.status {
         Some(status) => format!("{status} · {}\u{202f}B", asked.length),
         None if asked.is_late => accounts::timeout().to_owned(),

@@ -43,13 +43,33 @@ pub(super) fn category(count: u64) -> &'static str {
 /// A time of the form `2026-11-28T17:20:00Z` in the time zone of this device and as the language
 /// writes it. On a host unchanged.
 pub fn local_time(rfc3339: &str) -> String {
+    localised(rfc3339, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The same, of which only the time of day is told.
+pub fn local_clock(rfc3339: &str) -> String {
+    localised(rfc3339, &[("timeStyle", "short")])
+}
+
+/// The name of a month with its year. On a host as `2026-11`.
+pub fn month_name(month: &str) -> String {
+    // The same for everybody: it is no moment.
+    let options = [("month", "long"), ("year", "numeric"), ("timeZone", "UTC")];
+    if IS_BROWSER {
+        localised(&format!("{month}-15T12:00:00Z"), &options)
+    } else {
+        month.to_owned()
+    }
+}
+
+fn localised(rfc3339: &str, choices: &[(&str, &str)]) -> String {
     if !IS_BROWSER {
         return rfc3339.to_owned();
     }
     let options = Object::new();
-    for (key, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+    for (key, value) in choices {
         // A plain object takes any key.
-        let _ = Reflect::set(&options, &key.into(), &value.into());
+        let _ = Reflect::set(&options, &(*key).into(), &(*value).into());
     }
     let date = Date::new(&rfc3339.into());
     date.to_locale_string(TAG.get(), &options).into()

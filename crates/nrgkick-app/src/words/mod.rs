@@ -23,7 +23,7 @@ use nrgkick_model::field::Field;
 pub use codes::{code, heading};
 pub use faults::{FaultText, error, residual_current, warning};
 pub use language::Language;
-pub use locale::{decimal_sign, local_time};
+pub use locale::{decimal_sign, local_clock, local_time, month_name};
 pub use remedy::Remedy;
 pub use request_advice::{Advice, advice};
 pub use table::{adopt, language as used_language, parse};

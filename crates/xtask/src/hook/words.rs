@@ -31,8 +31,8 @@ const SOURCES: [File; 1] =
 
 fn is_detail(group: &str) -> bool {
     let later = [
-        "accounts", "chargers", "code", "curious", "demo", "details", "field", "kiosk", "token",
-        "trial", "version",
+        "accounts", "chargers", "code", "curious", "demo", "details", "field", "kiosk", "record",
+        "token", "trial", "version",
     ];
     later.contains(&group)
 }

@@ -125,7 +125,7 @@ fn misfits(readings: &Readings) -> Vec<String> {
 fn request(asked: &Asked) -> Value {
     json!({
         "at": String::from(browser::wall_clock(asked.at).to_iso_string()),
-        "method": if asked.is_post { "POST" } else { "GET" },
+        "method": asked.method,
         "url": scrub::url(&asked.url),
         "status": asked.status,
         "late": asked.is_late,
