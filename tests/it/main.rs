@@ -5,6 +5,8 @@
 
 mod custom_api;
 mod fixtures;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod golden;
 mod house;
 #[cfg(target_os = "linux")]

@@ -1,7 +1,8 @@
 //! The file in which the record is kept: opened, written in batches, read.
 //!
-//! Reads see what was committed last and never wait for a commit. After a failure the file is closed
-//! and opened again for the next commit, so that the record goes on when there is room again.
+//! Reads see what was committed last and never wait for a commit. After a failure the file is closed,
+//! and opened again for whatever comes next: what is on a full disk can be read, and the record goes on
+//! when there is room again.
 
 mod error;
 pub mod frame;
@@ -140,7 +141,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn charges(&self, query: &Query<'_>) -> Result<Page, StoreError> {
-        read::charges(&*self.database()?, query)
+        read::charges(&*self.reopened()?, query)
     }
 
     /// One of them, with its curve.
@@ -148,7 +149,7 @@ impl Store {
     /// # Errors
     /// If there is none of that charger, or the file cannot be read.
     pub fn charge(&self, serial: &str, id: ChargeId) -> Result<(Charge, Vec<Point>), StoreError> {
-        read::charge(&*self.database()?, serial, id)
+        read::charge(&*self.reopened()?, serial, id)
     }
 
     /// What was kept under a charger's name.
@@ -156,7 +157,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn kept(&self, name: &str) -> Result<Option<Kept>, StoreError> {
-        read::kept(&*self.database()?, name)
+        read::kept(&*self.reopened()?, name)
     }
 
     /// As [`Store::kept`], by the charger itself.
@@ -164,11 +165,7 @@ impl Store {
     /// # Errors
     /// If the file cannot be read.
     pub fn kept_of(&self, unit: &Unit) -> Result<Kept, StoreError> {
-        read::kept_of(&*self.database()?, unit)
-    }
-
-    fn database(&self) -> Result<Arc<Database>, StoreError> {
-        self.database.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        read::kept_of(&*self.reopened()?, unit)
     }
 
     fn write<T>(
