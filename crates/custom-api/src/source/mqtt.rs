@@ -1,24 +1,42 @@
 //! Listens to an MQTT broker: one connection for all topics, reopened when lost.
 //!
-//! A retained message has an unknown age, so it counts only if the configuration allows it.
+//! A retained message has an unknown age unless it tells its time, so it counts only if the
+//! configuration allows it, or names a topic that tells if its publisher is there.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use http_service::Backoff;
+use nrgkick_model::custom_api::Observed;
 use rumqttc::{
     AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeFilter,
     SubscribeReasonCode,
 };
 use tokio::time::{Instant, sleep};
 
+use super::pick::{Reply, piece};
+#[cfg(feature = "tls")]
+use super::tls::Tls;
 use super::{SourceContext, Timeouts};
-use crate::config::{Broker, MqttSource, Publish, Source};
+use crate::config::{Alive, Broker, BrokerTls, Clock, MqttSource, Publish, Source};
 
 /// Most bytes of a message.
 const LONGEST_MESSAGE: usize = 256 * 1024;
 /// Keep-alive interval of MQTT.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Usual words of topics that tell if a publisher is there, and if it is not.
+const THERE: &[&str] = &["online", "on", "true", "connected", "alive", "ready", "running"];
+const GONE: &[&str] = &[
+    "offline",
+    "off",
+    "false",
+    "0",
+    "disconnected",
+    "not connected",
+    "lost",
+    "dead",
+    "unavailable",
+];
 /// Capacity of the queue of requests; never more are made at once.
 const REQUESTS: usize = 16;
 
@@ -27,15 +45,21 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
     let Some(broker) = context.config.brokers.get(broker) else { return };
     let Timeouts { first_retry, last_retry, .. } = context.timeouts;
     let mut backoff = Backoff::new(first_retry, last_retry);
+    let encryption = Encryption::of(broker);
     loop {
         // A new client each time, so that no state of a lost connection remains.
-        let (client, mut events) = client(broker);
+        let (client, mut events) = client(broker, &encryption);
         let began = Instant::now();
-        let error = tokio::select! {
-            error = session(&context, broker, &values, &client, &mut events) => error,
-            never = keep_asking(&client, broker) => match never {},
+        let error = match &encryption {
+            Encryption::Unusable(message) => message.clone(),
+            _ => tokio::select! {
+                error = session(&context, broker, &values, &client, &mut events) => {
+                    encryption.refusal().unwrap_or_else(|| told(&error))
+                }
+                never = keep_asking(&client, broker) => match never {},
+            },
         };
-        context.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
+        gone(&context, &values, &format!("broker {}: {error}", broker.at));
         if began.elapsed() > last_retry {
             backoff.reset();
         }
@@ -43,7 +67,46 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
     }
 }
 
-fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
+/// Records the loss of the connection: nobody tells any more if a publisher is there.
+fn gone(context: &SourceContext, values: &[usize], message: &str) {
+    for value in values {
+        if source(context, *value).is_some_and(|source| source.alive.is_some()) {
+            context.store.live(*value, Some(false), false);
+        }
+    }
+    let failed = values.iter().map(|value| (*value, Err(message.to_owned())));
+    context.store.record_all(&context.config, failed);
+}
+
+/// The encryption of the connections to a broker.
+enum Encryption {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(Tls),
+    /// It cannot be had, for this reason.
+    Unusable(String),
+}
+
+impl Encryption {
+    fn of(broker: &Broker) -> Self {
+        let BrokerTls::Tls(trust) = &broker.tls else { return Self::Plain };
+        #[cfg(feature = "tls")]
+        return Tls::new(trust.as_ref()).map_or_else(Self::Unusable, Self::Tls);
+        #[cfg(not(feature = "tls"))]
+        Self::Unusable(format!("this program was built without TLS, as {trust:?} needs"))
+    }
+
+    /// Returns the message about a certificate that was refused just now.
+    fn refusal(&self) -> Option<String> {
+        match self {
+            #[cfg(feature = "tls")]
+            Self::Tls(tls) => tls.take_refusal(),
+            _ => None,
+        }
+    }
+}
+
+fn client(broker: &Broker, encryption: &Encryption) -> (AsyncClient, EventLoop) {
     let id = getrandom::u32().unwrap_or_default();
     let mut options = MqttOptions::new(
         format!("nrgkick-custom-api-{id:08x}"),
@@ -54,6 +117,13 @@ fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
     if let Some(login) = &broker.login {
         options.set_credentials(&login.username, &login.password);
     }
+    #[cfg(feature = "tls")]
+    if let Encryption::Tls(tls) = encryption {
+        let config = rumqttc::TlsConfiguration::Rustls(tls.config());
+        options.set_transport(rumqttc::Transport::tls_with_config(config));
+    }
+    #[cfg(not(feature = "tls"))]
+    let _ = encryption;
     AsyncClient::new(options, REQUESTS)
 }
 
@@ -86,6 +156,11 @@ async fn session(
             Ok(Event::Incoming(Packet::Publish(message))) => {
                 for value in values {
                     let Some(source) = source(context, *value) else { continue };
+                    if let Some(alive) = &source.alive
+                        && alive.topic == message.topic
+                    {
+                        look(context, *value, alive, message.retain, &message.payload);
+                    }
                     if source.topic == message.topic {
                         take(context, *value, source, message.retain, &message.payload);
                     }
@@ -101,7 +176,7 @@ fn refuse(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
         if source(context, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("the broker refuses the topic {topic}");
-            context.store.record(&context.config, *value, Err(message));
+            context.store.record(&context.config, *value, Err::<Observed, _>(message));
         }
     }
 }
@@ -134,7 +209,8 @@ fn take(
     retained: bool,
     payload: &[u8],
 ) {
-    if retained && !source.retained {
+    let tells_time = matches!(source.pick.clock, Clock::Time(_));
+    if retained && !source.retained && source.alive.is_none() && !tells_time {
         let topic = &source.topic;
         let message = format!(
             "{topic}: the broker kept this message from an unknown time; waiting for a new one \
@@ -143,14 +219,72 @@ fn take(
         context.store.remark(value, message);
         return;
     }
-    let found = source.pick.of_text(payload);
+    if !retained && source.alive.is_some() {
+        context.store.live(value, None, true);
+    }
+    let found = source.pick.sighting(&Reply::parse(payload), retained);
     let found = found.map_err(|message| format!("{}: {message}", source.topic));
     context.store.record(&context.config, value, found);
 }
 
+/// Takes a message about the publisher of a value.
+fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, payload: &[u8]) {
+    match presence(alive, payload) {
+        Presence::There => context.store.live(value, Some(true), true),
+        Presence::Sign if retained => {}
+        Presence::Sign => context.store.live(value, Some(false), true),
+        Presence::Gone(said) => {
+            context.store.live(value, Some(false), false);
+            let message = format!("{} says {said:?}: the value is not updated", alive.topic);
+            context.store.remark(value, message);
+        }
+    }
+}
+
+/// The meaning of a message about a publisher.
+#[derive(Debug, PartialEq)]
+enum Presence {
+    /// It is there until something else is said.
+    There,
+    /// It was there just now.
+    Sign,
+    /// It is not there, with what was said.
+    Gone(String),
+}
+
+fn presence(alive: &Alive, payload: &[u8]) -> Presence {
+    let said = match serde_json::from_slice::<serde_json::Value>(payload) {
+        Ok(document) => match document.pointer(&alive.pointer) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(found) => found.to_string(),
+            None => String::new(),
+        },
+        Err(_) => String::from_utf8_lossy(payload).into_owned(),
+    };
+    let said = piece(said.trim());
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&said));
+    if !alive.equals.is_empty() {
+        let is_there = alive.equals.iter().any(|word| word.eq_ignore_ascii_case(&said));
+        return if is_there { Presence::There } else { Presence::Gone(said) };
+    }
+    if is(THERE) {
+        Presence::There
+    } else if is(GONE) || said.is_empty() {
+        Presence::Gone(said)
+    } else {
+        Presence::Sign
+    }
+}
+
 fn topics<'d>(context: &'d SourceContext, values: &[usize]) -> Vec<&'d str> {
-    let mut topics: Vec<&str> =
-        values.iter().filter_map(|value| Some(source(context, *value)?.topic.as_str())).collect();
+    let mut topics: Vec<&str> = values
+        .iter()
+        .filter_map(|value| source(context, *value))
+        .flat_map(|source| {
+            let alive = source.alive.as_ref().map(|alive| alive.topic.as_str());
+            alive.into_iter().chain([source.topic.as_str()])
+        })
+        .collect();
     topics.sort_unstable();
     topics.dedup();
     topics
@@ -179,5 +313,34 @@ fn told(error: &ConnectionError) -> String {
             "what answers does not speak MQTT as it should".to_owned()
         }
         other => format!("the connection was lost: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publisher_is_there_by_the_files_word_or_by_the_usual_ones() {
+        let alive = |pointer: &str, equals: &[&str]| Alive {
+            topic: "t".to_owned(),
+            pointer: pointer.to_owned(),
+            equals: equals.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        let usual = alive("", &[]);
+        for word in ["online", "Online", "true", "\"on\"", "connected"] {
+            assert_eq!(presence(&usual, word.as_bytes()), Presence::There, "{word}");
+        }
+        for word in ["offline", "0", "false", "not connected", ""] {
+            let gone = matches!(presence(&usual, word.as_bytes()), Presence::Gone(_));
+            assert!(gone, "{word}");
+        }
+        assert_eq!(presence(&usual, b"123456"), Presence::Sign, "seconds of running");
+        let own = alive("", &["2", "3"]);
+        assert_eq!(presence(&own, b"2"), Presence::There);
+        assert!(matches!(presence(&own, b"online"), Presence::Gone(_)));
+        let inside = alive("/state", &["online"]);
+        assert_eq!(presence(&inside, br#"{"state":"online"}"#), Presence::There);
+        assert!(matches!(presence(&inside, br#"{"x":1}"#), Presence::Gone(_)));
     }
 }

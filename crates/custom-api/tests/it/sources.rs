@@ -169,13 +169,13 @@ async fn a_kept_message_counts_where_the_file_says_so_and_a_broker_is_asked_to_t
     house.until("energy_meters.0.grid_power_w", |_| asked() > 2).await;
 }
 
-/// Three values of a hanging unit would take three time limits, longer than the largest age of the
-/// healthy unit's value.
+/// Three values of a hanging unit, too far apart for one read, would take three time limits, longer
+/// than the largest age of the healthy unit's value.
 #[tokio::test]
 async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
     let device = ModbusDevice::new(&[((1, 0), 500)]).await;
     let at = device.address();
-    let silent = |register: u8| {
+    let silent = |register: u16| {
         format!(
             r#"{{ modbus = "{at}", unit = {SILENT_UNIT}, address = {register}, type = "u16", stale = "zero" }}"#
         )
@@ -192,8 +192,8 @@ async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
         inv_power_ac_w = {{ modbus = "{at}", address = 0, type = "u16" }}
         "#,
         silent(0),
-        silent(1),
-        silent(2)
+        silent(1000),
+        silent(2000)
     ))
     .await;
     house.until("batteries.0.bat_power_w", |source| says(source, "no answer within")).await;
