@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 
 mod access;
+mod ages;
 mod devices;
 mod golden;
 mod kinds;
