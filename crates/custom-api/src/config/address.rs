@@ -122,9 +122,17 @@ pub(super) fn host_port(text: &str, port: u16, allowed: &[String]) -> Result<Hos
     if is_local || allowed.contains(&host) {
         return Ok(HostPort { host, port });
     }
+    let why = match address {
+        None if host == "fritz.box" || host.ends_with(".fritz.box") => {
+            " (the FRITZ!Box gives such names, and so does the internet)"
+        }
+        None if !host.contains('.') => " (a name as the router or Docker gives it)",
+        _ => "",
+    };
     Err(format!(
-        "{host} is not known to be on the local network; if it is meant, name it: \
-         allow_hosts = [\"{host}\"]"
+        "{host} is not known to be on the local network{why}; if it is meant, name it at the top: \
+         allow_hosts = [\"{host}\"]{}",
+        if why.is_empty() { "" } else { ", or write the IP address" }
     ))
 }
 

@@ -116,8 +116,12 @@ impl<'a> Gathering<'a, '_> {
     fn read_parts(&mut self, parts: &Reader<'a, '_>) {
         for (name, span, entry) in parts.entries() {
             if name.parse::<Place>().is_ok() {
-                let message = "this is the name of a value of the charger's own; name the part \
-                               otherwise";
+                let message = match name == Place::HOUSE.to_string() {
+                    true => unknown(name, &[]),
+                    false => "this is the name of a value of the charger's own; name the part \
+                              otherwise"
+                        .to_owned(),
+                };
                 self.errors.add(&span, entry.path, message);
                 continue;
             }
