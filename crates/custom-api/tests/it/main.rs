@@ -4,6 +4,7 @@
 
 mod access;
 mod ages;
+mod brands;
 mod devices;
 mod golden;
 mod kinds;
