@@ -16,6 +16,13 @@ use crate::web::{Certificate, Web, answer};
 /// The powers that the charger has to be told: house, inverter, grid, battery; and the charge.
 type Wanted = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<f64>);
 
+/// A recipe, its address, the registers, unit and function, and what has to come out.
+type Inverter = (Recipe, &'static str, BTreeMap<u16, u16>, (u8, u8), Wanted);
+/// A recipe, its broker, topics with messages, and what has to come out.
+type Publisher = (Recipe, &'static str, &'static [(&'static str, &'static str)], Wanted);
+/// A recipe, its address, if it is encrypted, paths with replies, and what has to come out.
+type Guarded = (Recipe, &'static str, bool, Vec<(&'static str, Value)>, Wanted);
+
 fn assert_told(recipe: Recipe, values: &Value, wanted: Wanted) {
     let values = &values["device_values"];
     let told = (
@@ -58,7 +65,7 @@ fn registers(
 #[tokio::test]
 async fn inverters_with_registers() {
     let sunspec = [(40083, 3250), (40084, 0), (40206, 1250), (40210, 0)];
-    let cases: [(Recipe, &str, BTreeMap<u16, u16>, (u8, u8), Wanted); 9] = [
+    let cases: [Inverter; 9] = [
         // 2000 W of AC with the battery's charging taken off before; 500 W fed in.
         (
             Recipe::Huawei,
@@ -256,7 +263,7 @@ async fn meters_and_small_inverters_over_http() {
 
 #[tokio::test]
 async fn what_brokers_know() {
-    let cases: [(Recipe, &str, &[(&str, &str)], Wanted); 2] = [
+    let cases: [Publisher; 2] = [
         (
             Recipe::DsmrReader,
             "192.168.1.39",
@@ -325,7 +332,7 @@ async fn who_needs_a_token_or_a_certificate() {
     ] {
         std::fs::write(folder.path().join(file), line).unwrap();
     }
-    let cases: [(Recipe, &str, bool, Vec<(&str, Value)>, Wanted); 4] = [
+    let cases: [Guarded; 4] = [
         (
             Recipe::Sonnen,
             "192.168.1.45",

@@ -4,6 +4,7 @@
 
 mod access;
 mod ages;
+mod balance;
 mod brands;
 mod devices;
 mod golden;
