@@ -7,6 +7,7 @@ mod ages;
 mod balance;
 mod brands;
 mod devices;
+mod docs;
 mod golden;
 mod kinds;
 mod plants;
