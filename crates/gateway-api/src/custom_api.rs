@@ -186,8 +186,8 @@ pub struct SourceStatus {
     pub kind: SourceKind,
     /// The origin in words.
     pub from: String,
-    /// Longest interval between requests, ms; `None` if values arrive without being asked for. An
-    /// address with several values is asked at the shortest interval of all.
+    /// Longest interval between requests, ms; `None` if values arrive without being asked for. A
+    /// request over HTTP that serves several values is sent at the shortest interval of all.
     pub every_ms: Option<u64>,
     /// The largest age that counts as fresh, ms; `None` if it has no age of its own.
     pub max_age_ms: Option<u64>,

@@ -57,6 +57,8 @@ pub(crate) struct SourceContext {
     pub(crate) timeouts: Timeouts,
     turns: Arc<Turns>,
     sessions: Arc<Sessions>,
+    #[cfg(feature = "tls")]
+    tls: Arc<tls::TlsSettings>,
 }
 
 /// Starts a task for each address. Dropping the set ends them.
@@ -67,6 +69,8 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Jo
         timeouts,
         turns: Arc::default(),
         sessions: Arc::new(Sessions::new(config.logins.len())),
+        #[cfg(feature = "tls")]
+        tls: Arc::default(),
     };
     // Values with the same request share it.
     let mut polls: Vec<(&Arc<HttpRequest>, Vec<usize>)> = Vec::new();

@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{
     HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
+use tokio_rustls::rustls::client::{Resumption, WebPkiServerVerifier};
 use tokio_rustls::rustls::crypto::{
     CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature,
 };
@@ -29,6 +29,27 @@ use crate::config::{Fingerprint, HostPort, Trust};
 pub(super) struct Tls {
     config: Arc<ClientConfig>,
     refused: Refused,
+}
+
+/// The settings for each device, made once: a file may hold all authorities of a system.
+#[derive(Default)]
+pub(super) struct TlsSettings(Mutex<Vec<(HostPort, Option<Trust>, Tls)>>);
+
+impl TlsSettings {
+    /// Returns the settings for a device.
+    ///
+    /// # Errors
+    /// As [`Tls::new`].
+    pub(super) fn of(&self, at: &HostPort, trust: Option<&Trust>) -> Result<Tls, String> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = known.iter().find(|(host, trusted, _)| host == at && trusted.as_ref() == trust);
+        if let Some((.., tls)) = same {
+            return Ok(tls.clone());
+        }
+        let tls = Tls::new(trust)?;
+        known.push((at.clone(), trust.cloned(), tls.clone()));
+        Ok(tls)
+    }
 }
 
 /// The message about the last certificate that was refused.
@@ -48,12 +69,14 @@ impl Tls {
             provider: Arc::clone(&provider),
             refused: Arc::clone(&refused),
         };
-        let config = ClientConfig::builder_with_provider(provider)
+        let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
+        // Every connection shows the certificate anew.
+        config.resumption = Resumption::disabled();
         Ok(Self { config: Arc::new(config), refused })
     }
 

@@ -12,8 +12,6 @@ use tokio::time::timeout;
 use super::pick::Reply;
 use super::{SourceContext, Timeouts, ticks};
 use crate::config::{Config, HttpRequest, HttpSource, Login, Source};
-#[cfg(feature = "tls")]
-use crate::source::tls::Tls;
 use auth::Challenge;
 use exchange::{Answer, Credentials, Refusal};
 pub(super) use session::Sessions;
@@ -72,8 +70,10 @@ impl Asking<'_> {
             }
             #[cfg(feature = "tls")]
             {
-                let tls = Tls::new(request.trust.as_ref()).map_err(Refusal::Told)?;
-                let stream = tls.connect(&request.url.at, stream).await.map_err(Refusal::Told)?;
+                let at = &request.url.at;
+                let tls = self.context.tls.of(at, request.trust.as_ref());
+                let tls = tls.map_err(Refusal::Told)?;
+                let stream = tls.connect(at, stream).await.map_err(Refusal::Told)?;
                 exchange::send(stream, request, credentials).await
             }
             #[cfg(not(feature = "tls"))]
