@@ -39,8 +39,19 @@ pub(crate) enum Parsed {
     Exception(u8),
 }
 
-/// The length of a frame, and its content unless it answers a request that was given up.
+/// The length of a frame, and its content unless it answers another request that was given up.
 type Frame = (usize, Option<Parsed>);
+
+/// The request that a transaction stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The one that is waited for, now or when it was sent before.
+    Asked,
+    /// Another one, which was given up.
+    GivenUp,
+    /// None.
+    Nobody,
+}
 
 impl Framing {
     pub(crate) fn request(self, read: Read, transaction: u16) -> Vec<u8> {
@@ -58,17 +69,16 @@ impl Framing {
         frame
     }
 
-    /// Parses the first frame of `bytes`; `None` while it is incomplete. `is_given_up` tells the
-    /// transactions of requests that nobody waits for any more.
+    /// Parses the first frame of `bytes`; `None` while it is incomplete. `owner` tells which request
+    /// a transaction stands for.
     pub(crate) fn parse(
         self,
         bytes: &[u8],
         read: Read,
-        transaction: u16,
-        is_given_up: impl Fn(u16) -> bool,
+        owner: impl Fn(u16) -> Owner,
     ) -> Result<Option<Frame>, ConnectionError> {
         match self {
-            Self::Tcp => parse_tcp(bytes, read, transaction, is_given_up),
+            Self::Tcp => parse_tcp(bytes, read, owner),
             Self::Rtu => parse_rtu(bytes, read),
         }
     }
@@ -77,8 +87,7 @@ impl Framing {
 fn parse_tcp(
     bytes: &[u8],
     read: Read,
-    transaction: u16,
-    is_given_up: impl Fn(u16) -> bool,
+    owner: impl Fn(u16) -> Owner,
 ) -> Result<Option<Frame>, ConnectionError> {
     let Some([t0, t1, p0, p1, l0, l1]) = bytes.first_chunk::<HEAD>().copied() else {
         return Ok(None);
@@ -92,11 +101,11 @@ fn parse_tcp(
         return wrong(format!("a length of {length}, where 3 to {MOST} are possible"));
     }
     let Some(body) = bytes.get(HEAD..HEAD + length) else { return Ok(None) };
-    let answered = u16::from_be_bytes([t0, t1]);
-    if answered != transaction && is_given_up(answered) {
+    let owner = owner(u16::from_be_bytes([t0, t1]));
+    if owner == Owner::GivenUp {
         return Ok(Some((HEAD + length, None)));
     }
-    if answered != transaction || body[0] != read.unit {
+    if owner == Owner::Nobody || body[0] != read.unit {
         return wrong(
             "an answer to another request, or from another unit than was asked".to_owned(),
         );
@@ -180,14 +189,14 @@ mod tests {
     fn the_checksum_is_that_of_serial_lines() {
         assert_eq!(checksum(b"123456789"), 0x4b37);
         let frame = [0x01, 0x03, 0x02, 0x08, 0xb1, 0x7f, 0xf0];
-        let found = Framing::Rtu.parse(&frame, READ, 0, |_| false).unwrap();
+        let found = Framing::Rtu.parse(&frame, READ, |_| Owner::Nobody).unwrap();
         assert_eq!(found, Some((7, Some(Parsed::Words(vec![2225])))));
         for at in 0..frame.len() {
             let mut torn = frame;
             torn[at] ^= 1;
-            let found = Framing::Rtu.parse(&torn, READ, 0, |_| false);
+            let found = Framing::Rtu.parse(&torn, READ, |_| Owner::Nobody);
             assert!(!matches!(found, Ok(Some((_, Some(_))))), "{at}: {found:?}");
-            let short = Framing::Rtu.parse(&frame[..at], READ, 0, |_| false);
+            let short = Framing::Rtu.parse(&frame[..at], READ, |_| Owner::Nobody);
             assert_eq!(short.unwrap(), None, "{at}");
         }
     }
@@ -195,9 +204,12 @@ mod tests {
     #[test]
     fn an_answer_to_what_was_given_up_is_skipped_and_any_other_is_refused() {
         let frame = |transaction: u8| [0, transaction, 0, 0, 0, 5, 1, 3, 2, 8, 0xb1];
-        let parse = |transaction| {
-            Framing::Tcp.parse(&frame(transaction), READ, 7, |given_up| given_up == 6)
+        let owner = |transaction| match transaction {
+            6 => Owner::GivenUp,
+            7 => Owner::Asked,
+            _ => Owner::Nobody,
         };
+        let parse = |transaction| Framing::Tcp.parse(&frame(transaction), READ, owner);
         assert_eq!(parse(7).unwrap(), Some((11, Some(Parsed::Words(vec![2225])))));
         assert_eq!(parse(6).unwrap(), Some((11, None)));
         assert!(parse(5).unwrap_err().to_string().contains("another request"));

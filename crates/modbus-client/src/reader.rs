@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::client::{ConnectionError, Timeouts};
 use crate::exception::Exception;
-use crate::framing::{Framing, Parsed, Read};
+use crate::framing::{Framing, Owner, Parsed, Read};
 
 /// Most requests without an answer on one connection.
 const MOST_UNANSWERED: usize = 16;
@@ -41,8 +41,9 @@ pub struct Reader {
     /// Bytes received and not yet understood.
     received: Vec<u8>,
     transaction: u16,
-    /// The transactions that were given up.
-    unanswered: Vec<u16>,
+    /// The transactions that were given up. The request stands beside those that were sent since the
+    /// last answer: an answer to one of them is as good as one to the same request now.
+    unanswered: Vec<(u16, Option<Read>)>,
     /// The request that was given up, over RTU.
     repeated: Option<Read>,
     is_spent: bool,
@@ -122,7 +123,7 @@ impl Reader {
             Ok(Err(error)) => Attempt::Broken(error),
             Err(_) => {
                 match self.framing {
-                    Framing::Tcp => self.unanswered.push(self.transaction),
+                    Framing::Tcp => self.unanswered.push((self.transaction, Some(read))),
                     Framing::Rtu => self.repeated = Some(read),
                 }
                 Attempt::Silent(self, limit)
@@ -135,24 +136,43 @@ impl Reader {
         self.is_spent = self.repeated.is_some();
     }
 
+    /// Tells which request a transaction stands for, while `read` is waited for.
+    fn owner(&self, transaction: u16, read: Read) -> Owner {
+        if transaction == self.transaction {
+            return Owner::Asked;
+        }
+        match self.unanswered.iter().find(|(given_up, _)| *given_up == transaction) {
+            Some((_, Some(same))) if *same == read => Owner::Asked,
+            Some(_) => Owner::GivenUp,
+            None => Owner::Nobody,
+        }
+    }
+
     async fn exchange(&mut self, read: Read) -> Result<Parsed, ConnectionError> {
         let request = self.framing.request(read, self.transaction);
         self.stream.write_all(&request).await.map_err(|error| closed(&error))?;
         let mut room = [0; 512];
         loop {
-            let of = |transaction: u16| self.unanswered.contains(&transaction);
             while let Some((length, parsed)) =
-                self.framing.parse(&self.received, read, self.transaction, of)?
+                self.framing.parse(&self.received, read, |of| self.owner(of, read))?
             {
+                let answered = self.received.first_chunk().map(|id| u16::from_be_bytes(*id));
                 self.received.drain(..length);
-                if let Some(parsed) = parsed {
-                    return match self.received.is_empty() || !self.unanswered.is_empty() {
-                        true => Ok(parsed),
-                        false => Err(ConnectionError::Protocol(
-                            "more bytes than the answer has".to_owned(),
-                        )),
-                    };
+                self.unanswered.retain(|(given_up, _)| Some(*given_up) != answered);
+                let Some(parsed) = parsed else { continue };
+                for (_, read) in &mut self.unanswered {
+                    *read = None;
                 }
+                // An answer to the same request of before; the one to this is still to come.
+                if self.framing == Framing::Tcp && answered != Some(self.transaction) {
+                    self.unanswered.push((self.transaction, None));
+                }
+                return match self.received.is_empty() || !self.unanswered.is_empty() {
+                    true => Ok(parsed),
+                    false => {
+                        Err(ConnectionError::Protocol("more bytes than the answer has".to_owned()))
+                    }
+                };
             }
             match self.stream.read(&mut room).await {
                 Ok(0) => {

@@ -69,6 +69,28 @@ async fn a_late_answer_is_skipped_and_the_connection_kept() {
     served.await.unwrap();
 }
 
+/// A device that needs longer than the first wait is understood all the same, and the answer to the
+/// repeated request is not taken for the next one's.
+#[tokio::test]
+async fn a_late_answer_to_the_same_request_counts() {
+    let (reader, served) = device(Framing::Tcp, async |mut stream| {
+        let first = request(&mut stream, 12).await;
+        let second = request(&mut stream, 12).await;
+        stream.write_all(&reply(&first, 1111)).await.unwrap();
+        let third = request(&mut stream, 12).await;
+        stream.write_all(&reply(&second, 2222)).await.unwrap();
+        stream.write_all(&reply(&third, 3333)).await.unwrap();
+    })
+    .await;
+    let Attempt::Silent(reader, _) = reader.read(at(10), SHORT).await else { panic!() };
+    let Attempt::Answered(mut reader, words) = reader.read(at(10), LIMIT).await else { panic!() };
+    assert_eq!(words, [1111]);
+    assert!(reader.is_ready(at(10)));
+    let Attempt::Answered(_, words) = reader.read(at(10), LIMIT).await else { panic!() };
+    assert_eq!(words, [3333], "the second is old by now");
+    served.await.unwrap();
+}
+
 #[tokio::test]
 async fn an_answer_to_anothers_transaction_ends_the_connection() {
     let (reader, served) = device(Framing::Tcp, async |mut stream| {

@@ -217,7 +217,7 @@ pub const KEYS: &[Key] = &[
         "negative_if",
         &[Modbus],
         "{ address = 13000, bit = 1 }",
-        "The number is negative while this bit (or any of `mask`) of another register is set. Both are read at once.",
+        "The number is negative while this bit (or any of `mask`) of another register is set, or while the register (or its `mask`) has the content `equals`. Both are read at once.",
     ),
     key(
         "scale_factor",

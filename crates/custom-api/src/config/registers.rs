@@ -54,13 +54,23 @@ pub struct ModbusLink {
     pub framing: Option<Framing>,
 }
 
-/// Bits of a register that make a number negative if any of them is set.
+/// Bits of a register that make a number negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NegativeIf {
     /// The register.
     pub address: u16,
     /// The bits.
     pub mask: u16,
+    /// The contents of these bits that mean negative; `None` if any set bit does.
+    pub equals: Option<u16>,
+}
+
+impl NegativeIf {
+    /// `true` if the register's content means negative.
+    pub fn is_negative(&self, word: u16) -> bool {
+        let bits = word & self.mask;
+        self.equals.map_or(bits != 0, |equals| bits == equals)
+    }
 }
 
 impl ModbusSource {

@@ -195,11 +195,13 @@ async fn a_sign_in_another_register_is_read_with_the_number() {
             power = {{ modbus = "{at}", address = 13021, type = "u16", function = 4 }}
             sign = {{ modbus = "{at}", address = 13000, type = "u16", bit = 1, factor = -2, offset = 1, function = 4 }}
             both = {{ product = ["power", "sign"] }}
+            by_word = {{ modbus = "{at}", address = 13021, type = "u16", negative_if = {{ address = 13000, mask = 0x6, equals = 2 }}, function = 4 }}
             state = {{ modbus = "{at}", address = 13000, type = "u16", mask = 0x6, function = 4 }}
             "#
         );
         let house = House::new(&text).await;
         house.until("batteries.0.bat_power_w", |source| source.value == number(wanted)).await;
+        house.until("by_word", |source| source.value == number(wanted)).await;
         house.until("both", |source| source.value == number(wanted)).await;
         house.until("state", |source| source.value == number(f64::from(state >> 1))).await;
         let asked = device.asked.lock().unwrap();

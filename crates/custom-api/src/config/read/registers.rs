@@ -114,16 +114,21 @@ fn read_mask(reader: &Reader<'_, '_>, bits: u16) -> Option<u64> {
 
 fn read_negative(reader: &Reader<'_, '_>) -> Option<NegativeIf> {
     let sign = reader.get("negative_if")?.table()?;
-    sign.only(&["address", "bit", "mask"]);
+    sign.only(&["address", "bit", "mask", "equals"]);
     if !sign.has("address") {
         sign.wrong("address is missing");
     }
     let address = sign.integer("address", u16::MAX);
-    if !sign.has("bit") && !sign.has("mask") {
-        sign.wrong("bit or mask is missing: which bit of the register means negative?");
-    }
-    let mask = read_mask(&sign, 16).and_then(|mask| u16::try_from(mask).ok());
-    Some(NegativeIf { address: address?, mask: mask? })
+    let equals = sign.integer("equals", u16::MAX);
+    let mask = match sign.has("bit") || sign.has("mask") {
+        true => read_mask(&sign, 16).and_then(|mask| u16::try_from(mask).ok()),
+        false if sign.has("equals") => Some(u16::MAX),
+        false => {
+            sign.wrong("bit, mask or equals is missing: what in the register means negative?");
+            None
+        }
+    };
+    Some(NegativeIf { address: address?, mask: mask?, equals })
 }
 
 /// Reads the raw contents that mean "no value"; by default those of the type.

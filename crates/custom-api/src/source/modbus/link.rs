@@ -14,8 +14,8 @@ use crate::config::{HostPort, ModbusLink};
 /// Longest silence of a connection that never answered: some inverters swallow what comes in the
 /// first seconds.
 const DEAF: Duration = Duration::from_secs(10);
-/// Longest first wait on such a connection.
-const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// Time after which a request is repeated on such a connection.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Most requests in a row without an answer on one that has answered.
 const MOST_SILENCES: u32 = 2;
 
@@ -27,7 +27,7 @@ pub(super) enum ReadError {
     /// The answer was unusable; the connection is closed.
     Lost(String),
     /// The unit does not answer.
-    Silent(String),
+    Silent,
     /// The device cannot be reached.
     Away(String),
 }
@@ -72,7 +72,8 @@ impl<'a> Link<'a> {
         self.open.as_ref().is_some_and(|open| open.has_answered)
     }
 
-    /// Reads a block; over a connection that never answered, a second time after a silence.
+    /// Reads a block. Over a connection that never answered the request is repeated until the limit:
+    /// what the device swallowed it will not answer.
     /// `is_new` is set where the connection is not the one of the last read.
     pub(super) async fn read(
         &mut self,
@@ -80,14 +81,22 @@ impl<'a> Link<'a> {
         is_new: &mut bool,
     ) -> Result<Vec<u16>, ReadError> {
         let limit = self.timeouts.exchange;
-        let first = if self.has_answered() { limit } else { limit.min(FIRST_WAIT) };
-        let found = self.ask(block, first, is_new).await;
-        match found {
-            Err(ReadError::Silent(_)) if !self.has_answered() && self.open.is_some() => {
-                self.ask(block, limit, is_new).await
+        let end = Instant::now() + limit;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let wait = if self.has_answered() { limit } else { left.min(FIRST_WAIT) };
+            let found = self.ask(block, wait, is_new).await;
+            let may_repeat = !self.has_answered() && self.open.is_some() && Instant::now() < end;
+            match found {
+                Err(ReadError::Silent) if may_repeat => {}
+                found => return found,
             }
-            found => found,
         }
+    }
+
+    /// Returns the limit for an answer.
+    pub(super) const fn limit(&self) -> Duration {
+        self.timeouts.exchange
     }
 
     async fn ask(
@@ -121,14 +130,14 @@ impl<'a> Link<'a> {
                 self.open = Some(Open { reader, has_answered: true, silences: 0, ..open });
                 Err(ReadError::Refused(exception))
             }
-            Attempt::Silent(reader, limit) => {
+            Attempt::Silent(reader, _) => {
                 let silences = open.silences + 1;
                 let is_kept = match open.has_answered {
                     true => silences < MOST_SILENCES,
                     false => open.since.elapsed() < DEAF,
                 };
                 self.open = is_kept.then_some(Open { reader, silences, ..open });
-                Err(ReadError::Silent(format!("no answer within {limit:?}")))
+                Err(ReadError::Silent)
             }
             Attempt::Broken(error) => {
                 Err(ReadError::Lost(format!("no usable Modbus answer ({error})")))

@@ -122,8 +122,9 @@ impl Device<'_> {
                         context.store.record(self.config, span.value, found);
                     }
                 }
-                Err(ReadError::Silent(message)) => {
+                Err(ReadError::Silent) => {
                     silent.push(unit);
+                    let message = self.silence();
                     // A read that is too long for a device may get no answer.
                     if self.link.has_answered() {
                         self.plan.cut(&planned);
@@ -146,6 +147,10 @@ impl Device<'_> {
             self.plan.reconnected();
         }
         found
+    }
+
+    fn silence(&self) -> String {
+        format!("no answer within {:?}", self.link.limit())
     }
 
     fn fail(&self, context: &SourceContext, planned: &Planned, message: &str) {
@@ -176,9 +181,8 @@ impl Device<'_> {
         for part in order {
             let read = self.read(part).await.map_err(|error| match error {
                 ReadError::Refused(exception) => refused(part.address, exception),
-                ReadError::Lost(message)
-                | ReadError::Silent(message)
-                | ReadError::Away(message) => message,
+                ReadError::Silent => self.silence(),
+                ReadError::Lost(message) | ReadError::Away(message) => message,
             })?;
             match words.iter().find(|(before, _)| before == part) {
                 Some((_, before)) if *before != read => {

@@ -60,7 +60,7 @@ impl ModbusSource {
         let is_negative = match self.negative_if {
             Some(sign) => {
                 let word = single(sign.address).ok_or("the register of the sign is missing")?;
-                self.in_order(word) & sign.mask != 0
+                sign.is_negative(self.in_order(word))
             }
             None => false,
         };
