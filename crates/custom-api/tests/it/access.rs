@@ -325,3 +325,44 @@ async fn an_answer_of_300_megabytes_is_cut_off() {
     assert_eq!(house.source("load_power_w").await.observed, None::<Observed>);
     device.abort();
 }
+
+/// A broker over TLS: refused without its fingerprint, and never asked in the clear when it drops TLS.
+#[tokio::test]
+async fn a_broker_over_tls_is_trusted_by_name_only_and_never_asked_in_the_clear() {
+    let certificate = Certificate::new();
+    let shown = certificate.fingerprint();
+    let device = Web::new("127.0.0.1:0", Some(&certificate), |_| String::new()).await;
+    let text = |at: &str, trust: &str| {
+        format!(
+            "[brokers.home]\naddress = \"{at}\"\n{trust}\nusername = \"me\"\n\
+             password_file = \"password\"\n[energy_meters.0]\n\
+             grid_power_w = {{ mqtt = \"home\", topic = \"grid\" }}\n"
+        )
+    };
+    let folder = folder(&[("password", "hidden\n")]);
+    let file = folder.path().join("house.toml");
+    const GRID: &str = "energy_meters.0.grid_power_w";
+    let at = device.address.to_string();
+    let house = House::with_file(&text(&at, "tls = true"), &file).await;
+    house.until(GRID, |source| says(source, &shown) && says(source, "not trusted")).await;
+    drop(house);
+    // A broker in the clear on the port where TLS is wanted.
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap().to_string();
+    let log = Arc::clone(&seen);
+    let plain = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut room = [0; 4096];
+            let count = stream.read(&mut room).await.unwrap_or(0);
+            log.lock().unwrap().extend_from_slice(&room[..count]);
+            let _ = stream.write_all(&[0x20, 2, 0, 0]).await;
+        }
+    });
+    let house = House::with_file(&text(&at, &format!("trust = \"{shown}\"")), &file).await;
+    house.until(GRID, |source| says(source, "broker 127.0.0.1") && source.value.is_none()).await;
+    let seen = String::from_utf8_lossy(&seen.lock().unwrap()).into_owned();
+    assert!(!seen.is_empty() && !seen.contains("hidden") && !seen.contains("MQTT"), "{seen:?}");
+    plain.abort();
+}

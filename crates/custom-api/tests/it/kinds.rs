@@ -300,3 +300,24 @@ async fn houses_of_figures_balance() {
     assert_eq!(shown["device_values"]["load_power_w"], two["want"]["load_power_w"], "{shown}");
     assert_eq!(shown["device_values"]["inverters"]["0"], json!({ "inv_power_ac_w": 2500 }));
 }
+
+#[test]
+fn every_plant_is_tested() {
+    const TESTS: [&str; 4] = [
+        include_str!("access.rs"),
+        include_str!("ages.rs"),
+        include_str!("kinds.rs"),
+        include_str!("plants.rs"),
+    ];
+    let folder = format!("{}/../../tests/fixtures/plants", env!("CARGO_MANIFEST_DIR"));
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        if file.extension().is_some_and(|ending| ending == "json") {
+            let name = format!("\"{}\"", file.file_stem().unwrap().to_str().unwrap());
+            assert!(TESTS.iter().any(|test| test.contains(&name)), "{name} has no test");
+            count += 1;
+        }
+    }
+    assert!(count >= 20, "{count}");
+}

@@ -49,7 +49,12 @@ fn read_login(reader: &Reader<'_, '_>, url: &Url, context: &Context) -> Option<u
         reader.wrong_at("login", format!("there is no section [logins.{name}]"));
         return None;
     };
-    let at = &logins[index].request.url.at;
+    let Url { at, is_tls, .. } = &logins[index].request.url;
+    if *is_tls && !url.is_tls {
+        let message =
+            format!("[logins.{name}] is at https; its cookie or token is not sent in the clear");
+        reader.wrong_at("login", message);
+    }
     if at.host != url.at.host {
         let message =
             format!("[logins.{name}] is at {at}; its cookie or token is for no other host");

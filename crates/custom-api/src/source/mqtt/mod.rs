@@ -3,6 +3,9 @@
 //! A retained message has an unknown age unless it tells its time, so it counts only if the
 //! configuration allows it, or names a topic that tells if its publisher is there.
 
+mod encryption;
+mod presence;
+
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -14,29 +17,16 @@ use rumqttc::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::pick::{Reply, piece};
-#[cfg(feature = "tls")]
-use super::tls::Tls;
+use super::pick::Reply;
 use super::{SourceContext, Timeouts};
-use crate::config::{Alive, Broker, BrokerTls, Clock, MqttSource, Publish, Source};
+use crate::config::{Alive, Broker, Clock, MqttSource, Publish, Source};
+use encryption::Encryption;
+use presence::{Presence, presence};
 
 /// Most bytes of a message.
 const LONGEST_MESSAGE: usize = 256 * 1024;
 /// Keep-alive interval of MQTT.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Usual words of topics that tell if a publisher is there, and if it is not.
-const THERE: &[&str] = &["online", "on", "true", "connected", "alive", "ready", "running"];
-const GONE: &[&str] = &[
-    "offline",
-    "off",
-    "false",
-    "0",
-    "disconnected",
-    "not connected",
-    "lost",
-    "dead",
-    "unavailable",
-];
 /// Capacity of the queue of requests; never more are made at once.
 const REQUESTS: usize = 16;
 
@@ -78,34 +68,6 @@ fn gone(context: &SourceContext, values: &[usize], message: &str) {
     context.store.record_all(&context.config, failed);
 }
 
-/// The encryption of the connections to a broker.
-enum Encryption {
-    Plain,
-    #[cfg(feature = "tls")]
-    Tls(Tls),
-    /// It cannot be had, for this reason.
-    Unusable(String),
-}
-
-impl Encryption {
-    fn of(broker: &Broker) -> Self {
-        let BrokerTls::Tls(trust) = &broker.tls else { return Self::Plain };
-        #[cfg(feature = "tls")]
-        return Tls::new(trust.as_ref()).map_or_else(Self::Unusable, Self::Tls);
-        #[cfg(not(feature = "tls"))]
-        Self::Unusable(format!("this program was built without TLS, as {trust:?} needs"))
-    }
-
-    /// Returns the message about a certificate that was refused just now.
-    fn refusal(&self) -> Option<String> {
-        match self {
-            #[cfg(feature = "tls")]
-            Self::Tls(tls) => tls.take_refusal(),
-            _ => None,
-        }
-    }
-}
-
 fn client(broker: &Broker, encryption: &Encryption) -> (AsyncClient, EventLoop) {
     let id = getrandom::u32().unwrap_or_default();
     let mut options = MqttOptions::new(
@@ -117,13 +79,7 @@ fn client(broker: &Broker, encryption: &Encryption) -> (AsyncClient, EventLoop) 
     if let Some(login) = &broker.login {
         options.set_credentials(&login.username, &login.password);
     }
-    #[cfg(feature = "tls")]
-    if let Encryption::Tls(tls) = encryption {
-        let config = rumqttc::TlsConfiguration::Rustls(tls.config());
-        options.set_transport(rumqttc::Transport::tls_with_config(config));
-    }
-    #[cfg(not(feature = "tls"))]
-    let _ = encryption;
+    encryption.set(&mut options);
     AsyncClient::new(options, REQUESTS)
 }
 
@@ -241,41 +197,6 @@ fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, pa
     }
 }
 
-/// The meaning of a message about a publisher.
-#[derive(Debug, PartialEq)]
-enum Presence {
-    /// It is there until something else is said.
-    There,
-    /// It was there just now.
-    Sign,
-    /// It is not there, with what was said.
-    Gone(String),
-}
-
-fn presence(alive: &Alive, payload: &[u8]) -> Presence {
-    let said = match serde_json::from_slice::<serde_json::Value>(payload) {
-        Ok(document) => match document.pointer(&alive.pointer) {
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(found) => found.to_string(),
-            None => String::new(),
-        },
-        Err(_) => String::from_utf8_lossy(payload).into_owned(),
-    };
-    let said = piece(said.trim());
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&said));
-    if !alive.equals.is_empty() {
-        let is_there = alive.equals.iter().any(|word| word.eq_ignore_ascii_case(&said));
-        return if is_there { Presence::There } else { Presence::Gone(said) };
-    }
-    if is(THERE) {
-        Presence::There
-    } else if is(GONE) || said.is_empty() {
-        Presence::Gone(said)
-    } else {
-        Presence::Sign
-    }
-}
-
 fn topics<'d>(context: &'d SourceContext, values: &[usize]) -> Vec<&'d str> {
     let mut topics: Vec<&str> = values
         .iter()
@@ -313,34 +234,5 @@ fn told(error: &ConnectionError) -> String {
             "what answers does not speak MQTT as it should".to_owned()
         }
         other => format!("the connection was lost: {other}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_publisher_is_there_by_the_files_word_or_by_the_usual_ones() {
-        let alive = |pointer: &str, equals: &[&str]| Alive {
-            topic: "t".to_owned(),
-            pointer: pointer.to_owned(),
-            equals: equals.iter().map(|word| (*word).to_owned()).collect(),
-        };
-        let usual = alive("", &[]);
-        for word in ["online", "Online", "true", "\"on\"", "connected"] {
-            assert_eq!(presence(&usual, word.as_bytes()), Presence::There, "{word}");
-        }
-        for word in ["offline", "0", "false", "not connected", ""] {
-            let gone = matches!(presence(&usual, word.as_bytes()), Presence::Gone(_));
-            assert!(gone, "{word}");
-        }
-        assert_eq!(presence(&usual, b"123456"), Presence::Sign, "seconds of running");
-        let own = alive("", &["2", "3"]);
-        assert_eq!(presence(&own, b"2"), Presence::There);
-        assert!(matches!(presence(&own, b"online"), Presence::Gone(_)));
-        let inside = alive("/state", &["online"]);
-        assert_eq!(presence(&inside, br#"{"state":"online"}"#), Presence::There);
-        assert!(matches!(presence(&inside, br#"{"x":1}"#), Presence::Gone(_)));
     }
 }
