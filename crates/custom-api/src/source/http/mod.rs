@@ -5,9 +5,10 @@ mod exchange;
 mod session;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::pick::Reply;
 use super::{SourceContext, Timeouts, ticks};
@@ -16,6 +17,9 @@ use auth::Challenge;
 use exchange::{Answer, Credentials, Refusal};
 pub(super) use session::Sessions;
 
+/// Pause after a refused password: some devices lock out who tries often.
+const WRONG_PAUSE: Duration = Duration::from_secs(60);
+
 /// Polls for `values`, which share one request, until the task is dropped.
 pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     let config = &context.config;
@@ -23,7 +27,8 @@ pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     let longest = values.iter().filter_map(|value| source(config, *value)?.timeout).max();
     let mut limits = context.timeouts;
     limits.exchange = longest.unwrap_or(limits.exchange);
-    let mut poller = Poller { context: &context, request: &first.request, challenge: None };
+    let mut poller =
+        Poller { context: &context, request: &first.request, challenge: None, wrong: None };
     let mut ticks = ticks(config, &values);
     loop {
         ticks.tick().await;
@@ -90,6 +95,8 @@ struct Poller<'a> {
     request: &'a Arc<HttpRequest>,
     /// The device's last challenge, which serves for several requests.
     challenge: Option<Challenge>,
+    /// The refusal of user name and password, and the time before which they are not tried again.
+    wrong: Option<(String, Instant)>,
 }
 
 impl Poller<'_> {
@@ -99,7 +106,15 @@ impl Poller<'_> {
         let turns = &self.context.turns;
         let _turn = turns.device(&self.request.url.at, timeouts.exchange).await;
         let found = match (&self.request.user, self.request.login) {
-            (Some(user), _) => self.as_user(user, &asking).await,
+            (Some(user), _) => {
+                if let Some((message, until)) = &self.wrong
+                    && Instant::now() < *until
+                {
+                    return Err(message.clone());
+                }
+                self.wrong = None;
+                self.as_user(user, &asking).await
+            }
             (None, Some(login)) => return self.logged_in(login, &asking).await,
             (None, None) => asking.send(self.request, &Credentials::default()).await,
         };
@@ -123,9 +138,11 @@ impl Poller<'_> {
             Err(Refusal::Unauthorized(status, _)) => {
                 // With an old nonce, the one of the first answer was tried just now.
                 let tried = if was_known { "again " } else { "" };
-                Err(Refusal::Told(format!(
+                let message = format!(
                     "answered {status} {tried}to the user name and password: one of them is wrong"
-                )))
+                );
+                self.wrong = Some((message.clone(), Instant::now() + WRONG_PAUSE));
+                Err(Refusal::Told(message))
             }
             found => found,
         }
