@@ -277,3 +277,28 @@ async fn registers_of_all_kinds_are_read_and_a_missing_one_is_told() {
     house.until(BATTERY, |source| says(source, "connection") || says(source, "answer")).await;
     house.until_values(|status, _| status == 503).await;
 }
+
+/// A device is asked one thing at a time, but ten answers that never come hold up the eleventh by one
+/// time limit at most.
+#[tokio::test]
+async fn answers_that_hang_do_not_starve_another_of_the_same_device() {
+    let device = HttpDevice::new(&[("/live", power(500))]).await;
+    let at = device.address();
+    let mut text = format!(
+        "every = \"20ms\"\nmax_age = \"1500ms\"\n\
+         load_power_w = {{ http = \"http://{at}/live\", pointer = \"/power\" }}\n[values]\n"
+    );
+    for n in 0..10 {
+        device.set(&format!("/hang{n}"), Reply::Silence);
+        text += &format!("v{n} = {{ http = \"http://{at}/hang{n}\" }}\n");
+    }
+    let house = House::new(&text).await;
+    house.until("load_power_w", |source| source.freshness == Freshness::Fresh).await;
+    let began = tokio::time::Instant::now();
+    while began.elapsed() < std::time::Duration::from_secs(3) {
+        let source = house.source("load_power_w").await;
+        assert_eq!(source.freshness, Freshness::Fresh, "{source:#?}");
+        tokio::task::yield_now().await;
+    }
+    house.until("v9", |source| says(source, "no answer within")).await;
+}
