@@ -21,9 +21,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 const TEST: &str = "real_parts_die_and_come_back_while_the_others_go_on";
 /// Far longer than any wait here; reached only by a defect.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// Interval of polling another process.
-const LOOK: Duration = Duration::from_millis(20);
+pub(super) const LOOK: Duration = Duration::from_millis(20);
 
 /// Serves holding registers from 0 at the given port.
 const PYMODBUS: &str = "
@@ -36,10 +36,10 @@ StartTcpServer(device, address=('127.0.0.1', int(sys.argv[1])))
 ";
 
 /// A process that is killed when dropped.
-struct Process(Child);
+pub(super) struct Process(Child);
 
 impl Process {
-    fn start(program: &Path, arguments: &[&str]) -> Self {
+    pub(super) fn start(program: &Path, arguments: &[&str]) -> Self {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display())))
@@ -54,11 +54,11 @@ impl Drop for Process {
 }
 
 /// Returns a port that was free just now, for another process.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-async fn until_open(port: u16) {
+pub(super) async fn until_open(port: u16) {
     let opening = async {
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             sleep(LOOK).await;
@@ -125,12 +125,12 @@ fn push(server: SocketAddr, token: &'static str, wanted: Arc<AtomicBool>) -> Joi
     })
 }
 
-async fn source(server: SocketAddr, name: &str) -> ValueStatus {
+pub(super) async fn source(server: SocketAddr, name: &str) -> ValueStatus {
     let status: Status = serde_json::from_value(http::get(server, "/status").await.json()).unwrap();
     status.sources.into_iter().find(|source| source.name == name).unwrap()
 }
 
-async fn until(server: SocketAddr, name: &str, freshness: Freshness) {
+pub(super) async fn until(server: SocketAddr, name: &str, freshness: Freshness) {
     let began = Instant::now();
     loop {
         let source = source(server, name).await;
@@ -142,7 +142,7 @@ async fn until(server: SocketAddr, name: &str, freshness: Freshness) {
     }
 }
 
-async fn values(server: SocketAddr) -> (u16, Value) {
+pub(super) async fn values(server: SocketAddr) -> (u16, Value) {
     let answer = http::get(server, VALUES_PATH).await;
     (answer.status.as_u16(), answer.json())
 }
@@ -157,7 +157,7 @@ async fn report(charger: &Running) -> Value {
 }
 
 /// Waits for a later fetch of the charger whose report satisfies `is_met`.
-async fn until_fetched(charger: &Running, is_met: impl Fn(&Value) -> bool) -> Value {
+pub(super) async fn until_fetched(charger: &Running, is_met: impl Fn(&Value) -> bool) -> Value {
     let began = Instant::now();
     let before = report(charger).await["fetches"].as_u64();
     loop {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
 mod custom_api;
+mod custom_api_guarded;
 mod fixtures;
 #[cfg(target_os = "linux")]
 mod full_disk;

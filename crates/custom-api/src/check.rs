@@ -10,9 +10,9 @@ use nrgkick_model::custom_api::{Observed, Quantity};
 use tokio::time::{Instant, timeout};
 
 use crate::config::{Config, Source, Value};
+use crate::describe::describe;
 use crate::document::{State, View};
 use crate::source::{self, Timeouts};
-use crate::status::describe;
 use crate::store::{Cell, Store};
 
 /// The results of a check, one row for each value.
@@ -59,7 +59,7 @@ fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
     let tried = tried(config, &view, &cells);
     let row = |(index, value): (usize, &Value)| Row {
         name: value.name.clone(),
-        from: describe(config, &value.source, view.house()),
+        from: describe(config, value, view.house()),
         found: found(value, view.state(index), view.house(), &cells[index], tried[index])
             .unwrap_or_else(|| Found::Nothing(format!("nothing came within {limit:?}"))),
     };

@@ -63,10 +63,11 @@ pub enum Command {
         #[arg(long, value_name = "TIME", default_value = "15s", value_parser = time_limit)]
         time_limit: Duration,
     },
-    /// Prints a configuration to begin with
+    /// Prints a configuration to begin with, or the list of all by brand
     Example {
-        /// For which device or purpose
-        name: Recipe,
+        /// For which device or purpose; without it, the list with what each needs
+        #[arg(hide_possible_values = true)]
+        name: Option<Recipe>,
     },
 }
 
@@ -95,6 +96,7 @@ mod tests {
         assert!(matches!(check.command, Some(Command::Check { .. })));
         assert!(Args::try_parse_from(["custom-api", "check"]).is_err());
         assert!(Args::try_parse_from(["custom-api", "example", "fronius"]).is_ok());
+        assert!(Args::try_parse_from(["custom-api", "example"]).is_ok());
         assert!(Args::try_parse_from(["custom-api", "example", "none"]).is_err());
     }
 }

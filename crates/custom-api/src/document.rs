@@ -12,7 +12,7 @@ use nrgkick_model::custom_api::house::{self, HouseLoad, NoHouseLoad};
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place, Quantity, ValuesDocument};
 use tokio::time::Instant;
 
-use crate::config::{Config, Source, Value};
+use crate::config::{Config, Operand, Operands, Source, Term, Value};
 use crate::store::{Cell, Store};
 
 /// All values at one moment.
@@ -76,8 +76,9 @@ impl<'a> View<'a> {
     fn judge(&self, index: usize) -> State {
         let (value, cell) = (&self.config.values[index], &self.cells[index]);
         match &value.source {
-            Source::Sum(parts) => return self.derived(value, parts, 1.0),
-            Source::Difference(parts) => return self.derived(value, parts, -1.0),
+            Source::Sum(of) => return self.derived(value, of, |sum, next| sum + next),
+            Source::Difference(of) => return self.derived(value, of, |sum, next| sum - next),
+            Source::Product(of) => return self.derived(value, of, |product, next| product * next),
             Source::House(_)
             | Source::Fixed(_)
             | Source::Http(_)
@@ -85,36 +86,61 @@ impl<'a> View<'a> {
             | Source::Modbus(_)
             | Source::Push(_) => {}
         }
-        let observed = cell.last.map(|(observed, _)| observed);
+        let observed = cell.last.map(|last| last.observed);
         let Some(ageing) = value.ageing else {
             return State::new(observed, Freshness::Fresh);
         };
-        let age = cell.last.map(|(_, at)| self.now.duration_since(at));
-        let waited = age.unwrap_or_else(|| self.now.duration_since(self.start));
+        let here = cell.last.map(|last| self.now.saturating_duration_since(last.at));
+        let age = here.zip(cell.last.and_then(|last| last.age)).map(|(here, age)| here + age);
+        // A value of unknown age is at least as old as it is here.
+        let lasted = match self.is_change(value) {
+            true => self.silence(cell).filter(|_| observed.is_some()),
+            false => age.or(here),
+        };
+        let waited = lasted.unwrap_or_else(|| self.now.saturating_duration_since(self.start));
         let zero = value.place.map_or(Observed::Number(0.0), |place| place.field().zero());
         let (shown, freshness) = match (waited <= ageing.max_age, ageing.stale) {
-            (true, _) if observed.is_some() => (observed, Freshness::Fresh),
+            (true, _) if lasted.is_some() => (observed, Freshness::Fresh),
             (true, _) => (None, Freshness::Awaited),
             (false, Stale::Zero) => (Some(zero), Freshness::Zero),
             (false, Stale::Last) if observed.is_some() => (observed, Freshness::Last),
+            (false, Stale::Omit) => (None, Freshness::Omitted),
             (false, Stale::Last | Stale::Unavailable) => (None, Freshness::Missing),
         };
         State { shown, observed, age, freshness, misfit: None }
     }
 
-    /// Adds up parts as the charger sees them: a sleeping inverter that is shown as zero adds zero.
-    fn derived(&self, value: &Value, parts: &[usize], sign: f64) -> State {
-        let mut sum = Some(0.0);
-        for (place, part) in parts.iter().enumerate() {
-            let sign = if place == 0 { 1.0 } else { sign };
-            sum = match (sum, self.state(*part).shown) {
-                (Some(sum), Some(Observed::Number(number))) => Some(sum + sign * number),
-                _ => None,
-            };
+    /// `true` for a value whose publisher sends changes only.
+    fn is_change(&self, value: &Value) -> bool {
+        matches!(&value.source, Source::Mqtt(source) if source.alive.is_some())
+    }
+
+    /// Returns the time since the last sign of life of a publisher.
+    fn silence(&self, cell: &Cell) -> Option<Duration> {
+        match cell.life.is_there {
+            true => Some(Duration::ZERO),
+            false => cell.life.last.map(|last| self.now.saturating_duration_since(last)),
         }
-        let (freshness, age) = self.worst(parts.iter().copied());
-        let observed = sum.and_then(Observed::number);
-        match observed.map(|observed| value.accept(observed)) {
+    }
+
+    /// Computes a value of parts as the charger sees them: a sleeping inverter that is shown as zero
+    /// adds zero.
+    fn derived(&self, value: &Value, of: &Operands, join: fn(f64, f64) -> f64) -> State {
+        let number = |term: &Term| {
+            let number = match term.of {
+                Operand::Number(number) => number,
+                Operand::Value(part) => match self.state(part).shown {
+                    Some(Observed::Number(number)) => number,
+                    _ => return None,
+                },
+            };
+            Some(if term.is_negative { -number } else { number })
+        };
+        let numbers: Option<Vec<f64>> = of.terms.iter().map(number).collect();
+        let (freshness, age) = self.worst(of.parts.iter().copied());
+        let joined = numbers.and_then(|numbers| numbers.into_iter().reduce(join));
+        let observed = joined.and_then(Observed::number);
+        match observed.map(|observed| value.take(observed)) {
             Some(Err(misfit)) => State {
                 shown: None,
                 observed,
@@ -122,7 +148,10 @@ impl<'a> View<'a> {
                 freshness: Freshness::Missing,
                 misfit: Some(misfit),
             },
-            _ => State { shown: observed, observed, age, freshness, misfit: None },
+            taken => {
+                let shown = taken.and_then(Result::ok);
+                State { shown, observed: shown, age, freshness, misfit: None }
+            }
         }
     }
 
@@ -132,8 +161,10 @@ impl<'a> View<'a> {
         for part in parts {
             let State { freshness, age, .. } = *self.state(part);
             // A part that is left out of the document is missing for the sum.
-            let freshness =
-                if freshness == Freshness::LeftOut { Freshness::Missing } else { freshness };
+            let freshness = match freshness {
+                Freshness::LeftOut | Freshness::Omitted => Freshness::Missing,
+                freshness => freshness,
+            };
             match rank(freshness).cmp(&rank(worst.0)) {
                 Ordering::Less => {}
                 Ordering::Equal => worst.1 = worst.1.max(age),
@@ -219,7 +250,7 @@ impl<'a> View<'a> {
         let mut values: Vec<(Place, Quantity)> = Vec::with_capacity(self.config.values.len());
         for (index, value) in self.config.values.iter().enumerate() {
             let Some(place) = value.place else { continue };
-            if self.state(index).freshness == Freshness::LeftOut {
+            if matches!(self.state(index).freshness, Freshness::LeftOut | Freshness::Omitted) {
                 continue;
             }
             let shown = self.state(index).shown.ok_or_else(|| self.reason(index))?;
@@ -261,7 +292,7 @@ fn rank(freshness: Freshness) -> u8 {
         Freshness::Last => 1,
         Freshness::Zero => 2,
         Freshness::Awaited => 3,
-        Freshness::Missing | Freshness::LeftOut => 4,
+        Freshness::Missing | Freshness::LeftOut | Freshness::Omitted => 4,
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod check;
 mod cli;
 pub mod config;
+mod describe;
 pub mod document;
 pub mod example;
 mod fetches;

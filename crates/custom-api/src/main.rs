@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     };
     match &args.command {
         Some(Command::Example { name }) => {
-            print(name.text().trim_end());
+            print(
+                &name.map_or_else(custom_api::example::list, |name| name.text().trim_end().into()),
+            );
             ExitCode::SUCCESS
         }
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),

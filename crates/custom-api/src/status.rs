@@ -3,10 +3,10 @@
 use gateway_api::custom_api::{
     ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
 };
-use nrgkick_model::custom_api::house::HouseLoad;
 use tokio::time::Instant;
 
-use crate::config::{Broker, Config, ModbusSource, Pick, Source, Value};
+use crate::config::{Config, Value};
+use crate::describe::{describe, describe_broker};
 use crate::document::View;
 use crate::fetches::milliseconds;
 use crate::shared::Shared;
@@ -60,7 +60,7 @@ fn value_status(
         unit: unit.to_owned(),
         source: SourceStatus {
             kind: value.source.kind(),
-            from: describe(config, &value.source, view.house()),
+            from: describe(config, value, view.house()),
             every_ms: value.source.every().map(milliseconds),
             max_age_ms: value.ageing.map(|ageing| milliseconds(ageing.max_age)),
             stale: value.ageing.map(|ageing| ageing.stale),
@@ -78,67 +78,4 @@ fn value_status(
             (None, None) => None,
         },
     }
-}
-
-/// Describes the source of a value in words.
-pub(crate) fn describe(config: &Config, source: &Source, house: &HouseLoad) -> String {
-    let names = |parts: &[usize], sign: &str| {
-        let names = parts.iter().map(|part| config.values[*part].name.as_str());
-        names.collect::<Vec<_>>().join(sign)
-    };
-    match source {
-        Source::Fixed(observed) => observed.to_string(),
-        Source::Http(source) => format!("{}{}", source.url, describe_pick(&source.pick)),
-        Source::Mqtt(source) => {
-            let broker = config.brokers.get(source.broker).map(|broker| broker.at.to_string());
-            let broker = broker.unwrap_or_default();
-            format!("{} at {broker}{}", source.topic, describe_pick(&source.pick))
-        }
-        Source::Modbus(source) => describe_modbus(source),
-        Source::Push(name) => format!("PUT /push/{name}"),
-        Source::Sum(parts) => names(parts, " + "),
-        Source::Difference(parts) => names(parts, " - "),
-        Source::House(_) => match house {
-            HouseLoad::Derived(balance) => balance.to_string(),
-            HouseLoad::Configured | HouseLoad::LeftOut(_) => "the other values".to_owned(),
-        },
-    }
-}
-
-fn describe_pick(pick: &Pick) -> String {
-    let pointers = pick.pointers.join(" or ");
-    let pointers = if pointers.is_empty() { pointers } else { format!(" {pointers}") };
-    let null = pick.null.map(|null| format!(", null is {null}")).unwrap_or_default();
-    format!("{pointers}{}{null}", describe_sum(pick.factor, pick.offset))
-}
-
-#[expect(clippy::float_cmp, reason = "1 and 0 are what the file says, or its default")]
-fn describe_sum(factor: f64, offset: f64) -> String {
-    let factor = if factor == 1.0 { String::new() } else { format!(" × {factor}") };
-    let offset = if offset == 0.0 { String::new() } else { format!(" + {offset}") };
-    factor + &offset
-}
-
-fn describe_modbus(source: &ModbusSource) -> String {
-    let function = if source.input { 4 } else { 3 };
-    let scale = match source.scale_factor {
-        Some(register) => format!(" × 10^(register {register})"),
-        None => String::new(),
-    };
-    let ModbusSource { at, unit, address, word_type, .. } = source;
-    let sum = describe_sum(source.factor, source.offset);
-    let word = word_type.word();
-    format!("{at} unit {unit} function {function} register {address} {word}{scale}{sum}")
-}
-
-fn describe_broker(broker: &Broker) -> String {
-    let login = match &broker.login {
-        Some(login) => format!(" as {} (with a password)", login.username),
-        None => String::new(),
-    };
-    let publish = match &broker.publish {
-        Some(publish) => format!(", asked to talk at {} every {:?}", publish.topic, publish.every),
-        None => String::new(),
-    };
-    format!("{}: {}{login}{publish}", broker.name, broker.at)
 }

@@ -4,18 +4,58 @@
 //! ([`document`](crate::document)).
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use nrgkick_model::custom_api::Observed;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::config::{Config, Source};
+use crate::config::{Config, Source, Value};
+
+/// An observation as a source gives it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sighting {
+    /// The number or switch.
+    pub observed: Observed,
+    /// Its age at this moment; `None` if nothing tells it.
+    pub age: Option<Duration>,
+    /// Set where it is already what the file wants, as the number for `null`: it is not converted.
+    pub is_final: bool,
+}
+
+impl From<Observed> for Sighting {
+    fn from(observed: Observed) -> Self {
+        Self { observed, age: Some(Duration::ZERO), is_final: false }
+    }
+}
+
+/// An observation that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    /// The number or switch.
+    pub observed: Observed,
+    /// The time at which it came.
+    pub at: Instant,
+    /// Its age when it came; `None` if nothing told it.
+    pub age: Option<Duration>,
+}
+
+/// The signs of life of a publisher that sends changes only.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Life {
+    /// Set while the publisher is said to be there.
+    pub is_there: bool,
+    /// The last sign of life.
+    pub last: Option<Instant>,
+}
 
 /// The observations of one value.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    /// The last observation and its time.
-    pub last: Option<(Observed, Instant)>,
+    /// The last observation.
+    pub last: Option<Seen>,
+    /// The signs of life of its publisher, where the configuration names them.
+    pub life: Life,
     /// The last failure or remark since then.
     pub error: Option<Failure>,
     /// Set when the last result of the source was a failure.
@@ -50,10 +90,11 @@ impl Store {
         let start = Instant::now();
         let cells = config.values.iter().map(|value| match value.source {
             Source::Fixed(observed) => {
-                Cell { last: Some((observed, start)), is_settled: true, ..Cell::default() }
+                let last = Some(Seen { observed, at: start, age: None });
+                Cell { last, is_settled: true, ..Cell::default() }
             }
             // Computed from other values.
-            Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
+            Source::Sum(_) | Source::Difference(_) | Source::Product(_) | Source::House(_) => {
                 Cell { is_settled: true, ..Cell::default() }
             }
             Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {
@@ -70,32 +111,39 @@ impl Store {
 
     /// Records a source's observation or failure. An observation that the value does not accept is
     /// a failure too.
-    pub fn record(&self, config: &Config, value: usize, found: Result<Observed, String>) {
-        let Some(of) = config.values.get(value) else { return };
-        let fitted = found.and_then(|observed| of.accept(observed));
-        let name = of.name.as_str();
-        self.change(value, |cell| {
-            // Logged once: a device that is off at night fails thousands of times. A remark does
-            // not count.
-            let said = cell.is_failing;
-            cell.is_settled = true;
-            cell.is_failing = fitted.is_err();
-            match fitted {
-                Ok(observed) => {
-                    if said {
-                        tracing::info!(value = name, "comes again");
-                    }
-                    cell.last = Some((observed, Instant::now()));
-                    cell.error = None;
-                }
-                Err(message) => {
-                    let failure = failure(message);
-                    if !said {
-                        tracing::warn!(value = name, error = failure.message, "does not come");
-                    }
-                    cell.error = Some(failure);
-                }
+    pub fn record(
+        &self,
+        config: &Config,
+        value: usize,
+        found: Result<impl Into<Sighting>, String>,
+    ) {
+        self.record_all(config, [(value, found.map(Into::into))]);
+    }
+
+    /// As [`record`](Self::record), for what was read together: nobody sees a part of it.
+    pub fn record_all(
+        &self,
+        config: &Config,
+        found: impl IntoIterator<Item = (usize, Result<Sighting, String>)>,
+    ) {
+        let mut cells = self.cells();
+        for (index, found) in found {
+            if let (Some(value), Some(cell)) = (config.values.get(index), cells.get_mut(index)) {
+                cell.record(value, found);
             }
+        }
+        drop(cells);
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Records what is known of a value's publisher: that it is there or not, and a sign of life.
+    pub fn live(&self, value: usize, is_there: Option<bool>, is_sign: bool) {
+        self.change(value, |cell| {
+            // While it is there, every moment is a sign of life.
+            if is_sign || cell.life.is_there {
+                cell.life.last = Some(Instant::now());
+            }
+            cell.life.is_there = is_there.unwrap_or(cell.life.is_there);
         });
     }
 
@@ -130,6 +178,44 @@ impl Store {
             change(cell);
         }
         self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+impl Cell {
+    fn record(&mut self, value: &Value, found: Result<Sighting, String>) {
+        let accepted = found.and_then(|sighting| {
+            let observed = match sighting.is_final {
+                true => value.accept(sighting.observed)?,
+                false => value.take(sighting.observed)?,
+            };
+            Ok(Sighting { observed, ..sighting })
+        });
+        let name = value.name.as_str();
+        // Logged once: a device that is off at night fails thousands of times. A remark does not
+        // count.
+        let said = self.is_failing;
+        self.is_settled = true;
+        self.is_failing = accepted.is_err();
+        match accepted {
+            Ok(Sighting { observed, age, .. }) => {
+                if said {
+                    tracing::info!(value = name, "comes again");
+                }
+                // The same of unknown age again, as after each connection, is no news.
+                let is_known = self.last.is_some_and(|last| last.observed == observed);
+                if age.is_some() || !is_known {
+                    self.last = Some(Seen { observed, at: Instant::now(), age });
+                }
+                self.error = None;
+            }
+            Err(message) => {
+                let failure = failure(message);
+                if !said {
+                    tracing::warn!(value = name, error = failure.message, "does not come");
+                }
+                self.error = Some(failure);
+            }
+        }
     }
 }
 
@@ -176,7 +262,8 @@ mod tests {
             .without_time()
             .with_target(false)
             .finish();
-        let bad = |payload: &str| store.record(&config, 0, Err(format!("pv: {payload}")));
+        let bad =
+            |payload: &str| store.record(&config, 0, Err::<Observed, _>(format!("pv: {payload}")));
         let good = || store.record(&config, 0, Ok(Observed::Number(5.0)));
         tracing::subscriber::with_default(subscriber, || {
             bad("\"abc\" is no number");

@@ -83,6 +83,8 @@ pub enum Freshness {
     Last,
     /// The house's load, which is not served, while the other values are.
     LeftOut,
+    /// Too old and not served, while the other values are, as configured.
+    Omitted,
 }
 
 /// The kinds of sources, by the key of the configuration that names them.
@@ -103,13 +105,15 @@ pub enum SourceKind {
     Sum,
     /// The first of several values minus the others.
     Difference,
+    /// The product of other values.
+    Product,
     /// The house's load, derived from other values; not configurable.
     Derived,
 }
 
 impl SourceKind {
     /// All kinds that can be configured.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Fixed,
         Self::Http,
         Self::Mqtt,
@@ -117,6 +121,7 @@ impl SourceKind {
         Self::Push,
         Self::Sum,
         Self::Difference,
+        Self::Product,
     ];
 
     /// Returns the key in the configuration.
@@ -129,13 +134,14 @@ impl SourceKind {
             Self::Push => "push",
             Self::Sum => "sum",
             Self::Difference => "difference",
+            Self::Product => "product",
             Self::Derived => "derived",
         }
     }
 
     /// Returns `true` if it is computed from other values.
     pub const fn is_derived(self) -> bool {
-        matches!(self, Self::Sum | Self::Difference | Self::Derived)
+        matches!(self, Self::Sum | Self::Difference | Self::Product | Self::Derived)
     }
 }
 
@@ -150,12 +156,18 @@ pub enum Stale {
     Zero,
     /// The last observation, of any age.
     Last,
+    /// The other values without this one, for what the charger can do without.
+    Omit,
 }
 
 impl Stale {
     /// The words of the configuration.
-    pub const WORDS: &'static [(&'static str, Self)] =
-        &[("503", Self::Unavailable), ("zero", Self::Zero), ("last", Self::Last)];
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("503", Self::Unavailable),
+        ("zero", Self::Zero),
+        ("last", Self::Last),
+        ("omit", Self::Omit),
+    ];
 }
 
 /// A failure.
@@ -174,8 +186,8 @@ pub struct SourceStatus {
     pub kind: SourceKind,
     /// The origin in words.
     pub from: String,
-    /// Longest interval between requests, ms; `None` if values arrive without being asked for. An
-    /// address with several values is asked at the shortest interval of all.
+    /// Longest interval between requests, ms; `None` if values arrive without being asked for. A
+    /// request over HTTP that serves several values is sent at the shortest interval of all.
     pub every_ms: Option<u64>,
     /// The largest age that counts as fresh, ms; `None` if it has no age of its own.
     pub max_age_ms: Option<u64>,

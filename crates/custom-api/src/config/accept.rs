@@ -3,16 +3,51 @@
 
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place};
 
+use super::adjust::Adjust;
 use super::{Bounds, Value};
 
 impl Value {
-    /// Checks an observation against the field and the bounds; 0 and 1 become a switch where the
-    /// field is one.
+    /// Converts an observation and checks it against the field and the bounds; 0 and 1 become a
+    /// switch where the field is one.
     ///
     /// # Errors
     /// A message with the observation and what is allowed.
+    pub fn take(&self, observed: Observed) -> Result<Observed, String> {
+        // A switch that comes as 0 or 1 is turned over as a switch.
+        let observed = self.accept_kind(observed);
+        self.accept(adjusted(self.adjust, observed)?)
+    }
+
+    /// As [`take`](Self::take), without converting.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
     pub fn accept(&self, observed: Observed) -> Result<Observed, String> {
         accept(self.place, self.bounds, observed)
+    }
+
+    fn accept_kind(&self, observed: Observed) -> Observed {
+        as_flag(self.place.map(|place| place.field().kind), observed)
+    }
+}
+
+/// Converts an observation.
+pub(super) fn adjusted(adjust: Adjust, observed: Observed) -> Result<Observed, String> {
+    match observed {
+        Observed::Flag(flag) => Ok(adjust.flag(flag)),
+        Observed::Number(number) => {
+            adjust.number(number).ok_or_else(|| format!("{number}{adjust} is no finite number"))
+        }
+    }
+}
+
+/// Registers and many devices write a switch as 0 or 1.
+fn as_flag(kind: Option<DeviceKind>, observed: Observed) -> Observed {
+    match (kind, observed) {
+        (Some(DeviceKind::Flag), Observed::Number(number)) if number == 0.0 || number == 1.0 => {
+            Observed::Flag(number == 1.0)
+        }
+        _ => observed,
     }
 }
 
@@ -23,12 +58,8 @@ pub(super) fn accept(
 ) -> Result<Observed, String> {
     let kind = place.map(|place| place.field().kind);
     let observed = match (kind, observed) {
-        // Registers and many devices write a switch as 0 or 1.
-        (Some(DeviceKind::Flag), Observed::Number(number)) if number == 0.0 || number == 1.0 => {
-            Observed::Flag(number == 1.0)
-        }
         (None, Observed::Flag(flag)) => return Err(format!("{flag} is not a number")),
-        _ => observed,
+        _ => as_flag(kind, observed),
     };
     if let Observed::Number(number) = observed {
         match (bounds.min, bounds.max) {

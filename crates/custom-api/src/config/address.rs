@@ -35,6 +35,23 @@ pub struct Url {
     pub at: HostPort,
     /// The request target, beginning with a slash. Its query may hold a secret.
     pub target: String,
+    /// Set for `https`.
+    pub is_tls: bool,
+}
+
+impl Url {
+    /// Returns the port that needs not be written.
+    pub const fn usual_port(&self) -> u16 {
+        if self.is_tls { 443 } else { 80 }
+    }
+
+    /// Returns the host for a request: with the port unless it is the usual one.
+    pub fn authority(&self) -> String {
+        let authority = self.at.to_string();
+        // Some devices reject a `Host` header with the usual port.
+        let usual = format!(":{}", self.usual_port());
+        authority.strip_suffix(&usual).map(str::to_owned).unwrap_or(authority)
+    }
 }
 
 /// Omits the query, which may hold a secret.
@@ -44,9 +61,8 @@ impl fmt::Display for Url {
             Some((path, _)) => (path, "?…"),
             None => (self.target.as_str(), ""),
         };
-        let authority = self.at.to_string();
-        let authority = authority.strip_suffix(":80").unwrap_or(&authority);
-        write!(f, "http://{authority}{path}{mark}")
+        let scheme = if self.is_tls { "https" } else { "http" };
+        write!(f, "{scheme}://{}{path}{mark}", self.authority())
     }
 }
 
@@ -56,28 +72,28 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Parses `http://HOST[:PORT]/PATH`.
+/// Parses `http://HOST[:PORT]/PATH`, or with `https`.
 pub(super) fn url(text: &str, allowed: &[String]) -> Result<Url, String> {
     let example = "write it as http://192.168.1.20/path";
     let uri: Uri = text.parse().map_err(|_| format!("this is no address; {example}"))?;
-    match uri.scheme_str() {
-        Some("http") => {}
-        Some("https") => {
-            return Err("https is not spoken here; devices at home answer plain http".to_owned());
-        }
-        _ => return Err(format!("an address begins with http://; {example}")),
-    }
+    let is_tls = match uri.scheme_str() {
+        Some("http") => false,
+        Some("https") => true,
+        _ => return Err(format!("an address begins with http:// or https://; {example}")),
+    };
     let authority = uri.authority().ok_or_else(|| format!("there is no host; {example}"))?;
     if authority.as_str().contains('@') {
-        return Err("user name and password do not belong here; put an Authorization line into a \
-                    file and name it with headers_file"
-            .to_owned());
+        return Err(
+            "user name and password do not belong here; write username and password_file, \
+                    or put an Authorization line into a file and name it with headers_file"
+                .to_owned(),
+        );
     }
-    let at = host_port(authority.as_str(), 80, allowed)?;
+    let at = host_port(authority.as_str(), if is_tls { 443 } else { 80 }, allowed)?;
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     // `http://192.168.1.20?key=1` has a query and no path.
     let slash = if target.starts_with('/') { "" } else { "/" };
-    Ok(Url { at, target: format!("{slash}{target}") })
+    Ok(Url { at, target: format!("{slash}{target}"), is_tls })
 }
 
 /// Parses `HOST[:PORT]`.
@@ -106,9 +122,17 @@ pub(super) fn host_port(text: &str, port: u16, allowed: &[String]) -> Result<Hos
     if is_local || allowed.contains(&host) {
         return Ok(HostPort { host, port });
     }
+    let why = match address {
+        None if host == "fritz.box" || host.ends_with(".fritz.box") => {
+            " (the FRITZ!Box gives such names, and so does the internet)"
+        }
+        None if !host.contains('.') => " (a name as the router or Docker gives it)",
+        _ => "",
+    };
     Err(format!(
-        "{host} is not known to be on the local network; if it is meant, name it: \
-         allow_hosts = [\"{host}\"]"
+        "{host} is not known to be on the local network{why}; if it is meant, name it at the top: \
+         allow_hosts = [\"{host}\"]{}",
+        if why.is_empty() { "" } else { ", or write the IP address" }
     ))
 }
 
@@ -137,6 +161,8 @@ mod tests {
             ("http://localhost:1?x=1", "http://localhost:1/?…"),
             ("http://Meter.local/", "http://meter.local/"),
             ("http://169.254.3.4/", "http://169.254.3.4/"),
+            ("https://192.168.1.20", "https://192.168.1.20/"),
+            ("https://192.168.1.20:80/a", "https://192.168.1.20:80/a"),
         ] {
             assert_eq!(url(text, &[]).unwrap().to_string(), shown);
         }
@@ -165,7 +191,6 @@ mod tests {
     fn what_is_no_address_is_refused_in_words_and_without_its_password() {
         for (text, reason) in [
             ("192.168.1.20", "begins with http://"),
-            ("https://192.168.1.20/", "https is not spoken"),
             ("http://192.168.1.20:0/", "no host"),
             ("http://192.168.1.20:99999/", "no "),
             ("", "no address"),

@@ -1,39 +1,43 @@
 //! MQTT brokers: the sections `[brokers.NAME]`.
 
-use std::fmt;
 use std::time::Duration;
-
-use http_service::secret::secret_file;
 
 use super::Context;
 use super::address::{self, HostPort};
+use super::files::{read_trust, read_user};
+use super::login::Login;
 use super::reader::Reader;
+use super::trust::Trust;
 
 /// An MQTT broker.
 #[derive(Debug)]
 pub struct Broker {
     /// The name of its section.
     pub name: String,
-    /// Host and port; 1883 by default.
+    /// Host and port; 1883 by default, 8883 over TLS.
     pub at: HostPort,
+    /// The certificate of a broker over TLS.
+    pub tls: BrokerTls,
     /// User name and password, if the broker asks for them.
     pub login: Option<Login>,
     /// A message to publish at intervals, which some brokers need to keep sending.
     pub publish: Option<Publish>,
 }
 
-/// A user name with a password that is not shown.
-#[derive(Clone)]
-pub struct Login {
-    /// The user name.
-    pub username: String,
-    /// The password.
-    pub password: String,
+/// The encryption of the connection to a broker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum BrokerTls {
+    /// None.
+    #[default]
+    Plain,
+    /// TLS with this certificate; `None` refuses every one, and tells its fingerprint.
+    Tls(Option<Trust>),
 }
 
-impl fmt::Debug for Login {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Login({}, ***)", self.username)
+impl Broker {
+    /// Returns a broker without a section of its own.
+    pub(super) fn plain(name: &str, at: HostPort) -> Self {
+        Self { name: name.to_owned(), at, tls: BrokerTls::Plain, login: None, publish: None }
     }
 }
 
@@ -56,39 +60,31 @@ pub(super) fn read_brokers(root: &Reader<'_, '_>, context: &Context) -> Vec<Brok
     let mut brokers = Vec::new();
     for (name, _, entry) in reader.entries() {
         let Some(broker) = entry.table() else { continue };
-        broker.only(&["address", "username", "password_file", "publish"]);
+        broker.only(&["address", "tls", "trust", "username", "password_file", "publish"]);
+        let tls = read_tls(&broker, context);
+        let port = if tls == BrokerTls::Plain { 1883 } else { 8883 };
         let at = broker.required("address").and_then(|text| {
-            address::host_port(text, 1883, &context.allow_hosts)
+            address::host_port(text, port, &context.allow_hosts)
                 .map_err(|message| broker.wrong_at("address", message))
                 .ok()
         });
-        let login = read_login(&broker, context);
+        let login = read_user(&broker, context);
         let publish = read_publish(&broker);
         // Kept without an address too, so that the values that name it are not reported as well.
         let at = at.unwrap_or(HostPort { host: String::new(), port: 0 });
-        brokers.push(Broker { name: name.to_owned(), at, login, publish });
+        brokers.push(Broker { name: name.to_owned(), at, tls, login, publish });
     }
     brokers
 }
 
-fn read_login(broker: &Reader<'_, '_>, context: &Context) -> Option<Login> {
-    let username = broker.string("username");
-    let file = broker.file("password_file", &context.folder);
-    match (username, file) {
-        (Some(username), Some(file)) => match secret_file(&file) {
-            Ok(password) => Some(Login { username: username.to_owned(), password }),
-            Err(error) => {
-                let message = http_service::logging::Chain(&error).to_string();
-                broker.wrong_at("password_file", message);
-                None
-            }
-        },
-        (None, None) => None,
-        _ => {
-            broker.wrong("username and password_file stand together or not at all");
-            None
-        }
+/// Reads `tls` and `trust`, of which the second alone is enough.
+fn read_tls(broker: &Reader<'_, '_>, context: &Context) -> BrokerTls {
+    let trust = read_trust(broker, "trust", context);
+    let is_tls = broker.flag("tls") || broker.has("trust");
+    if is_tls && !cfg!(feature = "tls") {
+        broker.wrong("this program was built without TLS (the feature tls)");
     }
+    if is_tls { BrokerTls::Tls(trust) } else { BrokerTls::Plain }
 }
 
 fn read_publish(broker: &Reader<'_, '_>) -> Option<Publish> {

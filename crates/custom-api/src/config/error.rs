@@ -93,6 +93,14 @@ impl<'t> EntryErrors<'t> {
             format!("{word} is no number that a device can have")
         } else if has_decimal_comma(self.line_text(span.start)) {
             "numbers have a decimal point, not a comma".to_owned()
+        } else if let Some(bare) = bare_word(self.line_text(span.start)) {
+            match bare.strip_prefix(CURLY) {
+                Some(rest) => {
+                    let rest = rest.trim_end_matches(CURLY);
+                    format!("write straight quotes: \"{rest}\", not {bare}")
+                }
+                None => format!("a text has to stand in quotes: write \"{bare}\""),
+            }
         } else {
             format!("this is no TOML: {}", error.message().lines().next().unwrap_or_default())
         };
@@ -118,6 +126,38 @@ impl<'t> EntryErrors<'t> {
 
     fn line_text(&self, offset: usize) -> &'t str {
         self.text.lines().nth(self.line(offset) - 1).unwrap_or_default()
+    }
+}
+
+/// The quotes of word processors and phones.
+const CURLY: &[char] = &['“', '”', '„', '‟', '‘', '’', '‚', '«', '»'];
+
+/// Returns the first value of a line that is a text without straight quotes.
+fn bare_word(line: &str) -> Option<String> {
+    let mut rest = line.trim();
+    loop {
+        let (_, value) = rest.split_once('=')?;
+        let value = value.trim_start();
+        rest = value;
+        let begin = value.chars().next()?;
+        if CURLY.contains(&begin) {
+            let end = value[begin.len_utf8()..].find(CURLY)? + begin.len_utf8();
+            let close = value[end..].chars().next().map_or(0, char::len_utf8);
+            return Some(value[..end + close].to_owned());
+        }
+        if let '"' | '\'' = begin {
+            // The end of the text, so that an equals sign in it counts for nothing.
+            let inner = &value[1..];
+            rest = inner.find(begin).map_or("", |end| &inner[end + 1..]);
+            continue;
+        }
+        let word = value.split([',', '}', ']', '#', ' ', '\t']).next().unwrap_or_default();
+        let is_number = word.starts_with(['+', '-']) || word.parse::<f64>().is_ok();
+        let is_number = is_number || word.starts_with("0x");
+        let is_word = word.starts_with(|c: char| c.is_alphanumeric() || c == '/');
+        if is_word && !is_number && !["true", "false"].contains(&word) {
+            return Some(word.to_owned());
+        }
     }
 }
 

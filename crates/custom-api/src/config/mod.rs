@@ -7,25 +7,37 @@
 //! A text such as `unavailable`, `unknown`, `NaN` or an empty one, `null`, and in registers the
 //! type's reserved contents ([`WordType::nan`]) mean that the value is unknown, never 0. `nan =
 //! [0x8000]` names other raw contents in place of the type's own, `nan = "none"` makes every
-//! content a number, and `null = 0` makes `null` that number at once. `min` and `max`, for any
-//! value and any part of others, are bounds in the value's own unit: an observation beyond them is
-//! dropped, never cut to fit.
+//! content a number, and `null = 0` makes `null` (or such contents) that number at once. `min` and
+//! `max`, for any value and any part of others, are bounds in the value's own unit: an observation
+//! beyond them is dropped, never cut to fit.
+//!
+//! [`KEYS`] has every key of a value with its meaning.
 
 mod accept;
 mod address;
+mod adjust;
 mod broker;
 mod error;
+mod files;
+mod keys;
+mod login;
+mod logins;
 mod order;
+mod pem;
+mod pick;
 mod read;
 mod reader;
+mod registers;
 mod source;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod value;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_api::custom_api::Stale;
@@ -35,9 +47,15 @@ use nrgkick_model::custom_api::{InfoDocument, Place};
 use toml::de::DeTable;
 
 pub use address::{HostPort, Url};
-pub use broker::{Broker, Login, Publish};
+pub use adjust::{Adjust, Operand, Operands, Term};
+pub use broker::{Broker, BrokerTls, Publish};
 pub use error::{ConfigError, EntryError};
-pub use source::{HttpSource, ModbusSource, MqttSource, Pick, Source, WordOrder, WordType};
+pub use keys::{KEYS, Key};
+pub use login::Login;
+pub use pick::{Clock, JsonPlace, Pick, ValidIf};
+pub use registers::{MOST_REGISTERS, ModbusLink, ModbusSource, NegativeIf, Order, WordType};
+pub use source::{Alive, HttpRequest, HttpSource, LoginStep, MqttSource, PostBody, Source};
+pub use trust::{Fingerprint, Trust};
 
 use error::EntryErrors;
 use reader::Reader;
@@ -60,6 +78,8 @@ pub struct Config {
     pub order: Vec<usize>,
     /// The MQTT brokers of the values.
     pub brokers: Vec<Broker>,
+    /// The log-ins of the values.
+    pub logins: Vec<LoginStep>,
     /// The token that pushes must show.
     pub push_token: Option<Token>,
     /// Hosts beyond the local network that sources may be on, in lower case.
@@ -77,6 +97,8 @@ pub struct Value {
     pub place: Option<Place>,
     /// Its source.
     pub source: Source,
+    /// The arithmetic on what the source gives.
+    pub adjust: Adjust,
     /// The smallest and largest acceptable number.
     pub bounds: Bounds,
     /// Its ageing rule; `None` for a value that has no age of its own.
@@ -158,6 +180,8 @@ struct Context {
     folder: PathBuf,
     allow_hosts: Vec<String>,
     brokers: RefCell<Vec<Broker>>,
+    logins: RefCell<Vec<LoginStep>>,
+    requests: RefCell<Vec<Arc<HttpRequest>>>,
 }
 
 const TOP: &[&str] = &["every", "max_age", "stale", "allow_hosts", "push_token_file"];
@@ -169,12 +193,15 @@ fn read(reader: &Reader<'_, '_>, file: &Path, push_token_file: Option<&Path>) ->
     let context = Context {
         every: reader.duration("every").unwrap_or(DEFAULT_EVERY),
         max_age: reader.duration("max_age").unwrap_or(DEFAULT_MAX_AGE),
-        stale: reader.word("stale", Stale::WORDS).unwrap_or(Stale::Unavailable),
+        stale: read_stale(reader),
         folder,
         allow_hosts,
         brokers: RefCell::default(),
+        logins: RefCell::default(),
+        requests: RefCell::default(),
     };
     context.brokers.replace(broker::read_brokers(reader, &context));
+    context.logins.replace(logins::read_logins(reader, &context));
     let (info, values, order) = value::read_values(reader, &context);
     let push_token = read_push_token(reader, push_token_file, &context.folder);
     let pushed = values.iter().find(|value| matches!(value.source, Source::Push(_)));
@@ -185,9 +212,23 @@ fn read(reader: &Reader<'_, '_>, file: &Path, push_token_file: Option<&Path>) ->
                        top, or --push-token-file FILE";
         reader.errors.add_at(pushed.line, &pushed.name, message);
     }
-    let Context { allow_hosts, brokers, .. } = context;
-    let brokers = brokers.into_inner();
-    Config { file: file.to_path_buf(), info, values, order, brokers, push_token, allow_hosts }
+    let Context { allow_hosts, brokers, logins, .. } = context;
+    let (brokers, logins) = (brokers.into_inner(), logins.into_inner());
+    let file = file.to_path_buf();
+    Config { file, info, values, order, brokers, logins, push_token, allow_hosts }
+}
+
+/// The policy of all values cannot be to leave them out.
+fn read_stale(reader: &Reader<'_, '_>) -> Stale {
+    match reader.word("stale", Stale::WORDS) {
+        Some(Stale::Omit) => {
+            let message = "the charger needs some of the values: write stale = \"omit\" at each one \
+                           that it can do without";
+            reader.wrong_at("stale", message);
+            Stale::Unavailable
+        }
+        stale => stale.unwrap_or(Stale::Unavailable),
+    }
 }
 
 fn read_push_token(reader: &Reader<'_, '_>, given: Option<&Path>, folder: &Path) -> Option<Token> {

@@ -126,6 +126,25 @@ impl<'a, 't> Reader<'a, 't> {
         })
     }
 
+    /// Reads a text, number or switch, or a list of them, all as texts.
+    pub(super) fn words_of(&self, key: &str) -> Vec<String> {
+        let Some(entry) = self.get(key) else { return Vec::new() };
+        let word = |item: &DeValue<'_>| match item {
+            DeValue::String(text) => Some(text.clone().into_owned()),
+            DeValue::Boolean(flag) => Some(flag.to_string()),
+            item => number(item).map(|number| number.to_string()),
+        };
+        let words = match entry.value.get_ref() {
+            DeValue::Array(list) => list.iter().map(|item| word(item.get_ref())).collect(),
+            item => word(item).map(|word| vec![word]),
+        };
+        let words: Vec<_> = words.unwrap_or_default();
+        if words.is_empty() {
+            entry.wrong("must be a text, number, true or false, or a list of them");
+        }
+        words
+    }
+
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         let entry = self.get(key)?;
         let number = number(entry.value.get_ref());

@@ -1,5 +1,6 @@
 //! The sources of values.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,12 @@ use gateway_api::custom_api::SourceKind;
 use http::{HeaderName, HeaderValue};
 use nrgkick_model::custom_api::Observed;
 
-use super::address::{HostPort, Url};
+use super::address::Url;
+use super::adjust::Operands;
+use super::login::Login;
+use super::pick::Pick;
+use super::registers::ModbusSource;
+use super::trust::Trust;
 
 /// The source of a value.
 #[derive(Debug)]
@@ -22,10 +28,12 @@ pub enum Source {
     Modbus(ModbusSource),
     /// Pushed with `PUT /push/NAME`; holds that name.
     Push(String),
-    /// The sum of other values, as indices into [`Config::values`](super::Config).
-    Sum(Vec<usize>),
-    /// The first of other values less the rest of them, as indices.
-    Difference(Vec<usize>),
+    /// The sum of other values and numbers.
+    Sum(Operands),
+    /// The first of other values and numbers less the rest of them.
+    Difference(Operands),
+    /// The product of other values and numbers.
+    Product(Operands),
     /// The house's load, derived from the values at these indices as far as they count
     /// ([`nrgkick_model::custom_api::house`]).
     House(Vec<usize>),
@@ -42,6 +50,7 @@ impl Source {
             Self::Push(_) => SourceKind::Push,
             Self::Sum(_) => SourceKind::Sum,
             Self::Difference(_) => SourceKind::Difference,
+            Self::Product(_) => SourceKind::Product,
             Self::House(_) => SourceKind::Derived,
         }
     }
@@ -50,7 +59,8 @@ impl Source {
     /// computed from other values.
     pub fn parts(&self) -> &[usize] {
         match self {
-            Self::Sum(parts) | Self::Difference(parts) | Self::House(parts) => parts,
+            Self::Sum(of) | Self::Difference(of) | Self::Product(of) => &of.parts,
+            Self::House(parts) => parts,
             Self::Fixed(_) | Self::Http(_) | Self::Mqtt(_) | Self::Modbus(_) | Self::Push(_) => &[],
         }
     }
@@ -65,68 +75,66 @@ impl Source {
             | Self::Push(_)
             | Self::Sum(_)
             | Self::Difference(_)
+            | Self::Product(_)
             | Self::House(_) => None,
         }
-    }
-}
-
-/// Returns the keys allowed in a source of this kind, beginning with the one that names the kind.
-pub(super) const fn keys(kind: SourceKind) -> &'static [&'static str] {
-    match kind {
-        SourceKind::Fixed => &["fixed", "min", "max"],
-        SourceKind::Http => &[
-            "http",
-            "pointer",
-            "text",
-            "factor",
-            "offset",
-            "null",
-            "min",
-            "max",
-            "headers_file",
-            "every",
-            "max_age",
-            "stale",
-        ],
-        SourceKind::Mqtt => &[
-            "mqtt", "topic", "pointer", "text", "retained", "factor", "offset", "null", "min",
-            "max", "max_age", "stale",
-        ],
-        SourceKind::Modbus => &[
-            "modbus",
-            "unit",
-            "address",
-            "function",
-            "type",
-            "word_order",
-            "scale_factor",
-            "factor",
-            "offset",
-            "nan",
-            "min",
-            "max",
-            "every",
-            "max_age",
-            "stale",
-        ],
-        SourceKind::Push => &["push", "min", "max", "max_age", "stale"],
-        SourceKind::Sum => &["sum", "min", "max"],
-        SourceKind::Difference => &["difference", "min", "max"],
-        SourceKind::Derived => &[],
     }
 }
 
 /// A value from JSON over HTTP.
 #[derive(Debug)]
 pub struct HttpSource {
-    /// The polled address; one poll serves all values with the same address and headers.
-    pub url: Url,
-    /// Further request headers, from a file; marked as secret.
-    pub headers: Arc<Vec<(HeaderName, HeaderValue)>>,
+    /// The request; one poll serves all values with the same one.
+    pub request: Arc<HttpRequest>,
     /// The place of the value in the JSON.
     pub pick: Pick,
     /// The polling interval.
     pub every: Duration,
+    /// Limit for one poll, if not the usual one.
+    pub timeout: Option<Duration>,
+}
+
+/// An HTTP request, with what it takes to be answered. Debug output holds no secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The address.
+    pub url: Url,
+    /// Further headers, from a file; marked as secret.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body to send with POST; GET without one.
+    pub post: Option<PostBody>,
+    /// The certificate of an `https` address.
+    pub trust: Option<Trust>,
+    /// User name and password for HTTP Basic or Digest, as the device asks.
+    pub user: Option<Login>,
+    /// The index of the log-in that goes before, in [`Config::logins`](super::Config).
+    pub login: Option<usize>,
+}
+
+/// A request that gives a cookie or token for others.
+#[derive(Debug)]
+pub struct LoginStep {
+    /// The name of its section.
+    pub name: String,
+    /// The request.
+    pub request: HttpRequest,
+    /// The JSON pointer of a token in the answer, sent along as `Authorization: Bearer`.
+    pub token: Option<String>,
+}
+
+/// The body of a request; it may hold a password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostBody {
+    /// The body.
+    pub body: String,
+    /// Its type.
+    pub content_type: HeaderValue,
+}
+
+impl fmt::Debug for PostBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PostBody(***)")
+    }
 }
 
 /// A value from messages of a broker.
@@ -138,120 +146,20 @@ pub struct MqttSource {
     pub topic: String,
     /// The place of the value in the message.
     pub pick: Pick,
-    /// Accepts retained messages, whose age is unknown.
+    /// Accepts retained messages, whose age is unknown unless they tell it.
     pub retained: bool,
+    /// The sign of life of a publisher that sends changes only.
+    pub alive: Option<Alive>,
 }
 
-/// A value from registers.
-#[derive(Debug)]
-pub struct ModbusSource {
-    /// The device or gateway.
-    pub at: HostPort,
-    /// The unit id.
-    pub unit: u8,
-    /// Uses function 4 (input registers); otherwise function 3 (holding registers).
-    pub input: bool,
-    /// The first register, as sent: counted from 0.
-    pub address: u16,
-    /// The type of the number; fixes the count of registers.
-    pub word_type: WordType,
-    /// The order of several registers.
-    pub word_order: WordOrder,
-    /// Register with the exponent of a power of ten that multiplies the number, as in SunSpec.
-    pub scale_factor: Option<u16>,
-    /// The factor.
-    pub factor: f64,
-    /// Added after the factor.
-    pub offset: f64,
-    /// Raw contents that mean "no value"; a NaN of `f32` is never a number, listed or not.
-    pub nan: Vec<u64>,
-    /// The polling interval.
-    pub every: Duration,
-}
-
-/// The numeric type of one or more registers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum WordType {
-    U16,
-    I16,
-    U32,
-    I32,
-    U64,
-    F32,
-}
-
-impl WordType {
-    /// All types with their words in the file.
-    pub const WORDS: &'static [(&'static str, Self)] = &[
-        ("u16", Self::U16),
-        ("i16", Self::I16),
-        ("u32", Self::U32),
-        ("i32", Self::I32),
-        ("u64", Self::U64),
-        ("f32", Self::F32),
-    ];
-
-    /// Returns the count of registers.
-    pub const fn quantity(self) -> u16 {
-        match self {
-            Self::U16 | Self::I16 => 1,
-            Self::U32 | Self::I32 | Self::F32 => 2,
-            Self::U64 => 4,
-        }
-    }
-
-    /// Returns its word in the file.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, found)| *found == self).map_or("", |(word, _)| word)
-    }
-
-    /// Returns the count of bits.
-    pub const fn bits(self) -> u16 {
-        self.quantity() * 16
-    }
-
-    /// `true` for signed integers.
-    pub const fn is_signed(self) -> bool {
-        matches!(self, Self::I16 | Self::I32)
-    }
-
-    /// Returns the raw contents that mean "no value" by default, as SunSpec and similar maps define
-    /// them. The largest signed numbers and -1 are ordinary numbers.
-    pub const fn nan(self) -> &'static [u64] {
-        match self {
-            Self::I16 => &[0x8000],
-            Self::U16 => &[0xffff],
-            Self::I32 => &[0x8000_0000],
-            Self::U32 => &[0x8000_0000, 0xffff_ffff],
-            Self::U64 => &[u64::MAX],
-            // `Observed::number` refuses NaN and the infinities.
-            Self::F32 => &[],
-        }
-    }
-}
-
-/// The order of the registers of one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WordOrder {
-    /// High register first, as in the Modbus standard.
-    HighFirst,
-    /// Low register first.
-    LowFirst,
-}
-
-/// The place of a value in a JSON document, and its conversion.
+/// A topic that tells if a publisher is there.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pick {
-    /// JSON pointers (RFC 6901); an empty one is the document itself. The first that exists is
-    /// used, for devices that moved the value between versions. Never empty.
-    pub pointers: Vec<String>,
-    /// Accepts a number or switch written as a text.
-    pub text: bool,
-    /// The factor.
-    pub factor: f64,
-    /// Added after the factor.
-    pub offset: f64,
-    /// The number that `null` stands for; `None` if it means "no value".
-    pub null: Option<f64>,
+pub struct Alive {
+    /// The topic, without wildcards.
+    pub topic: String,
+    /// The place of the state in the message; empty for the whole message.
+    pub pointer: String,
+    /// The states that mean "there"; empty for the usual words, with any other message as a sign of
+    /// life that lasts for `max_age`.
+    pub equals: Vec<String>,
 }

@@ -1,7 +1,15 @@
 //! "Did you mean": the known word most similar to an unknown one.
 
-/// Returns the message for an unknown key, with the most similar known one.
+use nrgkick_model::custom_api::Place;
+
+use super::TOP;
+
+/// Returns the message for an unknown key: a better place for it, or the most similar known one.
 pub(super) fn unknown(key: &str, known: &[&str]) -> String {
+    if TOP.contains(&key) || key == Place::HOUSE.to_string() {
+        return "this belongs to no section: move it to the top of the file, above the first ["
+            .to_owned();
+    }
     match nearest(key, known.iter().copied()) {
         Some(right) => format!("there is no such key; did you mean {right}?"),
         None => format!("there is no such key; there are {}", known.join(", ")),

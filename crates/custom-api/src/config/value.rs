@@ -4,14 +4,15 @@ use std::ops::Range;
 
 use gateway_api::custom_api::Stale;
 use nrgkick_model::custom_api::{
-    DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, FileName, InfoDocument, Place,
-    Section,
+    DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, DeviceUnit, FileName,
+    InfoDocument, Place, Section,
 };
 use serde_json::{Map, json};
 
+use super::adjust::{Adjust, Operand, Operands};
 use super::error::EntryErrors;
 use super::order;
-use super::read::{Parsed, read_source};
+use super::read::{Parsed, Written, read_source};
 use super::reader::{Entry, Reader, integer};
 use super::source::Source;
 use super::suggest::{nearest, unknown};
@@ -28,7 +29,7 @@ struct Gathering<'a, 'r> {
 
 struct Sum<'a> {
     value: usize,
-    parts: Vec<&'a str>,
+    operands: Vec<Written<'a>>,
     span: Range<usize>,
 }
 
@@ -51,10 +52,10 @@ pub(super) fn read_values(
             if let Some(parts) = entry.table() {
                 gathering.read_parts(&parts);
             }
-        } else if key != "brokers" && !TOP.contains(&key) {
+        } else if !["brokers", "logins"].contains(&key) && !TOP.contains(&key) {
             let sections = Section::ALL.into_iter().map(Section::key);
             let house = DeviceField::rows(FileName::Values, None).map(|field| field.key);
-            let own = TOP.iter().copied().chain(["brokers", "values"]);
+            let own = TOP.iter().copied().chain(["brokers", "logins", "values"]);
             let known: Vec<_> = sections.chain(house).chain(own).collect();
             errors.add(&span, key, unknown(key, &known));
         }
@@ -115,8 +116,12 @@ impl<'a> Gathering<'a, '_> {
     fn read_parts(&mut self, parts: &Reader<'a, '_>) {
         for (name, span, entry) in parts.entries() {
             if name.parse::<Place>().is_ok() {
-                let message = "this is the name of a value of the charger's own; name the part \
-                               otherwise";
+                let message = match name == Place::HOUSE.to_string() {
+                    true => unknown(name, &[]),
+                    false => "this is the name of a value of the charger's own; name the part \
+                              otherwise"
+                        .to_owned(),
+                };
                 self.errors.add(&span, entry.path, message);
                 continue;
             }
@@ -132,14 +137,14 @@ impl<'a> Gathering<'a, '_> {
         let (span, value) = (entry.span(), entry.value);
         let path = entry.path.clone();
         let parsed = read_source(entry, place, self.context);
-        let Some(Parsed { source, bounds, parts }) = parsed else { return };
-        if !parts.is_empty() {
-            self.sums.push(Sum { value: self.values.len(), parts, span: span.clone() });
+        let Some(Parsed { source, adjust, bounds, operands }) = parsed else { return };
+        if !operands.is_empty() {
+            self.sums.push(Sum { value: self.values.len(), operands, span: span.clone() });
         }
         let ageing = Entry { path, value, errors: self.errors };
-        let ageing = read_ageing(ageing, &source, self.context);
+        let ageing = read_ageing(ageing, place, &source, self.context);
         let line = self.errors.line(span.start);
-        self.values.push(Value { name, line, place, source, bounds, ageing });
+        self.values.push(Value { name, line, place, source, adjust, bounds, ageing });
     }
 
     /// Adds the house's load unless the file has it or there is no device to derive it from. The
@@ -169,6 +174,7 @@ impl<'a> Gathering<'a, '_> {
             line: 0,
             place: Some(Place::HOUSE),
             source: Source::House(parts),
+            adjust: Adjust::default(),
             bounds: Bounds::default(),
             ageing: None,
         });
@@ -179,26 +185,36 @@ impl<'a> Gathering<'a, '_> {
     fn resolve(&mut self) -> Vec<usize> {
         for sum in &self.sums {
             let name = self.values[sum.value].name.clone();
+            let index_of = |name: &str| self.values.iter().position(|value| value.name == name);
             let mut found = Vec::new();
-            for part in &sum.parts {
-                let Some(index) = self.values.iter().position(|value| value.name == *part) else {
-                    let names = self.values.iter().map(|value| value.name.as_str());
-                    let guess = nearest(part, names)
-                        .map(|guess| format!("; did you mean {guess:?}?"))
-                        .unwrap_or_default();
-                    self.errors.add(&sum.span, &name, format!("there is no value {part:?}{guess}"));
-                    continue;
+            for operand in &sum.operands {
+                let term = match operand.resolve(index_of) {
+                    Ok(term) => term,
+                    Err(part) => {
+                        let names = self.values.iter().map(|value| value.name.as_str());
+                        let guess = nearest(part, names)
+                            .map(|guess| format!("; did you mean {guess:?}?"))
+                            .unwrap_or_default();
+                        let message = format!("there is no value {part:?}{guess}");
+                        self.errors.add(&sum.span, &name, message);
+                        continue;
+                    }
                 };
-                if self.values[index].place.is_some_and(|p| p.field().kind == DeviceKind::Flag) {
-                    let message = format!("{part:?} is true or false, which cannot be added up");
-                    self.errors.add(&sum.span, &name, message);
+                if let Operand::Value(index) = term.of {
+                    let part = &self.values[index];
+                    if part.place.is_some_and(|place| place.field().kind == DeviceKind::Flag) {
+                        let part = &part.name;
+                        let message =
+                            format!("{part:?} is true or false, which cannot be added up");
+                        self.errors.add(&sum.span, &name, message);
+                    }
                 }
-                found.push(index);
+                found.push(term);
             }
-            if let Source::Sum(parts) | Source::Difference(parts) =
+            if let Source::Sum(of) | Source::Difference(of) | Source::Product(of) =
                 &mut self.values[sum.value].source
             {
-                *parts = found;
+                *of = Operands::new(found);
             }
         }
         let order = order::order(&self.values);
@@ -225,21 +241,40 @@ fn read_info(entry: &Entry<'_, '_>, field: &DeviceField) -> Option<serde_json::V
     }
 }
 
-fn read_ageing(entry: Entry<'_, '_>, source: &Source, context: &Context) -> Option<Ageing> {
+fn read_ageing(
+    entry: Entry<'_, '_>,
+    place: Option<Place>,
+    source: &Source,
+    context: &Context,
+) -> Option<Ageing> {
     match source {
-        Source::Fixed(_) | Source::Sum(_) | Source::Difference(_) | Source::House(_) => {
-            return None;
-        }
+        Source::Fixed(_)
+        | Source::Sum(_)
+        | Source::Difference(_)
+        | Source::Product(_)
+        | Source::House(_) => return None,
         Source::Http(_) | Source::Mqtt(_) | Source::Modbus(_) | Source::Push(_) => {}
     }
     let reader = entry.table()?;
     let max_age = reader.duration("max_age").unwrap_or(context.max_age);
     let stale = reader.word("stale", Stale::WORDS).unwrap_or(context.stale);
+    if stale == Stale::Omit && !place.is_some_and(can_be_left_out) {
+        let message = "the charger needs every power, and sums need all their parts; \"omit\" is for \
+                       the state of charge, energies, temperatures and modes";
+        reader.wrong_at("stale", message);
+    }
     if source.every().is_some_and(|every| every >= max_age) {
         let message = "max_age must be longer than every, or the value is stale before each poll";
         reader.wrong(message);
     }
     Some(Ageing { max_age, stale })
+}
+
+/// `true` for values that the document can do without: all but the powers, and but the switch that
+/// decides how the battery's power counts.
+fn can_be_left_out(place: Place) -> bool {
+    let DeviceField { unit, kind, .. } = place.field();
+    *unit != DeviceUnit::Watt && *kind != DeviceKind::Flag
 }
 
 fn unique_pushes(values: &[Value], errors: &EntryErrors<'_>) {

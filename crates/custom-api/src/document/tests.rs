@@ -248,3 +248,50 @@ async fn a_difference_takes_the_rest_from_the_first() {
     );
     assert_eq!(house.document(seconds(0)).unwrap().device_values.load_power_w, Some(650));
 }
+
+#[tokio::test(start_paused = true)]
+async fn arithmetic_is_the_same_for_every_kind_of_value() {
+    let house = House::new(
+        r#"
+        [values]
+        roof = { http = "http://192.168.1.20/", factor = 2, offset = 10, invert = true }
+        pushed = { http = "http://192.168.1.21/", invert = true, min = -5 }
+        amperes = 2
+        fixed = { fixed = 3, factor = 2, invert = true }
+        signs = { sum = ["roof", "-pushed", 100, -1, "+amperes"] }
+        scaled = { sum = ["amperes", "-fixed"], factor = 10, offset = 1, invert = true, max = 0 }
+        less = { difference = [1000, "amperes", 50] }
+        watts = { product = ["amperes", "-fixed", 230] }
+        "#,
+    );
+    house.record("roof", Ok(5.0));
+    house.record("pushed", Ok(4.0));
+    for (name, number) in [
+        ("roof", -20.0),
+        ("pushed", -4.0),
+        ("fixed", -6.0),
+        // -20 + 4 + 100 - 1 + 2
+        ("signs", 85.0),
+        // -((2 + 6) * 10 + 1)
+        ("scaled", -81.0),
+        ("less", 948.0),
+        ("watts", 2760.0),
+    ] {
+        assert_eq!(house.state(name, seconds(0)).shown, Some(Observed::Number(number)), "{name}");
+    }
+    house.record("pushed", Ok(5.1));
+    assert_eq!(house.state("pushed", seconds(0)).shown, Some(Observed::Number(-4.0)));
+    let cell = house.store.cells()[house.config.index_of("pushed").unwrap()].clone();
+    assert!(cell.error.unwrap().message.contains("-5.1 is below min = -5"), "bounds come last");
+}
+
+/// A switch comes as a word or as 0 and 1, and is turned over either way.
+#[tokio::test(start_paused = true)]
+async fn a_switch_is_turned_over() {
+    let house = House::new(
+        "[inverters.0]\nbattery_connected = { http = \"http://192.168.1.20/\", invert = true }\n",
+    );
+    house.record("inverters.0.battery_connected", Ok(1.0));
+    let shown = house.state("inverters.0.battery_connected", seconds(0)).shown;
+    assert_eq!(shown, Some(Observed::Flag(false)));
+}

@@ -8,6 +8,9 @@ mod modbus;
 mod mqtt;
 mod pick;
 pub mod push;
+#[cfg(feature = "tls")]
+mod tls;
+mod turns;
 mod unique;
 
 use std::collections::BTreeMap;
@@ -17,8 +20,10 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::config::{Config, Source};
+use self::http::Sessions;
+use crate::config::{Config, HttpRequest, Source};
 use crate::store::Store;
+use turns::Turns;
 
 /// Time limits of devices, and the pauses before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,32 +55,37 @@ pub(crate) struct SourceContext {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Arc<Store>,
     pub(crate) timeouts: Timeouts,
-}
-
-impl SourceContext {
-    /// Records one failure for several values.
-    fn record_all(&self, values: &[usize], message: &str) {
-        for value in values {
-            self.store.record(&self.config, *value, Err(message.to_owned()));
-        }
-    }
+    turns: Arc<Turns>,
+    sessions: Arc<Sessions>,
+    #[cfg(feature = "tls")]
+    tls: Arc<tls::TlsSettings>,
 }
 
 /// Starts a task for each address. Dropping the set ends them.
 pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
-    let context = SourceContext { config: Arc::clone(config), store: Arc::clone(store), timeouts };
-    let mut polls = BTreeMap::<_, Vec<usize>>::new();
+    let context = SourceContext {
+        config: Arc::clone(config),
+        store: Arc::clone(store),
+        timeouts,
+        turns: Arc::default(),
+        sessions: Arc::new(Sessions::new(config.logins.len())),
+        #[cfg(feature = "tls")]
+        tls: Arc::default(),
+    };
+    // Values with the same request share it.
+    let mut polls: Vec<(&Arc<HttpRequest>, Vec<usize>)> = Vec::new();
     let mut devices = BTreeMap::<_, Vec<usize>>::new();
     let mut brokers = BTreeMap::<_, Vec<usize>>::new();
     for (index, value) in config.values.iter().enumerate() {
         match &value.source {
             Source::Http(source) => {
-                let headers: Vec<_> = source
-                    .headers
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_bytes()))
-                    .collect();
-                polls.entry((&source.url, headers)).or_default().push(index);
+                let same = |(request, _): &&mut (&Arc<HttpRequest>, _)| {
+                    Arc::ptr_eq(request, &source.request)
+                };
+                match polls.iter_mut().find(same) {
+                    Some((_, values)) => values.push(index),
+                    None => polls.push((&source.request, vec![index])),
+                }
             }
             Source::Modbus(source) => devices.entry(&source.at).or_default().push(index),
             Source::Mqtt(source) => brokers.entry(source.broker).or_default().push(index),
@@ -83,11 +93,12 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Jo
             | Source::Push(_)
             | Source::Sum(_)
             | Source::Difference(_)
+            | Source::Product(_)
             | Source::House(_) => {}
         }
     }
     let mut tasks = JoinSet::new();
-    for values in polls.into_values() {
+    for (_, values) in polls {
         tasks.spawn(http::poll(context.clone(), values));
     }
     for values in devices.into_values() {

@@ -107,8 +107,11 @@ fn observed(value: &Value, config: &Config, index: usize) -> Result<Sent, PushEr
     };
     let observed = observed
         .ok_or_else(|| PushError::Unusable(format!("{name}: this is a number, true or false")))?;
-    let accepted = config.values[index].accept(observed);
-    accepted.map(Ok).map_err(|misfit| PushError::Unusable(format!("{name}: {misfit}")))
+    // It is converted when it is recorded.
+    let accepted = config.values[index].take(observed);
+    accepted
+        .map(|_| Ok(observed))
+        .map_err(|misfit| PushError::Unusable(format!("{name}: {misfit}")))
 }
 
 fn nothing(text: &str) -> String {

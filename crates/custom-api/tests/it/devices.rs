@@ -2,6 +2,7 @@
 //! while they run.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -29,7 +30,14 @@ async fn listen<F>(at: &str, mut handle: impl FnMut(TcpStream) -> F + Send + 'st
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind(at).await.unwrap();
+    let listener = loop {
+        match TcpListener::bind(at).await {
+            Ok(listener) => break listener,
+            // The one before is just being closed.
+            Err(error) => assert_eq!(error.kind(), ErrorKind::AddrInUse),
+        }
+        tokio::task::yield_now().await;
+    };
     let address = listener.local_addr().unwrap();
     let task = tokio::spawn(async move {
         let mut connections = JoinSet::new();

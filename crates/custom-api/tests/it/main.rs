@@ -2,10 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 
+mod access;
+mod ages;
+mod balance;
+mod brands;
 mod devices;
+mod docs;
 mod golden;
+mod kinds;
 mod plants;
 mod recipes;
+mod registers;
 mod serving;
 mod sources;
 mod support;
+mod web;

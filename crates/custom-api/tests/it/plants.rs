@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::devices::{BrokerDevice, HttpDevice, ModbusDevice, Reply};
 use crate::support::{House, says};
 
-fn plant(name: &str) -> Value {
+pub(crate) fn plant(name: &str) -> Value {
     let path = format!("{}/../../tests/fixtures/plants/{name}.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
@@ -41,7 +41,7 @@ fn shown(values: &Value) -> Value {
     })
 }
 
-fn assert_wanted(plant: &Value, values: &Value) {
+pub(crate) fn assert_wanted(plant: &Value, values: &Value) {
     let shown = shown(values);
     for (key, wanted) in plant["want"].as_object().unwrap() {
         assert_eq!(&shown[key], wanted, "{key}: {}", plant["situation"]);

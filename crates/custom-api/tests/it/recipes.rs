@@ -183,14 +183,20 @@ async fn push() {
 fn every_recipe_is_right_and_says_where_it_is_from() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("push-token"), "0123456789abcdef").unwrap();
-    std::fs::write(folder.path().join("home-assistant.headers"), "A: b").unwrap();
+    for file in ["home-assistant", "supervisor", "sonnen", "envoy"] {
+        std::fs::write(folder.path().join(format!("{file}.headers")), "A: b").unwrap();
+    }
+    std::fs::write(folder.path().join("powerwall.login"), "{}").unwrap();
     for recipe in Recipe::value_variants() {
         let file = folder.path().join("recipe.toml");
         let config = Config::parse(recipe.text(), &file, None);
         assert!(config.is_ok(), "{recipe:?}: {}", config.unwrap_err());
         let has_source = recipe.text().lines().any(|line| line.starts_with("# Source: "));
         assert!(has_source || matches!(recipe, Recipe::Seed | Recipe::Push), "{recipe:?}");
+        assert!(!recipe.brand().is_empty() && recipe.needs().ends_with('.'), "{recipe:?}");
+        assert!(custom_api::example::list().contains(recipe.brand()), "{recipe:?}");
     }
+    assert!(custom_api::example::list().contains("none was tried on a real device"));
     assert!(
         Config::load(Path::new("/no/such/file"), None).unwrap_err().to_string().contains("/no")
     );

@@ -169,13 +169,13 @@ async fn a_kept_message_counts_where_the_file_says_so_and_a_broker_is_asked_to_t
     house.until("energy_meters.0.grid_power_w", |_| asked() > 2).await;
 }
 
-/// Three values of a hanging unit would take three time limits, longer than the largest age of the
-/// healthy unit's value.
+/// Three values of a hanging unit, too far apart for one read, would take three time limits, longer
+/// than the largest age of the healthy unit's value.
 #[tokio::test]
 async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
     let device = ModbusDevice::new(&[((1, 0), 500)]).await;
     let at = device.address();
-    let silent = |register: u8| {
+    let silent = |register: u16| {
         format!(
             r#"{{ modbus = "{at}", unit = {SILENT_UNIT}, address = {register}, type = "u16", stale = "zero" }}"#
         )
@@ -192,8 +192,8 @@ async fn a_unit_that_hangs_does_not_starve_its_neighbours() {
         inv_power_ac_w = {{ modbus = "{at}", address = 0, type = "u16" }}
         "#,
         silent(0),
-        silent(1),
-        silent(2)
+        silent(1000),
+        silent(2000)
     ))
     .await;
     house.until("batteries.0.bat_power_w", |source| says(source, "no answer within")).await;
@@ -276,4 +276,29 @@ async fn registers_of_all_kinds_are_read_and_a_missing_one_is_told() {
     drop(device);
     house.until(BATTERY, |source| says(source, "connection") || says(source, "answer")).await;
     house.until_values(|status, _| status == 503).await;
+}
+
+/// A device is asked one thing at a time, but ten answers that never come hold up the eleventh by one
+/// time limit at most.
+#[tokio::test]
+async fn answers_that_hang_do_not_starve_another_of_the_same_device() {
+    let device = HttpDevice::new(&[("/live", power(500))]).await;
+    let at = device.address();
+    let mut text = format!(
+        "every = \"20ms\"\nmax_age = \"1500ms\"\n\
+         load_power_w = {{ http = \"http://{at}/live\", pointer = \"/power\" }}\n[values]\n"
+    );
+    for n in 0..10 {
+        device.set(&format!("/hang{n}"), Reply::Silence);
+        text += &format!("v{n} = {{ http = \"http://{at}/hang{n}\" }}\n");
+    }
+    let house = House::new(&text).await;
+    house.until("load_power_w", |source| source.freshness == Freshness::Fresh).await;
+    let began = tokio::time::Instant::now();
+    while began.elapsed() < std::time::Duration::from_secs(3) {
+        let source = house.source("load_power_w").await;
+        assert_eq!(source.freshness, Freshness::Fresh, "{source:#?}");
+        tokio::task::yield_now().await;
+    }
+    house.until("v9", |source| says(source, "no answer within")).await;
 }

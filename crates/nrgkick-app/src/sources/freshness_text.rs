@@ -19,7 +19,9 @@ pub fn describe(value: &ValueStatus, since: Duration) -> String {
             (Freshness::Fresh, None) => String::new(),
             (Freshness::Fresh, Some(age)) => words::oldest_part(&age),
             (Freshness::Awaited, _) => words::part_awaited().to_owned(),
-            (Freshness::Missing | Freshness::LeftOut, _) => words::part_missing(lacking),
+            (Freshness::Missing | Freshness::LeftOut | Freshness::Omitted, _) => {
+                words::part_missing(lacking)
+            }
             (Freshness::Zero, _) => words::part_zero().to_owned(),
             (Freshness::Last, _) => words::part_last().to_owned(),
         };
@@ -34,6 +36,7 @@ pub fn describe(value: &ValueStatus, since: Duration) -> String {
         Freshness::Missing | Freshness::LeftOut => words::missing(lacking, &found),
         Freshness::Zero => words::zero(&found),
         Freshness::Last => words::last(&found),
+        Freshness::Omitted => words::omitted(&found),
     }
 }
 
@@ -55,7 +58,7 @@ fn ago(milliseconds: u64, since: Duration) -> String {
 pub const fn attribute(freshness: Freshness) -> &'static str {
     match freshness {
         Freshness::Fresh => "fresh",
-        Freshness::Zero | Freshness::Last => "old",
+        Freshness::Zero | Freshness::Last | Freshness::Omitted => "old",
         Freshness::Awaited => "awaited",
         Freshness::Missing | Freshness::LeftOut => "missing",
     }

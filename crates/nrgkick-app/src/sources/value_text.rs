@@ -69,6 +69,7 @@ pub fn source(value: &ValueStatus) -> String {
         Some(Stale::Unavailable) => sources::source_none(&text),
         Some(Stale::Zero) => sources::source_zero(&text),
         Some(Stale::Last) => sources::source_last(&text),
+        Some(Stale::Omit) => sources::source_omit(&text),
     }
 }
 
@@ -81,6 +82,7 @@ fn name(kind: SourceKind) -> &'static str {
         SourceKind::Push => sources::kind_push(),
         SourceKind::Sum => sources::kind_sum(),
         SourceKind::Difference => sources::kind_difference(),
+        SourceKind::Product => sources::kind_product(),
         SourceKind::Derived => sources::kind_derived(),
     }
 }

@@ -1,19 +1,27 @@
 //! Listens to an MQTT broker: one connection for all topics, reopened when lost.
 //!
-//! A retained message has an unknown age, so it counts only if the configuration allows it.
+//! A retained message has an unknown age unless it tells its time, so it counts only if the
+//! configuration allows it, or names a topic that tells if its publisher is there.
+
+mod encryption;
+mod presence;
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use http_service::Backoff;
+use nrgkick_model::custom_api::Observed;
 use rumqttc::{
     AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeFilter,
     SubscribeReasonCode,
 };
 use tokio::time::{Instant, sleep};
 
+use super::pick::Reply;
 use super::{SourceContext, Timeouts};
-use crate::config::{Broker, MqttSource, Publish, Source};
+use crate::config::{Alive, Broker, Clock, MqttSource, Publish, Source};
+use encryption::Encryption;
+use presence::{Presence, presence};
 
 /// Most bytes of a message.
 const LONGEST_MESSAGE: usize = 256 * 1024;
@@ -27,15 +35,21 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
     let Some(broker) = context.config.brokers.get(broker) else { return };
     let Timeouts { first_retry, last_retry, .. } = context.timeouts;
     let mut backoff = Backoff::new(first_retry, last_retry);
+    let encryption = Encryption::of(broker);
     loop {
         // A new client each time, so that no state of a lost connection remains.
-        let (client, mut events) = client(broker);
+        let (client, mut events) = client(broker, &encryption);
         let began = Instant::now();
-        let error = tokio::select! {
-            error = session(&context, broker, &values, &client, &mut events) => error,
-            never = keep_asking(&client, broker) => match never {},
+        let error = match &encryption {
+            Encryption::Unusable(message) => message.clone(),
+            _ => tokio::select! {
+                error = session(&context, broker, &values, &client, &mut events) => {
+                    encryption.refusal().unwrap_or_else(|| told(&error))
+                }
+                never = keep_asking(&client, broker) => match never {},
+            },
         };
-        context.record_all(&values, &format!("broker {}: {}", broker.at, told(&error)));
+        gone(&context, &values, &format!("broker {}: {error}", broker.at));
         if began.elapsed() > last_retry {
             backoff.reset();
         }
@@ -43,7 +57,18 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
     }
 }
 
-fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
+/// Records the loss of the connection: nobody tells any more if a publisher is there.
+fn gone(context: &SourceContext, values: &[usize], message: &str) {
+    for value in values {
+        if source(context, *value).is_some_and(|source| source.alive.is_some()) {
+            context.store.live(*value, Some(false), false);
+        }
+    }
+    let failed = values.iter().map(|value| (*value, Err(message.to_owned())));
+    context.store.record_all(&context.config, failed);
+}
+
+fn client(broker: &Broker, encryption: &Encryption) -> (AsyncClient, EventLoop) {
     let id = getrandom::u32().unwrap_or_default();
     let mut options = MqttOptions::new(
         format!("nrgkick-custom-api-{id:08x}"),
@@ -54,6 +79,7 @@ fn client(broker: &Broker) -> (AsyncClient, EventLoop) {
     if let Some(login) = &broker.login {
         options.set_credentials(&login.username, &login.password);
     }
+    encryption.set(&mut options);
     AsyncClient::new(options, REQUESTS)
 }
 
@@ -86,6 +112,11 @@ async fn session(
             Ok(Event::Incoming(Packet::Publish(message))) => {
                 for value in values {
                     let Some(source) = source(context, *value) else { continue };
+                    if let Some(alive) = &source.alive
+                        && alive.topic == message.topic
+                    {
+                        look(context, *value, alive, message.retain, &message.payload);
+                    }
                     if source.topic == message.topic {
                         take(context, *value, source, message.retain, &message.payload);
                     }
@@ -101,7 +132,7 @@ fn refuse(context: &SourceContext, values: &[usize], topic: &str) {
     for value in values {
         if source(context, *value).is_some_and(|source| source.topic == topic) {
             let message = format!("the broker refuses the topic {topic}");
-            context.store.record(&context.config, *value, Err(message));
+            context.store.record(&context.config, *value, Err::<Observed, _>(message));
         }
     }
 }
@@ -134,7 +165,8 @@ fn take(
     retained: bool,
     payload: &[u8],
 ) {
-    if retained && !source.retained {
+    let tells_time = matches!(source.pick.clock, Clock::Time(_));
+    if retained && !source.retained && source.alive.is_none() && !tells_time {
         let topic = &source.topic;
         let message = format!(
             "{topic}: the broker kept this message from an unknown time; waiting for a new one \
@@ -143,14 +175,37 @@ fn take(
         context.store.remark(value, message);
         return;
     }
-    let found = source.pick.of_text(payload);
+    if !retained && source.alive.is_some() {
+        context.store.live(value, None, true);
+    }
+    let found = source.pick.sighting(&Reply::parse(payload), retained);
     let found = found.map_err(|message| format!("{}: {message}", source.topic));
     context.store.record(&context.config, value, found);
 }
 
+/// Takes a message about the publisher of a value.
+fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, payload: &[u8]) {
+    match presence(alive, payload) {
+        Presence::There => context.store.live(value, Some(true), true),
+        Presence::Sign if retained => {}
+        Presence::Sign => context.store.live(value, Some(false), true),
+        Presence::Gone(said) => {
+            context.store.live(value, Some(false), false);
+            let message = format!("{} says {said:?}: the value is not updated", alive.topic);
+            context.store.remark(value, message);
+        }
+    }
+}
+
 fn topics<'d>(context: &'d SourceContext, values: &[usize]) -> Vec<&'d str> {
-    let mut topics: Vec<&str> =
-        values.iter().filter_map(|value| Some(source(context, *value)?.topic.as_str())).collect();
+    let mut topics: Vec<&str> = values
+        .iter()
+        .filter_map(|value| source(context, *value))
+        .flat_map(|source| {
+            let alive = source.alive.as_ref().map(|alive| alive.topic.as_str());
+            alive.into_iter().chain([source.topic.as_str()])
+        })
+        .collect();
     topics.sort_unstable();
     topics.dedup();
     topics

@@ -1,0 +1,83 @@
+//! Is the publisher of changes there? Its topic, its last will or its signs of life tell.
+
+use super::super::pick::piece;
+use crate::config::Alive;
+
+/// Usual words of topics that tell if a publisher is there, and if it is not.
+const THERE: &[&str] = &["online", "on", "true", "connected", "alive", "ready", "running"];
+const GONE: &[&str] = &[
+    "offline",
+    "off",
+    "false",
+    "0",
+    "disconnected",
+    "not connected",
+    "lost",
+    "dead",
+    "unavailable",
+];
+
+/// The meaning of a message about a publisher.
+#[derive(Debug, PartialEq)]
+pub(super) enum Presence {
+    /// It is there until something else is said.
+    There,
+    /// It was there just now.
+    Sign,
+    /// It is not there, with what was said.
+    Gone(String),
+}
+
+/// Reads a message of the topic that tells if a publisher is there.
+pub(super) fn presence(alive: &Alive, payload: &[u8]) -> Presence {
+    let said = match serde_json::from_slice::<serde_json::Value>(payload) {
+        Ok(document) => match document.pointer(&alive.pointer) {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(found) => found.to_string(),
+            None => String::new(),
+        },
+        Err(_) => String::from_utf8_lossy(payload).into_owned(),
+    };
+    let said = piece(said.trim());
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&said));
+    if !alive.equals.is_empty() {
+        let is_there = alive.equals.iter().any(|word| word.eq_ignore_ascii_case(&said));
+        return if is_there { Presence::There } else { Presence::Gone(said) };
+    }
+    if is(THERE) {
+        Presence::There
+    } else if is(GONE) || said.is_empty() {
+        Presence::Gone(said)
+    } else {
+        Presence::Sign
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publisher_is_there_by_the_files_word_or_by_the_usual_ones() {
+        let alive = |pointer: &str, equals: &[&str]| Alive {
+            topic: "t".to_owned(),
+            pointer: pointer.to_owned(),
+            equals: equals.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        let usual = alive("", &[]);
+        for word in ["online", "Online", "true", "\"on\"", "connected"] {
+            assert_eq!(presence(&usual, word.as_bytes()), Presence::There, "{word}");
+        }
+        for word in ["offline", "0", "false", "not connected", ""] {
+            let gone = matches!(presence(&usual, word.as_bytes()), Presence::Gone(_));
+            assert!(gone, "{word}");
+        }
+        assert_eq!(presence(&usual, b"123456"), Presence::Sign, "seconds of running");
+        let own = alive("", &["2", "3"]);
+        assert_eq!(presence(&own, b"2"), Presence::There);
+        assert!(matches!(presence(&own, b"online"), Presence::Gone(_)));
+        let inside = alive("/state", &["online"]);
+        assert_eq!(presence(&inside, br#"{"state":"online"}"#), Presence::There);
+        assert!(matches!(presence(&inside, br#"{"x":1}"#), Presence::Gone(_)));
+    }
+}

@@ -1,0 +1,93 @@
+//! The place of a value in a document, and words for what is there instead.
+
+use serde_json::Value;
+
+use super::piece;
+use crate::config::JsonPlace;
+
+/// Most keys that a message names.
+const MOST_KEYS: usize = 8;
+
+/// Finds what is at `place`, with the pointer or path that found it; one thing, or all that are to
+/// be added up.
+///
+/// # Errors
+/// A message with what is there instead, and with the reason that the document gives.
+pub(super) fn find<'d>(
+    document: &'d Value,
+    place: &JsonPlace,
+) -> Result<(String, Vec<&'d Value>), String> {
+    match place {
+        JsonPlace::Pointers(pointers) => {
+            let found = pointers.iter().find_map(|at| Some((at, document.pointer(at)?)));
+            match found {
+                Some((pointer, found)) if pointer.is_empty() => {
+                    Ok(("the answer".to_owned(), vec![found]))
+                }
+                Some((pointer, found)) => Ok((pointer.clone(), vec![found])),
+                None => {
+                    let near = pointers.first().map(|pointer| neighbours(document, pointer));
+                    Err(missing(document, &place.to_string(), &near.unwrap_or_default()))
+                }
+            }
+        }
+        JsonPlace::Path { path, is_sum } => {
+            let found = path.query(document).all();
+            match found.len() {
+                0 => Err(missing(document, &path.to_string(), "")),
+                1 => Ok((path.to_string(), found)),
+                _ if *is_sum => Ok((path.to_string(), found)),
+                count => Err(format!(
+                    "{path} finds {count} values; add several = \"sum\" to add them up, or a filter"
+                )),
+            }
+        }
+    }
+}
+
+fn missing(document: &Value, place: &str, near: &str) -> String {
+    let said = reason(document).map(|said| format!("; it says {said:?}")).unwrap_or_default();
+    format!("the answer has nothing at {place}{said}{near}")
+}
+
+/// Names what there is beside the first part of `pointer` that is missing.
+fn neighbours(document: &Value, pointer: &str) -> String {
+    let mut at = document;
+    let mut known = String::new();
+    for part in pointer.split('/').skip(1) {
+        match at.pointer(&format!("/{part}")) {
+            Some(next) => at = next,
+            None => break,
+        }
+        known = format!("{known}/{part}");
+    }
+    let place = if known.is_empty() { "it".to_owned() } else { known };
+    match at {
+        Value::Object(map) if map.is_empty() => format!("; {place} is empty"),
+        Value::Object(map) => {
+            let names: Vec<&str> = map.keys().take(MOST_KEYS).map(String::as_str).collect();
+            let more = if map.len() > names.len() { ", …" } else { "" };
+            format!("; in {place} there is: {}{more}", names.join(", "))
+        }
+        Value::Array(list) if list.is_empty() => format!("; {place} is an empty list"),
+        Value::Array(list) => {
+            format!("; {place} is a list, whose entries are 0 to {}", list.len() - 1)
+        }
+        other => format!("; {place} is {}", piece(&other.to_string())),
+    }
+}
+
+/// Finds a device's error text under its usual keys, at any depth.
+pub(super) fn reason(document: &Value) -> Option<String> {
+    let Value::Object(map) = document else { return None };
+    let is_reason = |key: &str| {
+        ["reason", "message", "error", "error_description"]
+            .iter()
+            .any(|name| key.eq_ignore_ascii_case(name))
+    };
+    let own = map.iter().find_map(|(key, value)| match value {
+        Value::String(text) if is_reason(key) && !text.trim().is_empty() => Some(piece(text)),
+        _ => None,
+    });
+    own.or_else(|| map.values().find_map(reason))
+}
