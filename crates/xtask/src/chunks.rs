@@ -91,8 +91,10 @@ fn bind(main: &Path, into: &Path, tools: &PageTools) -> Result<()> {
 pub(crate) fn optimised(module: &Path, params: &[String], tools: &PageTools) -> Result<Vec<u8>> {
     let small = module.with_extension("small.wasm");
     let mut optimise = Command::new("wasm-opt");
+    // Control flow taken apart and put together anew, in the optimiser's own shape: half a per cent.
+    optimise.args(["--flatten", "--rereloop", "-Oz", "-Oz"]);
     // What tools write about themselves is read by no browser.
-    optimise.args(["-Oz", "--strip-producers", "--strip-target-features"]);
+    optimise.args(["--strip-producers", "--strip-target-features"]);
     optimise.args(params).arg(module).arg("-o").arg(&small);
     tools.apply(&mut optimise)?;
     process::run(&mut optimise, LONG)?;

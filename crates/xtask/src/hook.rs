@@ -17,6 +17,7 @@ mod words;
 use crate::error::{Error, Result, other};
 use std::{
     env, fs,
+    ops::Range,
     path::{Path, PathBuf},
 };
 
@@ -42,6 +43,13 @@ pub(crate) fn rename(page: &Path, old: &str, new: &str) -> Result<()> {
     let index = page.join("index.html");
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
     fs::write(&index, html.replace(old, new)).map_err(Error::file("write", &index))
+}
+
+/// The place of the text of the page's own script, which is inline and no module.
+pub(crate) fn inline_script(html: &str) -> Option<Range<usize>> {
+    let script = scripts(html).find(|script| script.attributes.is_empty())?;
+    let start = script.start + "<script>".len();
+    Some(start..start + script.body.len())
 }
 
 /// A `<script>` element: its position, its attributes as written, its text.
@@ -139,6 +147,13 @@ mod tests {
         assert_eq!(attribute(" async SRC=x.js", "src"), Some("x.js"));
         assert_eq!(attribute(r#" data-src="src=no""#, "src"), None);
         assert_eq!(attribute(" defer", "defer"), Some(""));
+    }
+
+    #[test]
+    fn the_script_of_the_document_is_found_beside_others() {
+        let html = "<!--<script>--><script type=\"module\">a</script><Script>let b;</Script>c";
+        assert_eq!(inline_script(html).map(|place| &html[place]), Some("let b;"));
+        assert_eq!(inline_script("<script src=a></script>"), None);
     }
 
     #[test]

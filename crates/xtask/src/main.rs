@@ -16,6 +16,7 @@ mod dist;
 mod error;
 mod hook;
 mod icons;
+mod minify;
 mod page;
 mod process;
 mod run;

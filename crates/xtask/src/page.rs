@@ -9,6 +9,7 @@ use crate::{
     beside::Beside,
     chunks, compress, demo,
     error::{Error, Result, other},
+    minify,
     process::{self, LONG},
     setup::PageTools,
     workspace,
@@ -135,7 +136,7 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
             chunks::cut(&folder, &chunks::module(&target), &params, &chunks, &tools)?;
             demo::build(&folder, &params, &demo, &target, &tools)?;
         }
-        minify(&page.within(&dist), &tools)?;
+        minify::scripts(&page.within(&dist), &tools)?;
         println!("built {} ({:.0} s)", page.name, started.elapsed().as_secs_f64());
     }
     compress(&dist)?;
@@ -155,20 +156,6 @@ pub(crate) fn existing() -> Result<PathBuf> {
             other(format!("{dist} does not hold {}; `cargo xtask page` builds it", page.name))
         }
     }
-}
-
-/// Minifies the scripts of a page in place: names carry the hash of Trunk's output, which is
-/// equivalent.
-fn minify(folder: &Path, tools: &PageTools) -> Result<()> {
-    for script in fs::read_dir(folder).map_err(Error::file("list", folder))? {
-        let script = script.map_err(Error::file("list", folder))?.path();
-        if script.extension().is_some_and(|ending| ending == "js") {
-            let mut terser = tools.terser()?;
-            terser.args(["--module", "--compress", "--mangle", "--output"]);
-            process::run(terser.arg(&script).arg(&script), LONG)?;
-        }
-    }
-    Ok(())
 }
 
 /// Writes `x.gz` and `x.br` beside `x` if they are smaller; servers choose what a browser accepts.
