@@ -44,9 +44,13 @@ pub(super) fn run(programs: &Path, rounds: u32) -> Result<()> {
                 let before = server.process.cpu()?;
                 for _ in 0..count {
                     let answer = connection.send(&request)?;
-                    let expected = if is_known { (304, 0) } else { (200, first.body.len()) };
-                    ensure((answer.status, answer.body.len()) == expected, || {
-                        format!("{} {target}: {}", server.name, answer.status)
+                    let (status, length) =
+                        if is_known { (304, 0) } else { (200, first.body.len()) };
+                    // The document has answers of the charger in it for as long as they are fresh.
+                    let is_whole = answer.body.len() == length || (target == "/" && length > 0);
+                    ensure(answer.status == status && is_whole, || {
+                        let found = (answer.status, answer.body.len());
+                        format!("{} {target}: {found:?}, not {:?}", server.name, (status, length))
                     })?;
                 }
                 figures.push((server.process.cpu()? - before) / f64::from(count));
