@@ -100,15 +100,10 @@ fn announced(name: &str, served_as: Option<&str>) -> FoundCharger {
         name: name.to_owned(),
         model: Some("NRGkick Gen2".to_owned()),
         serial_number: Some("12345".to_owned()),
-        simulated: false,
-        json_api: Some(true),
-        modbus_api: None,
-        address: Some("192.168.1.40".into()),
-        port: 80,
-        announced_addresses: vec!["192.168.1.40".into()],
-        origin: Some("http://192.168.1.40".to_owned()),
+        address: Some("192.168.1.40".to_owned()),
         start: Some("cors-proxy --charger http://192.168.1.40".to_owned()),
         served_as: served_as.map(str::to_owned),
+        ..FoundCharger::default()
     }
 }
 
@@ -137,7 +132,7 @@ async fn a_search_by_the_proxy_tells_who_announced_itself_and_what_to_do() {
 
     let hostile = "<img src=x onerror=alert(1)>\u{202e}";
     let mut far = announced(hostile, None);
-    (far.address, far.origin, far.start) = (None, None, None);
+    (far.address, far.start) = (None, None);
     let found = vec![announced("Yard", Some("yard")), announced("New", None), far];
     let front = Front::start(proxy.address).await;
     front.says("/discover", json!(Found { found }).to_string());

@@ -2,6 +2,7 @@
 
 use nrgkick_tests::axe::Axe;
 use nrgkick_tests::server::{Simulator, cors_proxy};
+use nrgkick_tests::tokens::Tokens;
 use nrgkick_tests::webdriver::{Browser, HOST, Screen};
 use serde_json::{Value, json};
 
@@ -301,20 +302,15 @@ async fn a_display_says_why_it_only_shows() {
     let test = "a_display_says_why_it_only_shows";
     let Some((browser, page)) = set_up(test).await else { return };
     let simulator = Simulator::start("--scenario charging").await;
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, token: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, token).unwrap();
-        path.display().to_string()
-    };
-    let (full, view) = (file("full", "0123456789abcdef"), file("view", "fedcba9876543210"));
-    let page = page.display().to_string();
-    let flags = ["--app-dir", &page, "--token-file", &full, "--view-token-file", &view];
+    let (tokens, page) = (Tokens::new(), page.display().to_string());
+    let own = tokens.flags();
+    let flags = [&["--app-dir", page.as_str()][..], &own.each_ref().map(String::as_str)].concat();
     let proxy = cors_proxy(simulator.address(), &flags).await;
     let address = proxy.url();
+    let control_with = |token: &str| format!("kiosk=control&token={token}");
     browser.show_on(TABLETS[0]).await;
 
-    open(&browser, &address, "kiosk=control&token=0123456789abcdef").await;
+    open(&browser, &address, &control_with(Tokens::FULL)).await;
     browser.wait_for("lock", SOON, |text| text.contains("no PIN is set")).await;
     open(&browser, &address, "kiosk=nonsense&night=9pm&theme=purple").await;
     browser.wait_for("lock", SOON, |text| text == "This display only shows.").await;
@@ -324,7 +320,7 @@ async fn a_display_says_why_it_only_shows() {
     assert_eq!(controls(&browser).await, [""; 0]);
 
     set_pin(&browser, &address, "4711").await;
-    open(&browser, &address, "kiosk=control&token=fedcba9876543210").await;
+    open(&browser, &address, &control_with(Tokens::VIEW)).await;
     browser.wait_for("lock", SOON, |text| text.contains("only reads")).await;
     assert_eq!(controls(&browser).await, [""; 0]);
 
@@ -332,7 +328,7 @@ async fn a_display_says_why_it_only_shows() {
         get() { throw new DOMException('denied', 'SecurityError') } })";
     let denied: Value = json!({"source": denied});
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", denied).await;
-    open(&browser, &address, "kiosk=control&token=0123456789abcdef").await;
+    open(&browser, &address, &control_with(Tokens::FULL)).await;
     browser.wait_for("lock", SOON, |text| text.contains("keeps nothing")).await;
     assert_eq!(controls(&browser).await, [""; 0]);
     browser.driver.goto(format!("{address}/#/settings")).await.unwrap();

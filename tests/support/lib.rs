@@ -9,6 +9,7 @@ pub mod http;
 pub mod qr;
 pub mod record;
 pub mod server;
+pub mod tokens;
 pub mod tool;
 pub mod webdriver;
 pub mod words;

@@ -13,7 +13,7 @@ pub struct Found {
 }
 
 /// A charger that announced itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundCharger {
     /// The name, as its owner gave it in the app.
     pub name: String,

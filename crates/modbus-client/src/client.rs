@@ -120,6 +120,20 @@ pub enum ConnectionError {
     },
 }
 
+/// Connects to `target` and waits for [`Timeouts::settle`].
+pub(crate) async fn connected(target: (&str, u16), timeouts: Timeouts) -> io::Result<TcpStream> {
+    let limit = timeouts.connect;
+    let stream = timeout(limit, TcpStream::connect(target)).await.map_err(|_| {
+        io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}"))
+    })??;
+    // One small request at a time: waiting to fill a segment only delays it.
+    stream.set_nodelay(true)?;
+    if !timeouts.settle.is_zero() {
+        sleep(timeouts.settle).await;
+    }
+    Ok(stream)
+}
+
 /// A connection on which every answer so far matched its request.
 pub struct Client {
     context: Context,
@@ -138,15 +152,7 @@ impl Client {
     /// # Errors
     /// The operating system's error, or `TimedOut` after [`Timeouts::connect`].
     pub async fn connect(target: (&str, u16), unit: u8, timeouts: Timeouts) -> io::Result<Self> {
-        let limit = timeouts.connect;
-        let stream = timeout(limit, TcpStream::connect(target)).await.map_err(|_| {
-            io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}"))
-        })??;
-        // One small request at a time: waiting to fill a segment only delays it.
-        stream.set_nodelay(true)?;
-        if !timeouts.settle.is_zero() {
-            sleep(timeouts.settle).await;
-        }
+        let stream = connected(target, timeouts).await?;
         let stream = Arc::new(stream);
         let context = tcp::attach_slave(Frames::new(Arc::clone(&stream)), Slave(unit));
         Ok(Self { context, stream })

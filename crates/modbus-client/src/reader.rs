@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use crate::client::{ConnectionError, Timeouts};
+use crate::client::{ConnectionError, Timeouts, connected};
 use crate::exception::Exception;
 use crate::framing::{Framing, Owner, Parsed, Read};
 
@@ -59,14 +59,7 @@ impl Reader {
         framing: Framing,
         timeouts: Timeouts,
     ) -> io::Result<Self> {
-        let limit = timeouts.connect;
-        let stream = timeout(limit, TcpStream::connect(target)).await.map_err(|_| {
-            io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {limit:?}"))
-        })??;
-        stream.set_nodelay(true)?;
-        if !timeouts.settle.is_zero() {
-            sleep(timeouts.settle).await;
-        }
+        let stream = connected(target, timeouts).await?;
         Ok(Self {
             stream,
             framing,

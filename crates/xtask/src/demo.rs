@@ -7,6 +7,7 @@
 use crate::{
     chunks::optimised,
     error::{Error, Result, other},
+    minify,
     process::{self, LONG},
     setup::PageTools,
     workspace::{cargo_here, with_wasm_flags},
@@ -55,9 +56,7 @@ pub(crate) fn build(
     let text = fs::read_to_string(&glue).map_err(Error::file("read", &glue))?;
     // In a block, as the glue's constants may not be declared twice: a second attempt is one.
     fs::write(&script, format!("{{{text}{START}}}")).map_err(Error::file("write", &script))?;
-    let mut terser = tools.terser()?;
-    terser.args(["--compress", "--mangle", "--output"]).arg(&script).arg(&script);
-    process::run(&mut terser, LONG)?;
+    minify::script(&script, &[], tools)?;
 
     let script = fs::read_to_string(&script).map_err(Error::file("read", &script))?;
     put(page, &script, &wasm)

@@ -1,6 +1,7 @@
 //! Labels and removals: by keyboard, once, and only for those who may.
 
 use nrgkick_tests::record::{Kept, SOME};
+use nrgkick_tests::tokens::Tokens;
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
 use thirtyfour::prelude::*;
@@ -78,18 +79,12 @@ async fn removal_asks_before_and_all_means_all() {
 async fn who_may_only_look_is_offered_no_label_and_no_removal() {
     let test = "who_may_only_look_is_offered_no_label_and_no_removal";
     let Some((browser, page)) = set_up(test).await else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, token: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, token).unwrap();
-        path.display().to_string()
-    };
-    let (full, view) = (file("full", "0123456789abcdef"), file("view", "fedcba9876543210"));
-    let page = page.display().to_string();
-    let flags = ["--app-dir", &page, "--token-file", &full, "--view-token-file", &view];
+    let (tokens, page) = (Tokens::new(), page.display().to_string());
+    let own = tokens.flags();
+    let flags = [&["--app-dir", page.as_str()][..], &own.each_ref().map(String::as_str)].concat();
     let kept = Kept::start("--scenario idle", &SOME, &flags).await;
     browser.show_on(Screen::PHONE).await;
-    show(&browser, &kept, "#token=fedcba9876543210").await;
+    show(&browser, &kept, &format!("#token={}", Tokens::VIEW)).await;
     show(&browser, &kept, "#/charges").await;
     wait_for_texts(&browser, "[data-testid='month']", |months| months.len() == 2).await;
     assert!(!browser.shows("delete-all").await);

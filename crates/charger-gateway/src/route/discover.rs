@@ -4,6 +4,7 @@
 //! here: an announcement can be forged.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
@@ -20,7 +21,6 @@ use tokio::time::Instant;
 use super::{State, reply};
 use crate::address::Place;
 use crate::discover::search;
-use crate::fleet::Fleet;
 use crate::handle::Handle;
 use crate::probe::Probed;
 
@@ -69,16 +69,16 @@ pub(super) async fn discover(
     }
     let Some(searcher) = &state.searcher else { return Err(ApiError::not_found()) };
     let mut found = searcher.found().await?;
+    let (all, now) = (state.fleet.all(), Instant::now());
     for charger in &mut found {
-        charger.served_as = served_as(&state.fleet, charger);
+        charger.served_as = served_as(&all, charger, now);
     }
     Ok(reply::document(&Found { found }))
 }
 
 /// The name of the same charger here: by its serial number, or where none is known, its address.
-fn served_as(fleet: &Fleet, found: &FoundCharger) -> Option<String> {
-    let now = Instant::now();
-    let is_same = |handle: &Handle| {
+fn served_as(all: &[Arc<Handle>], found: &FoundCharger, now: Instant) -> Option<String> {
+    let is_same = |handle: &&Arc<Handle>| {
         let seen = handle.known.status.seen(now);
         match (&seen.serial, &found.serial_number) {
             (Some(here), Some(there)) => here == there,
@@ -87,7 +87,5 @@ fn served_as(fleet: &Fleet, found: &FoundCharger) -> Option<String> {
             }
         }
     };
-    let all = fleet.all();
-    let same = all.iter().find(|handle| is_same(handle))?;
-    Some(same.known.name.clone())
+    all.iter().find(is_same).map(|handle| handle.known.name.clone())
 }

@@ -180,17 +180,11 @@ mod tests {
     fn what_is_found_is_what_a_gateway_writes() {
         let found = FoundCharger {
             name: "Garage".into(),
-            model: None,
             serial_number: Some("A1".into()),
-            simulated: false,
-            json_api: Some(true),
-            modbus_api: None,
             address: Some("192.168.1.40".into()),
-            port: 80,
-            announced_addresses: vec!["192.168.1.40".into()],
-            origin: Some("http://192.168.1.40".into()),
             start: Some("cors-proxy --charger http://192.168.1.40".into()),
             served_as: Some("yard".into()),
+            ..FoundCharger::default()
         };
         let expected = Announced {
             name: "Garage".into(),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use gateway_api::utc;
 use serde_json::Value;
 
 use crate::config::Clock;
@@ -116,17 +117,9 @@ fn rfc3339(text: &str) -> Option<f64> {
     if !is_right {
         return None;
     }
-    let minutes = (days(year, month, day) * 24 + hour) * 60 + minute - offset;
+    let minutes = (utc::days(year, month, day) * 24 + hour) * 60 + minute - offset;
     #[expect(clippy::cast_precision_loss, reason = "minutes of a date are far below 2^53")]
     Some(minutes as f64 * 60.0 + second)
-}
-
-/// Days since the beginning of 1970 in the Gregorian calendar. The year begins in March, so that the
-/// day that some years have more is the last one.
-const fn days(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap = year / 4 - year / 100 + year / 400;
-    year * 365 + leap + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
 #[cfg(test)]

@@ -73,28 +73,26 @@ async fn run(app: App, search: RwSignal<Search>) {
 
 /// One that was found: a link where the gateway serves it, and else how to begin.
 fn row(found: Announced) -> impl IntoView {
-    let name = format::short(&found.name);
     let facts = [found.model, found.serial_number, found.address];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let is_served = found.served_as.is_some();
-    let way = match (&found.served_as, &found.start) {
-        (Some(served), _) => chargers::search_served(served),
-        (None, Some(_)) => chargers::search_start().to_owned(),
-        (None, None) => chargers::search_closed().to_owned(),
+    let way = match (found.served_as, found.start) {
+        (Some(name), _) => {
+            let href = link::with("", "charger", &name);
+            let words = chargers::search_served(&name);
+            view! { <p><a class="chooser__target" href=href>{words}</a></p> }.into_any()
+        }
+        (None, Some(start)) => view! {
+            <p>{chargers::search_start()}</p>
+            <p><code class="chooser__code">{start}</code></p>
+        }
+        .into_any(),
+        (None, None) => view! { <p>{chargers::search_closed()}</p> }.into_any(),
     };
-    let target = found.served_as.map(|name| link::with("", "charger", &name));
-    let start = found.start.filter(|_| !is_served);
     view! {
         <li class="chooser__row" data-testid="found">
-            <bdi class="chooser__name">{name}</bdi>
+            <bdi class="chooser__name">{format::short(&found.name)}</bdi>
             <p class="hint chooser__code">{facts}</p>
-            <p>
-                {match target {
-                    Some(href) => view! { <a class="chooser__target" href=href>{way}</a> }.into_any(),
-                    None => way.into_any(),
-                }}
-            </p>
-            {start.map(|start| view! { <p><code class="chooser__code">{start}</code></p> })}
+            {way}
             <p class="chooser__mark" hidden=!found.is_simulated>{chargers::simulated()}</p>
         </li>
     }
