@@ -34,11 +34,20 @@ pub enum NoCost {
 /// Whether the cost of `charge` takes its curve: the price changed while it ran.
 pub fn needs_curve(charge: &Charge, rates: Rates, zone: Zone) -> bool {
     let Rates::Two(_, second) = rates else { return false };
-    let times = (utc::parse(&charge.start), charge.end.as_deref().map(utc::parse));
-    match times {
-        (Some(start), Some(Some(end))) => one_side(start, end, second.window, zone).is_none(),
-        _ => true,
-    }
+    let times = utc::parse(&charge.start).zip(until(charge));
+    times.is_none_or(|(start, until)| one_side(start, until, second.window, zone).is_none())
+}
+
+/// The last moment at which energy of `charge` was counted: its end, or the last look while it runs,
+/// and at least the end of a gap whose energy is part of it.
+fn until(charge: &Charge) -> Option<i64> {
+    let last = match &charge.end {
+        Some(end) => utc::parse(end)?,
+        None => utc::parse(&charge.start)?.saturating_add_unsigned(charge.duration_s),
+    };
+    let counted = charge.gaps.iter().filter(|gap| gap.counted);
+    let gaps = counted.filter_map(|gap| utc::parse(&gap.to));
+    Some(gaps.fold(last, i64::max))
 }
 
 /// The cost of `charge`, whose points are `curve` where they were read.
@@ -74,9 +83,10 @@ fn within(
     zone: Zone,
 ) -> Result<u64, NoCost> {
     let mut points = counted(charge, curve);
-    // The last look may have come after the last point.
-    if let (Some(end), Some(counter)) = (charge.end.as_deref(), charge.counter_end_wh) {
-        points.extend(utc::parse(end).map(|end| (end, counter)));
+    // The last look came after the last point, but where the curve was read later than the charge.
+    if let Some(last) = until(charge).zip(charge.counter_end_wh) {
+        points.retain(|(at, _)| *at < last.0);
+        points.push(last);
     }
     let (mut inside, mut all) = (0, 0);
     for pair in points.windows(2) {
@@ -119,8 +129,12 @@ fn is_left_out(charge: &Charge, from: i64, to: i64) -> bool {
 fn one_side(from: i64, to: i64, window: Window, zone: Zone) -> Option<bool> {
     let first = window.holds(from, zone);
     // The two prices of every day are both in a day.
+    let to = to.min(from + DAY_S + 60);
+    if zone.is_steady(from, to) {
+        return (window.changes_after(from, zone) >= to).then_some(first);
+    }
     let mut at = from;
-    while at < to.min(from + DAY_S + 60) {
+    while at < to {
         if window.holds(at, zone) != first {
             return None;
         }

@@ -42,8 +42,24 @@ impl Window {
 
     /// Whether it holds the moment `at`, s since 1970, by the clocks of `zone`.
     pub fn holds(self, at: i64, zone: Zone) -> bool {
-        let since = (zone.minute_of_day(at) + MINUTES - self.from.0) % MINUTES;
-        since < (self.to.0 + MINUTES - self.from.0) % MINUTES
+        self.since(at, zone) < self.length()
+    }
+
+    /// The next moment after `at` at which it begins or ends, while no clock of `zone` is changed.
+    pub fn changes_after(self, at: i64, zone: Zone) -> i64 {
+        let since = self.since(at, zone);
+        let next = if since < self.length() { self.length() } else { MINUTES };
+        at - at.rem_euclid(60) + i64::from(next - since) * 60
+    }
+
+    /// Minutes since its last beginning.
+    fn since(self, at: i64, zone: Zone) -> u16 {
+        (zone.minute_of_day(at) + MINUTES - self.from.0) % MINUTES
+    }
+
+    /// Minutes from its beginning to its end.
+    fn length(self) -> u16 {
+        (self.to.0 + MINUTES - self.from.0) % MINUTES
     }
 
     /// Its two ends as texts.
@@ -180,6 +196,11 @@ mod tests {
         let noon = window("12:00", "13:00");
         assert!(noon.holds(utc::parse("2026-11-29T11:30:00Z").unwrap(), VIENNA));
         assert!(!noon.holds(utc::parse("2026-11-29T12:00:00Z").unwrap(), VIENNA));
+        let changes = |text| utc::text(night.changes_after(utc::parse(text).unwrap(), VIENNA));
+        assert_eq!(changes("2026-11-29T20:59:59Z"), "2026-11-29T21:00:00Z");
+        assert_eq!(changes("2026-11-29T21:00:00Z"), "2026-11-30T05:00:00Z");
+        assert_eq!(changes("2026-11-30T04:59:30Z"), "2026-11-30T05:00:00Z");
+        assert_eq!(changes("2026-11-30T05:00:00Z"), "2026-11-30T21:00:00Z");
         let midnight = TimeOfDay::parse("00:00").unwrap();
         assert_eq!(Window::new(midnight, midnight), None);
     }

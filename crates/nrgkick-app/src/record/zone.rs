@@ -43,6 +43,11 @@ impl Zone {
         at + (self.0)(at) * 60
     }
 
+    /// Whether its clocks are as far ahead at `to` as at `from`, at most a day and a bit before.
+    pub fn is_steady(self, from: i64, to: i64) -> bool {
+        (self.0)(from) == (self.0)(to)
+    }
+
     /// The month of the moment `at`, s since 1970.
     pub fn month(self, at: i64) -> Month {
         let (year, month, _) = utc::date(self.shifted(at).div_euclid(DAY_S));

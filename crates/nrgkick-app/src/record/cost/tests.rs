@@ -95,6 +95,73 @@ fn over_a_gap_in_which_the_price_changed_there_is_no_cost_and_over_another_there
     assert_eq!(text(cost(&charge, Some(&before), two_rates(), VIENNA)), "1.50");
 }
 
+/// From 21:30 on, 45 minutes so far: 3 kWh × 0.30 + 1.5 kWh × 0.20 = 1.20. The last point is half a
+/// minute old.
+#[test]
+fn a_charge_that_runs_costs_what_was_counted_so_far() {
+    let (ended, curve) = hour(20, 30);
+    let running = Charge {
+        end: None,
+        duration_s: 45 * 60,
+        energy_wh: Some(4_500),
+        counter_end_wh: Some(1_004_500),
+        ..ended
+    };
+    let so_far = &curve[..45];
+    assert_eq!(text(cost(&running, Some(so_far), two_rates(), VIENNA)), "1.20");
+    // Its curve was read a moment later than the charge itself.
+    assert_eq!(text(cost(&running, Some(&curve), two_rates(), VIENNA)), "1.20");
+    let early = Charge { duration_s: 20 * 60, ..running };
+    assert!(!needs_curve(&early, two_rates(), VIENNA), "only the price of the day so far");
+}
+
+/// The vehicle was seen last at 21:50 and was gone at 22:30, with 2 kWh more: at which price nobody
+/// knows.
+#[test]
+fn energy_that_came_over_a_gap_at_the_end_has_the_price_of_the_gap() {
+    let (ended, curve) = hour(20, 30);
+    let gap = Gap {
+        from: "2026-11-29T20:50:00Z".into(),
+        to: "2026-11-29T21:30:00Z".into(),
+        reason: GapReason::Away,
+        energy_wh: Some(2_000),
+        counted: true,
+    };
+    let left = Charge {
+        end: Some("2026-11-29T20:50:00Z".into()),
+        energy_wh: Some(4_000),
+        counter_end_wh: Some(1_004_000),
+        gaps: vec![gap],
+        ..ended
+    };
+    assert!(needs_curve(&left, two_rates(), VIENNA));
+    let cost = cost(&left, Some(&curve[..=20]), two_rates(), VIENNA);
+    assert_eq!(cost, Err(NoCost::Unseen));
+}
+
+/// Each moment of two days on which the clocks change and of two others, against a walk by minutes.
+#[test]
+fn the_side_of_a_time_is_that_of_every_minute_in_it() {
+    let window = window();
+    for day in ["2026-03-28", "2026-03-29", "2026-10-25", "2026-11-29"] {
+        let midnight = utc::parse(&format!("{day}T00:00:00Z")).unwrap();
+        for from in (0..DAY_S).step_by(1_733).map(|second| midnight + second) {
+            for length in [1, 59, 61, 3_600, 8 * 3_600, 9 * 3_600, 2 * DAY_S] {
+                let to = from + length;
+                let minutes = (from + 60 - from % 60..to).step_by(60);
+                let sides: Vec<_> =
+                    [from].into_iter().chain(minutes).map(|at| window.holds(at, VIENNA)).collect();
+                let is_one = sides.iter().all(|side| *side == sides[0]);
+                assert_eq!(
+                    one_side(from, to, window, VIENNA),
+                    is_one.then_some(sides[0]),
+                    "{from} {to}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn what_a_gap_leaves_out_of_the_energy_costs_nothing() {
     let (mut charge, curve) = hour(20, 30);
