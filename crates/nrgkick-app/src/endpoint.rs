@@ -116,6 +116,14 @@ impl Endpoint {
         }
     }
 
+    /// The gateway, where it keeps a record of charges.
+    pub fn record(&self) -> Option<&GatewayEndpoint> {
+        match self {
+            Self::Gateway(gateway) if gateway.info.record => Some(gateway),
+            _ => None,
+        }
+    }
+
     /// Whether a password or a token is sent there.
     pub const fn has_credentials(&self) -> bool {
         match self {

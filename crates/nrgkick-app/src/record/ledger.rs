@@ -5,7 +5,7 @@
 mod change;
 mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gateway_api::record::{Charge, ChargeWithCurve};
 use gateway_api::utc;
@@ -17,12 +17,12 @@ use super::memory::{self, remembered};
 use super::place::Place;
 use super::plot::Series;
 use super::tariff::Tariff;
-use super::zone::Zone;
+use super::zone::{Month, Zone};
 use crate::app::App;
 use crate::endpoint::{Endpoint, GatewayEndpoint};
 use crate::request_error::RequestError;
 use crate::route::{self, Route};
-use crate::{api, store, words};
+use crate::{api, memo, store, words};
 
 /// Time between two looks, ms.
 const PERIOD: u64 = 10_000;
@@ -64,6 +64,8 @@ pub struct Ledger {
     /// The gateway that all this is of.
     base: StoredValue<Option<String>>,
     is_asking: RwSignal<bool>,
+    /// The charges whose curves are being read.
+    under_way: StoredValue<BTreeSet<String>>,
 }
 
 impl Ledger {
@@ -82,6 +84,7 @@ impl Ledger {
             tariff: RwSignal::new(tariff),
             base: StoredValue::new(None),
             is_asking: RwSignal::new(false),
+            under_way: StoredValue::default(),
         };
         ledger.follow_address();
         // The clock stands still while the page is hidden, and so does this.
@@ -110,9 +113,11 @@ impl Ledger {
         read();
         let handle = window_event_listener_untyped("hashchange", move |_| read());
         on_cleanup(move || handle.remove());
+        // A signal that is set to what it was tells so all the same.
+        let is_kept = memo::flag(move || self.keeper.get() == Keeper::Gateway);
         Effect::new(move |_| {
             self.place.track();
-            if self.keeper.get() == Keeper::Gateway {
+            if is_kept.get() {
                 untrack(|| self.want_shown());
             }
         });
@@ -120,10 +125,7 @@ impl Ledger {
 
     /// The gateway, where it keeps a record.
     fn gateway(self) -> Option<GatewayEndpoint> {
-        self.app.endpoint.with_untracked(|endpoint| match &**endpoint {
-            Endpoint::Gateway(gateway) if gateway.info.record => Some(gateway.clone()),
-            _ => None,
-        })
+        self.app.endpoint.with_untracked(|endpoint| endpoint.record().cloned())
     }
 
     fn turn(self) {
@@ -176,6 +178,10 @@ impl Ledger {
         if self.keeper.try_set(Keeper::Gateway).is_some() {
             return Ok(());
         }
+        // Nothing else shows it.
+        if self.place.with_untracked(|place| *place != Place::List) {
+            return Ok(());
+        }
         let from = self.charges.with_untracked(|charges| {
             let runs = charges.first().filter(|charge| charge.end.is_none());
             runs.and_then(|charge| utc::parse(&charge.start))
@@ -188,25 +194,28 @@ impl Ledger {
 
     /// Puts a charge in the place of what was known of it.
     pub fn replace(self, charge: Charge) {
+        if self.charges.with_untracked(|charges| charges.contains(&charge)) {
+            return;
+        }
         let at = self
             .charges
             .with_untracked(|charges| charges.iter().position(|known| known.id == charge.id));
-        let is_same = self.charges.with_untracked(|charges| charges.contains(&charge));
-        if is_same {
-            return;
-        }
         if let Some(at) = at {
             self.charges.update(|charges| charges[at] = charge.clone());
         }
-        // Its curve has grown, or it is what was read by itself.
-        let is_read = self.curves.with_untracked(|curves| curves.contains_key(&charge.id));
-        if is_read {
-            self.curves.update(|curves| {
-                if let Some(read) = curves.get_mut(&charge.id) {
-                    read.charge = charge.clone();
-                }
-            });
-            self.want(vec![charge.id]);
+        let before =
+            self.curves.with_untracked(|curves| Some(curves.get(&charge.id)?.charge.clone()));
+        let Some(before) = before else { return };
+        let id = charge.id.clone();
+        let counted = |charge: &Charge| (charge.duration_s, charge.counter_end_wh);
+        let has_grown = counted(&before) != counted(&charge);
+        self.curves.update(|curves| {
+            if let Some(read) = curves.get_mut(&id) {
+                read.charge = charge;
+            }
+        });
+        if has_grown {
+            self.want(vec![id]);
         }
     }
 
@@ -217,13 +226,23 @@ impl Ledger {
         before: Option<String>,
     ) -> Result<(), RequestError> {
         let Some(page) = api::charges(gateway, before.as_deref()).await? else { return Ok(()) };
-        self.charges.try_update(|charges| {
-            if before.is_none() {
-                charges.clear();
-            }
-            charges.extend(page.charges);
+        let is_first = before.is_none();
+        let kept = self.charges.try_update(|charges| {
+            let ids: BTreeSet<_> = page.charges.iter().map(|charge| charge.id.clone()).collect();
+            let last = page.charges.last().map(|last| last.start.clone());
+            // What is behind the page stays known, where there is anything.
+            let is_behind = |known: &Charge| {
+                page.next.is_some() && last.as_ref().is_some_and(|last| known.start < *last)
+            };
+            charges.retain(|known| !ids.contains(&known.id) && (!is_first || is_behind(known)));
+            let at = if is_first { 0 } else { charges.len() };
+            let kept = charges.len();
+            charges.splice(at..at, page.charges);
+            kept
         });
-        self.next.try_set(page.next);
+        if !is_first || kept == Some(0) {
+            self.next.try_set(page.next);
+        }
         Ok(())
     }
 
@@ -242,6 +261,13 @@ impl Ledger {
         }
     }
 
+    /// Reads older pages until all charges of `month` are known, one at a time.
+    pub fn read_until(self, month: Month) {
+        if !self.is_asking.get() && self.lacks(month) {
+            untrack(|| self.read_older());
+        }
+    }
+
     fn told(self, outcome: Result<(), RequestError>) {
         let failure = outcome.err().map(|error| self.words(&error)).unwrap_or_default();
         self.failure.try_set(failure);
@@ -253,18 +279,33 @@ impl Ledger {
         format!("{} {}", advice.title, advice.text).trim().to_owned()
     }
 
-    /// Reads curves again or for the first time, one after the other.
-    fn want(self, ids: Vec<String>) {
+    /// Reads curves again or for the first time, one after the other, each once at a time.
+    fn want(self, mut ids: Vec<String>) {
         let Some(gateway) = self.gateway() else { return };
+        self.under_way.update_value(|under_way| ids.retain(|id| under_way.insert(id.clone())));
         spawn_local(async move {
-            for id in ids {
-                match api::charge(&gateway, &id).await {
-                    Ok(Some(read)) => {
-                        self.curves.try_update(|curves| curves.insert(id, read));
-                    }
+            let (mut found, mut outcome) = (Vec::new(), Ok(()));
+            for id in &ids {
+                match api::charge(&gateway, id).await {
+                    Ok(Some(read)) => found.push((id.clone(), read)),
                     Ok(None) => {}
-                    Err(error) => return self.told(Err(error)),
+                    Err(error) => {
+                        outcome = Err(error);
+                        break;
+                    }
                 }
+            }
+            self.under_way.try_update_value(|under_way| {
+                ids.iter().for_each(|id| {
+                    under_way.remove(id);
+                });
+            });
+            // All at once: costs are worked out again whenever one comes.
+            if !found.is_empty() {
+                self.curves.try_update(|curves| curves.extend(found));
+            }
+            if outcome.is_err() {
+                self.told(outcome);
             }
         });
     }

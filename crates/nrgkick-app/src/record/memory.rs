@@ -10,21 +10,27 @@ use nrgkick_model::time::Moment;
 use super::plot::{Sample, Series};
 use super::seen::Seen;
 use crate::app::App;
+use crate::browser;
 
 thread_local! {
     static SEEN: RefCell<Seen> = RefCell::default();
 }
 
 /// Remembers from now on, for as long as the page lives.
+///
+/// Not while a gateway keeps a record, which is shown instead.
 pub fn remember(app: App) {
     Effect::new(move |last: Option<(Option<Moment>, Option<String>)>| {
         let (last_at, last_serial) = last.unwrap_or_default();
+        if app.endpoint.with(|endpoint| endpoint.record().is_some()) {
+            return (last_at, last_serial);
+        }
         let found = app.link.with(|link| {
             let snapshot = link.current()?;
-            let at = snapshot.at(DocumentName::Values);
+            let at = snapshot.at(DocumentName::Values)?;
             let serial = snapshot.text(FieldId::SerialNumber).map(str::to_owned);
             let sample = Sample {
-                at: seconds(),
+                at: seconds(at),
                 power_w: snapshot.number(FieldId::ActivePower),
                 set_a: snapshot.number(FieldId::CurrentSet),
             };
@@ -36,11 +42,11 @@ pub fn remember(app: App) {
             if is_other {
                 seen.clear();
             }
-            if at != last_at {
+            if Some(at) != last_at {
                 seen.take(sample);
             }
         });
-        (at, serial.or(last_serial))
+        (Some(at), serial.or(last_serial))
     });
 }
 
@@ -49,10 +55,10 @@ pub fn remembered() -> Series {
     SEEN.with_borrow(Seen::series)
 }
 
-/// Seconds since 1970, by the device's clock.
+/// Seconds since 1970 of a moment, by the device's clock.
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
-pub(super) fn seconds() -> i64 {
-    (Date::now() / 1000.0) as i64
+fn seconds(at: Moment) -> i64 {
+    (browser::wall_clock(at).get_time() / 1000.0) as i64
 }
 
 /// The minutes that the device's clocks are ahead of UTC at `at`, s since 1970.

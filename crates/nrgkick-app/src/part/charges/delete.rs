@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::record::Ledger;
+use crate::record::place::Place;
 use crate::route::Route;
 use crate::words::record as words;
 use crate::{browser, event, memo, timer};
@@ -129,7 +130,9 @@ impl State {
             match outcome {
                 Ok(count) => {
                     self.said.try_set(words::deleted(count));
-                    if !self.is_all {
+                    // Whoever has gone elsewhere meanwhile stays there.
+                    let is_there = |place: &Place| place.charge() == id.as_deref();
+                    if !self.is_all && self.ledger.place.with_untracked(is_there) {
                         go_back();
                     }
                 }

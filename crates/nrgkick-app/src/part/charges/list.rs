@@ -62,6 +62,8 @@ fn Years() -> impl IntoView {
             // A sum that waits for curves is none: those of months that nobody opens are not read.
             if ledger.tariff.get().rates().is_some() && !sums.is_waiting {
                 parts.push(text::amount(sums.cost, ledger.tariff.get().currency));
+                let without = sums.without_cost as u64;
+                parts.extend((without > 0).then(|| words::without_cost(without)));
             }
             (year.to_string(), parts.join(" · "))
         };

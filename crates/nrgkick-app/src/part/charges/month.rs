@@ -32,6 +32,8 @@ pub fn MonthCard(
             ledger.want_costs(&charges);
         }
     });
+    // What is hidden does no work.
+    let seen = Memo::new(move |_| if is_closed.get() { Vec::new() } else { charges.get() });
     let id = format!("month-{}", month.text());
     let name = words::month_name(&month.text());
     view! {
@@ -48,11 +50,11 @@ pub fn MonthCard(
             <p class="month__sums" data-testid="month-sums">{sums(ledger, charges)}</p>
             <p class="hint">{missing(ledger, month, charges)}</p>
             <div id=id hidden=is_closed>
-                <ul class="month__list">{rows(ledger, charges)}</ul>
-                {by_label(ledger, charges)}
+                <ul class="month__list">{rows(ledger, seen)}</ul>
+                {by_label(ledger, seen)}
                 <div class="notice__actions">
                     <a class="button" href=sheet(month) data-testid="to-sheet">{record::sheet()}</a>
-                    {files::of_charges(ledger, &month.text(), charges)}
+                    {files::of_charges(ledger, &month.text(), seen)}
                 </div>
             </div>
         </section>
@@ -69,7 +71,7 @@ fn sheet(month: Month) -> String {
 }
 
 /// Number, energy and cost of charges in a line.
-fn summed(ledger: Ledger, charges: &[Charge]) -> String {
+pub(super) fn summed(ledger: Ledger, charges: &[Charge]) -> String {
     let sums = ledger.sums(charges);
     let mut parts = vec![record::count(sums.count as u64), text::energy(Some(sums.energy_wh))];
     let tariff = ledger.tariff.get();
@@ -92,7 +94,7 @@ fn missing(ledger: Ledger, month: Month, charges: Memo<Vec<Charge>>) -> Memo<Str
     memo::text(move || {
         let sums = charges.with(|charges| ledger.sums(charges));
         let mut found = Vec::new();
-        if ledger.open_month() == Some(month) {
+        if ledger.lacks(month) {
             found.push(record::older_missing().to_owned());
         }
         if sums.incomplete > 0 {

@@ -19,6 +19,11 @@ pub fn Sheet() -> impl IntoView {
         ledger.tariff.track();
         ledger.want_costs(&charges.get());
     });
+    Effect::new(move |_| {
+        if let Place::MonthSheet(month) = ledger.place.get() {
+            ledger.read_until(month);
+        }
+    });
     let id = memo::text(move || ledger.place.get().name());
     let title = memo::text(move || match ledger.place.get() {
         Place::MonthSheet(month) => record::sheet_month(&words::month_name(&month.text())),
@@ -79,7 +84,7 @@ fn head(charges: Memo<Vec<Charge>>) -> impl IntoView {
     }
 }
 
-/// A row of the table; `None` in place of a cost where there is no tariff.
+/// A row of the table; the last is the cost, which is shown where there is a tariff.
 type Line = [String; 6];
 
 fn line(ledger: Ledger, charge: &Charge) -> Line {
@@ -96,7 +101,7 @@ fn line(ledger: Ledger, charge: &Charge) -> Line {
 }
 
 /// Names of the columns, in their order.
-fn heads() -> Line {
+fn heads() -> [&'static str; 6] {
     [
         record::start(),
         record::end(),
@@ -105,7 +110,6 @@ fn heads() -> Line {
         record::energy(),
         record::cost(),
     ]
-    .map(str::to_owned)
 }
 
 fn table(ledger: Ledger, charges: Memo<Vec<Charge>>) -> impl IntoView {
@@ -113,19 +117,13 @@ fn table(ledger: Ledger, charges: Memo<Vec<Charge>>) -> impl IntoView {
         charges.with(|all| all.iter().map(|charge| line(ledger, charge)).collect::<Vec<_>>())
     });
     let has_cost = memo::flag(move || ledger.tariff.get().rates().is_some());
+    let columns = move || heads().into_iter().take(if has_cost.get() { 6 } else { 5 });
     let cells = move |line: Line| {
-        let cell = |(head, text): (String, String)| view! { <td data-head=head>{text}</td> };
-        let columns = if has_cost.get() { 6 } else { 5 };
-        heads().into_iter().zip(line).take(columns).map(cell).collect::<Vec<_>>()
+        let cell = |(head, text): (&'static str, String)| view! { <td data-head=head>{text}</td> };
+        columns().zip(line).map(cell).collect::<Vec<_>>()
     };
-    let head = move || {
-        let columns = if has_cost.get() { 6 } else { 5 };
-        heads()
-            .into_iter()
-            .take(columns)
-            .map(|head| view! { <th scope="col">{head}</th> })
-            .collect::<Vec<_>>()
-    };
+    let head =
+        move || columns().map(|head| view! { <th scope="col">{head}</th> }).collect::<Vec<_>>();
     let sums = Memo::new(move |_| charges.with(|charges| ledger.sums(charges)));
     let energy = memo::text(move || text::counter(Some(sums.get().energy_wh)));
     let cost = memo::text(move || {
@@ -173,7 +171,7 @@ fn notes(ledger: Ledger, charges: Memo<Vec<Charge>>) -> impl IntoView {
             notes.extend(remarks.into_iter().map(|remark| format!("{start}: {remark}")));
         }
         if let Place::MonthSheet(month) = ledger.place.get()
-            && ledger.open_month() == Some(month)
+            && ledger.lacks(month)
         {
             notes.push(record::older_missing().to_owned());
         }

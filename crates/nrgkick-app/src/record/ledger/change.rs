@@ -28,6 +28,9 @@ impl Ledger {
         let gateway = self.gateway().ok_or_else(String::new)?;
         let deleted = api::delete_charges(&gateway, id).await;
         let deleted = deleted.map_err(|error| self.words(&error))?;
+        let is_left = |known: &str| id.is_some_and(|id| id != known);
+        self.charges.try_update(|charges| charges.retain(|charge| is_left(&charge.id)));
+        self.curves.try_update(|curves| curves.retain(|known, _| is_left(known)));
         let outcome = self.read_page(&gateway, None).await;
         self.told(outcome);
         Ok(deleted)

@@ -46,4 +46,9 @@ impl Ledger {
         self.next.get()?;
         self.charges.with(|charges| charges.last().map(|last| months::month(last, HERE)))
     }
+
+    /// Whether charges of `month` may be among those that were not read.
+    pub fn lacks(self, month: Month) -> bool {
+        self.open_month().is_some_and(|open| month <= open)
+    }
 }
