@@ -13,11 +13,14 @@ use futures_util::{StreamExt as _, stream};
 use gateway_api::found::FoundCharger;
 use http_service::program;
 use tokio::runtime::Runtime;
-use tokio::time::sleep;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::charger::Charger;
 use crate::probe::{Probed, probe};
 
+/// The longest that all questions take together, however many announced themselves.
+pub(crate) const QUESTIONS: Duration = Duration::from_secs(5);
 /// Addresses that are asked at once.
 pub(crate) const AT_ONCE: usize = 16;
 
@@ -68,13 +71,16 @@ pub(crate) async fn search<A: Future<Output = Probed>>(
     let found = browser.present();
     // Without them nothing is reached, and everything is listed all the same.
     let networks = Networks::read().unwrap_or_default();
+    let end = Instant::now() + QUESTIONS;
+    // Who is not asked in time is listed all the same.
+    let asked = |address| timeout_at(end, asked(address));
     let (asked, networks) = (&asked, &networks);
     let completed = stream::iter(found).map(|found| complete(found, networks, asked));
     Ok(completed.buffered(AT_ONCE).collect().await)
 }
 
 /// With the address that this machine can use, if any, and the serial number.
-async fn complete<A: Future<Output = Probed>>(
+async fn complete<A: Future<Output = Result<Probed, Elapsed>>>(
     mut announced: Announcement,
     networks: &Networks,
     asked: impl Fn(SocketAddr) -> A,
@@ -82,7 +88,7 @@ async fn complete<A: Future<Output = Probed>>(
     let ip = announced.addresses.iter().copied().find(|ip| networks.check(*ip).is_ok());
     let address = ip.map(|ip| SocketAddr::new(ip, announced.port));
     if let (None, Some(address)) = (&announced.serial_number, address)
-        && let Probed::Charger(serial) = asked(address).await
+        && let Ok(Probed::Charger(serial)) = asked(address).await
     {
         announced.serial_number = Some(serial);
     }

@@ -89,3 +89,16 @@ fn served_as(all: &[Arc<Handle>], found: &FoundCharger, now: Instant) -> Option<
     };
     all.iter().find(is_same).map(|handle| handle.known.name.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use gateway_api::budget;
+
+    use super::*;
+    use crate::discover::QUESTIONS;
+
+    #[test]
+    fn a_page_waits_for_a_search_however_many_announce_themselves() {
+        assert!(LISTEN + QUESTIONS < budget::PAGE_READ);
+    }
+}
