@@ -1,5 +1,6 @@
 //! A web server in front of another one, which can answer in its place.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -26,7 +27,7 @@ pub struct Front {
 struct Told {
     broken: Vec<(&'static str, u16)>,
     /// What it says at a path, as JSON.
-    said: Vec<(&'static str, String)>,
+    said: HashMap<&'static str, String>,
     /// Method and target of each request.
     asked: Vec<String>,
     /// The same of those that are not over.
@@ -83,7 +84,7 @@ impl Front {
     /// # Panics
     /// Never: no code panics while it holds the lock.
     pub fn says(&self, path: &'static str, body: String) {
-        self.told.lock().unwrap().said.push((path, body));
+        self.told.lock().unwrap().said.insert(path, body);
     }
 }
 
@@ -111,7 +112,7 @@ async fn serve(
     let request: Vec<_> = text.split(' ').take(2).collect();
     let path = request.get(1).copied().unwrap_or_default();
     let _open = Open::begin(told, request.join(" "));
-    let said = told.lock().unwrap().said.iter().find(|(of, _)| *of == path).map(|(_, s)| s.clone());
+    let said = told.lock().unwrap().said.get(path).cloned();
     if let Some(body) = said {
         return answer(stream, 200, "application/json", &body).await;
     }

@@ -2,7 +2,9 @@
 //!
 //! Not here: clocks. Daylight saving has no effect, as nothing here knows a zone.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
+
+use gateway_api::utc;
 
 /// Seconds since 1970, UTC.
 pub type Wall = i64;
@@ -18,9 +20,7 @@ pub fn of(time: SystemTime) -> Wall {
 
 /// Writes `2026-11-29T03:40:00Z`. What RFC 3339 cannot write becomes its nearest bound.
 pub fn text(wall: Wall) -> String {
-    let seconds = u64::try_from(wall.clamp(0, LAST)).unwrap_or_default();
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-    humantime::format_rfc3339_seconds(time).to_string()
+    utc::text(wall.clamp(0, LAST))
 }
 
 /// Reads RFC 3339 with `Z` or an offset, or seconds since 1970. Fractions of a second are dropped.

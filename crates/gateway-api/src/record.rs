@@ -29,6 +29,12 @@ pub const DEFAULT_POINTS: usize = 300;
 /// Bytes of a label at most, as UTF-8.
 pub const MAX_LABEL: usize = 200;
 
+/// Whether a text has the form of [`Charge::id`], which goes into the path of a request: 16 digits and
+/// small letters.
+pub fn is_charge_id(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
+}
+
 /// The reason for which a charge ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

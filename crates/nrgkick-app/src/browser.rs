@@ -5,7 +5,9 @@ use nrgkick_model::time::Moment;
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, UrlSearchParams, VisibilityState, Window};
+use web_sys::{
+    Document, Element, HtmlElement, HtmlInputElement, UrlSearchParams, VisibilityState, Window,
+};
 
 /// The element that holds the screen and takes the focus when it changes.
 pub const SCREEN: &str = "screen";
@@ -69,6 +71,21 @@ const START: u64 = 3_600_000;
 pub fn now() -> Moment {
     let milliseconds = window().and_then(|window| window.performance()).map_or(0.0, |p| p.now());
     Moment::from_millis(START + milliseconds as u64)
+}
+
+/// The field with `id`.
+pub fn input(id: &str) -> Option<HtmlInputElement> {
+    element(id)?.dyn_into().ok()
+}
+
+/// What stands in the field with `id`; empty without one.
+pub fn typed(id: &str) -> String {
+    input(id).map(|input| input.value()).unwrap_or_default()
+}
+
+/// The address of a file that holds `text`, of the type `kind`: for a link that saves it.
+pub fn file_address(kind: &str, text: &str) -> String {
+    format!("data:{kind};charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)))
 }
 
 /// The time of day at `moment`, as far as the device's own clock is right.

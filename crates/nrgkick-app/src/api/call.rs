@@ -172,3 +172,12 @@ pub(super) fn gateway_answer(reply: &Reply) -> Result<Option<Value>, RequestErro
         None => Ok(answer),
     }
 }
+
+/// What `parse` makes of an answer of the gateway itself.
+pub(super) fn answer_of<T>(
+    reply: &Reply,
+    parse: fn(&Value) -> Option<T>,
+) -> Result<T, RequestError> {
+    let answer = gateway_answer(reply)?;
+    answer.as_ref().and_then(parse).ok_or(RequestError::Status(reply.status))
+}

@@ -10,7 +10,7 @@ use nrgkick_model::field::DocumentName;
 use nrgkick_model::{Readings, Request};
 use serde_json::Value;
 
-use super::call::{Call, basic, bearer, check_gateway_error, gateway_answer, relative};
+use super::call::{Call, answer_of, basic, bearer, check_gateway_error, relative};
 use super::send::send;
 use crate::request_error::RequestError;
 use crate::store::Credentials;
@@ -61,9 +61,7 @@ pub enum Source {
 /// # Errors
 /// See [`RequestError`].
 pub async fn fleet() -> Result<Vec<Listed>, RequestError> {
-    let reply = send(&Call::get(relative("", "/chargers"))).await?;
-    let answer = gateway_answer(&reply)?;
-    answer.as_ref().and_then(parse).ok_or(RequestError::Status(reply.status))
+    answer_of(&*send(&Call::get(relative("", "/chargers"))).await?, parse)
 }
 
 /// Lets the gateway that served the page search its network, which takes some seconds.
@@ -71,9 +69,7 @@ pub async fn fleet() -> Result<Vec<Listed>, RequestError> {
 /// # Errors
 /// See [`RequestError`].
 pub async fn discover() -> Result<Vec<Announced>, RequestError> {
-    let reply = send(&Call::get(relative("", "/discover"))).await?;
-    let answer = gateway_answer(&reply)?;
-    answer.as_ref().and_then(announced).ok_or(RequestError::Status(reply.status))
+    answer_of(&*send(&Call::get(relative("", "/discover"))).await?, announced)
 }
 
 /// Reads `document` of a charger, or of a gateway in front of it, once. Returns it with the age

@@ -10,7 +10,7 @@ use gateway_api::{NO_WRITE_ID, code};
 use nrgkick_model::{Reply, json};
 use serde_json::{Value, json};
 
-use super::call::{Call, gateway_answer};
+use super::call::{Call, answer_of};
 use super::send::send;
 use crate::browser;
 use crate::endpoint::GatewayEndpoint;
@@ -80,7 +80,7 @@ pub async fn label_charge(
     let body = json!({"label": label}).to_string();
     let call = Call { body: Some(body), ..change(gateway, "PATCH", &format!("charges/{id}")) };
     let reply = send(&call).await?;
-    answer(&reply, parse::charge)
+    answer_of(&reply, parse::charge)
 }
 
 /// Removes a charge, or all of them, and returns how many that were.
@@ -93,7 +93,7 @@ pub async fn delete_charges(
 ) -> Result<u64, RequestError> {
     let target = id.map_or_else(|| "charges".to_owned(), |id| format!("charges/{id}"));
     let reply = send(&change(gateway, "DELETE", &target)).await?;
-    answer(&reply, |answer| answer.get("deleted")?.as_u64())
+    answer_of(&reply, |answer| answer.get("deleted")?.as_u64())
 }
 
 fn change(gateway: &GatewayEndpoint, method: &'static str, target: &str) -> Call {
@@ -110,7 +110,7 @@ async fn read<T>(
     if has_no_record(&reply) {
         return Ok(None);
     }
-    answer(&reply, parse).map(Some)
+    answer_of(&reply, parse).map(Some)
 }
 
 /// Whether a gateway says that it keeps no record, or is one that knows none.
@@ -121,11 +121,6 @@ fn has_no_record(reply: &Reply) -> bool {
         code.and_then(Value::as_str).is_some_and(|code| none.contains(&code))
     };
     reply.status == 404 && json::parse(&reply.body).is_ok_and(|answer| is_code(&answer))
-}
-
-fn answer<T>(reply: &Reply, parse: fn(&Value) -> Option<T>) -> Result<T, RequestError> {
-    let answer = gateway_answer(reply)?;
-    answer.as_ref().and_then(parse).ok_or(RequestError::Status(reply.status))
 }
 
 #[cfg(test)]

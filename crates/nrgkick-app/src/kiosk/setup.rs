@@ -2,8 +2,6 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::pin::Pin;
 use crate::words::kiosk as words;
@@ -19,7 +17,7 @@ pub fn KioskSetup() -> impl IntoView {
     let said = RwSignal::new("");
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        said.set(match Pin::parse(&typed()) {
+        said.set(match Pin::parse(&browser::typed(FIELD)) {
             None => words::pin_invalid(),
             Some(pin) => keep(Some(&pin)),
         });
@@ -79,19 +77,11 @@ fn has_pin() -> bool {
 fn keep(pin: Option<&Pin>) -> &'static str {
     match store::set_pin(pin.map(Pin::digits)) {
         Ok(()) => {
-            if let Some(field) = field() {
+            if let Some(field) = browser::input(FIELD) {
                 field.set_value("");
             }
             ""
         }
         Err(store::NotKept) => words::pin_not_kept(),
     }
-}
-
-fn field() -> Option<HtmlInputElement> {
-    browser::element(FIELD)?.dyn_into().ok()
-}
-
-fn typed() -> String {
-    field().map(|field| field.value()).unwrap_or_default()
 }

@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::demo_choice;
 use crate::app::App;
@@ -36,7 +34,7 @@ pub fn ChargerForm() -> impl IntoView {
     let message = memo::text(move || address_error.get().unwrap_or_default());
     let save = move |event: SubmitEvent| {
         event.prevent_default();
-        match address::origin(&typed("address")) {
+        match address::origin(&browser::typed("address")) {
             Err(reason) => address_error.set(Some(reason)),
             Ok(origin) => {
                 address_error.set(None);
@@ -138,14 +136,6 @@ fn given(app: App, part: fn(&str, Option<&Credentials>) -> Option<String>) -> Me
     })
 }
 
-fn input(id: &str) -> Option<HtmlInputElement> {
-    browser::element(id)?.dyn_into().ok()
-}
-
-fn typed(id: &str) -> String {
-    input(id).map(|input| input.value()).unwrap_or_default()
-}
-
 /// `true` if the endpoint needs a token, as gateways do, in place of user and password.
 fn wants_token(endpoint: &Endpoint) -> bool {
     match endpoint {
@@ -156,11 +146,11 @@ fn wants_token(endpoint: &Endpoint) -> bool {
 }
 
 fn connect(app: App, origin: String, token: bool) {
-    let username = if token { String::new() } else { typed("username") };
-    let password = typed("password");
+    let username = if token { String::new() } else { browser::typed("username") };
+    let password = browser::typed("password");
     let given = !(username.is_empty() && password.is_empty());
     let credentials = given.then(|| Credentials { origin: origin.clone(), username, password });
-    let remember = input("remember").is_some_and(|input| input.checked());
+    let remember = browser::input("remember").is_some_and(|input| input.checked());
     store::set_charger(&origin);
     store::set_credentials(credentials.as_ref().filter(|_| remember));
     // An address in the address bar would override the settings after a reload.

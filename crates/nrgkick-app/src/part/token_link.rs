@@ -5,8 +5,6 @@
 //! (`boot.js`, [`discovery`](crate::discovery)).
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::QrPicture;
 use crate::app::App;
@@ -76,7 +74,7 @@ fn made(endpoint: &Endpoint) -> Option<String> {
     };
     let token = match credentials {
         Some(credentials) => credentials.password.clone(),
-        None => field()?.value(),
+        None => browser::input(FIELD)?.value(),
     };
     let token = Some(token.trim()).filter(|token| !token.is_empty())?;
     let charger = base.strip_prefix("c/").unwrap_or(base);
@@ -85,13 +83,9 @@ fn made(endpoint: &Endpoint) -> Option<String> {
     Some(format!("{}{query}{}{token}", browser::address()?, route::TOKEN))
 }
 
-fn field() -> Option<HtmlInputElement> {
-    browser::element(FIELD)?.dyn_into().ok()
-}
-
 /// Forgets what was typed.
 fn clear() {
-    if let Some(field) = field() {
+    if let Some(field) = browser::input(FIELD) {
         field.set_value("");
     }
 }

@@ -1,5 +1,7 @@
 //! What of the record is seen, as the address bar names it behind the screen's own address.
 
+use gateway_api::record::is_charge_id;
+
 use super::zone::Month;
 
 /// A part of the screen.
@@ -22,7 +24,7 @@ impl Place {
     pub fn parse(name: &str) -> Self {
         let sheet = name.strip_prefix(SHEET);
         let named = sheet.unwrap_or(name);
-        match (sheet, Month::parse(named), is_id(named)) {
+        match (sheet, Month::parse(named), is_charge_id(named)) {
             (Some(_), Some(month), _) => Self::MonthSheet(month),
             (Some(_), None, true) => Self::ChargeSheet(named.to_owned()),
             (None, _, true) => Self::Charge(named.to_owned()),
@@ -52,11 +54,6 @@ impl Place {
     pub const fn is_sheet(&self) -> bool {
         matches!(self, Self::MonthSheet(_) | Self::ChargeSheet(_))
     }
-}
-
-/// The gateway's own form: it goes into the path of a request.
-fn is_id(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

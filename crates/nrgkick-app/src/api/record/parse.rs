@@ -3,7 +3,7 @@
 
 use gateway_api::record::{
     Charge, ChargeWithCurve, Charges, CurvePoint, EndedBy, EnergyFrom, Gap, GapReason, History,
-    HistoryPoint, Spread,
+    HistoryPoint, Spread, is_charge_id,
 };
 use gateway_api::utc;
 use serde_json::Value;
@@ -14,7 +14,7 @@ pub(super) fn charges(answer: &Value) -> Option<Charges> {
 
 pub(super) fn charge(entry: &Value) -> Option<Charge> {
     Some(Charge {
-        id: text(entry, "id")?,
+        id: text(entry, "id").filter(|id| is_charge_id(id))?,
         start: time(entry, "start")?,
         end: time(entry, "end"),
         energy_wh: number(entry, "energy_wh"),

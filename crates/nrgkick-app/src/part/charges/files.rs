@@ -5,10 +5,10 @@ use gateway_api::record::{Charge, ChargeWithCurve, Charges};
 use leptos::prelude::*;
 
 use super::text;
-use crate::memo;
 use crate::record::export::{Column, Flavour};
 use crate::record::{HERE, Ledger};
 use crate::words::{self, record};
+use crate::{browser, memo};
 
 /// The link that saves `file`, which is of the type `kind`.
 pub(super) fn save(
@@ -18,10 +18,7 @@ pub(super) fn save(
     kind: &'static str,
     file: impl Fn() -> String + Send + Sync + 'static,
 ) -> impl IntoView {
-    let address = memo::text(move || {
-        let encoded = String::from(js_sys::encode_uri_component(&file()));
-        format!("data:{kind};charset=utf-8,{encoded}")
-    });
+    let address = memo::text(move || browser::file_address(kind, &file()));
     view! { <a class="button" download=name href=address data-testid=testid>{label}</a> }
 }
 

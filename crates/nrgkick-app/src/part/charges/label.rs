@@ -4,8 +4,6 @@ use gateway_api::record::{ChargeWithCurve, MAX_LABEL};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use crate::record::Ledger;
 use crate::words::record as words;
@@ -43,7 +41,7 @@ pub fn LabelForm(
         wrong: RwSignal::default(),
     };
     Effect::new(move |_| {
-        if let (Some(field), (_, label)) = (field(), label.get()) {
+        if let (Some(field), (_, label)) = (browser::input(FIELD), label.get()) {
             field.set_value(&label.unwrap_or_default());
         }
     });
@@ -93,7 +91,7 @@ impl State {
         self.is_sending.set(true);
         self.said.set("");
         self.wrong.set(String::new());
-        let typed = field().map(|field| field.value()).unwrap_or_default();
+        let typed = browser::typed(FIELD);
         let (id, _) = self.label.get_untracked();
         spawn_local(async move {
             let outcome = self.ledger.label(&id, typed.trim()).await;
@@ -104,8 +102,4 @@ impl State {
             }
         });
     }
-}
-
-fn field() -> Option<HtmlInputElement> {
-    browser::element(FIELD)?.dyn_into().ok()
 }

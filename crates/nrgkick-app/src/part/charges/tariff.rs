@@ -2,8 +2,6 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use crate::record::Ledger;
 use crate::record::money::{CURRENCIES, Price};
@@ -144,7 +142,7 @@ fn bases(choice: Choice) -> impl IntoView {
 /// The tariff as it was typed, or what is wrong with it.
 fn typed(choice: Choice) -> Result<Tariff, String> {
     let price = |id: &str| {
-        let text = value(id);
+        let text = browser::typed(id);
         let price = Some(text.trim()).filter(|text| !text.is_empty()).map(Price::parse);
         price.transpose().map_err(|_| words::bad_price(&text.chars().take(20).collect::<String>()))
     };
@@ -152,7 +150,8 @@ fn typed(choice: Choice) -> Result<Tariff, String> {
     let second = match price(SECOND)? {
         None => None,
         Some(price) => {
-            let times = TimeOfDay::parse(&value(FROM)).zip(TimeOfDay::parse(&value(TO)));
+            let times =
+                TimeOfDay::parse(&browser::typed(FROM)).zip(TimeOfDay::parse(&browser::typed(TO)));
             let window = times.and_then(|(from, to)| Window::new(from, to));
             Some(Second { price, window: window.ok_or_else(|| words::bad_times().to_owned())? })
         }
@@ -164,9 +163,4 @@ fn typed(choice: Choice) -> Result<Tariff, String> {
         return Err(words::price_missing().to_owned());
     }
     Ok(tariff)
-}
-
-fn value(id: &str) -> String {
-    let field = browser::element(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
-    field.map(|field| field.value()).unwrap_or_default()
 }

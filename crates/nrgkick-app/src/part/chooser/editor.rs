@@ -3,7 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::{ADDRESS, Edit, HEADING, NAME, fill, typed};
+use super::{ADDRESS, Edit, HEADING, NAME, fill};
 use crate::chooser::{Board, List};
 use crate::saved_chargers::{self, LONGEST_NAME, SavedCharger};
 use crate::words::chargers as words;
@@ -146,7 +146,12 @@ fn Removed() -> impl IntoView {
 fn take(board: Board, edit: Edit) -> Result<(), String> {
     let mut list = untrack(|| board.known());
     let instead = edit.changed.get_untracked();
-    let charger = saved_chargers::typed(&list, instead.as_deref(), &typed(NAME), &typed(ADDRESS))?;
+    let charger = saved_chargers::typed(
+        &list,
+        instead.as_deref(),
+        &browser::typed(NAME),
+        &browser::typed(ADDRESS),
+    )?;
     let place = list.iter().position(|known| Some(&known.origin) == instead.as_ref());
     match place.and_then(|place| list.get_mut(place)) {
         Some(known) => *known = charger,

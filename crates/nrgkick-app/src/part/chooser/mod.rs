@@ -14,7 +14,6 @@ pub use network::Network;
 pub use phone::Phone;
 
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
 
 use crate::browser;
 use crate::saved_chargers::SavedCharger;
@@ -48,17 +47,8 @@ impl Default for Edit {
     }
 }
 
-fn input(id: &str) -> Option<HtmlInputElement> {
-    use wasm_bindgen::JsCast as _;
-    browser::element(id)?.dyn_into().ok()
-}
-
 fn fill(id: &str, text: &str) {
-    if let Some(input) = input(id) {
+    if let Some(input) = browser::input(id) {
         input.set_value(text);
     }
-}
-
-fn typed(id: &str) -> String {
-    input(id).map(|input| input.value()).unwrap_or_default()
 }

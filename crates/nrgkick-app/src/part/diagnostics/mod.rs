@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::app::App;
 use crate::indent::indent;
-use crate::memo;
 use crate::words::curious;
+use crate::{browser, memo};
 
 /// The name of the file.
 const NAME: &str = "nrgkick-web-diagnostics.json";
@@ -19,10 +19,8 @@ pub fn Diagnostics() -> impl IntoView {
     let file = RwSignal::new(String::new());
     let is_none = memo::flag(move || file.with(String::is_empty));
     let text = memo::text(move || file.get());
-    let address = memo::text(move || {
-        let encoded = file.with(|file| String::from(js_sys::encode_uri_component(file)));
-        format!("data:application/json;charset=utf-8,{encoded}")
-    });
+    let address =
+        memo::text(move || file.with(|file| browser::file_address("application/json", file)));
     view! {
         <section class="card">
             <h2 class="card__head">{curious::diagnostics()}</h2>
