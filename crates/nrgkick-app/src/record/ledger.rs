@@ -1,8 +1,9 @@
 //! The record as the screen knows it, kept up to date while it is seen.
 //!
-//! Here: reading. In `told`: what follows from what was read; in `change`: labels, removals, the tariff.
+//! Here: reading. In `pages`: what of it stays known. In `told`: what follows from what was read; in `change`: labels, removals, the tariff.
 
 mod change;
+mod pages;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -226,21 +227,11 @@ impl Ledger {
         before: Option<String>,
     ) -> Result<(), RequestError> {
         let Some(page) = api::charges(gateway, before.as_deref()).await? else { return Ok(()) };
-        let is_first = before.is_none();
-        let kept = self.charges.try_update(|charges| {
-            let ids: BTreeSet<_> = page.charges.iter().map(|charge| charge.id.clone()).collect();
-            let last = page.charges.last().map(|last| last.start.clone());
-            // What is behind the page stays known, where there is anything.
-            let is_behind = |known: &Charge| {
-                page.next.is_some() && last.as_ref().is_some_and(|last| known.start < *last)
-            };
-            charges.retain(|known| !ids.contains(&known.id) && (!is_first || is_behind(known)));
-            let at = if is_first { 0 } else { charges.len() };
-            let kept = charges.len();
-            charges.splice(at..at, page.charges);
-            kept
+        let goes_on = self.charges.try_update(|charges| match before {
+            Some(_) => pages::append(charges, page.charges),
+            None => pages::renew(charges, page.charges, page.next.is_some()),
         });
-        if !is_first || kept == Some(0) {
+        if goes_on == Some(true) {
             self.next.try_set(page.next);
         }
         Ok(())
