@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,6 +28,8 @@ pub(crate) struct Manners {
     pub(crate) is_rtu: bool,
     /// Answers 0 for registers that are not there, instead of exception 2.
     pub(crate) fills: bool,
+    /// A unit behind this gateway that is away while this is set.
+    pub(crate) away: Option<(u8, Arc<AtomicBool>)>,
 }
 
 /// The device.
@@ -80,6 +83,12 @@ async fn serve(mut stream: TcpStream, manners: Manners, log: Arc<Mutex<Vec<(Aske
         }
         sleep(manners.delay).await;
         let body = &request[head..head + 6];
+        let is_away = |(unit, is_away): &(u8, Arc<AtomicBool>)| {
+            *unit == body[0] && is_away.load(Ordering::Relaxed)
+        };
+        if manners.away.as_ref().is_some_and(is_away) {
+            continue;
+        }
         let first = u16::from_be_bytes([body[2], body[3]]);
         let quantity = u16::from_be_bytes([body[4], body[5]]);
         let registers = {
