@@ -38,15 +38,17 @@ pub(super) struct Credentials {
 pub(super) enum Refusal {
     /// 401 or 403, with what the device asks for.
     Unauthorized(u16, Vec<Challenge>),
-    /// Anything else, in words.
+    /// Anything else that it answered, in words.
     Told(String),
+    /// No whole answer came, with the reason.
+    Unanswered(String),
 }
 
 impl Refusal {
     /// Describes it, with what to write in the file.
     pub(super) fn into_words(self) -> String {
         let (status, challenges) = match self {
-            Self::Told(message) => return message,
+            Self::Told(message) | Self::Unanswered(message) => return message,
             Self::Unauthorized(status, challenges) => (status, challenges),
         };
         let remedy = match challenges.first() {
@@ -87,14 +89,14 @@ pub(super) async fn send<S>(
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let told = |error: &(dyn Error + 'static)| Refusal::Told(Chain(error).to_string());
+    let lost = |error: &(dyn Error + 'static)| Refusal::Unanswered(Chain(error).to_string());
     let (mut sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        http1::handshake(TokioIo::new(stream)).await.map_err(|error| lost(&error))?;
     // Ends with this exchange, even if the device keeps its side open.
     let mut driver = JoinSet::new();
     driver.spawn(async move { drop(connection.await) });
-    let sent = build(request, credentials).map_err(|error| told(&error))?;
-    let answer = sender.send_request(sent).await.map_err(|error| told(&error))?;
+    let sent = build(request, credentials).map_err(|error| lost(&error))?;
+    let answer = sender.send_request(sent).await.map_err(|error| lost(&error))?;
     let (head, body) = answer.into_parts();
     match head.status {
         StatusCode::OK => {}
@@ -112,7 +114,7 @@ where
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Refusal::Told(format!("the answer has more than {LONGEST_BODY} bytes")))
         }
-        Err(error) => Err(told(&*error)),
+        Err(error) => Err(lost(&*error)),
     }
 }
 

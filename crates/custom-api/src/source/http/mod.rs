@@ -69,7 +69,7 @@ impl Asking<'_> {
         let limit = self.timeouts.exchange;
         let exchange = async {
             let opening = exchange::connect(&request.url, self.timeouts.connect);
-            let stream = opening.await.map_err(Refusal::Told)?;
+            let stream = opening.await.map_err(Refusal::Unanswered)?;
             if !request.url.is_tls {
                 return exchange::send(stream, request, credentials).await;
             }
@@ -77,14 +77,14 @@ impl Asking<'_> {
             {
                 let at = &request.url.at;
                 let tls = self.context.tls.of(at, request.trust.as_ref());
-                let tls = tls.map_err(Refusal::Told)?;
-                let stream = tls.connect(at, stream).await.map_err(Refusal::Told)?;
+                let tls = tls.map_err(Refusal::Unanswered)?;
+                let stream = tls.connect(at, stream).await.map_err(Refusal::Unanswered)?;
                 exchange::send(stream, request, credentials).await
             }
             #[cfg(not(feature = "tls"))]
-            Err(Refusal::Told("this program was built without TLS".to_owned()))
+            Err(Refusal::Unanswered("this program was built without TLS".to_owned()))
         };
-        let late = || Refusal::Told(format!("no answer within {limit:?}"));
+        let late = || Refusal::Unanswered(format!("no answer within {limit:?}"));
         timeout(limit, exchange).await.unwrap_or_else(|_| Err(late()))
     }
 }

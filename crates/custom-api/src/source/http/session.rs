@@ -8,10 +8,10 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Asking;
-use super::exchange::{Answer, Credentials};
+use super::exchange::{Answer, Credentials, Refusal};
 use crate::config::LoginStep;
 
-/// Pause after a log-in that was refused; doubles each time. Some devices lock out who tries often.
+/// Pause after a log-in that the device refused; doubles each time. Some devices lock out who tries often.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 /// Longest such pause.
 const LAST_PAUSE: Duration = Duration::from_secs(15 * 60);
@@ -58,9 +58,14 @@ impl Sessions {
             return Err(message.clone());
         }
         session.credentials = None;
-        let said = asking.send(&step.request, &Credentials::default()).await;
-        let found = said.map_err(|refusal| refusal.into_words());
-        match found.and_then(|answer| credentials(step, &answer)) {
+        let named = |message: String| format!("log-in {}: {message}", step.name);
+        let found = match asking.send(&step.request, &Credentials::default()).await {
+            Ok(answer) => credentials(step, &answer),
+            // Whoever is away counts no attempts.
+            Err(Refusal::Unanswered(message)) => return Err(named(message)),
+            Err(refusal) => Err(refusal.into_words()),
+        };
+        match found {
             Ok(credentials) => {
                 let credentials = Arc::new(credentials);
                 session.credentials = Some(Arc::clone(&credentials));
@@ -68,7 +73,7 @@ impl Sessions {
                 Ok(credentials)
             }
             Err(message) => {
-                let message = format!("log-in {}: {message}", step.name);
+                let message = named(message);
                 session.refuse(&message);
                 Err(message)
             }
