@@ -300,27 +300,6 @@ async fn a_refused_log_in_is_told_and_not_repeated() {
     assert_eq!(device.asked.lock().unwrap().len(), 1);
 }
 
-/// The device is switched on after this server.
-#[tokio::test]
-async fn a_log_in_where_nobody_answers_is_tried_again_at_the_next_poll() {
-    let answers = |asked: &Asked| match asked.line.as_str() {
-        "POST /login HTTP/1.1" => answer("200 OK", "Set-Cookie: a=1\r\n", ""),
-        _ => answer("200 OK", "", "7"),
-    };
-    let device = Web::new("127.0.0.1:0", None, answers).await;
-    let at = device.address.to_string();
-    drop(device);
-    let text = format!(
-        "every = \"20ms\"\n[logins.x]\nhttp = \"http://{at}/login\"\npost = \"p\"\n\
-         [energy_meters.0]\ngrid_power_w = {{ http = \"http://{at}/p\", login = \"x\" }}\n"
-    );
-    let house = House::new(&text).await;
-    const GRID: &str = "energy_meters.0.grid_power_w";
-    house.until(GRID, |source| says(source, "log-in x: no connection")).await;
-    let _device = Web::new(&at, None, answers).await;
-    house.until(GRID, |source| source.value == Some(Observed::Number(7.0))).await;
-}
-
 /// The device offers 300 MB and learns soon that nobody reads on.
 #[tokio::test]
 async fn an_answer_of_300_megabytes_is_cut_off() {
