@@ -1,6 +1,6 @@
 //! Is the publisher of changes there? Its topic, its last will or its signs of life tell.
 
-use super::super::pick::piece;
+use super::super::pick::{Reply, piece};
 use crate::config::Alive;
 
 /// Usual words of topics that tell if a publisher is there, and if it is not.
@@ -29,14 +29,14 @@ pub(super) enum Presence {
 }
 
 /// Reads a message of the topic that tells if a publisher is there.
-pub(super) fn presence(alive: &Alive, payload: &[u8]) -> Presence {
-    let said = match serde_json::from_slice::<serde_json::Value>(payload) {
-        Ok(document) => match document.pointer(&alive.pointer) {
+pub(super) fn presence(alive: &Alive, reply: &Reply) -> Presence {
+    let said = match reply {
+        Reply::Json(document) => match document.pointer(&alive.pointer) {
             Some(serde_json::Value::String(text)) => text.clone(),
             Some(found) => found.to_string(),
             None => String::new(),
         },
-        Err(_) => String::from_utf8_lossy(payload).into_owned(),
+        Reply::Text(text, _) => text.clone(),
     };
     let said = piece(said.trim());
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&said));
@@ -56,6 +56,10 @@ pub(super) fn presence(alive: &Alive, payload: &[u8]) -> Presence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn presence(alive: &Alive, payload: &[u8]) -> Presence {
+        super::presence(alive, &Reply::parse(payload))
+    }
 
     #[test]
     fn a_publisher_is_there_by_the_files_word_or_by_the_usual_ones() {
