@@ -3,6 +3,7 @@
 use super::Context;
 use super::address;
 use super::files::{read_headers, read_post, read_trust};
+use super::read::read_pointer;
 use super::reader::Reader;
 use super::source::{HttpRequest, LoginStep};
 
@@ -24,8 +25,8 @@ pub(super) fn read_logins(root: &Reader<'_, '_>, context: &Context) -> Vec<Login
         if post.is_none() && !login.has("post") && !login.has("post_file") {
             login.wrong("post_file is missing: the file with what is sent to log in");
         }
-        let token = login.string("token").map(str::to_owned);
-        if token.as_ref().is_some_and(|pointer| !pointer.starts_with('/')) {
+        let token = read_pointer(&login, "token");
+        if token.as_ref().is_some_and(String::is_empty) {
             login.wrong_at("token", "a JSON pointer begins with a slash, as \"/token\"");
         }
         let trust = read_trust(&login, "trust", context);

@@ -192,6 +192,32 @@ async fn a_publisher_of_changes_is_fresh_while_it_is_there() {
     house.until("pv", |source| source.freshness == Freshness::Missing).await;
 }
 
+/// As Zigbee2MQTT says it; either state is a JSON object.
+#[tokio::test]
+async fn a_state_within_json_that_no_pointer_names_is_no_sign_of_life() {
+    let broker = BrokerDevice::new().await;
+    broker.keep("bridge/state", "{\"state\":\"offline\"}");
+    broker.keep("sensor", "42");
+    let value = |name: &str, topic: &str, pointer: &str| {
+        format!(
+            "{name} = {{ mqtt = \"{}\", topic = \"{topic}\", alive = {{ topic = \"bridge/state\"{pointer} }} }}\n",
+            broker.address()
+        )
+    };
+    let named = ", pointer = \"/state\"";
+    let text = format!(
+        "load_power_w = 5\n[values]\n{}{}{}",
+        value("plain", "sensor", ""),
+        value("told", "never", ""),
+        value("named", "sensor", named)
+    );
+    let house = House::new(&text).await;
+    house.until("told", |source| says(source, "pointer is missing")).await;
+    broker.say("bridge/state", "{\"state\":\"online\"}");
+    house.until("named", |source| source.value == number(42.0)).await;
+    assert_eq!(house.source("plain").await.value, None);
+}
+
 /// After each connection the broker sends the same kept message again, which makes it no younger.
 #[tokio::test]
 async fn a_kept_message_is_not_fresh_again_after_each_connection() {

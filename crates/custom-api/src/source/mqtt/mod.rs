@@ -210,6 +210,15 @@ fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, re
             let message = format!("{} says {said:?}: the value is not updated", alive.topic);
             context.store.remark(value, message);
         }
+        Presence::Unclear(said) => {
+            context.store.live(value, Some(false), false);
+            let topic = &alive.topic;
+            let message = format!(
+                "{topic} says {said:?}, and nothing names the state in it: pointer is missing, as \
+                 alive = {{ topic = {topic:?}, pointer = \"/state\" }}"
+            );
+            context.store.remark(value, message);
+        }
     }
 }
 
