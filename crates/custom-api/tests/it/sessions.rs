@@ -67,3 +67,41 @@ async fn what_a_session_may_not_see_takes_it_from_nobody_else() {
     assert!(says(&house.source("secret").await, WORDS), "and its own reason stays");
     assert!(logins.load(Ordering::Relaxed) <= 2, "{logins:?}");
 }
+
+/// A server may refuse a request that names its type twice (RFC 9110, 5.3), and most take a cookie
+/// from one line only.
+#[tokio::test]
+async fn a_header_of_the_file_replaces_the_programs_own() {
+    let device = Web::new("127.0.0.1:0", None, |asked| {
+        if asked.line == "POST /login HTTP/1.1" {
+            return answer("200 OK", "Set-Cookie: session=1\r\n", "");
+        }
+        answer("200 OK", "", "7")
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let headers = "Content-Type: text/xml\nAccept: text/plain\nCookie: lang=de\n";
+    std::fs::write(folder.path().join("headers"), headers).unwrap();
+    let text = format!(
+        "[logins.x]\nhttp = \"http://{0}/login\"\npost = \"p\"\n[energy_meters.0]\n\
+         grid_power_w = {{ http = \"http://{0}/p\", login = \"x\", post = \"<p/>\", \
+         headers_file = \"headers\" }}\n",
+        device.address
+    );
+    let house = House::with_file(&text, &folder.path().join("house.toml")).await;
+    house.until_values(|status, _| status == 200).await;
+    let asked = device.asked.lock().unwrap();
+    let poll = asked.iter().find(|asked| asked.line.starts_with("POST /p")).unwrap();
+    for (name, wanted) in [
+        ("content-type", "text/xml"),
+        ("accept", "text/plain"),
+        ("cookie", "lang=de; session=1"),
+        ("connection", "close"),
+        ("host", &device.address.to_string()),
+    ] {
+        let prefix = format!("{name}: ");
+        let sent: Vec<_> =
+            poll.head.lines().filter_map(|line| line.strip_prefix(&prefix)).collect();
+        assert_eq!(sent, [wanted], "{name}");
+    }
+}

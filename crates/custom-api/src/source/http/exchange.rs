@@ -118,37 +118,44 @@ where
     }
 }
 
+/// Builds the request to send. A header of the file counts in place of the program's own.
 fn build(
     request: &HttpRequest,
     credentials: &Credentials,
 ) -> Result<Request<Full<Bytes>>, http::Error> {
-    let method = if request.post.is_some() { Method::POST } else { Method::GET };
-    let mut sent = Request::builder()
-        .method(method)
-        .uri(request.url.target.as_str())
-        .header(HOST, request.url.authority())
-        .header(ACCEPT, "application/json")
-        .header(CONNECTION, "close");
+    let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
-        sent = sent.header(name, value);
+        headers.append(name, value.clone());
     }
-    for (name, secret) in
-        [(AUTHORIZATION, &credentials.authorization), (COOKIE, &credentials.cookie)]
-    {
-        if let Some(secret) = secret {
-            let mut value = HeaderValue::try_from(secret)?;
-            value.set_sensitive(true);
-            sent = sent.header(name, value);
-        }
+    if let Some(own) = &credentials.authorization {
+        headers.entry(AUTHORIZATION).or_insert(secret(own.clone())?);
     }
-    let body = match &request.post {
+    if let Some(own) = &credentials.cookie {
+        // All cookies stand in one line (RFC 6265).
+        let given = headers.get_all(COOKIE).iter().filter_map(|given| given.to_str().ok());
+        let all: Vec<&str> = given.chain([own.as_str()]).collect();
+        headers.insert(COOKIE, secret(all.join("; "))?);
+    }
+    headers.entry(HOST).or_insert(HeaderValue::try_from(request.url.authority())?);
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    headers.entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
+    let (method, body) = match &request.post {
         Some(post) => {
-            sent = sent.header(CONTENT_TYPE, &post.content_type);
-            Bytes::from(post.body.clone())
+            headers.entry(CONTENT_TYPE).or_insert(post.content_type.clone());
+            (Method::POST, Bytes::from(post.body.clone()))
         }
-        None => Bytes::new(),
+        None => (Method::GET, Bytes::new()),
     };
-    sent.body(Full::new(body))
+    let target = request.url.target.as_str();
+    let mut sent = Request::builder().method(method).uri(target).body(Full::new(body))?;
+    *sent.headers_mut() = headers;
+    Ok(sent)
+}
+
+fn secret(text: String) -> Result<HeaderValue, http::Error> {
+    let mut value = HeaderValue::try_from(text)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Describes a redirect. Its address is told without the query, which may hold a secret.
