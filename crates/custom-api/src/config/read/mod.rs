@@ -18,6 +18,7 @@ use super::source::Source;
 use super::suggest::nearest;
 use super::{Bounds, Context};
 
+pub(super) use http::read_request;
 pub(super) use operands::Written;
 pub(super) use pick::read_pointer;
 
