@@ -185,7 +185,10 @@ impl Pick {
         if format!("/{key}") == STATE {
             let unit = document.pointer(&format!("{above}{STATE_UNIT}")).and_then(Value::as_str);
             // A value without a unit of its own takes what comes, of any quantity.
-            let counts = |unit: &&str| !self.unit.is_empty() || unit::is_known(unit);
+            let counts = |unit: &&str| match self.unit {
+                "" => unit::is_known(unit),
+                _ => !unit.trim().is_empty(),
+            };
             return Ok(unit.filter(counts).map(str::to_owned));
         }
         let beside = UNIT_KEYS.iter().find_map(|name| {

@@ -126,6 +126,7 @@ fn a_unit_that_is_not_known_is_refused_where_one_is_wanted() {
         let refused = of(pick, &state(unit).to_string()).unwrap_err();
         assert!(refused.contains(&format!("/state has the unit {unit:?}")), "{refused}");
     }
+    assert_eq!(of(&heat, &state("").to_string()), watts(70.0), "no unit is named");
     let any = Pick { unit: "", ..pick("/state", true) };
     assert_eq!(of(&any, &state("lx").to_string()), watts(70.0), "nothing tells what is wanted");
 }
