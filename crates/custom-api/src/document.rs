@@ -277,12 +277,18 @@ impl<'a> View<'a> {
         }
         let most = value.ageing.map(|ageing| ageing.max_age).unwrap_or_default();
         let state = self.state(index);
-        match state.age {
-            Some(age) => {
-                format!("{}: the last value is {age:.1?} old, at most {most:?}", value.name)
+        let why = match (state.observed, state.age) {
+            (None, _) => "no value has come yet".to_owned(),
+            (Some(_), _) if self.is_change(value) => match state.freshness {
+                Freshness::Awaited => "its publisher has given no sign of life yet".to_owned(),
+                _ => format!("its publisher has given no sign of life for {most:?}"),
+            },
+            (Some(_), Some(age)) => format!("the last value is {age:.1?} old, at most {most:?}"),
+            (Some(_), None) => {
+                format!("the last value, of unknown age, came more than {most:?} ago")
             }
-            None => format!("{}: no value has come yet", value.name),
-        }
+        };
+        format!("{}: {why}", value.name)
     }
 }
 

@@ -41,17 +41,8 @@ pub enum SecretError {
 pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     let path_buf = || path.to_path_buf();
     let mut text = String::new();
-    File::open(path)
-        .and_then(|file| {
-            if is_open_to_all(&file) {
-                let file = path.display();
-                tracing::warn!(
-                    "everyone on this machine may read the secret file {file}; its owner alone \
-                     should: chmod 600 {file}"
-                );
-            }
-            file.take(MAX_BYTES + 1).read_to_string(&mut text)
-        })
+    open(path)
+        .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
         .map_err(|source| SecretError::Read { path: path_buf(), source })?;
     let line = text.strip_suffix('\n').unwrap_or(&text);
     let line = line.strip_suffix('\r').unwrap_or(line);
@@ -62,6 +53,28 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
         return Err(SecretError::NotOneLine { path: path_buf() });
     }
     Ok(line.to_owned())
+}
+
+/// Reads a text of any length that may hold secrets, with the same warning.
+///
+/// # Errors
+/// If the file cannot be read or is not UTF-8.
+pub fn secret_text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    open(path)?.read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if is_open_to_all(&file) {
+        let file = path.display();
+        tracing::warn!(
+            "everyone on this machine may read the secret file {file}; its owner alone should: \
+             chmod 600 {file}"
+        );
+    }
+    Ok(file)
 }
 
 #[cfg(unix)]

@@ -42,7 +42,8 @@ pub struct Reader {
     received: Vec<u8>,
     transaction: u16,
     /// The transactions that were given up. The request stands beside those that were sent since the
-    /// last answer: an answer to one of them is as good as one to the same request now.
+    /// last answer or [`forget`](Self::forget): an answer to one of them is as good as one to the
+    /// same request now.
     unanswered: Vec<(u16, Option<Read>)>,
     /// The request that was given up, over RTU.
     repeated: Option<Read>,
@@ -100,6 +101,15 @@ impl Reader {
         }
     }
 
+    /// Begins a new question: an answer to a request that was given up before is old, and is
+    /// skipped even if the same is asked again. Over RTU [`is_ready`](Self::is_ready) throws away
+    /// what came meanwhile.
+    pub fn forget(&mut self) {
+        for (_, read) in &mut self.unanswered {
+            *read = None;
+        }
+    }
+
     /// Sends `read` once and waits for its answer, at most `limit`.
     pub async fn read(mut self, read: Read, limit: Duration) -> Attempt {
         self.transaction = self.transaction.wrapping_add(1);
@@ -153,9 +163,7 @@ impl Reader {
                 self.received.drain(..length);
                 self.unanswered.retain(|(given_up, _)| Some(*given_up) != answered);
                 let Some(parsed) = parsed else { continue };
-                for (_, read) in &mut self.unanswered {
-                    *read = None;
-                }
+                self.forget();
                 // An answer to the same request of before; the one to this is still to come.
                 if self.framing == Framing::Tcp && answered != Some(self.transaction) {
                     self.unanswered.push((self.transaction, None));

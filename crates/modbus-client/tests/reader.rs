@@ -91,6 +91,24 @@ async fn a_late_answer_to_the_same_request_counts() {
     served.await.unwrap();
 }
 
+/// What the device measured for the question of before may be minutes old.
+#[tokio::test]
+async fn a_late_answer_counts_no_more_once_it_is_forgotten() {
+    let (reader, served) = device(Framing::Tcp, async |mut stream| {
+        let first = request(&mut stream, 12).await;
+        let second = request(&mut stream, 12).await;
+        stream.write_all(&reply(&first, 1111)).await.unwrap();
+        stream.write_all(&reply(&second, 2222)).await.unwrap();
+    })
+    .await;
+    let Attempt::Silent(mut reader, _) = reader.read(at(10), SHORT).await else { panic!() };
+    reader.forget();
+    assert!(reader.is_ready(at(10)));
+    let Attempt::Answered(_, words) = reader.read(at(10), LIMIT).await else { panic!() };
+    assert_eq!(words, [2222]);
+    served.await.unwrap();
+}
+
 #[tokio::test]
 async fn an_answer_to_anothers_transaction_ends_the_connection() {
     let (reader, served) = device(Framing::Tcp, async |mut stream| {

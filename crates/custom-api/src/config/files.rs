@@ -4,7 +4,7 @@ use std::path::Path;
 
 use http::{HeaderName, HeaderValue};
 use http_service::logging::Chain;
-use http_service::secret::secret_file;
+use http_service::secret::{secret_file, secret_text};
 
 use super::Context;
 use super::login::Login;
@@ -21,14 +21,7 @@ pub(super) fn read_headers(
     let Some(path) = reader.file("headers_file", &context.folder) else {
         return Vec::new();
     };
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) => {
-            let message = format!("cannot read {}: {error}", path.display());
-            reader.wrong_at("headers_file", message);
-            return Vec::new();
-        }
-    };
+    let Some(text) = read_file(reader, "headers_file", &path) else { return Vec::new() };
     let mut headers = Vec::new();
     for (place, line) in text.lines().enumerate() {
         if line.trim().is_empty() || line.starts_with('#') {
@@ -65,11 +58,12 @@ pub(super) fn read_post(reader: &Reader<'_, '_>, context: &Context) -> Option<Po
     Some(PostBody { body, content_type: HeaderValue::from_static(content_type) })
 }
 
+/// Reads a text, which may hold a password or a token.
 fn read_file(reader: &Reader<'_, '_>, key: &str, path: &Path) -> Option<String> {
     let told = |error: &std::io::Error| {
         reader.wrong_at(key, format!("cannot read {}: {error}", path.display()));
     };
-    std::fs::read_to_string(path).inspect_err(told).ok()
+    secret_text(path).inspect_err(told).ok()
 }
 
 /// Reads `username` and `password_file`.

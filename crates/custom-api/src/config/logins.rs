@@ -1,39 +1,35 @@
 //! Reading the log-ins that go before other requests: the sections `[logins.NAME]`.
 
 use super::Context;
-use super::address;
-use super::files::{read_headers, read_post, read_trust};
-use super::reader::Reader;
-use super::source::{HttpRequest, LoginStep};
+use super::read::{read_pointer, read_request};
+use super::reader::{Entry, Reader};
+use super::source::LoginStep;
 
-/// Reads all sections `[logins.NAME]`.
-pub(super) fn read_logins(root: &Reader<'_, '_>, context: &Context) -> Vec<LoginStep> {
+/// Reads all sections `[logins.NAME]`; of one without a usable address the name, so that the values
+/// that need it are not reported as well.
+pub(super) fn read_logins(
+    root: &Reader<'_, '_>,
+    context: &Context,
+) -> Vec<Result<LoginStep, String>> {
     let Some(reader) = root.get("logins").and_then(|entry| entry.table()) else {
         return Vec::new();
     };
-    let mut logins = Vec::new();
-    for (name, _, entry) in reader.entries() {
-        let Some(login) = entry.table() else { continue };
+    let read = |(name, _, entry): (&str, _, Entry<'_, '_>)| {
+        let name = name.to_owned();
+        let Some(login) = entry.table() else { return Err(name) };
         login.only(&["http", "post", "post_file", "headers_file", "token", "trust"]);
-        let url = login.required("http").and_then(|text| {
-            address::url(text, &context.allow_hosts)
-                .map_err(|message| login.wrong_at("http", message))
-                .ok()
-        });
-        let post = read_post(&login, context);
-        if post.is_none() && !login.has("post") && !login.has("post_file") {
+        let request = read_request(&login, context);
+        if !login.has("post") && !login.has("post_file") {
             login.wrong("post_file is missing: the file with what is sent to log in");
         }
-        let token = login.string("token").map(str::to_owned);
-        if token.as_ref().is_some_and(|pointer| !pointer.starts_with('/')) {
+        let token = read_pointer(&login, "token");
+        if token.as_ref().is_some_and(String::is_empty) {
             login.wrong_at("token", "a JSON pointer begins with a slash, as \"/token\"");
         }
-        let trust = read_trust(&login, "trust", context);
-        let headers = read_headers(&login, context);
-        if let Some(url) = url {
-            let request = HttpRequest { url, headers, post, trust, user: None, login: None };
-            logins.push(LoginStep { name: name.to_owned(), request, token });
+        match request {
+            Some(request) => Ok(LoginStep { name, request, token }),
+            None => Err(name),
         }
-    }
-    logins
+    };
+    reader.entries().into_iter().map(read).collect()
 }

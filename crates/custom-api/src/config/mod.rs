@@ -180,7 +180,8 @@ struct Context {
     folder: PathBuf,
     allow_hosts: Vec<String>,
     brokers: RefCell<Vec<Broker>>,
-    logins: RefCell<Vec<LoginStep>>,
+    /// The log-ins, or the names of those that are wrong.
+    logins: RefCell<Vec<Result<LoginStep, String>>>,
     requests: RefCell<Vec<Arc<HttpRequest>>>,
 }
 
@@ -213,7 +214,9 @@ fn read(reader: &Reader<'_, '_>, file: &Path, push_token_file: Option<&Path>) ->
         reader.errors.add_at(pushed.line, &pushed.name, message);
     }
     let Context { allow_hosts, brokers, logins, .. } = context;
-    let (brokers, logins) = (brokers.into_inner(), logins.into_inner());
+    let brokers = brokers.into_inner();
+    // With a wrong one the file is refused as a whole.
+    let logins = logins.into_inner().into_iter().flatten().collect();
     let file = file.to_path_buf();
     Config { file, info, values, order, brokers, logins, push_token, allow_hosts }
 }

@@ -168,3 +168,33 @@ fn a_file_that_was_cut_off_is_right_or_wrong_and_nothing_worse() {
         }
     }
 }
+
+/// Tokens and passwords stand in them, as in a password file.
+#[cfg(unix)]
+#[test]
+fn a_file_of_headers_or_a_body_that_all_may_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::sync::Mutex;
+    let (folder, file) = folder(&[("headers", "X-Token: hidden\n"), ("body", "pwd=hidden\n")]);
+    let text = "load_power_w = { http = \"http://192.168.1.20/\", headers_file = \"headers\", \
+                post_file = \"body\" }";
+    let said = |mode| {
+        for name in ["headers", "body"] {
+            let rights = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(folder.path().join(name), rights).unwrap();
+        }
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(Mutex::new(log.reopen().unwrap()))
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::with_default(subscriber, || {
+            Config::parse(text, &file, None).unwrap();
+        });
+        std::fs::read_to_string(log.path()).unwrap()
+    };
+    assert_eq!(said(0o600), "");
+    let open = said(0o644);
+    assert_eq!(open.matches("everyone on this machine may read").count(), 2, "{open}");
+    assert!(open.contains("headers") && open.contains("body") && !open.contains("hidden"));
+}

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::store::Sighting;
 
 struct House {
     config: Config,
@@ -68,6 +69,27 @@ async fn a_value_is_shown_until_it_is_too_old() {
     assert_eq!(error, format!("{INVERTER}: the last value is 31.0s old, at most 30s"));
     assert_eq!(house.state(INVERTER, seconds(31)).freshness, Freshness::Missing);
     assert_eq!(house.state(INVERTER, seconds(31)).observed, Some(Observed::Number(500.0)));
+}
+
+/// A message that the broker kept tells no age; it has come all the same.
+#[tokio::test(start_paused = true)]
+async fn what_came_without_an_age_and_is_too_old_is_not_still_to_come() {
+    let text =
+        |more: &str| format!("load_power_w = {{ mqtt = \"192.168.1.5\", topic = \"p\", {more} }}");
+    for (more, words) in [
+        ("retained = true", "the last value, of unknown age, came more than 30s ago"),
+        ("alive = { topic = \"online\" }", "its publisher has given no sign of life for 30s"),
+    ] {
+        let house = House::new(&text(more));
+        let kept = Sighting { age: None, ..Observed::Number(5.0).into() };
+        house.store.record(&house.config, 0, Ok(kept));
+        let error = house.document(seconds(31)).unwrap_err();
+        assert_eq!(error, format!("load_power_w: {words}"));
+    }
+    let house = House::new(&text("alive = { topic = \"online\" }"));
+    house.record("load_power_w", Ok(5.0));
+    let error = house.document(seconds(1)).unwrap_err();
+    assert_eq!(error, "load_power_w: its publisher has given no sign of life yet");
 }
 
 #[tokio::test(start_paused = true)]

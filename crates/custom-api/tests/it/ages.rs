@@ -1,17 +1,55 @@
 //! Values that are older than their replies, and publishers that send changes only.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use custom_api::store::Store;
+use custom_api::{Config, Timeouts, source};
 use gateway_api::custom_api::Freshness;
 use nrgkick_model::custom_api::Observed;
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::devices::{BrokerDevice, HttpDevice, Reply};
 use crate::plants::plant;
-use crate::support::{House, says};
+use crate::support::{House, PATIENCE, says};
 
 fn number(value: f64) -> Option<Observed> {
     Some(Observed::Number(value))
+}
+
+/// The two flows of one message are never served with one of the message before.
+#[tokio::test]
+async fn what_one_message_tells_is_recorded_at_once() {
+    let broker = BrokerDevice::new().await;
+    let value = |name: &str| {
+        format!(
+            "{name} = {{ mqtt = \"{}\", topic = \"home\", pointer = \"/{name}\", retained = true }}\n",
+            broker.address()
+        )
+    };
+    let text = format!("load_power_w = 5\n[values]\n{}{}", value("pv"), value("grid"));
+    let config = Arc::new(Config::parse(&text, Path::new("x.toml"), None).unwrap());
+    let store = Arc::new(Store::new(&config));
+    let mut changes = store.changes();
+    broker.keep("home", "{\"pv\":1,\"grid\":-1}");
+    let tasks = source::start(&config, &store, Timeouts::default());
+    let mut until = async |wanted: [f64; 2]| {
+        loop {
+            timeout(PATIENCE, changes.changed()).await.unwrap().unwrap();
+            let cells = store.cells();
+            let seen = ["pv", "grid"].map(|name| cells[config.index_of(name).unwrap()].last);
+            if seen.map(|seen| seen.map(|seen| seen.observed)) == wanted.map(number) {
+                return *changes.borrow();
+            }
+        }
+    };
+    let before = until([1.0, -1.0]).await;
+    broker.say("home", "{\"pv\":2,\"grid\":-2}");
+    let after = until([2.0, -2.0]).await;
+    assert_eq!(after - before, 1, "one change, so that nobody sees a part of it");
+    drop(tasks);
 }
 
 /// Seconds since the beginning of 1970, this many ago.
@@ -154,6 +192,32 @@ async fn a_publisher_of_changes_is_fresh_while_it_is_there() {
     house.until("pv", |source| source.freshness == Freshness::Missing).await;
 }
 
+/// As Zigbee2MQTT says it; either state is a JSON object.
+#[tokio::test]
+async fn a_state_within_json_that_no_pointer_names_is_no_sign_of_life() {
+    let broker = BrokerDevice::new().await;
+    broker.keep("bridge/state", "{\"state\":\"offline\"}");
+    broker.keep("sensor", "42");
+    let value = |name: &str, topic: &str, pointer: &str| {
+        format!(
+            "{name} = {{ mqtt = \"{}\", topic = \"{topic}\", alive = {{ topic = \"bridge/state\"{pointer} }} }}\n",
+            broker.address()
+        )
+    };
+    let named = ", pointer = \"/state\"";
+    let text = format!(
+        "load_power_w = 5\n[values]\n{}{}{}",
+        value("plain", "sensor", ""),
+        value("told", "never", ""),
+        value("named", "sensor", named)
+    );
+    let house = House::new(&text).await;
+    house.until("told", |source| says(source, "pointer is missing")).await;
+    broker.say("bridge/state", "{\"state\":\"online\"}");
+    house.until("named", |source| source.value == number(42.0)).await;
+    assert_eq!(house.source("plain").await.value, None);
+}
+
 /// After each connection the broker sends the same kept message again, which makes it no younger.
 #[tokio::test]
 async fn a_kept_message_is_not_fresh_again_after_each_connection() {
@@ -182,14 +246,13 @@ async fn a_kept_message_is_not_fresh_again_after_each_connection() {
 
 #[test]
 fn what_the_charger_needs_is_never_left_out() {
-    use std::path::Path;
     for text in [
         "stale = \"omit\"\nload_power_w = 5\n",
         "[inverters.0]\ninv_power_ac_w = { http = \"http://192.168.1.2/\", stale = \"omit\" }\n",
         "[values]\nx = { http = \"http://192.168.1.2/\", stale = \"omit\" }\n",
         "[inverters.0]\nbattery_connected = { http = \"http://192.168.1.2/\", stale = \"omit\" }\n",
     ] {
-        let error = custom_api::Config::parse(text, Path::new("x.toml"), None).unwrap_err();
+        let error = Config::parse(text, Path::new("x.toml"), None).unwrap_err();
         assert!(error.to_string().contains("the charger needs"), "{error}");
     }
 }

@@ -15,8 +15,8 @@ use tokio::sync::broadcast;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// Accepts connections until dropped; that closes every connection too.
-struct Listening {
-    address: SocketAddr,
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
 }
 
@@ -26,7 +26,11 @@ impl Drop for Listening {
     }
 }
 
-async fn listen<F>(at: &str, mut handle: impl FnMut(TcpStream) -> F + Send + 'static) -> Listening
+/// Accepts connections at `at` and handles each in a task of its own.
+pub(crate) async fn listen<F>(
+    at: &str,
+    mut handle: impl FnMut(TcpStream) -> F + Send + 'static,
+) -> Listening
 where
     F: Future<Output = ()> + Send + 'static,
 {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use custom_api::store::Store;
@@ -14,7 +15,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::plants::{assert_wanted, plant};
 use crate::registers::{Manners, Registers};
-use crate::support::{House, PATIENCE};
+use crate::support::{House, PATIENCE, says};
 
 /// Returns the registers of a fixture: numbers by address.
 fn numbers(registers: &Value) -> BTreeMap<u16, u16> {
@@ -269,6 +270,40 @@ async fn a_dead_device_takes_nothing_from_a_live_one() {
         }
     }
     assert!(live.asked.lock().unwrap().iter().all(|(asked, _)| *asked == (1, 3, 0, 10)));
+}
+
+/// An inverter that slept behind a gateway while another device answered there: its registers are
+/// read together again in the morning.
+#[tokio::test]
+async fn a_unit_that_was_away_behind_a_gateway_is_read_as_before() {
+    let is_away = Arc::new(AtomicBool::new(true));
+    let registers = vec![(0..20).map(|at| (at, at)).collect()];
+    let away = Some((2, Arc::clone(&is_away)));
+    let gateway = Registers::new(Manners { registers, away, ..Manners::default() }).await;
+    let value = |unit: u8, address: u16| {
+        let at = gateway.address;
+        format!("{{ modbus = \"{at}\", unit = {unit}, address = {address}, type = \"u16\" }}")
+    };
+    let text = format!(
+        "every = \"20ms\"\nload_power_w = 5\n[values]\nday = {}\nnight = {}\nmoon = {}\n",
+        value(1, 0),
+        value(2, 3),
+        value(2, 13)
+    );
+    let house = House::new(&text).await;
+    let day_asked = || {
+        let asked = gateway.asked.lock().unwrap();
+        asked.iter().filter(|((unit, ..), _)| *unit == 1).count()
+    };
+    house.until("night", |source| says(source, "no answer")).await;
+    let before = day_asked();
+    house.until("day", |_| day_asked() >= before + 2).await;
+    is_away.store(false, Ordering::Relaxed);
+    house.until("moon", |source| source.value == number(13.0)).await;
+    assert_eq!(*gateway.connections.lock().unwrap(), 1, "the gateway itself was there");
+    let asked = gateway.asked.lock().unwrap();
+    let mut blocks = asked.iter().map(|(asked, _)| *asked).filter(|(unit, ..)| *unit == 2);
+    assert!(blocks.all(|asked| asked == (2, 3, 3, 11)), "{asked:?}");
 }
 
 /// The plants that are only figures.

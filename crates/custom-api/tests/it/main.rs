@@ -14,6 +14,7 @@ mod plants;
 mod recipes;
 mod registers;
 mod serving;
+mod sessions;
 mod sources;
 mod support;
 mod web;

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
+
+use crate::devices::{Listening, listen};
 
 /// A request: unit, function, first register, quantity.
 pub(crate) type Asked = (u8, u8, u16, u16);
@@ -27,6 +29,8 @@ pub(crate) struct Manners {
     pub(crate) is_rtu: bool,
     /// Answers 0 for registers that are not there, instead of exception 2.
     pub(crate) fills: bool,
+    /// A unit behind this gateway that is away while this is set.
+    pub(crate) away: Option<(u8, Arc<AtomicBool>)>,
 }
 
 /// The device.
@@ -36,31 +40,20 @@ pub(crate) struct Registers {
     pub(crate) asked: Arc<Mutex<Vec<(Asked, Instant)>>>,
     /// The number of connections so far.
     pub(crate) connections: Arc<Mutex<usize>>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Registers {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _listening: Listening,
 }
 
 impl Registers {
     pub(crate) async fn new(manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let connections = Arc::new(Mutex::new(0));
         let (log, count) = (Arc::clone(&asked), Arc::clone(&connections));
-        let task = tokio::spawn(async move {
-            let mut open = JoinSet::new();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                *count.lock().unwrap() += 1;
-                open.spawn(serve(stream, manners.clone(), Arc::clone(&log)));
-            }
-        });
-        Self { address, asked, connections, task }
+        let listening = listen("127.0.0.1:0", move |stream| {
+            *count.lock().unwrap() += 1;
+            serve(stream, manners.clone(), Arc::clone(&log))
+        })
+        .await;
+        Self { address: listening.address, asked, connections, _listening: listening }
     }
 
     /// A device with these registers, which never move.
@@ -80,6 +73,12 @@ async fn serve(mut stream: TcpStream, manners: Manners, log: Arc<Mutex<Vec<(Aske
         }
         sleep(manners.delay).await;
         let body = &request[head..head + 6];
+        let is_away = |(unit, is_away): &(u8, Arc<AtomicBool>)| {
+            *unit == body[0] && is_away.load(Ordering::Relaxed)
+        };
+        if manners.away.as_ref().is_some_and(is_away) {
+            continue;
+        }
         let first = u16::from_be_bytes([body[2], body[3]]);
         let quantity = u16::from_be_bytes([body[4], body[5]]);
         let registers = {

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+use crate::devices::{Listening, listen};
 
 /// A request as it came.
 #[derive(Clone, Debug)]
@@ -72,13 +72,7 @@ type Answers = Arc<dyn Fn(&Asked) -> String + Send + Sync>;
 pub(crate) struct Web {
     pub(crate) address: SocketAddr,
     pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Web {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _listening: Listening,
 }
 
 impl Web {
@@ -87,37 +81,25 @@ impl Web {
         certificate: Option<&Certificate>,
         answers: impl Fn(&Asked) -> String + Send + Sync + 'static,
     ) -> Self {
-        let listener = loop {
-            match TcpListener::bind(at).await {
-                Ok(listener) => break listener,
-                // The one before is just being closed.
-                Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse),
-            }
-            tokio::task::yield_now().await;
-        };
-        let address = listener.local_addr().unwrap();
         let acceptor = certificate.map(Certificate::acceptor);
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (log, answers): (_, Answers) = (Arc::clone(&asked), Arc::new(answers));
-        let task = tokio::spawn(async move {
-            let mut open = JoinSet::new();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let (log, answers) = (Arc::clone(&log), Arc::clone(&answers));
-                let acceptor = acceptor.clone();
-                open.spawn(async move {
-                    match acceptor {
-                        None => serve(stream, &log, &answers).await,
-                        Some(acceptor) => {
-                            if let Ok(stream) = acceptor.accept(stream).await {
-                                serve(stream, &log, &answers).await;
-                            }
+        let listening = listen(at, move |stream| {
+            let (log, answers, acceptor) =
+                (Arc::clone(&log), Arc::clone(&answers), acceptor.clone());
+            async move {
+                match acceptor {
+                    None => serve(stream, &log, &answers).await,
+                    Some(acceptor) => {
+                        if let Ok(stream) = acceptor.accept(stream).await {
+                            serve(stream, &log, &answers).await;
                         }
                     }
-                });
+                }
             }
-        });
-        Self { address, asked, task }
+        })
+        .await;
+        Self { address: listening.address, asked, _listening: listening }
     }
 }
 

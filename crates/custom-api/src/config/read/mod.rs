@@ -18,7 +18,9 @@ use super::source::Source;
 use super::suggest::nearest;
 use super::{Bounds, Context};
 
+pub(super) use http::read_request;
 pub(super) use operands::Written;
+pub(super) use pick::read_pointer;
 
 /// A source, with the operands of one that is computed from others.
 pub(super) struct Parsed<'a> {

@@ -8,7 +8,7 @@ use super::super::adjust::Adjust;
 use super::super::broker::Broker;
 use super::super::reader::Reader;
 use super::super::source::{Alive, MqttSource};
-use super::pick::read_pick;
+use super::pick::{read_pick, read_pointer};
 
 pub(super) fn read_mqtt(
     reader: &Reader<'_, '_>,
@@ -66,7 +66,7 @@ fn read_alive(reader: &Reader<'_, '_>) -> Option<Alive> {
     if let Some(topic) = topic {
         check_topic(&table, "topic", topic);
     }
-    let pointer = table.string("pointer").unwrap_or_default().to_owned();
+    let pointer = read_pointer(&table, "pointer").unwrap_or_default();
     let equals = table.words_of("equals");
     Some(Alive { topic: topic?.to_owned(), pointer, equals })
 }

@@ -70,7 +70,7 @@ fn read_place(reader: &Reader<'_, '_>) -> JsonPlace {
 }
 
 /// One pointer or a list of them.
-pub(in super::super) fn read_pointers(reader: &Reader<'_, '_>, key: &str) -> Vec<String> {
+fn read_pointers(reader: &Reader<'_, '_>, key: &str) -> Vec<String> {
     let Some(entry) = reader.get(key) else { return Vec::new() };
     let pointers = match entry.value.get_ref() {
         DeValue::Array(_) => reader.strings(key),
@@ -89,7 +89,7 @@ pub(in super::super) fn read_pointers(reader: &Reader<'_, '_>, key: &str) -> Vec
     pointers.into_iter().map(str::to_owned).collect()
 }
 
-fn read_pointer(reader: &Reader<'_, '_>, key: &str) -> Option<String> {
+pub(in super::super) fn read_pointer(reader: &Reader<'_, '_>, key: &str) -> Option<String> {
     let pointer = reader.string(key)?;
     if !pointer.is_empty() && !pointer.starts_with('/') {
         reader.wrong_at(key, begin_with_slash(pointer));

@@ -38,15 +38,17 @@ pub(super) struct Credentials {
 pub(super) enum Refusal {
     /// 401 or 403, with what the device asks for.
     Unauthorized(u16, Vec<Challenge>),
-    /// Anything else, in words.
+    /// Anything else that it answered, in words.
     Told(String),
+    /// No whole answer came, with the reason.
+    Unanswered(String),
 }
 
 impl Refusal {
     /// Describes it, with what to write in the file.
     pub(super) fn into_words(self) -> String {
         let (status, challenges) = match self {
-            Self::Told(message) => return message,
+            Self::Told(message) | Self::Unanswered(message) => return message,
             Self::Unauthorized(status, challenges) => (status, challenges),
         };
         let remedy = match challenges.first() {
@@ -87,14 +89,14 @@ pub(super) async fn send<S>(
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let told = |error: &(dyn Error + 'static)| Refusal::Told(Chain(error).to_string());
+    let lost = |error: &(dyn Error + 'static)| Refusal::Unanswered(Chain(error).to_string());
     let (mut sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|error| told(&error))?;
+        http1::handshake(TokioIo::new(stream)).await.map_err(|error| lost(&error))?;
     // Ends with this exchange, even if the device keeps its side open.
     let mut driver = JoinSet::new();
     driver.spawn(async move { drop(connection.await) });
-    let sent = build(request, credentials).map_err(|error| told(&error))?;
-    let answer = sender.send_request(sent).await.map_err(|error| told(&error))?;
+    let sent = build(request, credentials).map_err(|error| lost(&error))?;
+    let answer = sender.send_request(sent).await.map_err(|error| lost(&error))?;
     let (head, body) = answer.into_parts();
     match head.status {
         StatusCode::OK => {}
@@ -112,41 +114,48 @@ where
         Err(error) if error.is::<LengthLimitError>() => {
             Err(Refusal::Told(format!("the answer has more than {LONGEST_BODY} bytes")))
         }
-        Err(error) => Err(told(&*error)),
+        Err(error) => Err(lost(&*error)),
     }
 }
 
+/// Builds the request to send. A header of the file counts in place of the program's own.
 fn build(
     request: &HttpRequest,
     credentials: &Credentials,
 ) -> Result<Request<Full<Bytes>>, http::Error> {
-    let method = if request.post.is_some() { Method::POST } else { Method::GET };
-    let mut sent = Request::builder()
-        .method(method)
-        .uri(request.url.target.as_str())
-        .header(HOST, request.url.authority())
-        .header(ACCEPT, "application/json")
-        .header(CONNECTION, "close");
+    let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
-        sent = sent.header(name, value);
+        headers.append(name, value.clone());
     }
-    for (name, secret) in
-        [(AUTHORIZATION, &credentials.authorization), (COOKIE, &credentials.cookie)]
-    {
-        if let Some(secret) = secret {
-            let mut value = HeaderValue::try_from(secret)?;
-            value.set_sensitive(true);
-            sent = sent.header(name, value);
-        }
+    if let Some(own) = &credentials.authorization {
+        headers.entry(AUTHORIZATION).or_insert(secret(own.clone())?);
     }
-    let body = match &request.post {
+    if let Some(own) = &credentials.cookie {
+        // All cookies stand in one line (RFC 6265).
+        let given = headers.get_all(COOKIE).iter().filter_map(|given| given.to_str().ok());
+        let all: Vec<&str> = given.chain([own.as_str()]).collect();
+        headers.insert(COOKIE, secret(all.join("; "))?);
+    }
+    headers.entry(HOST).or_insert(HeaderValue::try_from(request.url.authority())?);
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    headers.entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
+    let (method, body) = match &request.post {
         Some(post) => {
-            sent = sent.header(CONTENT_TYPE, &post.content_type);
-            Bytes::from(post.body.clone())
+            headers.entry(CONTENT_TYPE).or_insert(post.content_type.clone());
+            (Method::POST, Bytes::from(post.body.clone()))
         }
-        None => Bytes::new(),
+        None => (Method::GET, Bytes::new()),
     };
-    sent.body(Full::new(body))
+    let target = request.url.target.as_str();
+    let mut sent = Request::builder().method(method).uri(target).body(Full::new(body))?;
+    *sent.headers_mut() = headers;
+    Ok(sent)
+}
+
+fn secret(text: String) -> Result<HeaderValue, http::Error> {
+    let mut value = HeaderValue::try_from(text)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Describes a redirect. Its address is told without the query, which may hold a secret.

@@ -2,22 +2,24 @@
 
 mod auth;
 mod exchange;
+mod rest;
 mod session;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::pick::Reply;
 use super::{SourceContext, Timeouts, ticks};
 use crate::config::{Config, HttpRequest, HttpSource, Login, Source};
 use auth::Challenge;
 use exchange::{Answer, Credentials, Refusal};
+use rest::Rest;
 pub(super) use session::Sessions;
 
-/// Pause after a refused password: some devices lock out who tries often.
+/// First pause after a refused password.
 const WRONG_PAUSE: Duration = Duration::from_secs(60);
 
 /// Polls for `values`, which share one request, until the task is dropped.
@@ -27,8 +29,12 @@ pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     let longest = values.iter().filter_map(|value| source(config, *value)?.timeout).max();
     let mut limits = context.timeouts;
     limits.exchange = longest.unwrap_or(limits.exchange);
-    let mut poller =
-        Poller { context: &context, request: &first.request, challenge: None, wrong: None };
+    let mut poller = Poller {
+        context: &context,
+        request: &first.request,
+        challenge: None,
+        rest: Rest::default(),
+    };
     let mut ticks = ticks(config, &values);
     loop {
         ticks.tick().await;
@@ -69,7 +75,7 @@ impl Asking<'_> {
         let limit = self.timeouts.exchange;
         let exchange = async {
             let opening = exchange::connect(&request.url, self.timeouts.connect);
-            let stream = opening.await.map_err(Refusal::Told)?;
+            let stream = opening.await.map_err(Refusal::Unanswered)?;
             if !request.url.is_tls {
                 return exchange::send(stream, request, credentials).await;
             }
@@ -77,14 +83,14 @@ impl Asking<'_> {
             {
                 let at = &request.url.at;
                 let tls = self.context.tls.of(at, request.trust.as_ref());
-                let tls = tls.map_err(Refusal::Told)?;
-                let stream = tls.connect(at, stream).await.map_err(Refusal::Told)?;
+                let tls = tls.map_err(Refusal::Unanswered)?;
+                let stream = tls.connect(at, stream).await.map_err(Refusal::Unanswered)?;
                 exchange::send(stream, request, credentials).await
             }
             #[cfg(not(feature = "tls"))]
-            Err(Refusal::Told("this program was built without TLS".to_owned()))
+            Err(Refusal::Unanswered("this program was built without TLS".to_owned()))
         };
-        let late = || Refusal::Told(format!("no answer within {limit:?}"));
+        let late = || Refusal::Unanswered(format!("no answer within {limit:?}"));
         timeout(limit, exchange).await.unwrap_or_else(|_| Err(late()))
     }
 }
@@ -95,30 +101,27 @@ struct Poller<'a> {
     request: &'a Arc<HttpRequest>,
     /// The device's last challenge, which serves for several requests.
     challenge: Option<Challenge>,
-    /// The refusal of user name and password, and the time before which they are not tried again.
-    wrong: Option<(String, Instant)>,
+    /// The pause after a refusal of user name and password, or of a new session.
+    rest: Rest,
 }
 
 impl Poller<'_> {
     /// Asks once, with whatever log-in it takes.
     async fn ask(&mut self, timeouts: Timeouts) -> Result<Bytes, String> {
+        if let Some(message) = self.rest.refusal() {
+            return Err(message.to_owned());
+        }
         let asking = Asking { context: self.context, timeouts };
         let turns = &self.context.turns;
         let _turn = turns.device(&self.request.url.at, timeouts.exchange).await;
         let found = match (&self.request.user, self.request.login) {
-            (Some(user), _) => {
-                if let Some((message, until)) = &self.wrong
-                    && Instant::now() < *until
-                {
-                    return Err(message.clone());
-                }
-                self.wrong = None;
-                self.as_user(user, &asking).await
-            }
-            (None, Some(login)) => return self.logged_in(login, &asking).await,
+            (Some(user), _) => self.as_user(user, &asking).await,
+            (None, Some(login)) => self.logged_in(login, &asking).await,
             (None, None) => asking.send(self.request, &Credentials::default()).await,
         };
-        found.map(|answer| answer.body).map_err(Refusal::into_words)
+        let answer = found.map_err(Refusal::into_words)?;
+        self.rest.end();
+        Ok(answer.body)
     }
 
     /// Asks with user name and password: with the last challenge, or with none to get one. A nonce
@@ -141,7 +144,7 @@ impl Poller<'_> {
                 let message = format!(
                     "answered {status} {tried}to the user name and password: one of them is wrong"
                 );
-                self.wrong = Some((message.clone(), Instant::now() + WRONG_PAUSE));
+                self.rest.begin(WRONG_PAUSE, &message);
                 Err(Refusal::Told(message))
             }
             found => found,
@@ -173,27 +176,32 @@ impl Poller<'_> {
         found
     }
 
-    /// Asks with the cookie or token of a log-in, which is renewed once if it is refused.
-    async fn logged_in(&self, index: usize, asking: &Asking<'_>) -> Result<Bytes, String> {
+    /// Asks with the cookie or token of a log-in, which is renewed once if it is refused. A new one
+    /// that is refused may serve others: the device may forbid this request only.
+    async fn logged_in(&mut self, index: usize, asking: &Asking<'_>) -> Result<Answer, Refusal> {
         let Some(step) = self.context.config.logins.get(index) else {
-            return Err("there is no such log-in".to_owned());
+            return Err(Refusal::Told("there is no such log-in".to_owned()));
         };
         let sessions = &self.context.sessions;
         let mut expired = None;
         loop {
-            let credentials = sessions.credentials(index, step, expired.as_ref(), asking).await?;
+            let found = sessions.credentials(index, step, expired.as_ref(), asking).await;
+            let credentials = found.map_err(Refusal::Told)?;
             match asking.send(self.request, &credentials).await {
                 Ok(answer) => {
-                    sessions.accept(index).await;
-                    return Ok(answer.body);
+                    sessions.accept(index, &credentials).await;
+                    return Ok(answer);
                 }
-                Err(Refusal::Unauthorized(..)) if expired.is_none() => expired = Some(credentials),
                 Err(Refusal::Unauthorized(status, _)) => {
+                    if expired.is_none() && !sessions.is_new(index, &credentials).await {
+                        expired = Some(credentials);
+                        continue;
+                    }
                     let message = format!("answered {status} right after the log-in {}", step.name);
-                    sessions.refuse(index, &message).await;
-                    return Err(message);
+                    self.rest.begin(session::FIRST_PAUSE, &message);
+                    return Err(Refusal::Told(message));
                 }
-                Err(refusal) => return Err(refusal.into_words()),
+                Err(refusal) => return Err(refusal),
             }
         }
     }

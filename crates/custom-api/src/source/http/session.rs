@@ -8,13 +8,13 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::Asking;
-use super::exchange::{Answer, Credentials};
+use super::exchange::{Answer, Credentials, Refusal};
+use super::rest::Rest;
 use crate::config::LoginStep;
 
-/// Pause after a log-in that was refused; doubles each time. Some devices lock out who tries often.
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
-/// Longest such pause.
-const LAST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// First pause after a log-in that the device refused, and time for which a session that nobody has
+/// used with success is new.
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The sessions of all log-ins, in the order of the configuration.
 #[derive(Debug)]
@@ -22,10 +22,18 @@ pub(in crate::source) struct Sessions(Vec<Mutex<Session>>);
 
 #[derive(Debug, Default)]
 struct Session {
-    credentials: Option<Arc<Credentials>>,
-    /// The last refusal, and the time before which the log-in is not tried again.
-    refused: Option<(String, Instant)>,
-    pause: Duration,
+    newest: Option<Newest>,
+    /// The pause after a log-in that was refused.
+    rest: Rest,
+}
+
+/// The cookie or token of the last log-in.
+#[derive(Debug)]
+struct Newest {
+    credentials: Arc<Credentials>,
+    since: Instant,
+    /// A request was answered with it.
+    is_proven: bool,
 }
 
 impl Sessions {
@@ -46,56 +54,62 @@ impl Sessions {
     ) -> Result<Arc<Credentials>, String> {
         let Some(session) = self.0.get(index) else { return Err("no such log-in".to_owned()) };
         let mut session = session.lock().await;
-        if let Some(credentials) = &session.credentials
+        if let Some(Newest { credentials, .. }) = &session.newest
             // Somebody else may have renewed it meanwhile.
             && expired.is_none_or(|expired| !Arc::ptr_eq(expired, credentials))
         {
             return Ok(Arc::clone(credentials));
         }
-        if let Some((message, until)) = &session.refused
-            && Instant::now() < *until
-        {
-            return Err(message.clone());
+        if let Some(message) = session.rest.refusal() {
+            return Err(message.to_owned());
         }
-        session.credentials = None;
-        let said = asking.send(&step.request, &Credentials::default()).await;
-        let found = said.map_err(|refusal| refusal.into_words());
-        match found.and_then(|answer| credentials(step, &answer)) {
+        session.newest = None;
+        let named = |message: String| format!("log-in {}: {message}", step.name);
+        let found = match asking.send(&step.request, &Credentials::default()).await {
+            Ok(answer) => credentials(step, &answer),
+            // Whoever is away counts no attempts.
+            Err(Refusal::Unanswered(message)) => return Err(named(message)),
+            Err(refusal) => Err(refusal.into_words()),
+        };
+        match found {
             Ok(credentials) => {
                 let credentials = Arc::new(credentials);
-                session.credentials = Some(Arc::clone(&credentials));
-                session.refused = None;
+                let newest = Arc::clone(&credentials);
+                let since = Instant::now();
+                session.newest = Some(Newest { credentials: newest, since, is_proven: false });
                 Ok(credentials)
             }
             Err(message) => {
-                let message = format!("log-in {}: {message}", step.name);
-                session.refuse(&message);
+                let message = named(message);
+                session.rest.begin(FIRST_PAUSE, &message);
                 Err(message)
             }
         }
     }
 
-    /// Notes that a request was refused with the newest credentials.
-    pub(super) async fn refuse(&self, index: usize, message: &str) {
-        if let Some(session) = self.0.get(index) {
-            let mut session = session.lock().await;
-            session.credentials = None;
-            session.refuse(message);
+    /// Notes that a request was answered with `credentials`.
+    pub(super) async fn accept(&self, index: usize, credentials: &Arc<Credentials>) {
+        let Some(session) = self.0.get(index) else { return };
+        let mut session = session.lock().await;
+        session.rest.end();
+        if let Some(newest) = session.newest_if(credentials) {
+            newest.is_proven = true;
         }
     }
 
-    /// Notes that a request was answered.
-    pub(super) async fn accept(&self, index: usize) {
-        if let Some(session) = self.0.get(index) {
-            session.lock().await.pause = Duration::ZERO;
-        }
+    /// `true` for credentials of a log-in of just now that served for no request yet: another log-in
+    /// would give nothing better.
+    pub(super) async fn is_new(&self, index: usize, credentials: &Arc<Credentials>) -> bool {
+        let Some(session) = self.0.get(index) else { return false };
+        let mut session = session.lock().await;
+        let newest = session.newest_if(credentials);
+        newest.is_some_and(|newest| !newest.is_proven && newest.since.elapsed() < FIRST_PAUSE)
     }
 }
 
 impl Session {
-    fn refuse(&mut self, message: &str) {
-        self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LAST_PAUSE);
-        self.refused = Some((message.to_owned(), Instant::now() + self.pause));
+    fn newest_if(&mut self, credentials: &Arc<Credentials>) -> Option<&mut Newest> {
+        self.newest.as_mut().filter(|newest| Arc::ptr_eq(&newest.credentials, credentials))
     }
 }
 

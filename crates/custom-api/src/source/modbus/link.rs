@@ -68,18 +68,21 @@ impl<'a> Link<'a> {
     }
 
     /// `true` if the device has answered on this connection.
-    pub(super) fn has_answered(&self) -> bool {
+    fn has_answered(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.has_answered)
     }
 
     /// Reads a block. Over a connection that never answered the request is repeated until the limit:
-    /// what the device swallowed it will not answer.
+    /// what the device swallowed it will not answer. An answer to an earlier read is too old by now.
     /// `is_new` is set where the connection is not the one of the last read.
     pub(super) async fn read(
         &mut self,
         block: &Block,
         is_new: &mut bool,
     ) -> Result<Vec<u16>, ReadError> {
+        if let Some(open) = &mut self.open {
+            open.reader.forget();
+        }
         let limit = self.timeouts.exchange;
         let end = Instant::now() + limit;
         loop {
@@ -156,5 +159,44 @@ impl<'a> Link<'a> {
             })
         })?;
         Ok(Open { reader, since: Instant::now(), has_answered: false, silences: 0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// The device answers the second question only when the third has come.
+    #[tokio::test]
+    async fn an_answer_to_the_question_of_before_is_not_the_value_of_now() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let device = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let reply = |request: [u8; 12], word: u8| {
+                [&request[..4], &[0, 5], &request[6..8], &[2, 0, word]].concat()
+            };
+            let mut asked = [[0; 12]; 3];
+            stream.read_exact(&mut asked[0]).await.unwrap();
+            stream.write_all(&reply(asked[0], 1)).await.unwrap();
+            stream.read_exact(&mut asked[1]).await.unwrap();
+            stream.read_exact(&mut asked[2]).await.unwrap();
+            let late = [reply(asked[1], 2), reply(asked[2], 3)].concat();
+            stream.write_all(&late).await.unwrap();
+        });
+        let at = HostPort { host: "127.0.0.1".to_owned(), port };
+        let timeouts = Timeouts { exchange: Duration::from_millis(500), ..Timeouts::default() };
+        let turns = Turns::default();
+        let mut link = Link::new(&at, ModbusLink::default(), timeouts, &turns);
+        let block = Block { unit: 1, input: true, address: 7, quantity: 1 };
+        let mut is_new = false;
+        assert_eq!(link.read(&block, &mut is_new).await.unwrap(), [1]);
+        let silent = link.read(&block, &mut is_new).await;
+        assert!(matches!(silent, Err(ReadError::Silent)), "{silent:?}");
+        assert_eq!(link.read(&block, &mut is_new).await.unwrap(), [3]);
+        device.await.unwrap();
     }
 }

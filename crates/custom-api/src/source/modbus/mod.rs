@@ -125,10 +125,7 @@ impl Device<'_> {
                 Err(ReadError::Silent) => {
                     silent.push(unit);
                     let message = self.silence();
-                    // A read that is too long for a device may get no answer.
-                    if self.link.has_answered() {
-                        self.plan.cut(&planned);
-                    }
+                    self.plan.cut_silent(&planned);
                     self.fail(context, &planned, &message);
                 }
                 Err(ReadError::Away(message)) => {

@@ -61,6 +61,8 @@ pub(super) struct Plan {
     cuts: BTreeSet<(Table, u32)>,
     /// The blocks that were answered.
     answered: BTreeSet<Block>,
+    /// The units that answered on this connection: a gateway does while a unit behind it is away.
+    heard: BTreeSet<u8>,
 }
 
 impl Plan {
@@ -93,15 +95,24 @@ impl Plan {
     /// Forgets what was answered: another device may be at the address now. Cuts only cost requests.
     pub(super) fn reconnected(&mut self) {
         self.answered.clear();
+        self.heard.clear();
     }
 
     pub(super) fn answered(&mut self, block: Block) {
         self.answered.insert(block);
+        self.heard.insert(block.unit);
     }
 
-    /// Notes that `planned` was refused, or not answered. Returns `true` if another plan is worth a
+    /// As [`cut`](Self::cut), for a block that got no answer: a read may be too long for a device,
+    /// but one that never answered is more likely away.
+    pub(super) fn cut_silent(&mut self, planned: &Planned) -> bool {
+        self.heard.contains(&planned.block.unit) && self.cut(planned)
+    }
+
+    /// Notes that its unit refused `planned`. Returns `true` if another plan is worth a
     /// try: it holds several values and was never answered.
     pub(super) fn cut(&mut self, Planned { block, spans }: &Planned) -> bool {
+        self.heard.insert(block.unit);
         if self.answered.contains(block) {
             return false;
         }
@@ -174,6 +185,22 @@ mod tests {
         let alone = plan.blocks(spans);
         assert_eq!(places(&alone), [(0, 2), (2, 2), (20, 2)]);
         assert!(!plan.cut(&alone[0]));
+    }
+
+    #[test]
+    fn a_silent_block_is_cut_only_if_its_own_unit_has_answered() {
+        let mut plan = Plan::default();
+        let at = |unit, registers| Span { unit, ..span(0, registers) };
+        // Too far apart for one block.
+        let spans = vec![at(1, 0..2), at(2, 0..2), at(2, 2..4), at(2, 900..901)];
+        let [near, pair, far] = &plan.blocks(spans)[..] else { panic!() };
+        plan.answered(near.block);
+        assert!(!plan.cut_silent(pair), "unit 1 tells nothing of unit 2");
+        plan.answered(far.block);
+        plan.reconnected();
+        assert!(!plan.cut_silent(pair), "it may be away by now");
+        plan.answered(far.block);
+        assert!(plan.cut_silent(pair), "this read may be too long");
     }
 
     #[test]

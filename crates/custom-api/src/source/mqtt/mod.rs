@@ -12,14 +12,15 @@ use std::time::Duration;
 use http_service::Backoff;
 use nrgkick_model::custom_api::Observed;
 use rumqttc::{
-    AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeFilter,
-    SubscribeReasonCode,
+    AsyncClient, ConnectionError, Event, EventLoop, MqttOptions, Packet, Publish as Message, QoS,
+    SubscribeFilter, SubscribeReasonCode,
 };
 use tokio::time::{Instant, sleep};
 
 use super::pick::Reply;
 use super::{SourceContext, Timeouts};
 use crate::config::{Alive, Broker, Clock, MqttSource, Publish, Source};
+use crate::store::Sighting;
 use encryption::Encryption;
 use presence::{Presence, presence};
 
@@ -109,22 +110,40 @@ async fn session(
                     }
                 }
             }
-            Ok(Event::Incoming(Packet::Publish(message))) => {
-                for value in values {
-                    let Some(source) = source(context, *value) else { continue };
-                    if let Some(alive) = &source.alive
-                        && alive.topic == message.topic
-                    {
-                        look(context, *value, alive, message.retain, &message.payload);
-                    }
-                    if source.topic == message.topic {
-                        take(context, *value, source, message.retain, &message.payload);
-                    }
-                }
-            }
+            Ok(Event::Incoming(Packet::Publish(message))) => receive(context, values, &message),
             Ok(_) => {}
             Err(error) => return error,
         }
+    }
+}
+
+/// Takes a message for all values that it concerns; what it tells of them is of one moment.
+fn receive(context: &SourceContext, values: &[usize], message: &Message) {
+    let reply = Reply::parse(&message.payload);
+    let mut found = Vec::new();
+    let mut signs = Vec::new();
+    for value in values {
+        let Some(source) = source(context, *value) else { continue };
+        if let Some(alive) = &source.alive
+            && alive.topic == message.topic
+        {
+            look(context, *value, alive, message.retain, &reply);
+        }
+        if source.topic == message.topic
+            && let Some(sighting) = take(context, *value, source, message.retain, &reply)
+        {
+            found.push((*value, sighting));
+            if !message.retain && source.alive.is_some() {
+                signs.push(*value);
+            }
+        }
+    }
+    if !found.is_empty() {
+        context.store.record_all(&context.config, found);
+    }
+    // Only now: a sign of life must not make the value of before fresh.
+    for value in signs {
+        context.store.live(value, None, true);
     }
 }
 
@@ -158,13 +177,14 @@ async fn keep_asking(client: &AsyncClient, broker: &Broker) -> Infallible {
     }
 }
 
+/// Reads a value; `None` if the message does not count.
 fn take(
     context: &SourceContext,
     value: usize,
     source: &MqttSource,
     retained: bool,
-    payload: &[u8],
-) {
+    reply: &Reply,
+) -> Option<Result<Sighting, String>> {
     let tells_time = matches!(source.pick.clock, Clock::Time(_));
     if retained && !source.retained && source.alive.is_none() && !tells_time {
         let topic = &source.topic;
@@ -173,25 +193,30 @@ fn take(
              (retained = true counts it all the same)"
         );
         context.store.remark(value, message);
-        return;
+        return None;
     }
-    if !retained && source.alive.is_some() {
-        context.store.live(value, None, true);
-    }
-    let found = source.pick.sighting(&Reply::parse(payload), retained);
-    let found = found.map_err(|message| format!("{}: {message}", source.topic));
-    context.store.record(&context.config, value, found);
+    let found = source.pick.sighting(reply, retained);
+    Some(found.map_err(|message| format!("{}: {message}", source.topic)))
 }
 
 /// Takes a message about the publisher of a value.
-fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, payload: &[u8]) {
-    match presence(alive, payload) {
+fn look(context: &SourceContext, value: usize, alive: &Alive, retained: bool, reply: &Reply) {
+    match presence(alive, reply) {
         Presence::There => context.store.live(value, Some(true), true),
         Presence::Sign if retained => {}
         Presence::Sign => context.store.live(value, Some(false), true),
         Presence::Gone(said) => {
             context.store.live(value, Some(false), false);
             let message = format!("{} says {said:?}: the value is not updated", alive.topic);
+            context.store.remark(value, message);
+        }
+        Presence::Unclear(said) => {
+            context.store.live(value, Some(false), false);
+            let topic = &alive.topic;
+            let message = format!(
+                "{topic} says {said:?}, and nothing names the state in it: pointer is missing, as \
+                 alive = {{ topic = {topic:?}, pointer = \"/state\" }}"
+            );
             context.store.remark(value, message);
         }
     }

@@ -1,6 +1,6 @@
 //! Is the publisher of changes there? Its topic, its last will or its signs of life tell.
 
-use super::super::pick::piece;
+use super::super::pick::{Reply, piece};
 use crate::config::Alive;
 
 /// Usual words of topics that tell if a publisher is there, and if it is not.
@@ -26,27 +26,32 @@ pub(super) enum Presence {
     Sign,
     /// It is not there, with what was said.
     Gone(String),
+    /// What was said has several parts, and nothing names the one that tells it.
+    Unclear(String),
 }
 
 /// Reads a message of the topic that tells if a publisher is there.
-pub(super) fn presence(alive: &Alive, payload: &[u8]) -> Presence {
-    let said = match serde_json::from_slice::<serde_json::Value>(payload) {
-        Ok(document) => match document.pointer(&alive.pointer) {
+pub(super) fn presence(alive: &Alive, reply: &Reply) -> Presence {
+    let mut is_compound = false;
+    let said = match reply {
+        Reply::Json(document) => match document.pointer(&alive.pointer) {
             Some(serde_json::Value::String(text)) => text.clone(),
-            Some(found) => found.to_string(),
+            Some(found) => {
+                is_compound = found.is_object() || found.is_array();
+                found.to_string()
+            }
             None => String::new(),
         },
-        Err(_) => String::from_utf8_lossy(payload).into_owned(),
+        Reply::Text(text, _) => text.clone(),
     };
     let said = piece(said.trim());
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&said));
-    if !alive.equals.is_empty() {
-        let is_there = alive.equals.iter().any(|word| word.eq_ignore_ascii_case(&said));
-        return if is_there { Presence::There } else { Presence::Gone(said) };
-    }
-    if is(THERE) {
+    let is_own = alive.equals.iter().any(|word| word.eq_ignore_ascii_case(&said));
+    if is_own || alive.equals.is_empty() && is(THERE) {
         Presence::There
-    } else if is(GONE) || said.is_empty() {
+    } else if is_compound {
+        Presence::Unclear(said)
+    } else if !alive.equals.is_empty() || is(GONE) || said.is_empty() {
         Presence::Gone(said)
     } else {
         Presence::Sign
@@ -56,6 +61,10 @@ pub(super) fn presence(alive: &Alive, payload: &[u8]) -> Presence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn presence(alive: &Alive, payload: &[u8]) -> Presence {
+        super::presence(alive, &Reply::parse(payload))
+    }
 
     #[test]
     fn a_publisher_is_there_by_the_files_word_or_by_the_usual_ones() {
@@ -79,5 +88,14 @@ mod tests {
         let inside = alive("/state", &["online"]);
         assert_eq!(presence(&inside, br#"{"state":"online"}"#), Presence::There);
         assert!(matches!(presence(&inside, br#"{"x":1}"#), Presence::Gone(_)));
+        for (alive, said) in [
+            (&usual, br#"{"state":"offline"}"#.as_slice()),
+            (&own, br#"{"state":"2"}"#),
+            (&usual, b"[1]"),
+            (&inside, br#"{"state":{"bridge":"offline"}}"#),
+        ] {
+            let found = presence(alive, said);
+            assert!(matches!(found, Presence::Unclear(_)), "{found:?}, no sign of life");
+        }
     }
 }

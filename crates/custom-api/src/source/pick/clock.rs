@@ -104,13 +104,19 @@ fn rfc3339(text: &str) -> Option<f64> {
         "Z" | "z" => 0,
         zone => {
             let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-            let minutes: i64 = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+            let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+            if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
+                return None;
+            }
+            let minutes = hours * 60 + minutes;
             if zone.starts_with('-') { -minutes } else { minutes }
         }
     };
     let is_right = (1970..=9999).contains(&year)
         && (1..=12).contains(&month)
         && (1..=31).contains(&day)
+        // The calendar knows the length of each month.
+        && utc::date(utc::days(year, month, day)) == (year, month, day)
         && (0..24).contains(&hour)
         && (0..60).contains(&minute)
         && (0.0..61.0).contains(&second);
@@ -148,6 +154,17 @@ mod tests {
         }
         for text in ["2026-11-25T02:00:00", "2026-13-01T00:00:00Z", "yesterday", "", "02:00"] {
             assert_eq!(time(&json!(text)), None, "{text}");
+        }
+        for text in [
+            "2026-02-30T00:00:00Z",
+            "2026-02-29T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-11-25T02:00:00+24:00",
+            "2026-11-25T02:00:00+01:60",
+            "2026-11-25T02:00:00+-1:00",
+            "2026-11-25T02:00:00+9223372036854775807:00",
+        ] {
+            assert_eq!(time(&json!(text)), None, "{text} is no time");
         }
         assert_eq!(time(&json!(0)), None, "a clock that was never set");
     }

@@ -8,23 +8,22 @@ use crate::config::JsonPlace;
 /// Most keys that a message names.
 const MOST_KEYS: usize = 8;
 
-/// Finds what is at `place`, with the pointer or path that found it; one thing, or all that are to
-/// be added up.
+/// The name of an answer that is the value itself.
+const WHOLE: &str = "the answer";
+
+/// Finds what is at `place`, each with its own pointer; one thing, or all that are to be added up.
 ///
 /// # Errors
 /// A message with what is there instead, and with the reason that the document gives.
 pub(super) fn find<'d>(
     document: &'d Value,
     place: &JsonPlace,
-) -> Result<(String, Vec<&'d Value>), String> {
+) -> Result<Vec<(String, &'d Value)>, String> {
     match place {
         JsonPlace::Pointers(pointers) => {
             let found = pointers.iter().find_map(|at| Some((at, document.pointer(at)?)));
             match found {
-                Some((pointer, found)) if pointer.is_empty() => {
-                    Ok(("the answer".to_owned(), vec![found]))
-                }
-                Some((pointer, found)) => Ok((pointer.clone(), vec![found])),
+                Some((pointer, found)) => Ok(vec![(named(pointer), found)]),
                 None => {
                     let near = pointers.first().map(|pointer| neighbours(document, pointer));
                     Err(missing(document, &place.to_string(), &near.unwrap_or_default()))
@@ -32,17 +31,24 @@ pub(super) fn find<'d>(
             }
         }
         JsonPlace::Path { path, is_sum } => {
-            let found = path.query(document).all();
+            let located = path.query_located(document).into_iter();
+            let found: Vec<_> = located
+                .map(|node| (named(&node.location().to_json_pointer()), node.node()))
+                .collect();
             match found.len() {
                 0 => Err(missing(document, &path.to_string(), "")),
-                1 => Ok((path.to_string(), found)),
-                _ if *is_sum => Ok((path.to_string(), found)),
+                1 => Ok(found),
+                _ if *is_sum => Ok(found),
                 count => Err(format!(
                     "{path} finds {count} values; add several = \"sum\" to add them up, or a filter"
                 )),
             }
         }
     }
+}
+
+fn named(pointer: &str) -> String {
+    if pointer.is_empty() { WHOLE } else { pointer }.to_owned()
 }
 
 fn missing(document: &Value, place: &str, near: &str) -> String {

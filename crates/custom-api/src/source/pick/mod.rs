@@ -72,10 +72,10 @@ impl Pick {
         if let Some(valid_if) = &self.valid_if {
             valid_if.check(document)?;
         }
-        let (place, found) = find(document, &self.place)?;
+        let found = find(document, &self.place)?;
         let age = self.clock.age(document, is_kept, SystemTime::now())?;
         let mut numbers = Vec::new();
-        for value in found {
+        for (place, value) in found {
             if let (Value::Null, Some(null)) = (value, self.null) {
                 numbers.push(Sighting { is_final: true, ..number(null)?.into() });
                 continue;
@@ -94,7 +94,8 @@ impl Pick {
                         Observed::Flag(_) => None,
                     })
                     .sum();
-                let sum = sum.ok_or_else(|| format!("{place} finds switches, not numbers"))?;
+                let sum =
+                    sum.ok_or_else(|| format!("{} finds switches, not numbers", self.place))?;
                 Ok(Sighting { age, ..number(sum)?.into() })
             }
         }
@@ -183,7 +184,12 @@ impl Pick {
         let Some((above, key)) = place.rsplit_once('/') else { return Ok(None) };
         if format!("/{key}") == STATE {
             let unit = document.pointer(&format!("{above}{STATE_UNIT}")).and_then(Value::as_str);
-            return Ok(unit.filter(|unit| unit::is_known(unit)).map(str::to_owned));
+            // A value without a unit of its own takes what comes, of any quantity.
+            let counts = |unit: &&str| match self.unit {
+                "" => unit::is_known(unit),
+                _ => !unit.trim().is_empty(),
+            };
+            return Ok(unit.filter(counts).map(str::to_owned));
         }
         let beside = UNIT_KEYS.iter().find_map(|name| {
             let pointer = format!("{above}/{name}");
@@ -194,9 +200,13 @@ impl Pick {
             && let Ok(factor) = unit::factor(unit, self.unit)
             && (factor - 1.0).abs() > f64::EPSILON
         {
+            let remedy = match self.place {
+                JsonPlace::Pointers(_) => format!("unit_pointer = {pointer:?}, or "),
+                // The next answer may have it elsewhere.
+                JsonPlace::Path { .. } => String::new(),
+            };
             return Err(format!(
-                "{place} is in {unit}, as the answer says: write unit_pointer = {pointer:?}, or \
-                 factor = {factor}"
+                "{place} is in {unit}, as the answer says: write {remedy}factor = {factor}"
             ));
         }
         Ok(None)

@@ -115,6 +115,45 @@ fn a_unit_that_the_reply_names_is_converted_or_asked_about() {
     assert!(of(&told, r#"{"power":{"value":2.5}}"#).unwrap_err().contains("no unit at"));
 }
 
+/// Home Assistant's own list of units of power goes on to TW, and its temperatures may be in °F.
+#[test]
+fn a_unit_that_is_not_known_is_refused_where_one_is_wanted() {
+    let state =
+        |unit: &str| json!({ "state": "70", "attributes": { "unit_of_measurement": unit } });
+    let heat = Pick { unit: "°C", ..pick("/state", true) };
+    assert_eq!(of(&heat, &state("°C").to_string()), watts(70.0));
+    for (pick, unit) in [(&heat, "°F"), (&pick("/state", true), "GW"), (&heat, "kWh")] {
+        let refused = of(pick, &state(unit).to_string()).unwrap_err();
+        assert!(refused.contains(&format!("/state has the unit {unit:?}")), "{refused}");
+    }
+    assert_eq!(of(&heat, &state("").to_string()), watts(70.0), "no unit is named");
+    let any = Pick { unit: "", ..pick("/state", true) };
+    assert_eq!(of(&any, &state("lx").to_string()), watts(70.0), "nothing tells what is wanted");
+}
+
+/// As Home Assistant's `/api/states` lists all of them.
+#[test]
+fn what_a_path_finds_has_the_unit_beside_it() {
+    let state = |id: &str, state: &str, unit: &str| json!({ "entity_id": id, "state": state, "attributes": { "unit_of_measurement": unit } });
+    let states = json!([
+        state("sensor.house", "300", "W"),
+        state("sensor.pv", "1.5", "kW"),
+        state("sensor.total", "7", "kWh"),
+    ])
+    .to_string();
+    let find = |filter: &str, is_sum| {
+        of(&Pick { text: true, ..path(&format!("$[?{filter}].state"), is_sum) }, &states)
+    };
+    assert_eq!(find("@.entity_id=='sensor.pv'", false), watts(1500.0));
+    assert_eq!(find("@.entity_id!='sensor.total'", true), watts(1800.0), "each in its own unit");
+    let all = of(&Pick { text: true, ..path("$[*].state", true) }, &states).unwrap_err();
+    assert!(all.contains("/2/state has the unit \"kWh\""), "{all}");
+    let meters = r#"{"m":[{"p":1,"unit":"W"},{"p":2,"unit":"kW"}]}"#;
+    let asked = of(&path("$.m[*].p", true), meters).unwrap_err();
+    assert!(asked.contains("/m/1/p is in kW") && asked.contains("factor = 1000"), "{asked}");
+    assert!(!asked.contains("unit_pointer"), "the place of one of many: {asked}");
+}
+
 #[test]
 fn a_reply_counts_only_under_its_condition_and_has_its_own_age() {
     let valid_if = |equals| {
