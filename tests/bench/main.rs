@@ -16,6 +16,7 @@ mod http;
 mod modbus;
 mod page;
 mod process;
+mod record;
 mod registers;
 mod soak;
 mod table;
@@ -70,6 +71,8 @@ enum Which {
     Decode,
     /// cors-proxy beside nginx and Node: start, CPU, files, many pages, many listeners
     Gateway,
+    /// The last 24 h of a record, looked at for a day: bytes and time
+    Record,
     /// The panel on a phone: what is seen when, and what it costs
     Page,
     /// The panel for an hour, with a charger that comes and goes: it must not grow
@@ -122,6 +125,9 @@ fn run(args: &Args) -> Result<()> {
     }
     if is_wanted(Which::Gateway) {
         gateway::run(&programs, args.rounds)?;
+    }
+    if is_wanted(Which::Record) {
+        record::run(&programs, args.rounds)?;
     }
     if is_wanted(Which::Page) {
         page::run(&programs, args.rounds, args.peer.as_deref())?;

@@ -1,6 +1,7 @@
 //! What the page shows before its program has come: the same numbers as the program afterwards.
 
-use nrgkick_tests::server::{Simulator, cors_proxy};
+use nrgkick_tests::http;
+use nrgkick_tests::server::{Server, Simulator, cors_proxy};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
 
@@ -14,6 +15,15 @@ const NUMBERS: &str =
 async fn numbers(browser: &Browser) -> Vec<String> {
     let answer = browser.driver.execute(NUMBERS, vec![]).await.unwrap();
     serde_json::from_value(answer.json().clone()).unwrap()
+}
+
+/// Waits until `proxy` remembers no power but `watts`: it hands a page what it has.
+async fn tells(browser: &Browser, proxy: &Server, watts: f64) {
+    let is_told = async || {
+        let values = http::get(proxy.address, "/values").await.json();
+        values["powerflow"]["total_active_power"].as_f64() == Some(watts)
+    };
+    browser.wait_until(10, is_told, "the proxy tells the power that was set").await;
 }
 
 #[tokio::test]
@@ -46,6 +56,9 @@ pub(crate) async fn the_numbers_before_the_program_are_those_that_it_shows() {
         let l1 = json!({"current": 0.2, "voltage": 12.0, "active_power": 0.0});
         let values = json!({"powerflow": {"total_active_power": watts, "l1": l1, "l2": l2}});
         simulator.patch(json!({"values": values})).await;
+        for proxy in [&early, &whole] {
+            tells(&browser, proxy, watts).await;
+        }
         for language in ["en", "de"] {
             let open = async |url: String| {
                 browser.driver.goto("about:blank").await.unwrap();

@@ -281,6 +281,33 @@ async fn start_and_end_are_told_once_and_an_address_that_hangs_holds_nothing_up(
     }
 }
 
+#[tokio::test]
+async fn an_error_and_a_lost_link_are_told_once_each_with_who_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("record").display().to_string();
+    let (address, mut posts) = receiver(Some("HTTP/1.1 204 No Content\r\n\r\n")).await;
+    let url = format!("http://{address}/hook");
+    let simulator = Simulator::start("--scenario idle --speed 0").await;
+    let proxy = cors_proxy(simulator.address(), &flags(&data, &["--notify", &url])).await;
+    until(proxy.address, "/history", |h| !h["points"].as_array().is_none_or(Vec::is_empty)).await;
+    let serial = simulator.state().await["info"]["general"]["serial_number"].clone();
+    let values = json!({"general": {"status": 6, "error_code": 66}});
+    simulator.patch(json!({"values": values})).await;
+    let mut next = async || {
+        tokio::time::timeout(Duration::from_secs(40), posts.recv()).await.unwrap().unwrap()
+    };
+    let told = next().await;
+    let of = |told: &Value| ["event", "charger", "serial_number"].map(|key| told[key].clone());
+    assert_eq!(of(&told), [json!("error"), json!("charger"), serial.clone()], "{told}");
+    assert_eq!((&told["error_code"], &told["simulated"]), (&json!(66), &json!(true)));
+    // Many looks later it has not been told again: the next thing told is another.
+    drop(simulator);
+    let told = next().await;
+    assert_eq!(of(&told), [json!("link_lost"), json!("charger"), serial], "{told}");
+    assert_eq!(told.get("error_code"), None, "{told}");
+    proxy.stop().await;
+}
+
 const PROGRAMS: &str = "NRGKICK_BIN_DIR";
 
 /// The real program, killed when dropped.

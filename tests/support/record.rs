@@ -29,7 +29,7 @@ pub struct Made {
 pub const SOME: [Made; 5] = [
     made("2026-10-05T16:00:00Z", 73, Some("Anna, blue car"), true),
     made("2026-10-20T19:30:00Z", 60, Some("Ben"), true),
-    made("2026-11-03T20:30:00Z", 120, Some("=cmd|' /C calc'!A0"), false),
+    made("2026-11-03T20:30:00Z", 120, Some("Carla"), false),
     Made { has_gap: true, ..made("2026-11-10T12:00:00Z", 60, None, true) },
     made("2026-11-20T23:00:00Z", 45, Some("Anna, blue car"), true),
 ];

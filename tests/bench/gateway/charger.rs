@@ -13,8 +13,8 @@ use crate::Result;
 
 /// Its threads end with the process, or with the last connection to it.
 #[derive(Clone)]
-pub(super) struct Charger {
-    pub(super) address: SocketAddr,
+pub(crate) struct Charger {
+    pub(crate) address: SocketAddr,
     state: Arc<State>,
 }
 
@@ -29,7 +29,7 @@ struct State {
 }
 
 impl Charger {
-    pub(super) fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let state = Arc::new(State {
@@ -54,6 +54,13 @@ impl Charger {
     /// What it answers to `/values?raw`.
     pub(super) fn values(&self) -> &[u8] {
         self.state.values.as_bytes()
+    }
+
+    /// Its serial number.
+    pub(crate) fn serial(&self) -> Result<String> {
+        let info: serde_json::Value = serde_json::from_str(&self.state.info)?;
+        let serial = info["general"]["serial_number"].as_str();
+        Ok(serial.ok_or("the fixture has no serial number")?.to_owned())
     }
 
     /// Sets how long each answer takes from now on.

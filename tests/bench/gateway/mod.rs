@@ -8,6 +8,7 @@ mod events;
 mod files;
 mod viewers;
 
+pub(crate) use charger::Charger;
 pub(crate) use contestants::page;
 use std::path::Path;
 

@@ -113,7 +113,9 @@ async fn file(browser: &Browser, testid: &str) -> String {
 async fn files_hold_what_the_proxy_tells_plain_and_as_german_writes_it() {
     let test = "files_hold_what_the_proxy_tells_plain_and_as_german_writes_it";
     let hash = "?lang=de#/charges";
-    let Some((browser, kept)) = open(test, "--scenario idle", &SOME, hash).await else { return };
+    let mut all = SOME;
+    all[2].label = Some("=cmd|' /C calc'!A0");
+    let Some((browser, kept)) = open(test, "--scenario idle", &all, hash).await else { return };
     wait_for_texts(&browser, "[data-testid='month']", |months| months.len() == 2).await;
     let told = http::get(kept.proxy.address, "/charges?format=csv&from=2026-11-01T00:00:00Z").await;
     assert_eq!(file(&browser, "csv-plain").await, told.text());
