@@ -64,7 +64,9 @@ impl Ring {
                 }
             }
         }
-        let at = |index: i128| from + Wall::try_from(index * length / count).unwrap_or_default();
+        // The first whole second of a point: rounded down, two short points would begin together.
+        let second = |index: i128| (index * length + count - 1) / count;
+        let at = |index: i128| from + Wall::try_from(second(index)).unwrap_or_default();
         found.into_iter().map(|(index, bucket)| bucket.point(at(index))).collect()
     }
 }
@@ -176,5 +178,21 @@ mod tests {
         ring.push(look(13_600, 2.0));
         ring.push(look(13_610, 3.0));
         assert_eq!(ring.points(0, 200_000, 1)[0].power_w, Some([2.0, 3.0, 2.5]));
+    }
+
+    #[test]
+    fn points_of_less_than_a_second_are_told_at_the_second_of_their_look() {
+        for length in 1..700 {
+            let mut ring = Ring::new(Duration::from_secs(1));
+            let looks = (0..length).map(|n| 1_000 + n);
+            looks.clone().for_each(|at| ring.push(Sample::new(at, None)));
+            let points = ring.points(1_000, 1_000 + length, 300);
+            let told = points.iter().map(|point| wall::parse(&point.at).unwrap());
+            if length <= 300 {
+                assert!(told.eq(looks), "{length}");
+            } else {
+                assert!(told.is_sorted_by(|before, after| before < after), "{length}");
+            }
+        }
     }
 }
