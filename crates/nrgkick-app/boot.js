@@ -81,9 +81,15 @@
       }
     };
 
+    // What is not real says so before anything else does: a strip that comes later moves all below it.
+    const elsewhere = query.has('charger') || saved('nrgkick-web.charger');
+    if (query.has('demo') || (early.simulated && !elsewhere)) {
+      document.documentElement.dataset.simulated = '';
+      parsed.then(() => document.querySelector('.strip')?.removeAttribute('hidden'));
+    }
+
     // Behind a gateway the API is at the page's own host. Elsewhere only `api` is asked, which tells.
     // The demo is in the page: nobody is asked.
-    const elsewhere = query.has('charger') || saved('nrgkick-web.charger');
     const asked = query.has('demo') ? [] : elsewhere ? ASKED.slice(0, 1) : ASKED;
     for (const path of asked) {
       const answer = ask(path, 'no-store');

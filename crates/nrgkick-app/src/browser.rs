@@ -36,6 +36,12 @@ pub fn append(parent: &Element, name: &str, class: &str, text: &str) -> Option<E
     Some(element)
 }
 
+/// Whether the server of the page said that its charger is a simulated one. `boot.js` wrote that down.
+pub fn is_told_simulated() -> bool {
+    let root = document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.has_attribute("data-simulated"))
+}
+
 /// Puts the focus on the element with `id`.
 pub fn focus(id: &str) {
     if let Some(element) = element(id) {

@@ -3,6 +3,9 @@
 //!
 //! Only where there are fresh answers, for callers that may read them, and never waited for. The page
 //! finds them as `{"values?raw": [AGE_MS, DOCUMENT], …}` and uses them as answers to these requests.
+//!
+//! Of a charger that is known to be simulated the page is told so, with answers or without, as
+//! `"simulated": [0, true]`.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -10,10 +13,14 @@ use http::Request;
 use http_service::{Bundle, Caller};
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::request::Read;
+use tokio::time::Instant;
 
 use super::Shared;
 use crate::handle::Handle;
 use crate::privacy;
+
+/// The member for a charger that is not real.
+const SIMULATED: &str = "\"simulated\":[0,true]";
 
 /// Answers a request for the page's document; `None` where it needs nothing but the file, and for
 /// any other request.
@@ -31,6 +38,7 @@ pub(crate) fn document(
     let answers = [DocumentName::Values, DocumentName::Info]
         .into_iter()
         .filter_map(|document| known(&handle, Read::raw(document), hides))
+        .chain(handle.known.status.seen(Instant::now()).simulated.then(|| SIMULATED.to_owned()))
         .collect::<Vec<_>>();
     if answers.is_empty() {
         return None;

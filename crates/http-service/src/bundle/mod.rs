@@ -7,6 +7,7 @@
 mod encoding;
 mod inline;
 mod load;
+mod preload;
 mod serve;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,8 @@ struct File {
     gzip: Option<Variant>,
     content_type: HeaderValue,
     cache_control: HeaderValue,
+    /// What a page says that it will want at once; see [`preload`].
+    preload: OnceLock<Option<HeaderValue>>,
 }
 
 /// One encoding of a file, with the ETag of exactly these bytes.
@@ -128,13 +131,18 @@ impl Bundle {
             let plain = all.remove(&name).map(Variant::new).map_or_else(OnceLock::new, Into::into);
             let content_type = content_type(&name);
             let cache_control = HeaderValue::from_static(cache_control(&name));
-            files.insert(name, File { plain, brotli, gzip, content_type, cache_control });
+            let preload = OnceLock::new();
+            files.insert(name, File { plain, brotli, gzip, content_type, cache_control, preload });
         }
         Self(Arc::new(files))
     }
 }
 
 impl File {
+    fn preload(&self) -> Option<HeaderValue> {
+        self.preload.get_or_init(|| preload::header(&self.plain().bytes)).clone()
+    }
+
     fn plain(&self) -> &Variant {
         self.plain.get_or_init(|| {
             let mut bytes = Vec::new();

@@ -2,6 +2,7 @@
 //! navigation, the alert about the connection, notices; and which screen is seen.
 
 use leptos::prelude::*;
+use nrgkick_model::FieldId;
 use nrgkick_model::field::DocumentName;
 
 use super::alert;
@@ -12,7 +13,7 @@ use crate::markup::{Slot, on_click};
 use crate::route::Route;
 use crate::scene::{Scene, looking};
 use crate::words::{link, overview as words};
-use crate::{format, poll_clock, shell, translation};
+use crate::{browser, format, poll_clock, shell, translation};
 
 /// Strip, top and notices.
 pub const FRAME: &[Slot<Scene>] = &[
@@ -22,10 +23,15 @@ pub const FRAME: &[Slot<Scene>] = &[
         let old = scene.app.old_settings_age().is_some();
         if old { "old" } else { "fresh" }.to_owned()
     }),
-    // On every screen of the demo too, before there is any data.
+    // On every screen of the demo too, and before there is any data.
     Slot::hidden("strip", |scene, _| {
-        let is_simulated = scene.app.with_last(|snapshot| Some(snapshot.readings().is_simulated()));
-        is_simulated != Some(true) && !scene.app.endpoint.get().is_demo()
+        let is_simulated = scene.app.with_last(|snapshot| {
+            let readings = snapshot.readings();
+            // Not known before there is a serial number.
+            readings.text(FieldId::SerialNumber).map(|_| readings.is_simulated())
+        });
+        let is_demo = || scene.app.endpoint.get().is_demo();
+        !is_simulated.unwrap_or_else(browser::is_told_simulated) && !is_demo()
     }),
     Slot::text("name", |scene, _| {
         let name = scene
