@@ -16,5 +16,7 @@ mod modbus;
 mod outsiders;
 mod proxy;
 mod record;
+#[cfg(unix)]
+mod settings;
 mod structure;
 mod words;

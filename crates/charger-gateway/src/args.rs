@@ -8,8 +8,8 @@ use std::time::Duration;
 use http_service::ConfigError;
 
 use crate::address::{Address, InvalidAddress};
-use crate::outbound::Target;
 use crate::search::Search;
+use http_service::Target;
 
 /// Options for the chargers and their API. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]

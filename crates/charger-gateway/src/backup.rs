@@ -18,7 +18,7 @@ use http_service::program;
 use http_service::secret::secret_file;
 use tokio::runtime::Runtime;
 
-use crate::outbound::Target;
+use http_service::Target;
 
 /// Where the routes are.
 pub(crate) const BACKUP_PATH: &str = "/record/backup";

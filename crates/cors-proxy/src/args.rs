@@ -3,6 +3,7 @@
 use charger_gateway::{Command, GatewayArgs};
 use http_service::cli::ListenArgs;
 use http_service::secret::SecretError;
+use http_service::settings::SettingsArgs;
 
 use crate::credentials::InvalidUsername;
 use crate::per_charger::PerChargerError;
@@ -38,6 +39,10 @@ pub struct Args {
     /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
+
+    /// Where else options stand, and what is asked about them.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// Something else than serving.
     #[command(subcommand)]

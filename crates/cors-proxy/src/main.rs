@@ -2,14 +2,23 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use cors_proxy::{Args, Config, serve, stranger};
+use cors_proxy::{Args, Config, PROGRAM, serve, stranger};
 use http_service::program;
+use http_service::settings::{self, Settings};
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let Settings { mut args, shown } =
+        settings::parse::<Args>().unwrap_or_else(|error| error.exit());
+    if let Some(shown) = shown {
+        return program::print(&shown);
+    }
     if let Some(command) = &args.command {
-        return command.run(stranger);
+        return command.run(PROGRAM, stranger);
+    }
+    if args.settings.check {
+        // A gateway that runs has the record to itself.
+        args.gateway.data = None;
+        return program::check(Config::from_args(&args));
     }
     let log = args.server.log.clone();
     program::start(log, || Config::from_args(&args), |config| config.server.listen, serve)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use http_service::cli::ListenArgs;
+use http_service::healthcheck::HealthcheckArgs;
 
 use crate::example::Recipe;
 
@@ -63,6 +64,8 @@ pub enum Command {
         #[arg(long, value_name = "TIME", default_value = "15s", value_parser = time_limit)]
         time_limit: Duration,
     },
+    /// Asks a server that runs on this machine whether it answers
+    Healthcheck(HealthcheckArgs),
     /// Prints a configuration to begin with, or the list of all by brand
     Example {
         /// For which device or purpose; without it, the list with what each needs

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Server, Timeouts};
+use http_service::healthcheck::healthcheck;
 use http_service::logging;
 use http_service::program::{self, USAGE, fail};
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
             );
             ExitCode::SUCCESS
         }
+        Some(Command::Healthcheck(args)) => healthcheck(args, DEFAULT_LISTEN.port()),
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),
         None => match &args.config {
             Some(config) => serve(config, &args.server),

@@ -3,8 +3,8 @@
 //! Here: the accept loop and its drain ([`serve`], [`accept_loop`]), the guard against foreign
 //! pages ([`guard`]), access control for callers ([`access`]), the headers of every answer
 //! ([`headers`]), the common error body ([`error`]), request bodies ([`body`]), a page held in
-//! memory ([`bundle`]), and helpers for a program's `main` ([`cli`], [`logging`], [`program`],
-//! [`secret`]). [`App`] puts the layers around a router in the required order.
+//! memory ([`bundle`]), and helpers for a program's `main` ([`cli`], [`healthcheck`], [`logging`],
+//! [`program`], [`secret`], [`settings`]), one request to somewhere else ([`outbound`]). [`App`] puts the layers around a router in the required order.
 //!
 //! Not here: any route, any upstream, any knowledge of the content. HTTP/1 only; TLS is left to a
 //! reverse proxy.
@@ -22,14 +22,18 @@ mod duration;
 pub mod error;
 pub mod guard;
 pub mod headers;
+pub mod healthcheck;
 mod layers;
 mod limits;
 pub mod logging;
 pub mod names;
 mod network;
+pub mod outbound;
 mod places;
 pub mod program;
 pub mod secret;
+mod service_manager;
+pub mod settings;
 
 pub use accept::{Drained, Draining, accept_loop};
 pub use access::{Access, Caller};
@@ -43,4 +47,5 @@ pub use error::ApiError;
 pub use guard::GuardConfig;
 pub use layers::AppService;
 pub use limits::Limits;
+pub use outbound::Target;
 pub use places::ConnectionPlace;

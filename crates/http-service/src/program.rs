@@ -10,7 +10,7 @@ use tokio::runtime::Builder;
 use tracing_subscriber::filter::Targets;
 
 use crate::logging::{self, Chain};
-use crate::{ConfigError, Drained};
+use crate::{ConfigError, Drained, service_manager};
 
 /// The exit code for invalid arguments, the same as clap's.
 pub const USAGE: u8 = 2;
@@ -20,6 +20,21 @@ pub fn fail(error: &dyn Error, code: u8) -> ExitCode {
     // Standard error may be closed.
     let _ = writeln!(io::stderr(), "error: {}", Chain(error));
     ExitCode::from(code)
+}
+
+/// Prints a text and returns the exit code.
+pub fn print(text: &str) -> ExitCode {
+    // Standard output may be closed.
+    let _ = write!(io::stdout(), "{text}");
+    ExitCode::SUCCESS
+}
+
+/// Says whether a configuration can be used, and returns the exit code.
+pub fn check<C, E: Error>(config: Result<C, E>) -> ExitCode {
+    match config {
+        Ok(_) => print("all options are good\n"),
+        Err(error) => fail(&error, USAGE),
+    }
 }
 
 /// Runs a server: starts the log, reads the configuration and serves until asked to stop. `config`
@@ -88,6 +103,7 @@ where
     let shutdown = shutdown_signal();
     // Standard output may be closed.
     let _ = writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?);
+    let shutdown = service_manager::started(shutdown);
     let drained = serve(listener, shutdown).await?;
     if drained.cut > 0 {
         tracing::warn!(connections = drained.cut, "cut at the end");

@@ -1,5 +1,8 @@
 //! Reads secrets from files, never from the command line, where `ps` shows them.
+//!
+//! A file `credential:NAME` is the credential NAME that systemd hands to a unit (`LoadCredential=`).
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -18,6 +21,12 @@ pub enum SecretError {
         path: PathBuf,
         /// The system's error.
         source: io::Error,
+    },
+    /// A credential outside of a unit that has some.
+    #[error("{}: systemd has handed this program no credentials; name a file", path.display())]
+    NoCredentials {
+        /// The file, as it was named.
+        path: PathBuf,
     },
     /// The file is empty.
     #[error("the secret file {} is empty", path.display())]
@@ -39,7 +48,8 @@ pub enum SecretError {
 /// # Errors
 /// If the file cannot be read, is empty, or holds more than one short line.
 pub fn secret_file(path: &Path) -> Result<String, SecretError> {
-    let path_buf = || path.to_path_buf();
+    let path = &place(path, std::env::var_os(CREDENTIALS))?;
+    let path_buf = || path.clone();
     let mut text = String::new();
     open(path)
         .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
@@ -55,13 +65,28 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     Ok(line.to_owned())
 }
 
+/// The environment's variable with the folder of a unit's credentials.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
+/// Where a file is that may be a credential in `folder`.
+fn place(path: &Path, folder: Option<OsString>) -> Result<PathBuf, SecretError> {
+    match path.to_str().and_then(|path| path.strip_prefix("credential:")) {
+        None => Ok(path.to_path_buf()),
+        Some(name) => match folder {
+            Some(folder) => Ok(Path::new(&folder).join(name)),
+            None => Err(SecretError::NoCredentials { path: path.to_path_buf() }),
+        },
+    }
+}
+
 /// Reads a text of any length that may hold secrets, with the same warning.
 ///
 /// # Errors
 /// If the file cannot be read or is not UTF-8.
 pub fn secret_text(path: &Path) -> io::Result<String> {
+    let path = place(path, std::env::var_os(CREDENTIALS)).map_err(io::Error::other)?;
     let mut text = String::new();
-    open(path)?.read_to_string(&mut text)?;
+    open(&path)?.read_to_string(&mut text)?;
     Ok(text)
 }
 
@@ -116,6 +141,16 @@ mod tests {
         let text = error.to_string();
         assert!(text.contains("secret") && !text.contains("hidden"), "{text}");
         assert!(matches!(read(&"x".repeat(5000)), Err(SecretError::NotOneLine { .. })));
+    }
+
+    #[test]
+    fn a_credential_is_in_the_folder_of_the_unit() {
+        let folder = Some(OsString::from("/run/credentials/unit"));
+        let found = place(Path::new("credential:token"), folder.clone()).unwrap();
+        assert_eq!(found, Path::new("/run/credentials/unit/token"));
+        assert_eq!(place(Path::new("/etc/token"), folder).unwrap(), Path::new("/etc/token"));
+        let error = place(Path::new("credential:token"), None).unwrap_err().to_string();
+        assert!(error.contains("credential:token"), "{error}");
     }
 
     #[test]

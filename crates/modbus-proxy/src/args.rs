@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use charger_gateway::{Command, GatewayArgs};
 use http_service::cli::ListenArgs;
+use http_service::settings::SettingsArgs;
 
 /// Serves the page and the JSON API for NRGkick chargers of which only the Modbus API is on
 #[derive(Clone, Debug, clap::Parser)]
@@ -25,6 +26,10 @@ pub struct Args {
     /// Options for the listener, access and the page.
     #[command(flatten)]
     pub server: ListenArgs,
+
+    /// Where else options stand, and what is asked about them.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// Something else than serving.
     #[command(subcommand)]

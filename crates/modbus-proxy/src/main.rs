@@ -3,14 +3,23 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use http_service::program;
-use modbus_proxy::{Args, Config, PORT, serve, stranger};
+use http_service::settings::{self, Settings};
+use modbus_proxy::{Args, Config, PORT, PROGRAM, serve, stranger};
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let Settings { mut args, shown } =
+        settings::parse::<Args>().unwrap_or_else(|error| error.exit());
+    if let Some(shown) = shown {
+        return program::print(&shown);
+    }
     if let Some(command) = &args.command {
-        return command.run(|json| stranger(SocketAddr::new(json.ip(), PORT), args.unit));
+        return command.run(PROGRAM, |json| stranger(SocketAddr::new(json.ip(), PORT), args.unit));
+    }
+    if args.settings.check {
+        // A gateway that runs has the record to itself.
+        args.gateway.data = None;
+        return program::check(Config::from_args(&args));
     }
     let log = args.server.log.clone();
     program::start(log, || Config::from_args(&args), |config| config.server.listen, serve)

@@ -23,8 +23,8 @@ use gateway_api::record::RecordHealth;
 use nrgkick_model::time::Moment;
 use tokio::sync::Notify;
 
-use crate::outbound::Target;
 pub(crate) use commit::keep;
+use http_service::Target;
 use notify::{Notices, Postman, notices};
 use pending::Pending;
 pub(crate) use view::{Asked, NotRemoved};

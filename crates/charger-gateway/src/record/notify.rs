@@ -13,7 +13,7 @@ use http::{HeaderValue, Method};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use crate::outbound::Target;
+use http_service::Target;
 
 /// Notices that wait at most.
 const QUEUE: usize = 64;

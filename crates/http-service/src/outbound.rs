@@ -1,4 +1,5 @@
-//! One HTTP request to an address that the owner gave: for `--notify`, and for `backup` to a gateway.
+//! One HTTP request to an address that the owner gave: `--notify`, and commands that ask a server that
+//! runs, as `backup` and `healthcheck`.
 //!
 //! No redirects, no retries, no TLS, and a connection of its own each time.
 
@@ -21,6 +22,12 @@ pub struct Target {
     port: u16,
 }
 
+impl std::fmt::Display for Target {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.uri.fmt(formatter)
+    }
+}
+
 impl std::str::FromStr for Target {
     type Err = String;
 
@@ -40,13 +47,19 @@ impl std::str::FromStr for Target {
 
 impl Target {
     /// The same server, another path.
-    pub(crate) fn at(&self, path: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// If `path` cannot stand in an address.
+    pub fn at(&self, path: &str) -> Result<Self, String> {
         let authority = self.uri.authority().map(ToString::to_string).unwrap_or_default();
         format!("http://{authority}{path}").parse()
     }
 
     /// Sends one request and reads its answer, of at most `most` bytes, within `limit`.
-    pub(crate) async fn ask(
+    ///
+    /// # Errors
+    /// In words, if there is no answer, or a longer one.
+    pub async fn ask(
         &self,
         method: Method,
         headers: &[(http::HeaderName, HeaderValue)],
@@ -65,7 +78,7 @@ impl Target {
         body: Vec<u8>,
         most: usize,
     ) -> Result<(StatusCode, Bytes), String> {
-        let text = |error: &dyn std::error::Error| http_service::logging::Chain(error).to_string();
+        let text = |error: &dyn std::error::Error| crate::logging::Chain(error).to_string();
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
         let stream = stream.map_err(|error| text(&error))?;
         let (mut sender, connection) =

@@ -1,0 +1,145 @@
+//! The real program by a file, the environment and its command line; what it tells its service manager;
+//! and whether it is asked for its health.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use nrgkick_tests::http::{get, send};
+use nrgkick_tests::server::Simulator;
+use nrgkick_tests::tool;
+use serde_json::json;
+
+const PROGRAMS: &str = "NRGKICK_BIN_DIR";
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// The program `name`; `None`, with a line, where none was built.
+fn program(name: &str, test: &str) -> Option<PathBuf> {
+    Some(tool::find(PROGRAMS, test)?.join(name))
+}
+
+/// Runs a program that ends by itself. Nothing of this process' own environment is an option of it.
+fn run(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = command(program, args, environment).output().unwrap();
+    (status.code(), String::from_utf8([stdout, stderr].concat()).unwrap())
+}
+
+fn command(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
+    command.args(args).env_clear().envs(environment.iter().copied());
+    command
+}
+
+/// A server, ended when dropped.
+struct Running(Child, SocketAddr);
+
+impl Running {
+    fn start(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut command = command(program, args, environment);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
+        Self(child, address)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_program_takes_its_options_from_file_environment_and_line() {
+    let test = "a_program_takes_its_options_from_file_environment_and_line";
+    let Some(cors_proxy) = program("cors-proxy", test) else { return };
+    let simulator = Simulator::start("--scenario charging").await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let file = path("cors-proxy.toml");
+    let options = format!(
+        "charger = \"http://{}\"\nlisten = \"127.0.0.1:0\"\nlog = \"error\"\n\
+         token-file = \"credential:token\"\ndata = {:?}\nmax-rate = 9\n",
+        simulator.address(),
+        path("record"),
+    );
+    std::fs::write(&file, &options).unwrap();
+    std::fs::write(path("token"), "token-of-the-house\n").unwrap();
+    let folder = folder.path().display().to_string();
+    let credentials = ("CREDENTIALS_DIRECTORY", &*folder);
+    let environment = [("NRGKICK_READ_ONLY", "true"), credentials];
+    let line = ["--config", &*file, "--max-rate", "5"];
+
+    let (code, shown) = run(&cors_proxy, &[&line[..], &["--print-config"]].concat(), &environment);
+    let lines: BTreeMap<_, _> = shown.lines().filter_map(|line| line.split_once(" = ")).collect();
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(lines["max-rate"], "\"5\" # the command line");
+    assert_eq!(lines["read-only"], "true # the environment's NRGKICK_READ_ONLY");
+    assert_eq!(lines["token-file"], format!("\"credential:token\" # {file}"));
+    assert_eq!(lines["# max-age"], "\"500ms\"");
+
+    let check = [&line[..], &["--check"]].concat();
+    let (code, said) = run(&cors_proxy, &check, &environment);
+    assert_eq!((code, &*said), (Some(0), "all options are good\n"));
+    assert!(!Path::new(&path_in(&folder, "record")).exists(), "nothing was begun");
+    let (code, said) = run(&cors_proxy, &check, &[]);
+    assert!(code == Some(2) && said.contains("credential:token"), "{code:?} {said}");
+    std::fs::write(path_in(&folder, "bad.toml"), "chargers = \"x\"\n").unwrap();
+    let bad = path_in(&folder, "bad.toml");
+    let (code, said) = run(&cors_proxy, &["--config", &bad, "--check"], &[]);
+    assert!(code == Some(2) && said.contains("bad.toml:1: chargers"), "{code:?} {said}");
+    assert!(said.contains("did you mean charger?"), "{said}");
+
+    let server = Running::start(&cors_proxy, &line, &environment);
+    let bearer = ("authorization", "Bearer token-of-the-house");
+    assert_eq!(get(server.1, "/values").await.status, 401, "the file's token is asked for");
+    assert_eq!(send(server.1, "GET", "/values", &[bearer], "").await.status, 200);
+    let headers = [bearer, JSON, ("x-nrgkick-write", "1")];
+    let body = json!({"charge_pause": 1}).to_string();
+    let refused = send(server.1, "POST", "/control", &headers, body).await;
+    assert_eq!(refused.status, 403, "the environment's --read-only: {}", refused.text());
+    assert!(Path::new(&path_in(&folder, "record")).exists(), "the file's record");
+}
+
+fn path_in(folder: &str, name: &str) -> String {
+    format!("{folder}/{name}")
+}
+
+#[tokio::test]
+async fn the_service_manager_hears_of_start_life_and_end() {
+    let test = "the_service_manager_hears_of_start_life_and_end";
+    let Some(cors_proxy) = program("cors-proxy", test) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify").display().to_string();
+    let manager = UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let heard = || {
+        let mut bytes = [0; 256];
+        let read = manager.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..read]).trim().to_owned()
+    };
+    // The charger is away: that is no reason to start anew.
+    let args = ["--charger", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--log", "error"];
+    let environment = [("NOTIFY_SOCKET", &*path), ("WATCHDOG_USEC", "200000")];
+    let server = Running::start(&cors_proxy, &args, &environment);
+    assert_eq!(heard(), "READY=1");
+    for _ in 0..3 {
+        assert_eq!(heard(), "WATCHDOG=1");
+    }
+    let from = format!("http://{}", server.1);
+    let (code, said) = run(&cors_proxy, &["healthcheck", "--from", &from], &[]);
+    assert_eq!((code, &*said), (Some(0), "ok\n"));
+    let stopped = Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status();
+    assert!(stopped.unwrap().success());
+    while heard() != "STOPPING=1" {}
+    drop(server);
+    let (code, said) = run(&cors_proxy, &["healthcheck", "--from", &from], &[]);
+    assert!(code == Some(1) && said.contains(&from), "{code:?} {said}");
+}
