@@ -1,7 +1,7 @@
 //! The web server that the charger polls for inverter, meter, battery and smart-load values.
 //!
 //! Here: the configuration ([`config`]), the sources ([`source`]), the observed values ([`store`]),
-//! the charger's view of them ([`document`]), the routes, `check` ([`check`](mod@check)) and ready
+//! the charger's view of them ([`document`]), their last day ([`history`]), the routes, `check` ([`check`](mod@check)) and ready
 //! recipes ([`example`]).
 //!
 //! Not here: the documents' types and table (`nrgkick-model`), the accept loop, guard, token,
@@ -14,6 +14,8 @@ mod describe;
 pub mod document;
 pub mod example;
 mod fetches;
+pub mod history;
+mod looks;
 mod route;
 mod shared;
 pub mod source;
@@ -33,6 +35,7 @@ use tokio::net::TcpListener;
 
 pub use cli::{Args, Command, ConfigArgs, DEFAULT_LISTEN};
 pub use config::Config;
+pub use history::Pace;
 pub use source::Timeouts;
 
 use shared::Shared;
@@ -56,6 +59,8 @@ pub struct Server {
     pub bundle: Bundle,
     /// Time limits and retry pauses of the sources.
     pub timeouts: Timeouts,
+    /// The pace of the curves of a day.
+    pub pace: Pace,
     /// Limits on connections, time and bytes of clients.
     pub limits: Limits,
 }
@@ -83,8 +88,8 @@ impl Server {
         let rules = args.rules(listen)?;
         // A charger on a kept connection asks again after some seconds; this limit is longer.
         let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
-        let timeouts = Timeouts::default();
-        Ok(Self { config, rules, listen, bundle, timeouts, limits })
+        let (timeouts, pace) = (Timeouts::default(), Pace::default());
+        Ok(Self { config, rules, listen, bundle, timeouts, pace, limits })
     }
 }
 
@@ -98,14 +103,15 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
-    let Server { config, rules, listen, bundle, timeouts, limits } = server;
+    let Server { config, rules, listen, bundle, timeouts, pace, limits } = server;
     // With a wildcard in the flags, the bound address decides.
     let listen = listener.local_addr().unwrap_or(listen);
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
-    let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
-    let app = app(shared, bundle, rules, listen)?;
-    let sources = source::start(&config, &store, timeouts);
+    let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store), pace));
+    let app = app(Arc::clone(&shared), bundle, rules, listen)?;
+    let mut sources = source::start(&config, &store, timeouts);
+    sources.spawn(looks::watch(shared, pace.look));
     let drained = http_service::serve(listener, app, shutdown, limits).await;
     drop(sources);
     Ok(drained)

@@ -6,16 +6,18 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
 use gateway_api::custom_api::STATUS_PATH;
+use gateway_api::value_history::VALUE_HISTORY_PATH;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_service::headers::Bare;
 use http_service::{ApiError, Caller, Peer, body};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -38,6 +40,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router {
         .route(VALUES_PATH, any(values))
         .route(INFO_PATH, any(info))
         .route(STATUS_PATH, get(status))
+        .route(VALUE_HISTORY_PATH, get(history))
         .route(HEALTH_PATH, get(healthz))
         .route(PUSH_PATH, any(push_many))
         .route(&format!("{PUSH_PATH}/{{name}}"), any(push_one))
@@ -106,6 +109,24 @@ fn finish(
 
 async fn status(State(shared): State<Arc<Shared>>) -> Response {
     json(&crate::status::status(&shared, Instant::now()))
+}
+
+/// The question for a value's last day.
+#[derive(Deserialize)]
+struct Asked {
+    /// The value's name.
+    value: String,
+}
+
+async fn history(
+    State(shared): State<Arc<Shared>>,
+    Query(Asked { value }): Query<Asked>,
+) -> Result<Response, ApiError> {
+    if shared.config.values.iter().any(|known| known.name == value) {
+        return Ok(json(&shared.day.of(&value)));
+    }
+    let message = format!("There is no value {value:?}.");
+    Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message))
 }
 
 /// Tells the state of the values only to callers with access.

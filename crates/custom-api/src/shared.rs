@@ -7,6 +7,7 @@ use http_service::access::Attempts;
 
 use crate::config::Config;
 use crate::fetches::Fetches;
+use crate::history::{LastDay, Pace};
 use crate::store::Store;
 
 /// The configuration, the values and the counters.
@@ -14,6 +15,8 @@ pub(crate) struct Shared {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Arc<Store>,
     pub(crate) fetches: Fetches,
+    /// The last day of each value.
+    pub(crate) day: LastDay,
     /// Counts wrong push tokens for each address.
     pub(crate) attempts: Attempts,
     /// The serialised body of `info.json`.
@@ -21,9 +24,16 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(config: Arc<Config>, store: Arc<Store>) -> Self {
+    pub(crate) fn new(config: Arc<Config>, store: Arc<Store>, pace: Pace) -> Self {
         // Strings and numbers always serialise.
         let info = serde_json::to_vec(&config.info).unwrap_or_default().into();
-        Self { config, store, fetches: Fetches::default(), attempts: Attempts::default(), info }
+        Self {
+            config,
+            store,
+            fetches: Fetches::default(),
+            day: LastDay::new(pace.step),
+            attempts: Attempts::default(),
+            info,
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! The body of `GET /status`: the state of all values, in the model's types and without secrets.
 
 use gateway_api::custom_api::{
-    ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
+    ConfigurationStatus, DeviceStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
 };
+use nrgkick_model::custom_api::Place;
 use tokio::time::Instant;
 
 use crate::config::{Config, Value};
@@ -57,6 +58,7 @@ fn value_status(
     ValueStatus {
         name: value.name.clone(),
         is_shown: value.place.is_some(),
+        device: value.place.and_then(|place| device(config, place)),
         unit: unit.to_owned(),
         source: SourceStatus {
             kind: value.source.kind(),
@@ -78,4 +80,10 @@ fn value_status(
             (None, None) => None,
         },
     }
+}
+
+fn device(config: &Config, place: Place) -> Option<DeviceStatus> {
+    let kind = place.section()?;
+    let name = config.info.device_info.name(kind, place.index()).map(str::to_owned);
+    Some(DeviceStatus { kind: kind.key().to_owned(), index: place.index().get(), name })
 }

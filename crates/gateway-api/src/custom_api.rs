@@ -51,6 +51,8 @@ pub struct ValueStatus {
     pub name: String,
     /// `true` if it is a value of the charger's document.
     pub is_shown: bool,
+    /// The device that it belongs to; `None` for the house and for a part of other values.
+    pub device: Option<DeviceStatus>,
     /// The unit to print after it; may be empty.
     pub unit: String,
     /// The source of the value.
@@ -65,6 +67,17 @@ pub struct ValueStatus {
     pub freshness: Freshness,
     /// The last failure in words, since the last success.
     pub error: Option<ErrorStatus>,
+}
+
+/// A device of the charger's documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceStatus {
+    /// The kind of device, as its key in the documents: `inverters`.
+    pub kind: String,
+    /// Its number, 0 to 4.
+    pub index: u8,
+    /// Its name, as the charger is told; `None` without one.
+    pub name: Option<String>,
 }
 
 /// State of a value by its age.

@@ -31,6 +31,8 @@ pub const CHOICE: &str = sheet!("choice");
 pub const CONTROL: &str = sheet!("control");
 /// The screen for the curious.
 pub const CURIOUS: &str = sheet!("curious");
+/// A curve over time.
+pub const CURVE: &str = sheet!("curve");
 /// All values.
 pub const DETAILS: &str = sheet!("details");
 /// Settings, and the form for the address.
