@@ -7,6 +7,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod custom_api;
 mod demo;
 mod early;
 mod event;
@@ -19,6 +20,7 @@ mod trial;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
+pub use custom_api::{custom_api_day, custom_api_status};
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
@@ -31,9 +33,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::lock::Mutex;
-use gateway_api::custom_api::{STATUS_PATH, Status};
 use gateway_api::outcome::Sent;
-use gateway_api::value_history::{VALUE_HISTORY_PATH, ValueHistory};
 use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
 use nrgkick_model::field::DocumentName;
@@ -92,33 +92,6 @@ pub async fn build() -> Option<String> {
     let reply = send(&Call::file_now(relative("", "build.txt"))).await.ok()?;
     let is_name = reply.body.len() == LENGTH && reply.body.iter().all(u8::is_ascii_hexdigit);
     String::from_utf8(reply.body.clone()).ok().filter(|_| reply.status == 200 && is_name)
-}
-
-/// Reads the status of the `custom-api` that served the page.
-///
-/// # Errors
-/// No answer, an error of `custom-api`, or an answer of something else.
-pub async fn custom_api_status() -> Result<Status, RequestError> {
-    let body = custom_api_body(STATUS_PATH).await?;
-    serde_json::from_slice(&body).map_err(|error| RequestError::Unreadable(error.to_string()))
-}
-
-/// Reads the last day of the value with this name of the `custom-api` that served the page.
-///
-/// # Errors
-/// As [`custom_api_status`].
-pub async fn custom_api_day(name: &str) -> Result<ValueHistory, RequestError> {
-    let name = String::from(js_sys::encode_uri_component(name));
-    let body = custom_api_body(&format!("{VALUE_HISTORY_PATH}?value={name}")).await?;
-    serde_json::from_slice(&body).map_err(|error| RequestError::Unreadable(error.to_string()))
-}
-
-async fn custom_api_body(target: &str) -> Result<Vec<u8>, RequestError> {
-    let reply = check_gateway_error(send(&Call::get(relative("", target))).await?)?;
-    if reply.status != 200 {
-        return Err(RequestError::Status(reply.status));
-    }
-    Ok(reply.reply.body)
 }
 
 /// Reads the names of the chargers of the gateway that served the page.

@@ -38,6 +38,11 @@ impl<S: Dated> Series<S> {
         first.zip(last).map_or(0, |(first, last)| last.at() - first.at()).max(1)
     }
 
+    /// The index of the last sample; 0 without one.
+    pub fn last(&self) -> usize {
+        self.samples.len().saturating_sub(1)
+    }
+
     /// The place of the sample with `index`, 0 to [`WIDTH`].
     #[expect(clippy::cast_precision_loss, reason = "seconds of a few weeks")]
     pub fn x(&self, index: usize) -> f64 {
@@ -138,13 +143,13 @@ fn y(share: f64) -> String {
 }
 
 /// A coordinate, to a tenth.
-fn whole(number: f64) -> String {
+pub fn whole(number: f64) -> String {
     nrgkick_model::number::shortest((number * 10.0).round() / 10.0)
 }
 
 fn rectangle(path: &mut String, from: f64, to: f64) {
-    let (from, width) = (whole(from), whole((to - from).max(2.0)));
-    let _ = write!(path, "M{from} 0h{width}V{HEIGHT}h-{width}z");
+    let (from, width, height) = (whole(from), whole((to - from).max(2.0)), whole(HEIGHT));
+    let _ = write!(path, "M{from} 0h{width}V{height}h-{width}z");
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use gateway_api::utc;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 
-use crate::curve::{Dated, Series, WIDTH};
+use crate::curve::{WIDTH, whole};
 use crate::{memo, words};
 
 /// Samples from one page of the curve to the next.
@@ -13,50 +13,58 @@ const PAGE: usize = 10;
 /// A path of the drawing with its class.
 pub type Line = (&'static str, Memo<String>);
 
-/// The drawing of `series` with a line below it that says what is at the cursor.
+/// What a curve says of its samples.
+pub trait Samples: Copy + Send + Sync + 'static {
+    /// The index of the last one.
+    fn last(self) -> usize;
+    /// The place of the one with `index` in the drawing.
+    fn x(self, index: usize) -> f64;
+    /// The one that is nearest to the place `x`.
+    fn nearest(self, x: f64) -> usize;
+    /// Its time, in seconds since 1970.
+    fn time(self, index: usize) -> Option<i64>;
+    /// All of it, in words.
+    fn told(self, index: usize) -> String;
+}
+
+/// The drawing of `samples` with a line below it that says what is at the cursor.
 #[component]
-pub fn Curve<S: Dated + Send + Sync + 'static>(
+pub fn Curve<S: Samples>(
     /// What was seen.
-    series: Memo<Series<S>>,
+    samples: S,
     /// Its name for whoever does not see it.
-    label: String,
+    label: Memo<String>,
     /// What is drawn, the lowest first.
     lines: Vec<Line>,
-    /// Tells the sample with an index.
-    told: impl Fn(&Series<S>, usize) -> String + Send + Sync + 'static,
 ) -> impl IntoView {
-    let cursor = RwSignal::new(None::<usize>);
-    let last = move || series.with(|series| series.samples.len().saturating_sub(1));
-    let at = Memo::new(move |_| cursor.get().unwrap_or(usize::MAX).min(last()));
-    let line = memo::text(move || series.with(|series| told(series, at.get())));
+    // Beyond the last it is at the end, where a curve grows.
+    let cursor = RwSignal::new(usize::MAX);
+    let at = move || cursor.get().min(samples.last());
+    let line = memo::text(move || samples.told(at()));
     let key = move |event: KeyboardEvent| {
-        if let Some(to) = moved(&event.key(), at.get_untracked(), untrack(last)) {
+        let last = untrack(|| samples.last());
+        if let Some(to) = moved(&event.key(), cursor.get_untracked().min(last), last) {
             event.prevent_default();
-            // At the end it stays at the end, where a curve grows.
-            cursor.set(Some(to).filter(|to| *to < untrack(last)));
+            cursor.set(if to < last { to } else { usize::MAX });
         }
     };
     let point = move |event: PointerEvent| {
-        let place = place(&event);
-        cursor.set(place.map(|x| series.with_untracked(|series| series.nearest(x))));
+        cursor.set(place(&event).map_or(usize::MAX, |x| untrack(|| samples.nearest(x))));
     };
-    let mark = memo::text(move || {
-        let x = series.with(|series| series.x(at.get()));
-        format!("M{x:.1} 0V300")
-    });
+    let mark = memo::text(move || format!("M{} 0V300", whole(samples.x(at()))));
     view! {
         <div
             class="curve" role="slider" tabindex="0" data-testid="curve"
             aria-label=label aria-valuemin="0"
-            aria-valuemax=memo::text(move || last().to_string())
-            aria-valuenow=memo::text(move || at.get().to_string()) aria-valuetext=line
+            aria-valuemax=memo::text(move || samples.last().to_string())
+            aria-valuenow=memo::text(move || at().to_string()) aria-valuetext=line
             on:keydown=key on:pointerdown=point on:pointermove=point
         >
             {drawing(lines, mark)}
         </div>
         <p class="curve__times hint" aria-hidden="true">
-            <span>{memo::text(move || series.with(|series| clock(series, 0)))}</span>
-            <span>{memo::text(move || series.with(|series| clock(series, usize::MAX)))}</span>
+            <span>{memo::text(move || clock(samples.time(0)))}</span>
+            <span>{memo::text(move || clock(samples.time(samples.last())))}</span>
         </p>
         <p class="curve__line" data-testid="curve-line">{line}</p>
     }
@@ -94,9 +102,8 @@ fn moved(key: &str, at: usize, last: usize) -> Option<usize> {
     Some(to.min(last))
 }
 
-fn clock<S: Dated>(series: &Series<S>, index: usize) -> String {
-    let at = series.samples.get(index.min(series.samples.len().saturating_sub(1)));
-    at.map(|sample| words::local_clock(&utc::text(sample.at()))).unwrap_or_default()
+fn clock(time: Option<i64>) -> String {
+    time.map(|time| words::local_clock(&utc::text(time))).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use crate::words::{self, sources};
 /// A step in which the charger would have got the value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    at: i64,
+    /// Seconds since 1970.
+    pub at: i64,
     mean: f64,
 }
 
@@ -56,6 +57,9 @@ pub fn series(day: &ValueHistory, now: i64) -> Series<Sample> {
 
 /// Returns the drawing of `series`, which is of `value`.
 pub fn plot(series: &Series<Sample>, value: &ValueStatus) -> Plot {
+    if series.samples.is_empty() {
+        return Plot::default();
+    }
     let [low, high] = range(series, has_ground(value));
     let share = |number: f64| (number - low) / (high - low);
     let ground = share(0.0).clamp(0.0, 1.0);
@@ -93,6 +97,16 @@ fn told_number(value: &ValueStatus, mean: f64) -> String {
 /// A mean to three decimals, as far as anybody reads.
 fn round(mean: f64) -> f64 {
     (mean * 1_000.0).round() / 1_000.0
+}
+
+/// Tells the ends of `plot`, or that there is nothing in it.
+pub fn axis(plot: &Plot) -> String {
+    let [low, high] = &plot.ends;
+    if plot.line.is_empty() {
+        sources::day_empty().to_owned()
+    } else {
+        sources::day_axis(high, low)
+    }
 }
 
 /// Returns time and number of the sample with `index`, which is of `value`; empty without one.

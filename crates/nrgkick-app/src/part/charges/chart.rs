@@ -4,6 +4,7 @@ use gateway_api::utc;
 use leptos::prelude::*;
 
 use crate::part::Curve;
+use crate::part::curve::Samples;
 use crate::record::plot::{Plot, Series, TOP_A};
 use crate::words::{self, record};
 use crate::{format, memo};
@@ -26,8 +27,34 @@ pub fn Chart(
     ];
     view! {
         <p class="hint" data-testid="curve-axis">{memo::text(move || axis(plot.with(|plot| plot.top_w)))}</p>
-        <Curve series label=record::curve_label().to_owned() lines told />
+        <Curve samples=Seen(series) label=memo::text(|| record::curve_label().to_owned()) lines />
         {legend()}
+    }
+}
+
+/// What was seen of a charge.
+#[derive(Clone, Copy)]
+struct Seen(Memo<Series>);
+
+impl Samples for Seen {
+    fn last(self) -> usize {
+        self.0.with(Series::last)
+    }
+
+    fn x(self, index: usize) -> f64 {
+        self.0.with(|series| series.x(index))
+    }
+
+    fn nearest(self, x: f64) -> usize {
+        self.0.with(|series| series.nearest(x))
+    }
+
+    fn time(self, index: usize) -> Option<i64> {
+        self.0.with(|series| series.samples.get(index).map(|sample| sample.at))
+    }
+
+    fn told(self, index: usize) -> String {
+        self.0.with(|series| told(series, index))
     }
 }
 
