@@ -11,6 +11,8 @@ mod cases;
 mod chooser;
 mod connection;
 mod custom_api;
+mod custom_api_day;
+mod custom_api_flow;
 mod demo;
 mod direct;
 mod early;

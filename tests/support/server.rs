@@ -218,10 +218,25 @@ pub async fn cors_proxy_by<'a>(
 /// # Panics
 /// If the configuration or a flag is invalid.
 pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &[&str]) -> Server {
+    custom_api_paced(address, text, folder, flags, custom_api::Pace::default()).await
+}
+
+/// As [`custom_api`], with curves of this pace.
+///
+/// # Panics
+/// If the configuration or a flag is invalid.
+pub async fn custom_api_paced(
+    address: SocketAddr,
+    text: &str,
+    folder: &Path,
+    flags: &[&str],
+    pace: custom_api::Pace,
+) -> Server {
     let config = custom_api::Config::parse(text, &folder.join("house.toml"), None).unwrap();
     let words = ["custom-api", "--config", "house.toml"].into_iter().chain(flags.iter().copied());
     let args = custom_api::Args::try_parse_from(words).unwrap().server;
     let server = custom_api::Server::new(config, &args, address).unwrap();
+    let server = custom_api::Server { pace, ..server };
     Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = custom_api::serve(server, listener, stopped).await.unwrap();
