@@ -122,6 +122,8 @@ pub(super) mod tests {
                 push: false,
                 allow_hosts: Vec::new(),
                 brokers: Vec::new(),
+                edit: false,
+                problem: None,
             },
         }
     }
