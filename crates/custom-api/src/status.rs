@@ -41,6 +41,8 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
             push: config.push_token.is_some(),
             allow_hosts: config.allow_hosts.clone(),
             brokers: config.brokers.iter().map(describe_broker).collect(),
+            edit: false,
+            problem: None,
         },
     }
 }

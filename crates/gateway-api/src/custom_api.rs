@@ -1,7 +1,9 @@
 //! The status of the Custom API server: the body of `GET /status`.
 //!
 //! Ages are milliseconds at the moment of the answer; nothing here is a time of day, as neither
-//! server nor page need agree on one.
+//! server nor page need agree on one. The editor of the configuration is in [`edit`].
+
+pub mod edit;
 
 use nrgkick_model::custom_api::{InfoDocument, Observed, ValuesDocument};
 use serde::{Deserialize, Serialize};
@@ -251,6 +253,13 @@ pub struct ConfigurationStatus {
     pub allow_hosts: Vec<String>,
     /// MQTT brokers, in words.
     pub brokers: Vec<String>,
+    /// Set if it can be edited here, see [`edit`].
+    #[serde(default)]
+    pub edit: bool,
+    /// The mistakes of the file as it is now, which is not followed; the values are those of the file
+    /// before, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 #[cfg(test)]

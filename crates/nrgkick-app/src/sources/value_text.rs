@@ -140,6 +140,8 @@ pub(super) mod tests {
                 push: false,
                 allow_hosts: Vec::new(),
                 brokers: Vec::new(),
+                edit: false,
+                problem: None,
             },
         }
     }
