@@ -20,7 +20,9 @@ mod trial;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
-pub use custom_api::{custom_api_day, custom_api_status};
+pub use custom_api::{
+    EditError, custom_api_day, custom_api_status, edit_draft, edit_open, edit_save, edit_try,
+};
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;

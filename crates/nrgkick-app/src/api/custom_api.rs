@@ -1,8 +1,16 @@
-//! The `custom-api` that served the page.
+//! The `custom-api` that served the page: its values, and its editor.
 
+use std::time::Duration;
+
+use gateway_api::NO_WRITE_ID;
+use gateway_api::custom_api::edit::{
+    CONFIG_PATH, Configuration, DRAFT_PATH, Draft, DraftRequest, Save, Saved, TRY_PATH, Trial,
+    TryRequest,
+};
 use gateway_api::custom_api::{STATUS_PATH, Status};
 use gateway_api::value_history::{VALUE_HISTORY_PATH, ValueHistory};
 use nrgkick_model::json;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::{Call, check_gateway_error, relative};
@@ -35,6 +43,79 @@ async fn read(target: &str) -> Result<Vec<u8>, RequestError> {
         return Err(RequestError::Status(reply.status));
     }
     Ok(reply.reply.body)
+}
+
+/// The time limit of a request of the editor: a trial asks devices.
+const EDIT_LIMIT: Duration = Duration::from_secs(20);
+
+/// An error of the editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditError {
+    /// The error.
+    pub error: RequestError,
+    /// Set if the file is another one than the text was made from.
+    pub is_changed: bool,
+}
+
+impl From<RequestError> for EditError {
+    fn from(error: RequestError) -> Self {
+        Self { error, is_changed: false }
+    }
+}
+
+/// Reads the file with all that the editor begins with.
+///
+/// # Errors
+/// As [`custom_api_status`], and if the caller may not edit.
+pub async fn edit_open() -> Result<Configuration, EditError> {
+    edit("GET", CONFIG_PATH, None).await
+}
+
+/// Asks how the server reads a text, with a change in it if there is one; nothing is written.
+///
+/// # Errors
+/// As [`edit_open`], and if the change cannot be made.
+pub async fn edit_draft(request: &DraftRequest) -> Result<Draft, EditError> {
+    edit("POST", DRAFT_PATH, Some(json_of(request))).await
+}
+
+/// Has the server ask the devices of a text.
+///
+/// # Errors
+/// As [`edit_open`], and for a text with mistakes.
+pub async fn edit_try(request: &TryRequest) -> Result<Trial, EditError> {
+    edit("POST", TRY_PATH, Some(json_of(request))).await
+}
+
+/// Writes the file.
+///
+/// # Errors
+/// As [`edit_open`], and if it was not written, for which the error says why.
+pub async fn edit_save(request: &Save) -> Result<Saved, EditError> {
+    edit("PUT", CONFIG_PATH, Some(json_of(request))).await
+}
+
+fn json_of(body: &impl serde::Serialize) -> String {
+    // Texts, numbers and switches always serialise.
+    serde_json::to_string(body).unwrap_or_default()
+}
+
+async fn edit<T: DeserializeOwned>(
+    method: &'static str,
+    target: &str,
+    body: Option<String>,
+) -> Result<T, EditError> {
+    let write_id = body.as_ref().map(|_| NO_WRITE_ID.to_owned());
+    let limit = EDIT_LIMIT;
+    let call = Call { method, body, write_id, limit, ..Call::get(relative("", target)) };
+    let reply = send(&call).await?;
+    let is_changed = reply.status == 409;
+    let reply = check_gateway_error(reply).map_err(|error| EditError { error, is_changed })?;
+    if reply.status != 200 {
+        return Err(RequestError::Status(reply.status).into());
+    }
+    let unreadable = |error: serde_json::Error| RequestError::Unreadable(error.to_string());
+    Ok(serde_json::from_slice(&reply.body).map_err(unreadable)?)
 }
 
 /// Parses a day by hand: a derived reader would be another kB of the page.

@@ -8,9 +8,10 @@ use std::time::Duration;
 use gateway_api::custom_api::{Status, ValuesAnswer};
 use gateway_api::link::LinkState;
 use leptos::prelude::*;
+use nrgkick_model::custom_api::Section;
 
-use super::Page;
-use super::power::{Power, is_battery_behind};
+use super::power::{Power, Shown};
+use super::{Page, Received};
 use crate::format::{self, Quantity};
 use crate::memo;
 use crate::part::Reading;
@@ -26,7 +27,7 @@ pub fn Flow() -> impl IntoView {
     });
     view! {
         <dl class="flow" data-testid="flow">
-            {Power::ALL.map(|power| node(page, power))}
+            {Power::ALL.map(|power| node(power, Memo::new(move |_| shown(page, power))))}
             <div class="flow__charger">
                 <dt>{arrow()} {sources::charger()}</dt>
                 <dd data-testid="flow-charger">{charger}</dd>
@@ -35,23 +36,35 @@ pub fn Flow() -> impl IntoView {
     }
 }
 
-fn node(page: Page, power: Power) -> impl IntoView {
-    let watts = move || {
-        let is_known = page.link_state() != LinkState::Lost;
-        page.link.with(|link| power.watts(&link.snapshot()?.status)).filter(|_| is_known)
+fn shown(page: Page, power: Power) -> Shown {
+    let is_known = page.link_state() != LinkState::Lost;
+    let shown = |received: &Received| {
+        let Status { values, info, sources, .. } = &received.status;
+        let kind = power.kind().map(Section::key);
+        let mut kinds = sources.iter().filter_map(|source| source.device.as_ref());
+        let has = kinds.any(|device| Some(&*device.kind) == kind);
+        let shown = power.shown(values, &info.device_info, has);
+        Shown { watts: shown.watts.filter(|_| is_known), ..shown }
     };
-    let way = page.text(move |status| power.way(watts(), is_battery_behind(status)).to_owned());
+    page.link.with(|link| link.snapshot().map(shown).unwrap_or_default())
+}
+
+/// A power with its arrow.
+pub fn node(power: Power, shown: Memo<Shown>) -> impl IntoView {
+    let watts = move || shown.with(|shown| shown.watts);
+    let label = memo::text(move || power.label(watts()).to_owned());
+    let way =
+        memo::text(move || power.way(watts(), shown.with(|shown| shown.is_behind)).to_owned());
     let quantity =
         memo::quantity(move || watts().map_or_else(Quantity::none, |watts| power.quantity(watts)));
-    let is_absent = memo::flag(move || {
-        page.link.with(|link| link.snapshot().is_some_and(|last| !power.is_there(&last.status)))
-    });
+    let names = memo::text(move || shown.with(|shown| shown.names.clone()));
+    let is_absent = memo::flag(move || shown.with(|shown| !shown.is_there));
     let class = if power == Power::House { "flow__house" } else { "flow__node" };
     view! {
         <div class=class data-way=way hidden=is_absent>
             <dt>
-                <span>{memo::text(move || power.label(watts()).to_owned())}</span>
-                <span class="flow__names">{page.text(move |status| power.names(status))}</span>
+                <span>{label}</span>
+                <span class="flow__names">{names}</span>
             </dt>
             <dd><Reading quantity testid=power.testid() /> {(power != Power::House).then(arrow)}</dd>
         </div>

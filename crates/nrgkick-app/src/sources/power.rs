@@ -1,6 +1,6 @@
 //! The powers of the picture: how much flows where, as the charger is told.
 
-use gateway_api::custom_api::{Status, ValuesAnswer};
+use gateway_api::custom_api::ValuesAnswer;
 use nrgkick_model::custom_api::house::grid_meter;
 use nrgkick_model::custom_api::{DeviceIndex, DeviceInfo, DeviceValues, Section};
 
@@ -24,13 +24,17 @@ impl Power {
     /// All, from top to bottom.
     pub const ALL: [Self; 4] = [Self::Inverters, Self::Battery, Self::Grid, Self::House];
 
-    /// Returns the power in W, with the manufacturer's signs; `None` if the charger gets none.
-    pub fn watts(self, status: &Status) -> Option<i64> {
-        match &status.values {
-            ValuesAnswer::Document(document) => {
-                self.of(&document.device_values, &status.info.device_info)
-            }
+    /// Returns what the picture shows of it; `answer` is what the charger gets.
+    pub fn shown(self, answer: &ValuesAnswer, info: &DeviceInfo, has: bool) -> Shown {
+        let values = match answer {
+            ValuesAnswer::Document(document) => Some(&document.device_values),
             ValuesAnswer::Unavailable(_) => None,
+        };
+        Shown {
+            watts: values.and_then(|values| self.of(values, info)),
+            is_behind: values.is_some_and(is_battery_behind),
+            is_there: has || self.is_described(info),
+            names: self.names(info),
         }
     }
 
@@ -86,35 +90,31 @@ impl Power {
         }
     }
 
-    /// Returns `true` if there is such a device, or the house; and for the grid in any case.
-    pub fn is_there(self, status: &Status) -> bool {
-        let kind = match self {
-            Self::Inverters => Section::Inverters,
-            Self::Battery => Section::Batteries,
-            Self::Grid | Self::House => return true,
-        };
-        let info = &status.info.device_info;
-        let is_described = match kind {
-            Section::Batteries => !info.batteries.is_empty(),
-            _ => !info.inverters.is_empty(),
-        };
-        let mut devices = status.sources.iter().filter_map(|source| source.device.as_ref());
-        is_described || devices.any(|device| device.kind == kind.key())
+    /// The kind of its devices; `None` for the house.
+    pub const fn kind(self) -> Option<Section> {
+        match self {
+            Self::Inverters => Some(Section::Inverters),
+            Self::Battery => Some(Section::Batteries),
+            Self::Grid => Some(Section::EnergyMeters),
+            Self::House => None,
+        }
+    }
+
+    /// Returns `true` if such a device is described; the house and the grid are there in any case.
+    fn is_described(self, info: &DeviceInfo) -> bool {
+        match self {
+            Self::Inverters => !info.inverters.is_empty(),
+            Self::Battery => !info.batteries.is_empty(),
+            Self::Grid | Self::House => true,
+        }
     }
 
     /// Returns the names of its devices; empty without any.
-    pub fn names(self, status: &Status) -> String {
-        let info = &status.info.device_info;
-        let (kind, only) = match self {
-            Self::Inverters => (Section::Inverters, None),
-            Self::Battery => (Section::Batteries, None),
-            Self::Grid => match grid_meter(info) {
-                Ok((index, _)) => (Section::EnergyMeters, Some(index)),
-                Err(_) => return String::new(),
-            },
-            Self::House => return String::new(),
-        };
-        let indices = DeviceIndex::all().filter(|index| only.is_none_or(|only| only == *index));
+    fn names(self, info: &DeviceInfo) -> String {
+        let Some(kind) = self.kind() else { return String::new() };
+        let meter = grid_meter(info).ok().map(|(index, _)| index);
+        let is_one = |index: &DeviceIndex| self != Self::Grid || meter == Some(*index);
+        let indices = DeviceIndex::all().filter(is_one);
         let names: Vec<&str> = indices.filter_map(|index| info.name(kind, index)).collect();
         names.join(", ")
     }
@@ -130,39 +130,42 @@ impl Power {
     }
 }
 
+/// What the picture shows of a power.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The power in W, with the manufacturer's signs; `None` if the charger gets none.
+    pub watts: Option<i64>,
+    /// Set if the battery is behind an inverter.
+    pub is_behind: bool,
+    /// Set if there is such a device.
+    pub is_there: bool,
+    /// The names of its devices.
+    pub names: String,
+}
+
 /// Returns `true` if the charger is told that the battery is behind an inverter.
-pub fn is_battery_behind(status: &Status) -> bool {
-    match &status.values {
-        ValuesAnswer::Document(document) => {
-            let mut inverters = document.device_values.inverters.iter();
-            inverters.any(|(_, inverter)| inverter.battery_connected == Some(true))
-        }
-        ValuesAnswer::Unavailable(_) => false,
-    }
+fn is_battery_behind(values: &DeviceValues) -> bool {
+    values.inverters.iter().any(|(_, inverter)| inverter.battery_connected == Some(true))
 }
 
 #[cfg(test)]
 mod tests {
-    use gateway_api::custom_api::DeviceStatus;
+    use nrgkick_model::custom_api::InfoDocument;
 
-    use super::super::value_text::tests::{status, value};
     use super::*;
 
-    fn official() -> Status {
+    fn official(power: Power) -> Shown {
         let text = include_str!("../../../../tests/fixtures/custom_api/official_values.json");
         let info = include_str!("../../../../tests/fixtures/custom_api/official_info.json");
-        Status {
-            values: ValuesAnswer::Document(serde_json::from_str(text).unwrap()),
-            info: serde_json::from_str(info).unwrap(),
-            ..status()
-        }
+        let info: InfoDocument = serde_json::from_str(info).unwrap();
+        let answer = ValuesAnswer::Document(serde_json::from_str(text).unwrap());
+        power.shown(&answer, &info.device_info, false)
     }
 
     #[test]
     fn directions_are_words_and_powers_have_no_sign() {
-        let status = official();
         let shown = |power: Power| {
-            let watts = power.watts(&status);
+            let watts = official(power).watts;
             format!("{} {}", power.label(watts), power.quantity(watts.unwrap()).text())
         };
         assert_eq!(
@@ -181,9 +184,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_has_no_direction_and_is_not_zero() {
-        let status = status();
+        let nothing = ValuesAnswer::Unavailable("why".into());
         for power in Power::ALL {
-            assert_eq!(power.watts(&status), None, "{power:?}");
+            let shown = power.shown(&nothing, &DeviceInfo::default(), false);
+            assert_eq!(shown.watts, None, "{power:?}");
             assert_eq!(power.way(None, true), "unknown");
         }
         let labels = Power::ALL.map(|power| power.label(None));
@@ -210,13 +214,13 @@ mod tests {
 
     #[test]
     fn devices_that_nobody_has_are_not_drawn() {
-        let mut status = status();
-        assert!(!Power::Battery.is_there(&status) && Power::Grid.is_there(&status));
-        let mut charge = value("batteries.0.soc");
-        charge.device = Some(DeviceStatus { kind: "batteries".into(), index: 0, name: None });
-        status.sources = vec![charge];
-        assert!(Power::Battery.is_there(&status) && !Power::Inverters.is_there(&status));
-        assert_eq!(Power::Inverters.names(&status), "");
-        assert!(!Power::Grid.names(&official()).is_empty());
+        let shown = |power: Power, has| {
+            power.shown(&ValuesAnswer::Unavailable(String::new()), &DeviceInfo::default(), has)
+        };
+        let there = Power::ALL.map(|power| shown(power, false).is_there);
+        assert_eq!(there, [false, false, true, true]);
+        assert!(shown(Power::Battery, true).is_there);
+        assert_eq!(shown(Power::Inverters, true).names, "");
+        assert!(official(Power::Battery).is_there && !official(Power::Grid).names.is_empty());
     }
 }
