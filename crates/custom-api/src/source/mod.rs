@@ -8,6 +8,7 @@ mod modbus;
 mod mqtt;
 mod pick;
 pub mod push;
+mod replies;
 #[cfg(feature = "tls")]
 mod tls;
 mod turns;
@@ -23,6 +24,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use self::http::Sessions;
 use crate::config::{Config, HttpRequest, Source};
 use crate::store::Store;
+pub(crate) use replies::Replies;
 use turns::Turns;
 
 /// Time limits of devices, and the pauses before retries.
@@ -57,26 +59,51 @@ pub(crate) struct SourceContext {
     pub(crate) timeouts: Timeouts,
     turns: Arc<Turns>,
     sessions: Arc<Sessions>,
+    /// Set where the replies are wanted too.
+    replies: Option<Arc<Replies>>,
     #[cfg(feature = "tls")]
     tls: Arc<tls::TlsSettings>,
 }
 
+impl SourceContext {
+    fn new(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Self {
+        Self {
+            config: Arc::clone(config),
+            store: Arc::clone(store),
+            timeouts,
+            turns: Arc::default(),
+            sessions: Arc::new(Sessions::new(config.logins.len())),
+            replies: None,
+            #[cfg(feature = "tls")]
+            tls: Arc::default(),
+        }
+    }
+}
+
 /// Starts a task for each address. Dropping the set ends them.
 pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
-    let context = SourceContext {
-        config: Arc::clone(config),
-        store: Arc::clone(store),
-        timeouts,
-        turns: Arc::default(),
-        sessions: Arc::new(Sessions::new(config.logins.len())),
-        #[cfg(feature = "tls")]
-        tls: Arc::default(),
-    };
+    run(&SourceContext::new(config, store, timeouts), |_| true)
+}
+
+/// As [`start`], for the values that are `wanted`, and keeps the replies.
+pub(crate) fn start_some(
+    config: &Arc<Config>,
+    store: &Arc<Store>,
+    timeouts: Timeouts,
+    wanted: impl Fn(usize) -> bool,
+    replies: &Arc<Replies>,
+) -> JoinSet<()> {
+    let context = SourceContext::new(config, store, timeouts);
+    run(&SourceContext { replies: Some(Arc::clone(replies)), ..context }, wanted)
+}
+
+fn run(context: &SourceContext, wanted: impl Fn(usize) -> bool) -> JoinSet<()> {
+    let config = &context.config;
     // Values with the same request share it.
     let mut polls: Vec<(&Arc<HttpRequest>, Vec<usize>)> = Vec::new();
     let mut devices = BTreeMap::<_, Vec<usize>>::new();
     let mut brokers = BTreeMap::<_, Vec<usize>>::new();
-    for (index, value) in config.values.iter().enumerate() {
+    for (index, value) in config.values.iter().enumerate().filter(|(index, _)| wanted(*index)) {
         match &value.source {
             Source::Http(source) => {
                 let same = |(request, _): &&mut (&Arc<HttpRequest>, _)| {
