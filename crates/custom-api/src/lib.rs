@@ -131,7 +131,7 @@ pub async fn serve(
     reloading.spawn(reload::at_each_hangup(Arc::clone(&shared)));
     let drained = http_service::serve(listener, app, shutdown, limits).await;
     reloading.shutdown().await;
-    shared.sources.lock().await.shutdown().await;
+    shared.sources.lock().await.end().await;
     Ok(drained)
 }
 

@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use bytes::Bytes;
 use http_service::access::Attempts;
 use tokio::sync::Mutex as Turn;
-use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::fetches::Fetches;
-use crate::source::{self, Timeouts};
+use crate::source::{Sources, Timeouts};
 use crate::store::Store;
 
 /// A configuration with its values.
@@ -31,7 +30,7 @@ pub(crate) struct Shared {
     /// The mistakes of the file, which is therefore not followed.
     problem: Mutex<Option<String>>,
     /// The running sources. Who holds them has the turn to replace the configuration.
-    pub(crate) sources: Turn<JoinSet<()>>,
+    pub(crate) sources: Turn<Sources>,
     /// Held while a configuration is tried.
     pub(crate) trial: Turn<()>,
     pub(crate) timeouts: Timeouts,
@@ -78,18 +77,18 @@ impl Shared {
     }
 
     /// Starts the sources of the running configuration.
-    pub(crate) fn start(&self, sources: &mut JoinSet<()>) {
+    pub(crate) fn start(&self, sources: &mut Sources) {
         let running = self.running();
-        *sources = source::start(&running.config, &running.store, self.timeouts);
+        sources.start(&running.config, &running.store, self.timeouts);
     }
 
     /// Replaces the configuration at once. What was observed of values that are the same is kept,
     /// and served under its age until their sources have come again.
     ///
     /// A caller that may be dropped runs it as a task of its own: between the two there is no source.
-    pub(crate) async fn follow(&self, config: Config, sources: &mut JoinSet<()>) {
+    pub(crate) async fn follow(&self, config: Config, sources: &mut Sources) {
         // Some devices take one connection only, so the old ones have to be gone.
-        sources.shutdown().await;
+        sources.end().await;
         let mut running = self.running.write().unwrap_or_else(PoisonError::into_inner);
         let store = Store::after(&config, &running.store, &running.config);
         *running = Arc::new(Running::new(config, store));

@@ -10,22 +10,27 @@ use tokio::time::Instant;
 use crate::check::{rows, settle};
 use crate::config::Config;
 use crate::document::View;
-use crate::source::{self, Replies, Timeouts};
+use crate::source::{self, Timeouts, Turns};
 use crate::store::Store;
 
 /// Limit for a trial.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
-/// Tries all values, or the one at `only` with its parts.
-pub(crate) async fn run(config: Config, only: Option<usize>, timeouts: Timeouts) -> Trial {
+/// Tries all values, or the one at `only` with its parts, in turn with whoever else asks the devices.
+pub(crate) async fn run(
+    config: Config,
+    only: Option<usize>,
+    timeouts: Timeouts,
+    turns: &Arc<Turns>,
+) -> Trial {
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
-    let replies = Arc::new(Replies::default());
     let parts = only.map(|index| with_parts(&config, index));
     let wanted = |index: usize| parts.as_ref().is_none_or(|parts| parts.contains(&index));
-    let sources = source::start_some(&config, &store, timeouts, wanted, &replies);
+    let (sources, replies) = source::start_some(&config, &store, timeouts, turns, wanted);
     settle(&config, &store, wanted, LIMIT).await;
-    drop(sources);
+    // Also its connections are closed when its answer comes.
+    { sources }.shutdown().await;
     let (replies, of): (Vec<_>, Vec<_>) = replies.take().into_iter().unzip();
     let cells = store.cells();
     let view = View::new(&config, &store, &cells, Instant::now());

@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::edit::{self, DiskError, Origin, in_words};
 use crate::example::Recipe;
 use crate::shared::Shared;
+use crate::source::Paused;
 use crate::trial;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
@@ -137,7 +138,13 @@ async fn attempt(
         })?),
         None => None,
     };
-    Ok(json(&trial::run(config, only, shared.timeouts).await))
+    let mut paused = Paused(shared.sources.lock().await);
+    let turns = paused.0.turns();
+    // Held for the trial only where it has to be: nothing can be saved meanwhile.
+    let paused = paused.leave_to(&config).await.then_some(paused);
+    let trial = trial::run(config, only, shared.timeouts, &turns).await;
+    drop(paused);
+    Ok(json(&trial))
 }
 
 async fn save(

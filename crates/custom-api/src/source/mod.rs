@@ -9,6 +9,7 @@ mod mqtt;
 mod pick;
 pub mod push;
 mod replies;
+mod running;
 #[cfg(feature = "tls")]
 mod tls;
 mod turns;
@@ -25,7 +26,9 @@ use self::http::Sessions;
 use crate::config::{Config, HttpRequest, Source};
 use crate::store::Store;
 pub(crate) use replies::Replies;
-use turns::Turns;
+use running::Link;
+pub(crate) use running::{Paused, Sources};
+pub(crate) use turns::Turns;
 
 /// Time limits of devices, and the pauses before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,12 +69,17 @@ pub(crate) struct SourceContext {
 }
 
 impl SourceContext {
-    fn new(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Self {
+    fn new(
+        config: &Arc<Config>,
+        store: &Arc<Store>,
+        timeouts: Timeouts,
+        turns: &Arc<Turns>,
+    ) -> Self {
         Self {
             config: Arc::clone(config),
             store: Arc::clone(store),
             timeouts,
-            turns: Arc::default(),
+            turns: Arc::clone(turns),
             sessions: Arc::new(Sessions::new(config.logins.len())),
             replies: None,
             #[cfg(feature = "tls")]
@@ -82,22 +90,24 @@ impl SourceContext {
 
 /// Starts a task for each address. Dropping the set ends them.
 pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
-    run(&SourceContext::new(config, store, timeouts), |_| true)
+    run(&SourceContext::new(config, store, timeouts, &Arc::default()), |_| true).0
 }
 
-/// As [`start`], for the values that are `wanted`, and keeps the replies.
+/// As [`start`], for the values that are `wanted`, in turn with others; returns the replies too.
 pub(crate) fn start_some(
     config: &Arc<Config>,
     store: &Arc<Store>,
     timeouts: Timeouts,
+    turns: &Arc<Turns>,
     wanted: impl Fn(usize) -> bool,
-    replies: &Arc<Replies>,
-) -> JoinSet<()> {
-    let context = SourceContext::new(config, store, timeouts);
-    run(&SourceContext { replies: Some(Arc::clone(replies)), ..context }, wanted)
+) -> (JoinSet<()>, Arc<Replies>) {
+    let replies = Arc::<Replies>::default();
+    let context = SourceContext::new(config, store, timeouts, turns);
+    let context = SourceContext { replies: Some(Arc::clone(&replies)), ..context };
+    (run(&context, wanted).0, replies)
 }
 
-fn run(context: &SourceContext, wanted: impl Fn(usize) -> bool) -> JoinSet<()> {
+fn run(context: &SourceContext, wanted: impl Fn(usize) -> bool) -> (JoinSet<()>, Vec<Link>) {
     let config = &context.config;
     // Values with the same request share it.
     let mut polls: Vec<(&Arc<HttpRequest>, Vec<usize>)> = Vec::new();
@@ -128,13 +138,15 @@ fn run(context: &SourceContext, wanted: impl Fn(usize) -> bool) -> JoinSet<()> {
     for (_, values) in polls {
         tasks.spawn(http::poll(context.clone(), values));
     }
-    for values in devices.into_values() {
-        tasks.spawn(modbus::poll(context.clone(), values));
+    let mut links = Vec::new();
+    for (at, values) in devices {
+        let task = tasks.spawn(modbus::poll(context.clone(), values.clone()));
+        links.push(Link { at: at.clone(), values, task });
     }
     for (broker, values) in brokers {
         tasks.spawn(mqtt::listen(context.clone(), broker, values));
     }
-    tasks
+    (tasks, links)
 }
 
 /// Returns an interval as short as the shortest of `values`.

@@ -77,7 +77,7 @@ For a server with a public certificate, `trust` names the file of your system's 
 - `kill -HUP` makes the server read the file again, with and without `--edit`. A file with mistakes changes nothing: the log and the page say so.
 - Who may edit can have this server ask any device on the local network, and read the replies. A page can name files for headers, passwords and bodies only beside the configuration or below, or those that the file names already.
 - Passwords and tokens belong in those files. A key in the query of an address and the text of `post` stand in the file, so the file is shown to nobody else, and not with the view token.
-- A device that takes a single connection (Huawei) does not answer a trial while the server itself is connected to it.
+- While a text is tried, the server leaves the Modbus devices in it to the trial, as some take a single connection (Huawei); what it has of them grows older meanwhile, by 10 s at most.
 
 ## Recipes
 
