@@ -234,9 +234,10 @@ pub async fn custom_api_paced(
 ) -> Server {
     let config = custom_api::Config::parse(text, &folder.join("house.toml"), None).unwrap();
     let words = ["custom-api", "--config", "house.toml"].into_iter().chain(flags.iter().copied());
-    let args = custom_api::Args::try_parse_from(words).unwrap().server;
-    let server = custom_api::Server::new(config, &args, address).unwrap();
-    let server = custom_api::Server { pace, ..server };
+    let args = custom_api::Args::try_parse_from(words).unwrap();
+    let mut server = custom_api::Server::new(config, &args.server, address).unwrap();
+    server.edit = args.edit;
+    server.pace = pace;
     Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = custom_api::serve(server, listener, stopped).await.unwrap();

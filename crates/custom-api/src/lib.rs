@@ -12,10 +12,12 @@ mod cli;
 pub mod config;
 mod describe;
 pub mod document;
+mod edit;
 pub mod example;
 mod fetches;
 pub mod history;
 mod looks;
+mod reload;
 mod route;
 mod shared;
 pub mod source;
@@ -23,15 +25,18 @@ mod status;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::custom_api::edit::LONGEST_REQUEST;
 use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, AppService, Bundle, Drained, Limits};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 pub use cli::{Args, Command, ConfigArgs, DEFAULT_LISTEN};
 pub use config::Config;
@@ -39,12 +44,15 @@ pub use history::Pace;
 pub use source::Timeouts;
 
 use shared::Shared;
-use store::Store;
 
 /// The program's name.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
 /// Its version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The flag of [`Server::edit`].
+const EDIT_FLAG: &str = "--edit";
+/// Time for the rest of a request that waits for a trial.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// A server ready to start.
 #[derive(Debug)]
@@ -63,6 +71,10 @@ pub struct Server {
     pub pace: Pace,
     /// Limits on connections, time and bytes of clients.
     pub limits: Limits,
+    /// Set if the configuration may be edited over HTTP.
+    pub edit: bool,
+    /// The mistakes of the file in place of which an empty configuration stands.
+    pub problem: Option<String>,
 }
 
 impl Server {
@@ -89,7 +101,17 @@ impl Server {
         // A charger on a kept connection asks again after some seconds; this limit is longer.
         let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
         let (timeouts, pace) = (Timeouts::default(), Pace::default());
-        Ok(Self { config, rules, listen, bundle, timeouts, pace, limits })
+        let (edit, problem) = (false, None);
+        Ok(Self { config, rules, listen, bundle, timeouts, pace, limits, edit, problem })
+    }
+
+    /// Lets the configuration be edited over HTTP, by who has the token or calls from this machine.
+    ///
+    /// # Errors
+    /// If others may call without a token.
+    pub fn editable(self) -> Result<Self, http_service::ConfigError> {
+        self.rules.access.check_owner(EDIT_FLAG, self.listen)?;
+        Ok(Self { edit: true, ..self })
     }
 }
 
@@ -103,17 +125,19 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
-    let Server { config, rules, listen, bundle, timeouts, pace, limits } = server;
+    let Server { config, rules, listen, bundle, timeouts, pace, limits, edit, problem } = server;
     // With a wildcard in the flags, the bound address decides.
     let listen = listener.local_addr().unwrap_or(listen);
-    let config = Arc::new(config);
-    let store = Arc::new(Store::new(&config));
-    let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store), pace));
+    let shared = Arc::new(Shared::new(config, timeouts, pace, edit));
+    *shared.problem() = problem;
     let app = app(Arc::clone(&shared), bundle, rules, listen)?;
-    let mut sources = source::start(&config, &store, timeouts);
-    sources.spawn(looks::watch(shared, pace.look));
+    shared.start(&mut *shared.sources.lock().await);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(reload::at_each_hangup(Arc::clone(&shared)));
+    tasks.spawn(looks::watch(Arc::clone(&shared), pace.look));
     let drained = http_service::serve(listener, app, shutdown, limits).await;
-    drop(sources);
+    tasks.shutdown().await;
+    shared.sources.lock().await.end().await;
     Ok(drained)
 }
 
@@ -126,6 +150,11 @@ fn app(
 ) -> Result<AppService, http_service::ConfigError> {
     rules.guard = rules.guard.without_host_on(&[VALUES_PATH, INFO_PATH]);
     let open = route::open_paths();
-    let app = App::new(route::routes(shared)).bundle(bundle);
+    let is_editable = shared.is_editable;
+    let mut app = App::new(route::routes(shared)).bundle(bundle);
+    if is_editable {
+        rules.access.check_owner(EDIT_FLAG, listen)?;
+        app = app.body_bytes(LONGEST_REQUEST).deadline(trial::LIMIT + SLACK);
+    }
     Ok(rules.apply(app, listen)?.open_on(open).into_service())
 }

@@ -22,9 +22,9 @@ pub(crate) async fn watch(shared: Arc<Shared>, every: Duration) {
 
 /// Records what the charger would get now.
 pub(crate) fn look(shared: &Shared) {
-    let config = &shared.config;
-    let cells = shared.store.cells();
-    let view = View::new(config, &shared.store, &cells, Instant::now());
-    let values = config.values.iter().enumerate();
+    let running = shared.running();
+    let cells = running.store.cells();
+    let view = View::new(&running.config, &running.store, &cells, Instant::now());
+    let values = running.config.values.iter().enumerate();
     shared.day.record(values.map(|(index, value)| (&*value.name, view.state(index).shown)));
 }

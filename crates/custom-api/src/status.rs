@@ -16,9 +16,10 @@ use crate::{NAME, VERSION};
 
 /// Builds the status as of `now`.
 pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
-    let config = &shared.config;
-    let cells = shared.store.cells();
-    let view = View::new(config, &shared.store, &cells, now);
+    let running = shared.running();
+    let (config, store) = (&running.config, &running.store);
+    let cells = store.cells();
+    let view = View::new(config, store, &cells, now);
     let values = match view.document() {
         Ok(document) => ValuesAnswer::Document(document),
         Err(reason) => ValuesAnswer::Unavailable(reason),
@@ -30,7 +31,7 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
     Status {
         name: NAME.to_owned(),
         version: VERSION.to_owned(),
-        uptime_ms: milliseconds(now.duration_since(shared.store.start())),
+        uptime_ms: milliseconds(now.duration_since(store.start())),
         values,
         info: config.info.clone(),
         house: view.house().to_string(),
@@ -41,8 +42,8 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
             push: config.push_token.is_some(),
             allow_hosts: config.allow_hosts.clone(),
             brokers: config.brokers.iter().map(describe_broker).collect(),
-            edit: false,
-            problem: None,
+            edit: shared.is_editable,
+            problem: shared.problem().clone(),
         },
     }
 }
@@ -56,12 +57,11 @@ fn value_status(
     now: Instant,
 ) -> ValueStatus {
     let state = view.state(index);
-    let unit = value.place.map_or("", |place| place.field().unit.symbol());
     ValueStatus {
         name: value.name.clone(),
         is_shown: value.place.is_some(),
         device: value.place.and_then(|place| device(config, place)),
-        unit: unit.to_owned(),
+        unit: value.unit().to_owned(),
         source: SourceStatus {
             kind: value.source.kind(),
             from: describe(config, value, view.house()),

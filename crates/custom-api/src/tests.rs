@@ -11,7 +11,6 @@ use http_service::{AppService, Bundle, Peer};
 use tower::ServiceExt as _;
 
 use crate::shared::Shared;
-use crate::store::Store;
 use crate::*;
 
 const SERVER_TOKEN: &str = "server-0123456789";
@@ -34,8 +33,7 @@ impl House {
         let token = token.to_str().unwrap();
         let flags = ["custom-api", "--config", "x", "--token-file", token];
         let args = Args::try_parse_from(flags).unwrap().server;
-        let store = Arc::new(Store::new(&config));
-        let shared = Arc::new(Shared::new(Arc::new(config), store, Pace::default()));
+        let shared = Arc::new(Shared::new(config, Timeouts::default(), Pace::default(), false));
         let listen = "0.0.0.0:8082".parse().unwrap();
         let app =
             app(shared, Bundle::from_static(&[]), args.rules(listen).unwrap(), listen).unwrap();
@@ -246,8 +244,7 @@ async fn a_value_that_is_pushed_as_unavailable_takes_nothing_from_the_others() {
 #[tokio::test]
 async fn without_a_push_token_nothing_can_be_pushed() {
     let config = Config::parse("load_power_w = 5", Path::new("x"), None).unwrap();
-    let store = Arc::new(Store::new(&config));
-    let shared = Arc::new(Shared::new(Arc::new(config), store, Pace::default()));
+    let shared = Arc::new(Shared::new(config, Timeouts::default(), Pace::default(), false));
     let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
     let rules = args.rules(DEFAULT_LISTEN).unwrap();
     let app = app(shared, Bundle::from_static(&[]), rules, DEFAULT_LISTEN).unwrap();

@@ -36,6 +36,6 @@ pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};
 pub use routes::{
     AGE_MS_HEADER, ApiStatus, ChargerEntry, ChargerState, Chargers, ErrorBody, ErrorDetail,
-    FoundBy, Gateway, Measured, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event,
+    FoundBy, Gateway, Measured, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event, is_write_id,
 };
 pub use snapshot::Snapshot;

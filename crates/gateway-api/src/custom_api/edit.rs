@@ -35,8 +35,6 @@ pub mod code {
     pub const INVALID: &str = "invalid";
     /// 422: the change cannot be made in this text.
     pub const NO_SUCH_CHANGE: &str = "no_such_change";
-    /// 422: the text names a file that a page may not name.
-    pub const FOREIGN_FILE: &str = "foreign_file";
     /// 507: the file cannot be written; it is as it was.
     pub const NOT_WRITTEN: &str = "not_written";
 }
@@ -137,6 +135,9 @@ pub struct Draft {
     pub sections: Vec<DraftSection>,
     /// The hosts of sources, brokers and log-ins, without ports, each once.
     pub hosts: Vec<String>,
+    /// Remarks on the change: what was left out, or is to be decided.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// The derivation of the house's load, or the reason for its absence: a sentence without a full
     /// stop. Empty for a text with mistakes.
     pub house: String,

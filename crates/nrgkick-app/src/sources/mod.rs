@@ -6,13 +6,16 @@
 //! ([`layout`], [`sentence`], [`power`], [`day`], [`requests`], [`value_text`], [`freshness_text`],
 //! [`advice`]) and the sheets of the one screen, with the picture of the powers ([`flow`]).
 //!
-//! Not here: the meaning of values (`nrgkick_model::custom_api`), and anything that changes one.
+//! The editor of the configuration comes later ([`edit`]).
+//!
+//! Not here: the meaning of values (`nrgkick_model::custom_api`).
 
 pub mod advice;
 pub mod configuration;
 pub mod day;
 pub mod day_view;
 pub mod documents;
+pub mod edit;
 pub mod flow;
 pub mod frame;
 pub mod freshness_text;

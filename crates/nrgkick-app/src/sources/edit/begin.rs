@@ -67,7 +67,8 @@ fn brands(editor: Editor, brand: RwSignal<String>) -> impl IntoView {
     });
     let options = move || {
         editor.opened.with(|opened| {
-            let option = |(name, brand): (String, String)| view! { <option value=name>{brand}</option> };
+            let option =
+                |(name, brand): (String, String)| view! { <option value=name>{brand}</option> };
             let recipes = opened.recipes.iter().map(|one| (one.name.clone(), one.brand.clone()));
             recipes.map(option).collect_view()
         })
@@ -89,7 +90,8 @@ fn brands(editor: Editor, brand: RwSignal<String>) -> impl IntoView {
 
 fn places(editor: Editor, hidden: Memo<bool>) -> impl IntoView {
     let option = |place: Place| {
-        let device = place.section().map(|kind| format!("{} {}: ", words::device(kind), place.index()));
+        let device =
+            place.section().map(|kind| format!("{} {}: ", words::device(kind), place.index()));
         let text = device.unwrap_or_default() + words::device_label(place.field());
         view! { <option value=place.to_string()>{text}</option> }
     };
@@ -108,6 +110,7 @@ fn places(editor: Editor, hidden: Memo<bool>) -> impl IntoView {
 /// The choice in the list with `id`.
 fn chosen(id: &str) -> String {
     use wasm_bindgen::JsCast as _;
-    let list = browser::element(id).and_then(|list| list.dyn_into::<web_sys::HtmlSelectElement>().ok());
+    let list =
+        browser::element(id).and_then(|list| list.dyn_into::<web_sys::HtmlSelectElement>().ok());
     list.map(|list| list.value()).unwrap_or_default()
 }

@@ -48,7 +48,8 @@ pub fn devices(sections: &[DraftSection]) -> DeviceInfo {
         let Some((kind, index)) = at.split_once('.') else { continue };
         let Some(section) = Section::find(kind) else { continue };
         let rows = DeviceField::rows(FileName::Info, Some(section));
-        let fields = rows.filter_map(|row| Some((row.key.to_owned(), settings.get(row.key)?.clone())));
+        let fields =
+            rows.filter_map(|row| Some((row.key.to_owned(), settings.get(row.key)?.clone())));
         let fields: Map<String, Value> = fields.collect();
         info.entry(kind).or_insert_with(|| json!({}))[index] = Value::Object(fields);
     }

@@ -34,7 +34,10 @@ pub fn Tried() -> impl IntoView {
         chosen => words::edit_pick(&label(&chosen)),
     });
     let house = memo::text(move || {
-        editor.trial.with(|trial| trial.as_ref().map(|trial| trial.house.clone())).unwrap_or_default()
+        editor
+            .trial
+            .with(|trial| trial.as_ref().map(|trial| trial.house.clone()))
+            .unwrap_or_default()
     });
     view! {
         <section class="card" hidden=none data-testid="edit-tried">
@@ -77,7 +80,9 @@ fn value(value: TriedValue) -> impl IntoView {
 fn reply(editor: Editor, reply: TriedReply) -> impl IntoView {
     let body = match reply.body {
         ReplyBody::Json(value) => branch(editor, String::new(), &value),
-        ReplyBody::Text(text) => view! { <pre class="reading" tabindex="0">{text}</pre> }.into_any(),
+        ReplyBody::Text(text) => {
+            view! { <pre class="reading" tabindex="0">{text}</pre> }.into_any()
+        }
         ReplyBody::TooLong(bytes) => {
             view! { <p>{words::edit_too_long(&bytes.to_string())}</p> }.into_any()
         }
@@ -115,7 +120,9 @@ fn plain_members(value: &Value) -> bool {
 fn leaf(editor: Editor, pointer: String, key: String, value: &Value) -> impl IntoView {
     let own = pointer.clone();
     let is_set = memo::bool_attribute(memo::flag(move || {
-        editor.value().is_some_and(|value| value.settings.get("pointer") == Some(&Value::from(own.as_str())))
+        editor
+            .value()
+            .is_some_and(|value| value.settings.get("pointer") == Some(&Value::from(own.as_str())))
     }));
     let pick = {
         let pointer = pointer.clone();
