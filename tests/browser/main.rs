@@ -12,6 +12,7 @@ mod chooser;
 mod connection;
 mod custom_api;
 mod custom_api_day;
+mod custom_api_edit;
 mod custom_api_flow;
 mod demo;
 mod direct;

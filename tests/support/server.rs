@@ -246,6 +246,29 @@ pub async fn custom_api_paced(
     .await
 }
 
+/// Starts a `custom-api` whose file, which need not be there, may be edited over HTTP.
+///
+/// # Panics
+/// If the file or a flag is invalid.
+pub async fn custom_api_editing(file: &Path, flags: &[&str]) -> Server {
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = if file.exists() {
+        custom_api::Config::load(file, None).unwrap()
+    } else {
+        custom_api::Config::empty(file, None)
+    };
+    let words = ["custom-api", "--config", "x", "--edit"].into_iter().chain(flags.iter().copied());
+    let args = custom_api::Args::try_parse_from(words).unwrap();
+    let server = custom_api::Server::new(config, &args.server, address).unwrap();
+    let server = server.editable().unwrap();
+    Server::start_at(address, |listener, stopped| async move {
+        let stopped = async { drop(stopped.await) };
+        let drained = custom_api::serve(server, listener, stopped).await.unwrap();
+        assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
+}
+
 /// Starts a simulated charger that polls `custom_api` about twenty times a second.
 ///
 /// # Panics
