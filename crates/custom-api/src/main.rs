@@ -39,7 +39,10 @@ fn serve(args: &ConfigArgs, server: &http_service::cli::ListenArgs, edit: bool) 
         (Err(error), true) if error.is_mendable() => {
             let message = logging::Chain(&error).to_string();
             tracing::warn!(error = message, "begins without values, until the file is edited");
-            (Config::empty(&args.file, args.push_token_file.as_deref()), Some(message))
+            // A file that is still to be written has no mistakes.
+            let text = std::fs::read_to_string(&args.file).unwrap_or_default();
+            let problem = (!text.trim().is_empty()).then_some(message);
+            (Config::empty(&args.file, args.push_token_file.as_deref()), problem)
         }
         (Err(error), _) => return fail(&error, USAGE),
     };

@@ -158,3 +158,6 @@ fn move_parts(document: &mut DocumentMut, new: &mut DocumentMut) {
 fn names_in(table: &Table) -> Vec<String> {
     TableLike::iter(table).map(|(name, _)| name.to_owned()).collect()
 }
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -79,6 +79,15 @@ For a server with a public certificate, `trust` names the file of your system's 
 - Passwords and tokens belong in those files. A key in the query of an address and the text of `post` stand in the file, so the file is shown to nobody else, and not with the view token.
 - While a text is tried, the server leaves the Modbus devices in it to the trial, as some take a single connection (Huawei); what it has of them grows older meanwhile, by 10 s at most.
 
+| route, with `--edit` | what |
+| --- | --- |
+| `GET /config` | the text, its revision, how it is read, and the recipes; `GET /config/recipes/NAME` has one |
+| `POST /config/draft` | makes one change in a text and says how the result is read; writes nothing and asks no device |
+| `POST /config/try` | tries every value of a text, or one, as `check` does, with the replies of the devices; one at a time |
+| `PUT /config` | writes a text that was made from the revision which the file still has |
+
+All but GET need `Content-Type: application/json` and `X-Nrgkick-Write: ID`; their types are in `gateway_api::custom_api::edit`.
+
 ## Recipes
 
 `custom-api example` lists them with what each needs. They are made from documents and reports, and none was tried on a real device.
