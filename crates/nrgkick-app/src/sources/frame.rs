@@ -21,12 +21,11 @@ pub fn Frame() -> impl IntoView {
     let unknown = memo::flag(move || page.link.with(|link| link.snapshot().is_none()));
     let is_asked = RwSignal::new(false);
     follow(is_asked);
-    let is_editing = memo::flag(move || {
-        let is_editing = is_asked.get() && has_editor(page);
-        if is_editing {
+    let is_editing = memo::flag(move || is_asked.get() && has_editor(page));
+    Effect::new(move |_| {
+        if is_editing.get() {
             edit::bring();
         }
-        is_editing
     });
     view! {
         <div class="app app--single" data-link=state>

@@ -57,7 +57,7 @@ pub fn label(at: &str) -> String {
     let label = all::device_label(place.field());
     match place.section() {
         Some(kind) => words::named(&format!("{} {}", all::device(kind), place.index()), label),
-        None => label.to_owned(),
+        None => words::named(words::house(), label),
     }
 }
 
@@ -96,13 +96,23 @@ fn settings(editor: Editor, value: &DraftValue) -> impl IntoView + use<> {
     }
 }
 
+/// The name of a key; the key itself where the file's documentation has to explain it.
+fn name(key: &str) -> String {
+    match key {
+        "http" => words::edit_address().to_owned(),
+        "pointer" => words::edit_pointer().to_owned(),
+        "factor" => words::edit_factor().to_owned(),
+        key => key.to_owned(),
+    }
+}
+
 fn setting(editor: Editor, key: String, text: String) -> impl IntoView {
     let id = format!("edit-key-{key}");
     let own = key.clone();
     let set = move |event| editor.set(&own, plain::typed(&event_target_value(&event)));
     view! {
         <div>
-            <label class="form__label" for=id.clone()><code>{key}</code></label>
+            <label class="form__label" for=id.clone()>{name(&key)}</label>
             <input
                 id=id.clone() data-testid=id class="form__input" type="text" autocapitalize="none"
                 autocomplete="off" spellcheck="false" prop:value=text on:change=set
