@@ -151,6 +151,9 @@ async fn from_an_empty_file_to_a_served_document_by_keyboard_alone() {
     tab_to(&browser, "testid", "edit-invert").await;
     press(&browser, " ").await;
     until_text(&browser, "invert = true").await;
+    let focused = "return document.activeElement.dataset.testid";
+    let focused = browser.driver.execute(focused, vec![]).await.unwrap();
+    assert_eq!(focused.json(), "edit-invert", "the focus stays");
     attempt(&browser).await;
     until_said(&browser, "To the grid").await;
     until_said(&browser, "0.54 kW").await;

@@ -23,7 +23,9 @@ pub fn DraftValues() -> impl IntoView {
         let values = editor.draft.with(|draft| draft.values.clone());
         values.into_iter().map(|value| item(editor, value)).collect_view()
     };
-    let settings = move || editor.value().map(|value| settings(editor, &value));
+    // Built again only when there are other keys, so that no field loses the focus.
+    let shape = Memo::new(move |_| editor.value().map(|value| Shape::of(&value)));
+    let settings = move || shape.get().map(|shape| settings(editor, shape));
     view! {
         <section class="card" data-testid="edit-values">
             <h2 class="card__head">{words::edit_values()}</h2>
@@ -61,25 +63,45 @@ pub fn label(at: &str) -> String {
     }
 }
 
-fn settings(editor: Editor, value: &DraftValue) -> impl IntoView + use<> {
-    let mut keys: Vec<(String, String)> = value
-        .settings
-        .iter()
-        .filter(|(key, _)| *key != INVERT)
-        .filter_map(|(key, setting)| Some((key.clone(), plain::shown(setting)?)))
-        .collect();
-    let is_fixed = value.settings.contains_key("fixed");
-    for key in OFFERED.into_iter().filter(|key| !is_fixed && !value.settings.contains_key(*key)) {
-        keys.push((key.to_owned(), String::new()));
+/// What the form of a value consists of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shape {
+    at: String,
+    keys: Vec<String>,
+    is_fixed: bool,
+}
+
+impl Shape {
+    fn of(value: &DraftValue) -> Self {
+        let is_fixed = value.settings.contains_key("fixed");
+        let shown = |(key, setting): (&String, &Value)| {
+            let is_field = *key != INVERT && plain::shown(setting).is_some();
+            is_field.then(|| key.clone())
+        };
+        let mut keys: Vec<String> = value.settings.iter().filter_map(shown).collect();
+        let offered = OFFERED.into_iter().filter(|_| !is_fixed).map(str::to_owned);
+        keys.extend(offered);
+        keys.sort();
+        keys.dedup();
+        Self { at: value.at.clone(), keys, is_fixed }
     }
-    let is_inverted = value.settings.get(INVERT) == Some(&Value::Bool(true));
-    let invert = move |_| editor.set(INVERT, if is_inverted { Value::Null } else { json!(true) });
-    let at = value.at.clone();
+}
+
+fn settings(editor: Editor, Shape { at, keys, is_fixed }: Shape) -> impl IntoView {
+    let is_inverted = memo::flag(move || {
+        let is = |value: DraftValue| value.settings.get(INVERT) == Some(&Value::Bool(true));
+        editor.value().is_some_and(is)
+    });
+    let invert = move |_| {
+        let to = if is_inverted.get_untracked() { Value::Null } else { json!(true) };
+        editor.set(INVERT, to);
+    };
+    let label = label(&at);
     let remove = move |_| editor.change(Change::Remove { at: at.clone() });
     view! {
         <div class="form" data-testid="edit-settings">
-            <h3>{label(&value.at)}</h3>
-            {keys.into_iter().map(|(key, text)| setting(editor, key, text)).collect_view()}
+            <h3>{label}</h3>
+            {keys.into_iter().map(|key| setting(editor, key)).collect_view()}
             <label class="form__check" hidden=is_fixed>
                 <input
                     type="checkbox" data-testid="edit-invert" prop:checked=is_inverted
@@ -106,17 +128,41 @@ fn name(key: &str) -> String {
     }
 }
 
-fn setting(editor: Editor, key: String, text: String) -> impl IntoView {
+fn setting(editor: Editor, key: String) -> impl IntoView {
     let id = format!("edit-key-{key}");
+    let label = name(&key);
     let own = key.clone();
-    let set = move |event| editor.set(&own, plain::typed(&event_target_value(&event)));
+    let text = memo::text(move || {
+        let text = |value: DraftValue| value.settings.get(&own).and_then(plain::shown);
+        editor.value().and_then(text).unwrap_or_default()
+    });
+    let set = move |event| editor.set(&key, plain::typed(&event_target_value(&event)));
     view! {
         <div>
-            <label class="form__label" for=id.clone()>{name(&key)}</label>
+            <label class="form__label" for=id.clone()>{label}</label>
             <input
                 id=id.clone() data-testid=id class="form__input" type="text" autocapitalize="none"
                 autocomplete="off" spellcheck="false" prop:value=text on:change=set
             />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_stays_when_an_offered_key_is_set() {
+        let value = |settings: Value| {
+            let Value::Object(settings) = settings else { panic!("an object") };
+            let (at, unit, from) = ("x".to_owned(), String::new(), String::new());
+            DraftValue { at, line: 1, is_shown: false, unit, kind: None, from, settings }
+        };
+        let before = Shape::of(&value(json!({"http": "http://a/", "pointer": "/p"})));
+        let keys = json!({"http": "http://a/", "pointer": "/q", "factor": 2, "invert": true});
+        assert_eq!(Shape::of(&value(keys)), before);
+        assert_eq!(before.keys, ["factor", "http", "pointer"]);
+        assert_eq!(Shape::of(&value(json!({"fixed": 5}))).keys, ["fixed"]);
     }
 }
