@@ -35,6 +35,8 @@ pub const CURIOUS: &str = sheet!("curious");
 pub const CURVE: &str = sheet!("curve");
 /// All values.
 pub const DETAILS: &str = sheet!("details");
+/// The editor of the configuration of `custom-api`.
+pub const EDIT: &str = sheet!("edit");
 /// Settings, and the form for the address.
 pub const FORM: &str = sheet!("form");
 /// The display on the wall.

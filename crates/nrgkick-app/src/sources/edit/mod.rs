@@ -25,7 +25,7 @@ use leptos::task::spawn_local;
 
 use crate::chunk::chunk;
 use crate::words::sources as words;
-use crate::{browser, notify, shell};
+use crate::{browser, notify, shell, styles};
 
 use begin::Begin;
 use file::{Actions, File};
@@ -43,6 +43,7 @@ const RETRY: Duration = Duration::from_secs(5);
 chunk!(
     in "split-sources", edit,
     fn show_edit(place: web_sys::HtmlElement) {
+        styles::add(styles::EDIT);
         shell::keep(mount_to(place, || view! { <Sheets /> }));
     }
 );
