@@ -1,5 +1,5 @@
 //! Writes the words as functions, and has the linker keep what `cargo xtask page` needs to cut the
-//! panel's module.
+//! modules.
 
 #[path = "build/words.rs"]
 mod words;
@@ -10,8 +10,12 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=build/words.rs");
     let is_wasm = std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm");
-    if is_wasm && std::env::var_os("CARGO_FEATURE_SPLIT").is_some() {
-        println!("cargo::rustc-link-arg-bin=nrgkick-app=--emit-relocs");
+    for (feature, program) in
+        [("CARGO_FEATURE_SPLIT", "nrgkick-app"), ("CARGO_FEATURE_SPLIT_SOURCES", "custom-api-page")]
+    {
+        if is_wasm && std::env::var_os(feature).is_some() {
+            println!("cargo::rustc-link-arg-bin={program}=--emit-relocs");
+        }
     }
     match words::write(is_wasm) {
         Ok(()) => ExitCode::SUCCESS,

@@ -19,12 +19,16 @@ use tokio::task::JoinHandle;
 use crate::set_up;
 
 const TOKEN: &str = "0123456789abcdef";
-const INVERTER: &str = "inverters.0.inv_power_ac_w";
-const GRID: &str = "energy_meters.0.grid_power_w";
-const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+pub(crate) const INVERTER: &str = "inverters.0.inv_power_ac_w";
+pub(crate) const GRID: &str = "energy_meters.0.grid_power_w";
+pub(crate) const ANY: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 /// Starts an inverter that reports `watts`; its address can be bound again later.
-async fn inverter(at: SocketAddr, watts: Arc<AtomicI64>) -> (SocketAddr, JoinHandle<()>) {
+pub(crate) async fn inverter(
+    at: SocketAddr,
+    watts: Arc<AtomicI64>,
+) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind(at).await.unwrap();
     let address = listener.local_addr().unwrap();
     let serving = tokio::spawn(async move {
@@ -41,7 +45,7 @@ async fn inverter(at: SocketAddr, watts: Arc<AtomicI64>) -> (SocketAddr, JoinHan
 }
 
 /// Returns a configuration with an inverter, a pushed meter, a constant battery, and a named part.
-fn house(inverter: SocketAddr, folder: &Path) -> String {
+pub(crate) fn house(inverter: SocketAddr, folder: &Path) -> String {
     std::fs::write(folder.join("token"), TOKEN).unwrap();
     format!(
         r#"
@@ -66,11 +70,11 @@ fn house(inverter: SocketAddr, folder: &Path) -> String {
     )
 }
 
-async fn push(server: &Server, watts: i64) {
+pub(crate) async fn push(server: &Server, watts: i64) {
     push_to(server, "grid", &watts.to_string()).await;
 }
 
-async fn push_to(server: &Server, name: &str, value: &str) {
+pub(crate) async fn push_to(server: &Server, name: &str, value: &str) {
     let authorization = format!("Bearer {TOKEN}");
     let headers = [("authorization", authorization.as_str())];
     let path = format!("/push/{name}");
@@ -88,7 +92,7 @@ async fn row(browser: &Browser, name: &str) -> String {
     }
 }
 
-async fn until_row(browser: &Browser, name: &str, what: &str) {
+pub(crate) async fn until_row(browser: &Browser, name: &str, what: &str) {
     let says = async || row(browser, name).await.contains(what);
     browser.wait_until(10, says, &format!("{name} says {what:?}")).await;
 }

@@ -1,17 +1,22 @@
-//! The record on a disk without room: a real one, in memory and in a namespace of the test's own.
+//! The record and the configuration of `custom-api` on a disk without room: a real one, in memory and
+//! in a namespace of the test's own.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use charge_record::store::{Batch, Query, StoreError};
 use charge_record::{Charge, ChargeId, Store};
 use gateway_api::record::{EndedBy, EnergyFrom};
-use nrgkick_tests::tool;
+use nrgkick_model::custom_api::VALUES_PATH;
+use nrgkick_tests::{http, server, tool};
+use serde_json::json;
 
-/// As the test harness knows it.
-const TEST: &str =
+/// As the test harness knows them.
+const RECORD: &str =
     "full_disk::what_is_on_a_full_disk_is_told_and_the_record_goes_on_when_there_is_room";
+const CONFIGURATION: &str = "full_disk::a_configuration_stays_whole_on_a_full_disk";
 /// Names the folder of the small disk to the test inside.
 const DISK: &str = "NRGKICK_TEST_DISK";
 const SERIAL: &str = "A1";
@@ -19,6 +24,19 @@ const START: i64 = 1_795_953_600;
 
 #[test]
 fn what_is_on_a_full_disk_is_told_and_the_record_goes_on_when_there_is_room() {
+    on_a_small_disk(RECORD, story);
+}
+
+#[test]
+fn a_configuration_stays_whole_on_a_full_disk() {
+    on_a_small_disk(CONFIGURATION, |disk| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        runtime.block_on(save_without_room(disk));
+    });
+}
+
+/// Runs `story` with a disk of 12 MiB, in a process of its own that runs only `test`.
+fn on_a_small_disk(test: &str, story: impl FnOnce(&Path)) {
     if let Some(disk) = std::env::var_os(DISK) {
         return story(Path::new(&disk));
     }
@@ -28,7 +46,7 @@ fn what_is_on_a_full_disk_is_told_and_the_record_goes_on_when_there_is_room() {
         .args(["--mount", "sh", "-c", mounted, "sh"])
         .arg(folder.path())
         .arg(std::env::current_exe().unwrap())
-        .args([TEST, "--exact", "--nocapture"])
+        .args([test, "--exact", "--nocapture"])
         .env(DISK, folder.path())
         .output();
     match output {
@@ -37,7 +55,7 @@ fn what_is_on_a_full_disk_is_told_and_the_record_goes_on_when_there_is_room() {
             let wrong = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success() && said.contains("1 passed"), "{said}{wrong}");
         }
-        _ => tool::lacks("to mount a small disk (root on Linux)", TEST),
+        _ => tool::lacks("to mount a small disk (root on Linux)", test),
     }
 }
 
@@ -91,7 +109,39 @@ fn commit(store: &Store, from: u64) -> Result<(), StoreError> {
     store.commit(&Batch { closed, ..Batch::default() })
 }
 
-/// What happens on the small disk.
+/// Saves a configuration where there is no room for it, and again where there is.
+async fn save_without_room(disk: &Path) {
+    let (file, ballast) = (disk.join("house.toml"), disk.join("ballast"));
+    let before = "load_power_w = 1\n";
+    fs::write(&file, before).unwrap();
+    let mut filled = fs::File::create(&ballast).unwrap();
+    while filled.write_all(&[1; 4096]).is_ok() {}
+    drop(filled);
+    let server = server::custom_api(([127, 0, 0, 1], 0).into(), before, disk, &["--edit"]).await;
+    let revision = http::get(server.address, "/config").await.json()["revision"].clone();
+    let text = format!("load_power_w = 2\n# {}\n", "x".repeat(100_000));
+    let save = async || {
+        let headers = [("x-nrgkick-write", "1"), ("content-type", "application/json")];
+        let body = json!({ "revision": revision, "text": text }).to_string();
+        http::send(server.address, "PUT", "/config", &headers, body).await
+    };
+    let load = async || {
+        http::get(server.address, VALUES_PATH).await.json()["device_values"]["load_power_w"].clone()
+    };
+    let refused = save().await;
+    assert_eq!(refused.status, 507);
+    let said = refused.text();
+    assert!(said.contains("house.toml.new") && said.contains("space"), "{said}");
+    assert_eq!((fs::read_to_string(&file).unwrap().as_str(), load().await), (before, json!(1)));
+    assert_eq!(fs::read_dir(disk).unwrap().count(), 2, "no litter");
+
+    fs::remove_file(&ballast).unwrap();
+    assert_eq!(save().await.status, 200);
+    assert_eq!((fs::read_to_string(&file).unwrap(), load().await), (text.clone(), json!(2)));
+    assert_eq!(fs::read_to_string(disk.join("house.toml.bak")).unwrap(), before);
+}
+
+/// What happens to the record on the small disk.
 fn story(disk: &Path) {
     let path = disk.join("record");
     let ballast = disk.join("ballast");

@@ -218,10 +218,49 @@ pub async fn cors_proxy_by<'a>(
 /// # Panics
 /// If the configuration or a flag is invalid.
 pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &[&str]) -> Server {
+    custom_api_paced(address, text, folder, flags, custom_api::Pace::default()).await
+}
+
+/// As [`custom_api`], with curves of this pace.
+///
+/// # Panics
+/// If the configuration or a flag is invalid.
+pub async fn custom_api_paced(
+    address: SocketAddr,
+    text: &str,
+    folder: &Path,
+    flags: &[&str],
+    pace: custom_api::Pace,
+) -> Server {
     let config = custom_api::Config::parse(text, &folder.join("house.toml"), None).unwrap();
     let words = ["custom-api", "--config", "house.toml"].into_iter().chain(flags.iter().copied());
-    let args = custom_api::Args::try_parse_from(words).unwrap().server;
-    let server = custom_api::Server::new(config, &args, address).unwrap();
+    let args = custom_api::Args::try_parse_from(words).unwrap();
+    let mut server = custom_api::Server::new(config, &args.server, address).unwrap();
+    server.edit = args.edit;
+    server.pace = pace;
+    Server::start_at(address, |listener, stopped| async move {
+        let stopped = async { drop(stopped.await) };
+        let drained = custom_api::serve(server, listener, stopped).await.unwrap();
+        assert_eq!(drained.cut, 0, "connections were cut");
+    })
+    .await
+}
+
+/// Starts a `custom-api` whose file, which need not be there, may be edited over HTTP.
+///
+/// # Panics
+/// If the file or a flag is invalid.
+pub async fn custom_api_editing(file: &Path, flags: &[&str]) -> Server {
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let config = if file.exists() {
+        custom_api::Config::load(file, None).unwrap()
+    } else {
+        custom_api::Config::empty(file, None)
+    };
+    let words = ["custom-api", "--config", "x", "--edit"].into_iter().chain(flags.iter().copied());
+    let args = custom_api::Args::try_parse_from(words).unwrap();
+    let server = custom_api::Server::new(config, &args.server, address).unwrap();
+    let server = server.editable().unwrap();
     Server::start_at(address, |listener, stopped| async move {
         let stopped = async { drop(stopped.await) };
         let drained = custom_api::serve(server, listener, stopped).await.unwrap();

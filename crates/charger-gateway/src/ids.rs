@@ -18,8 +18,6 @@ use crate::result::WriteResult;
 const MAX_WRITES: usize = 256;
 /// Time during which a write is remembered.
 const TTL: Duration = Duration::from_secs(600);
-/// Maximum characters of an id.
-const MAX_ID_BYTES: usize = 64;
 
 /// The result of a write.
 pub(crate) type Result = std::result::Result<WriteResult, GatewayError>;
@@ -31,9 +29,9 @@ pub(crate) struct WriteId(String);
 impl WriteId {
     /// Parses an id; `None` if `text` is not valid.
     pub(crate) fn parse(text: &[u8]) -> Option<Self> {
-        let fits =
-            (1..=MAX_ID_BYTES).contains(&text.len()) && text.iter().all(u8::is_ascii_graphic);
-        fits.then(|| String::from_utf8(text.to_vec()).ok().map(Self)).flatten()
+        gateway_api::is_write_id(text)
+            .then(|| String::from_utf8(text.to_vec()).ok().map(Self))
+            .flatten()
     }
 
     pub(crate) fn as_str(&self) -> &str {

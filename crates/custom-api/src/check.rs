@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_api::custom_api::Freshness;
+use gateway_api::custom_api::edit::TriedOutcome;
 use nrgkick_model::custom_api::house::HouseLoad;
 use nrgkick_model::custom_api::{Observed, Quantity};
 use tokio::time::{Instant, timeout};
@@ -20,84 +21,87 @@ use crate::store::{Cell, Store};
 pub struct Report(Vec<Row>);
 
 #[derive(Debug)]
-struct Row {
-    name: String,
-    from: String,
-    found: Found,
-}
-
-#[derive(Debug)]
-enum Found {
-    Value(String),
-    /// A remark; the charger gets the other values without this one.
-    Warning(String),
-    /// A value that is pushed and has not been pushed yet.
-    Awaited,
-    Nothing(String),
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) from: String,
+    pub(crate) outcome: TriedOutcome,
 }
 
 /// Starts every source and waits until each has a value or an error, at most `limit`.
 pub async fn check(config: Config, limit: Duration, timeouts: Timeouts) -> Report {
     let config = Arc::new(config);
     let store = Arc::new(Store::new(&config));
-    let mut changes = store.changes();
     let sources = source::start(&config, &store, timeouts);
+    settle(&config, &store, |_| true, limit).await;
+    drop(sources);
+    let cells = store.cells();
+    let view = View::new(&config, &store, &cells, Instant::now());
+    Report(rows(&config, &view, &cells, limit))
+}
+
+/// Waits until each of the values that are `wanted` has something from its source, at most `limit`.
+pub(crate) async fn settle(
+    config: &Config,
+    store: &Store,
+    wanted: impl Fn(usize) -> bool,
+    limit: Duration,
+) {
+    let mut changes = store.changes();
     let all_settled = changes.wait_for(|_| {
         let cells = store.cells();
-        let mut pairs = config.values.iter().zip(cells.iter());
-        pairs.all(|(value, cell)| cell.is_settled || matches!(value.source, Source::Push(_)))
+        let mut pairs = config.values.iter().zip(cells.iter()).enumerate();
+        pairs.all(|(index, (value, cell))| {
+            cell.is_settled || matches!(value.source, Source::Push(_)) || !wanted(index)
+        })
     });
     // A source without a result by then gets a row that says so.
     let _ = timeout(limit, all_settled).await;
-    drop(sources);
-    Report(rows(&config, &store, limit))
 }
 
-fn rows(config: &Config, store: &Store, limit: Duration) -> Vec<Row> {
-    let cells = store.cells();
-    let view = View::new(config, store, &cells, Instant::now());
-    let tried = tried(config, &view, &cells);
+/// Judges every value; those without anything from their source had `limit`.
+pub(crate) fn rows(config: &Config, view: &View<'_>, cells: &[Cell], limit: Duration) -> Vec<Row> {
+    let tried = tried(config, view, cells);
     let row = |(index, value): (usize, &Value)| Row {
         name: value.name.clone(),
         from: describe(config, value, view.house()),
-        found: found(value, view.state(index), view.house(), &cells[index], tried[index])
-            .unwrap_or_else(|| Found::Nothing(format!("nothing came within {limit:?}"))),
+        outcome: outcome(value, view.state(index), view.house(), &cells[index], tried[index])
+            .unwrap_or_else(|| TriedOutcome::Failed(format!("nothing came within {limit:?}"))),
     };
     config.values.iter().enumerate().map(row).collect()
 }
 
 /// Returns the result of one value; `None` if its source gave neither value nor error.
-fn found(
+fn outcome(
     value: &Value,
     state: &State,
     house: &HouseLoad,
     cell: &Cell,
     Tried { is_here, awaits_push }: Tried,
-) -> Option<Found> {
+) -> Option<TriedOutcome> {
     if let Some(misfit) = &state.misfit {
-        return Some(Found::Nothing(misfit.clone()));
+        return Some(TriedOutcome::Failed(misfit.clone()));
     }
     if let Some(failure) = &cell.error {
-        return Some(Found::Nothing(failure.message.clone()));
+        return Some(TriedOutcome::Failed(failure.message.clone()));
     }
     let is_derived_house = matches!(value.source, Source::House(_));
     match house {
         // While some parts are still to be pushed, the load cannot be judged.
         HouseLoad::LeftOut(_) if is_derived_house && awaits_push && !is_here => {
-            return Some(Found::Awaited);
+            return Some(TriedOutcome::Awaited);
         }
         HouseLoad::LeftOut(reason) if is_derived_house || state.freshness == Freshness::LeftOut => {
-            return Some(Found::Warning(format!("left out: {reason}")));
+            return Some(TriedOutcome::LeftOut(reason.to_string()));
         }
         _ => {}
     }
     // A stand-in for a missing value (zero, the last one) does not count as success.
     match state.shown.filter(|_| is_here) {
-        Some(observed) => Some(Found::Value(served(value, observed))),
-        None if awaits_push => Some(Found::Awaited),
-        None if is_here => Some(Found::Nothing("its parts make no number".to_owned())),
+        Some(observed) => Some(TriedOutcome::Good(served(value, observed))),
+        None if awaits_push => Some(TriedOutcome::Awaited),
+        None if is_here => Some(TriedOutcome::Failed("its parts make no number".to_owned())),
         None if !value.source.parts().is_empty() => {
-            Some(Found::Nothing("some of its parts are missing".to_owned()))
+            Some(TriedOutcome::Failed("some of its parts are missing".to_owned()))
         }
         None => None,
     }
@@ -153,7 +157,7 @@ fn tried(config: &Config, view: &View<'_>, cells: &[Cell]) -> Vec<Tried> {
 impl Report {
     /// `true` if no source failed; values that are still to be pushed do not count as failures.
     pub fn is_good(&self) -> bool {
-        !self.0.iter().any(|row| matches!(row.found, Found::Nothing(_)))
+        !self.0.iter().any(|row| matches!(row.outcome, TriedOutcome::Failed(_)))
     }
 }
 
@@ -165,18 +169,23 @@ impl fmt::Display for Report {
         };
         let (name, from) = (width(|row| &row.name), width(|row| &row.from));
         for row in &self.0 {
-            let (mark, found) = match &row.found {
-                Found::Value(value) => ("ok  ", value.as_str()),
-                Found::Warning(reason) => ("warn", reason.as_str()),
-                Found::Awaited => ("wait", "comes when somebody pushes it"),
-                Found::Nothing(error) => ("FAIL", error.as_str()),
+            let left_out;
+            let (mark, found) = match &row.outcome {
+                TriedOutcome::Good(value) => ("ok  ", value.as_str()),
+                TriedOutcome::LeftOut(reason) => {
+                    left_out = format!("left out: {reason}");
+                    ("warn", left_out.as_str())
+                }
+                TriedOutcome::Awaited => ("wait", "comes when somebody pushes it"),
+                TriedOutcome::Failed(error) => ("FAIL", error.as_str()),
             };
             writeln!(f, "{mark}  {:name$}  {:from$}  {found}", row.name, row.from)?;
         }
-        let count = |is: fn(&Found) -> bool| self.0.iter().filter(|row| is(&row.found)).count();
-        let failed = count(|found| matches!(found, Found::Nothing(_)));
+        let count =
+            |is: fn(&TriedOutcome) -> bool| self.0.iter().filter(|row| is(&row.outcome)).count();
+        let failed = count(|found| matches!(found, TriedOutcome::Failed(_)));
         write!(f, "{} values, {failed} failed", self.0.len())?;
-        match count(|found| matches!(found, Found::Warning(_))) {
+        match count(|found| matches!(found, TriedOutcome::LeftOut(_))) {
             0 => Ok(()),
             left_out => write!(f, ", {left_out} left out"),
         }

@@ -23,6 +23,11 @@ pub struct Args {
     #[command(flatten)]
     pub config: Option<ConfigArgs>,
 
+    /// Lets the configuration be edited in this server's page, by who calls from this machine or has
+    /// the token of --token-file. The file may be empty or still to be written
+    #[arg(long)]
+    pub edit: bool,
+
     /// Listening address, access rules and page.
     #[command(flatten)]
     pub server: ListenArgs,

@@ -1,7 +1,7 @@
 //! The charger's view of all values at one moment, with the reasons.
 //!
 //! A value older than its `max_age` is replaced as its policy says, never shown silently. A value
-//! that was never observed is as old as the server. `check` and the page use the same view, so that
+//! that was never observed is as old as its configuration. `check` and the page use the same view, so that
 //! they show what would be served.
 
 use std::cmp::Ordering;
@@ -19,7 +19,7 @@ use crate::store::{Cell, Store};
 pub struct View<'a> {
     config: &'a Config,
     cells: &'a [Cell],
-    start: Instant,
+    store: &'a Store,
     now: Instant,
     states: Vec<State>,
     house: HouseLoad,
@@ -48,10 +48,10 @@ impl State {
 
 impl<'a> View<'a> {
     /// Judges `cells`, which belong to `store`, as of `now`.
-    pub fn new(config: &'a Config, store: &Store, cells: &'a [Cell], now: Instant) -> Self {
+    pub fn new(config: &'a Config, store: &'a Store, cells: &'a [Cell], now: Instant) -> Self {
         let states = vec![State::new(None, Freshness::Awaited); config.values.len()];
         let house = HouseLoad::LeftOut(NoHouseLoad::NoMeter);
-        let mut view = Self { config, cells, start: store.start(), now, states, house };
+        let mut view = Self { config, cells, store, now, states, house };
         for index in &config.order {
             view.states[*index] = match &config.values[*index].source {
                 Source::House(parts) => view.derived_house(parts),
@@ -97,7 +97,8 @@ impl<'a> View<'a> {
             true => self.silence(cell).filter(|_| observed.is_some()),
             false => age.or(here),
         };
-        let waited = lasted.unwrap_or_else(|| self.now.saturating_duration_since(self.start));
+        let since = || self.now.saturating_duration_since(self.store.since(index));
+        let waited = lasted.unwrap_or_else(since);
         let zero = value.place.map_or(Observed::Number(0.0), |place| place.field().zero());
         let (shown, freshness) = match (waited <= ageing.max_age, ageing.stale) {
             (true, _) if lasted.is_some() => (observed, Freshness::Fresh),
@@ -247,6 +248,9 @@ impl<'a> View<'a> {
     /// # Errors
     /// The reason for the first missing value; the charger then gets no document.
     pub fn document(&self) -> Result<ValuesDocument, String> {
+        if self.config.values.is_empty() {
+            return Err("no value is configured yet".to_owned());
+        }
         let mut values: Vec<(Place, Quantity)> = Vec::with_capacity(self.config.values.len());
         for (index, value) in self.config.values.iter().enumerate() {
             let Some(place) = value.place else { continue };

@@ -1,7 +1,7 @@
 //! The web server that the charger polls for inverter, meter, battery and smart-load values.
 //!
 //! Here: the configuration ([`config`]), the sources ([`source`]), the observed values ([`store`]),
-//! the charger's view of them ([`document`]), the routes, `check` ([`check`](mod@check)) and ready
+//! the charger's view of them ([`document`]), their last day ([`history`]), the routes, `check` ([`check`](mod@check)) and ready
 //! recipes ([`example`]).
 //!
 //! Not here: the documents' types and table (`nrgkick-model`), the accept loop, guard, token,
@@ -12,8 +12,12 @@ mod cli;
 pub mod config;
 mod describe;
 pub mod document;
+mod edit;
 pub mod example;
 mod fetches;
+pub mod history;
+mod looks;
+mod reload;
 mod route;
 mod shared;
 pub mod source;
@@ -21,27 +25,34 @@ mod status;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_api::custom_api::edit::LONGEST_REQUEST;
 use http_service::cli::{ListenArgs, Rules};
 use http_service::{App, AppService, Bundle, Drained, Limits};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 pub use cli::{Args, Command, ConfigArgs, DEFAULT_LISTEN};
 pub use config::Config;
+pub use history::Pace;
 pub use source::Timeouts;
 
 use shared::Shared;
-use store::Store;
 
 /// The program's name.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
 /// Its version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The flag of [`Server::edit`].
+const EDIT_FLAG: &str = "--edit";
+/// Time for the rest of a request that waits for a trial.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// A server ready to start.
 #[derive(Debug)]
@@ -56,8 +67,14 @@ pub struct Server {
     pub bundle: Bundle,
     /// Time limits and retry pauses of the sources.
     pub timeouts: Timeouts,
+    /// The pace of the curves of a day.
+    pub pace: Pace,
     /// Limits on connections, time and bytes of clients.
     pub limits: Limits,
+    /// Set if the configuration may be edited over HTTP.
+    pub edit: bool,
+    /// The mistakes of the file in place of which an empty configuration stands.
+    pub problem: Option<String>,
 }
 
 impl Server {
@@ -83,8 +100,18 @@ impl Server {
         let rules = args.rules(listen)?;
         // A charger on a kept connection asks again after some seconds; this limit is longer.
         let limits = Limits { header_read: Duration::from_secs(20), ..args.limits() };
-        let timeouts = Timeouts::default();
-        Ok(Self { config, rules, listen, bundle, timeouts, limits })
+        let (timeouts, pace) = (Timeouts::default(), Pace::default());
+        let (edit, problem) = (false, None);
+        Ok(Self { config, rules, listen, bundle, timeouts, pace, limits, edit, problem })
+    }
+
+    /// Lets the configuration be edited over HTTP, by who has the token or calls from this machine.
+    ///
+    /// # Errors
+    /// If others may call without a token.
+    pub fn editable(self) -> Result<Self, http_service::ConfigError> {
+        self.rules.access.check_owner(EDIT_FLAG, self.listen)?;
+        Ok(Self { edit: true, ..self })
     }
 }
 
@@ -98,16 +125,19 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<Drained, http_service::ConfigError> {
-    let Server { config, rules, listen, bundle, timeouts, limits } = server;
+    let Server { config, rules, listen, bundle, timeouts, pace, limits, edit, problem } = server;
     // With a wildcard in the flags, the bound address decides.
     let listen = listener.local_addr().unwrap_or(listen);
-    let config = Arc::new(config);
-    let store = Arc::new(Store::new(&config));
-    let shared = Arc::new(Shared::new(Arc::clone(&config), Arc::clone(&store)));
-    let app = app(shared, bundle, rules, listen)?;
-    let sources = source::start(&config, &store, timeouts);
+    let shared = Arc::new(Shared::new(config, timeouts, pace, edit));
+    *shared.problem() = problem;
+    let app = app(Arc::clone(&shared), bundle, rules, listen)?;
+    shared.start(&mut *shared.sources.lock().await);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(reload::at_each_hangup(Arc::clone(&shared)));
+    tasks.spawn(looks::watch(Arc::clone(&shared), pace.look));
     let drained = http_service::serve(listener, app, shutdown, limits).await;
-    drop(sources);
+    tasks.shutdown().await;
+    shared.sources.lock().await.end().await;
     Ok(drained)
 }
 
@@ -120,6 +150,11 @@ fn app(
 ) -> Result<AppService, http_service::ConfigError> {
     rules.guard = rules.guard.without_host_on(&[VALUES_PATH, INFO_PATH]);
     let open = route::open_paths();
-    let app = App::new(route::routes(shared)).bundle(bundle);
+    let is_editable = shared.is_editable;
+    let mut app = App::new(route::routes(shared)).bundle(bundle);
+    if is_editable {
+        rules.access.check_owner(EDIT_FLAG, listen)?;
+        app = app.body_bytes(LONGEST_REQUEST).deadline(trial::LIMIT + SLACK);
+    }
     Ok(rules.apply(app, listen)?.open_on(open).into_service())
 }

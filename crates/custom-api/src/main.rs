@@ -28,21 +28,31 @@ fn main() -> ExitCode {
         Some(Command::Healthcheck(args)) => healthcheck(args, DEFAULT_LISTEN.port()),
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),
         None => match &args.config {
-            Some(config) => serve(config, &args.server),
+            Some(config) => serve(config, &args.server, args.edit),
             // Unreachable: clap requires a configuration here.
             None => ExitCode::from(USAGE),
         },
     }
 }
 
-fn serve(config: &ConfigArgs, server: &http_service::cli::ListenArgs) -> ExitCode {
-    let config = match load(config) {
-        Ok(config) => config,
-        Err(error) => return fail(&error, USAGE),
+fn serve(args: &ConfigArgs, server: &http_service::cli::ListenArgs, edit: bool) -> ExitCode {
+    let (config, problem) = match (load(args), edit) {
+        (Ok(config), _) => (config, None),
+        (Err(error), true) if error.is_mendable() => {
+            let message = logging::Chain(&error).to_string();
+            tracing::warn!(error = message, "begins without values, until the file is edited");
+            // A file that is still to be written has no mistakes.
+            let text = std::fs::read_to_string(&args.file).unwrap_or_default();
+            let problem = (!text.trim().is_empty()).then_some(message);
+            (Config::empty(&args.file, args.push_token_file.as_deref()), problem)
+        }
+        (Err(error), _) => return fail(&error, USAGE),
     };
     let listen = server.listen_or(DEFAULT_LISTEN);
-    let server = match Server::new(config, server, listen) {
-        Ok(server) => server,
+    let server = Server::new(config, server, listen)
+        .and_then(|server| if edit { server.editable() } else { Ok(server) });
+    let server = match server {
+        Ok(server) => Server { problem, ..server },
         Err(error) => return fail(&error, USAGE),
     };
     match run(server, listen) {

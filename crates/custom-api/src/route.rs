@@ -1,25 +1,29 @@
 //! The routes. The charger's two paths are bare and open; the others are behind the guard and the
-//! access rules, and pushing always needs its own token.
+//! access rules, and pushing always needs its own token. Those of the editor are in [`edit`].
+
+mod edit;
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
 use gateway_api::custom_api::STATUS_PATH;
+use gateway_api::value_history::VALUE_HISTORY_PATH;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use http_service::headers::Bare;
 use http_service::{ApiError, Caller, Peer, body};
 use nrgkick_model::custom_api::{INFO_PATH, VALUES_PATH};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::config::Source;
+use crate::config::{Config, Source};
 use crate::document::View;
 use crate::fetches::{Client, Fetched};
 use crate::shared::Shared;
@@ -34,10 +38,11 @@ const HEALTH_PATH: &str = "/healthz";
 const LONGEST_PUSH: usize = 16 * 1024;
 
 pub(crate) fn routes(shared: Arc<Shared>) -> Router {
-    Router::new()
-        .route(VALUES_PATH, any(values))
+    let edit = if shared.is_editable { edit::routes() } else { Router::new() };
+    edit.route(VALUES_PATH, any(values))
         .route(INFO_PATH, any(info))
         .route(STATUS_PATH, get(status))
+        .route(VALUE_HISTORY_PATH, get(history))
         .route(HEALTH_PATH, get(healthz))
         .route(PUSH_PATH, any(push_many))
         .route(&format!("{PUSH_PATH}/{{name}}"), any(push_one))
@@ -63,8 +68,9 @@ async fn values(
 }
 
 fn values_now(shared: &Shared) -> Result<Bytes, ApiError> {
-    let cells = shared.store.cells();
-    let view = View::new(&shared.config, &shared.store, &cells, Instant::now());
+    let running = shared.running();
+    let cells = running.store.cells();
+    let view = View::new(&running.config, &running.store, &cells, Instant::now());
     let document = view.document().map_err(ApiError::unavailable)?;
     // Cannot fail: strings and finite numbers always serialise.
     Ok(serde_json::to_vec(&document).unwrap_or_default().into())
@@ -76,7 +82,8 @@ async fn info(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    let answer = if method == Method::GET { Ok(shared.info.clone()) } else { only("GET") };
+    let answer =
+        if method == Method::GET { Ok(shared.running().info.clone()) } else { only("GET") };
     finish(&shared, Fetched::Info, Client::new(peer.ip(), &headers), &method, answer)
 }
 
@@ -104,8 +111,36 @@ fn finish(
     response
 }
 
-async fn status(State(shared): State<Arc<Shared>>) -> Response {
-    json(&crate::status::status(&shared, Instant::now()))
+/// The mistakes of the file may quote its lines, and a line may hold a secret.
+async fn status(
+    State(shared): State<Arc<Shared>>,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    let mut status = crate::status::status(&shared, Instant::now());
+    if let Some(problem) = &mut status.configuration.problem
+        && !caller.is_trusted()
+    {
+        "the file has mistakes; the log says which".clone_into(problem);
+    }
+    json(&status)
+}
+
+/// The question for a value's last day.
+#[derive(Deserialize)]
+struct Asked {
+    /// The value's name.
+    value: String,
+}
+
+async fn history(
+    State(shared): State<Arc<Shared>>,
+    Query(Asked { value }): Query<Asked>,
+) -> Result<Response, ApiError> {
+    if shared.running().config.values.iter().any(|known| known.name == value) {
+        return Ok(json(&shared.day.of(&value)));
+    }
+    let message = format!("There is no value {value:?}.");
+    Err(ApiError::new(StatusCode::NOT_FOUND, "not_found", message))
 }
 
 /// Tells the state of the values only to callers with access.
@@ -135,20 +170,29 @@ async fn push_one(
     request: Request<Body>,
 ) -> Result<StatusCode, ApiError> {
     check_push(&shared, &request)?;
+    pushed(&shared.running().config, &name)?;
+    let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
+    // The configuration may have been replaced while the body came.
+    shared.with(|running| {
+        let index = pushed(&running.config, &name)?;
+        let observed = push::one(&running.config, index, &body).map_err(|error| {
+            // The pushing script may ignore the answer; the page shows it too.
+            running.store.remark(index, format!("a push was refused: {error}"));
+            refused(error)
+        })?;
+        running.store.record(&running.config, index, Ok(observed));
+        Ok(StatusCode::NO_CONTENT)
+    })
+}
+
+/// Returns the index of the value that is pushed as `name`.
+fn pushed(config: &Config, name: &str) -> Result<usize, ApiError> {
     let is_named = |source: &Source| matches!(source, Source::Push(push) if *push == name);
-    let index = shared.config.values.iter().position(|value| is_named(&value.source));
-    let index = index.ok_or_else(|| {
+    let index = config.values.iter().position(|value| is_named(&value.source));
+    index.ok_or_else(|| {
         let message = format!("No value is configured with push = {name:?}.");
         ApiError::new(StatusCode::NOT_FOUND, "not_found", message)
-    })?;
-    let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
-    let observed = push::one(&shared.config, index, &body).map_err(|error| {
-        // The pushing script may ignore the answer; the page shows it too.
-        shared.store.remark(index, format!("a push was refused: {error}"));
-        refused(error)
-    })?;
-    shared.store.record(&shared.config, index, Ok(observed));
-    Ok(StatusCode::NO_CONTENT)
+    })
 }
 
 async fn push_many(
@@ -157,14 +201,16 @@ async fn push_many(
 ) -> Result<StatusCode, ApiError> {
     check_push(&shared, &request)?;
     let body = body::bytes(request.into_body(), LONGEST_PUSH).await?;
-    let values = push::many(&shared.config, &body).map_err(|error| {
-        tracing::warn!(%error, "a push was refused");
-        refused(error)
-    })?;
-    for (index, observed) in values {
-        shared.store.record(&shared.config, index, observed);
-    }
-    Ok(StatusCode::NO_CONTENT)
+    shared.with(|running| {
+        let values = push::many(&running.config, &body).map_err(|error| {
+            tracing::warn!(%error, "a push was refused");
+            refused(error)
+        })?;
+        for (index, observed) in values {
+            running.store.record(&running.config, index, observed);
+        }
+        Ok(StatusCode::NO_CONTENT)
+    })
 }
 
 /// Checks the token before anything else, so that callers without it learn no names.
@@ -172,7 +218,8 @@ fn check_push(shared: &Shared, request: &Request<Body>) -> Result<(), ApiError> 
     if request.method() != Method::PUT {
         return Err(ApiError::method_not_allowed("PUT"));
     }
-    let token = shared.config.push_token.as_ref().ok_or_else(|| {
+    let running = shared.running();
+    let token = running.config.push_token.as_ref().ok_or_else(|| {
         ApiError::forbidden("Values cannot be pushed: no push_token_file is configured.")
     })?;
     match bearer(request.headers()) {

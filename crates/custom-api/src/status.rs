@@ -1,8 +1,9 @@
 //! The body of `GET /status`: the state of all values, in the model's types and without secrets.
 
 use gateway_api::custom_api::{
-    ConfigurationStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
+    ConfigurationStatus, DeviceStatus, ErrorStatus, SourceStatus, Status, ValueStatus, ValuesAnswer,
 };
+use nrgkick_model::custom_api::Place;
 use tokio::time::Instant;
 
 use crate::config::{Config, Value};
@@ -15,9 +16,10 @@ use crate::{NAME, VERSION};
 
 /// Builds the status as of `now`.
 pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
-    let config = &shared.config;
-    let cells = shared.store.cells();
-    let view = View::new(config, &shared.store, &cells, now);
+    let running = shared.running();
+    let (config, store) = (&running.config, &running.store);
+    let cells = store.cells();
+    let view = View::new(config, store, &cells, now);
     let values = match view.document() {
         Ok(document) => ValuesAnswer::Document(document),
         Err(reason) => ValuesAnswer::Unavailable(reason),
@@ -29,7 +31,7 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
     Status {
         name: NAME.to_owned(),
         version: VERSION.to_owned(),
-        uptime_ms: milliseconds(now.duration_since(shared.store.start())),
+        uptime_ms: milliseconds(now.duration_since(store.start())),
         values,
         info: config.info.clone(),
         house: view.house().to_string(),
@@ -40,6 +42,8 @@ pub(crate) fn status(shared: &Shared, now: Instant) -> Status {
             push: config.push_token.is_some(),
             allow_hosts: config.allow_hosts.clone(),
             brokers: config.brokers.iter().map(describe_broker).collect(),
+            edit: shared.is_editable,
+            problem: shared.problem().clone(),
         },
     }
 }
@@ -53,11 +57,11 @@ fn value_status(
     now: Instant,
 ) -> ValueStatus {
     let state = view.state(index);
-    let unit = value.place.map_or("", |place| place.field().unit.symbol());
     ValueStatus {
         name: value.name.clone(),
         is_shown: value.place.is_some(),
-        unit: unit.to_owned(),
+        device: value.place.and_then(|place| device(config, place)),
+        unit: value.unit().to_owned(),
         source: SourceStatus {
             kind: value.source.kind(),
             from: describe(config, value, view.house()),
@@ -78,4 +82,10 @@ fn value_status(
             (None, None) => None,
         },
     }
+}
+
+fn device(config: &Config, place: Place) -> Option<DeviceStatus> {
+    let kind = place.section()?;
+    let name = config.info.device_info.name(kind, place.index()).map(str::to_owned);
+    Some(DeviceStatus { kind: kind.key().to_owned(), index: place.index().get(), name })
 }

@@ -77,6 +77,8 @@ pub struct Failure {
 #[derive(Debug)]
 pub struct Store {
     start: Instant,
+    /// For each value the time from which it is awaited.
+    since: Vec<Instant>,
     cells: Mutex<Vec<Cell>>,
     changes: watch::Sender<u64>,
 }
@@ -101,12 +103,35 @@ impl Store {
                 Cell::default()
             }
         });
-        Self { start, cells: Mutex::new(cells.collect()), changes: watch::Sender::new(0) }
+        let cells = Mutex::new(cells.collect());
+        let since = vec![start; config.values.len()];
+        Self { start, since, cells, changes: watch::Sender::new(0) }
     }
 
-    /// Returns the time from which a value that was never observed is awaited.
+    /// Creates the store of `config` after that of `before`, with what was observed there of values
+    /// that are the same.
+    pub fn after(config: &Config, store: &Self, before: &Config) -> Self {
+        let mut new = Self { start: store.start, ..Self::new(config) };
+        let old = store.cells();
+        let cells = new.cells.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (index, value) in config.values.iter().enumerate() {
+            if let Some(known) = config.observed_as(value, before) {
+                cells[index].clone_from(&old[known]);
+                new.since[index] = store.since[known];
+            }
+        }
+        drop(old);
+        new
+    }
+
+    /// Returns the time of the first start.
     pub fn start(&self) -> Instant {
         self.start
+    }
+
+    /// Returns the time from which the value at `index` is awaited.
+    pub fn since(&self, index: usize) -> Instant {
+        self.since[index]
     }
 
     /// Records a source's observation or failure. An observation that the value does not accept is

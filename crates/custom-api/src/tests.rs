@@ -11,7 +11,6 @@ use http_service::{AppService, Bundle, Peer};
 use tower::ServiceExt as _;
 
 use crate::shared::Shared;
-use crate::store::Store;
 use crate::*;
 
 const SERVER_TOKEN: &str = "server-0123456789";
@@ -34,8 +33,7 @@ impl House {
         let token = token.to_str().unwrap();
         let flags = ["custom-api", "--config", "x", "--token-file", token];
         let args = Args::try_parse_from(flags).unwrap().server;
-        let store = Arc::new(Store::new(&config));
-        let shared = Arc::new(Shared::new(Arc::new(config), store));
+        let shared = Arc::new(Shared::new(config, Timeouts::default(), Pace::default(), false));
         let listen = "0.0.0.0:8082".parse().unwrap();
         let app =
             app(shared, Bundle::from_static(&[]), args.rules(listen).unwrap(), listen).unwrap();
@@ -91,7 +89,8 @@ async fn the_charger_is_asked_for_nothing_and_everyone_else_for_the_token() {
             );
         }
     }
-    for path in ["/status", "/", "/api/v1/values.json/", "/api/v1/"] {
+    for path in ["/status", "/history?value=load_power_w", "/", "/api/v1/values.json/", "/api/v1/"]
+    {
         let request = || Request::get(path).header("host", "192.168.1.60");
         assert_eq!(house.ask(LAN, request(), "").await.status(), 401, "{path}");
         let bearer = format!("Bearer {SERVER_TOKEN}");
@@ -245,11 +244,27 @@ async fn a_value_that_is_pushed_as_unavailable_takes_nothing_from_the_others() {
 #[tokio::test]
 async fn without_a_push_token_nothing_can_be_pushed() {
     let config = Config::parse("load_power_w = 5", Path::new("x"), None).unwrap();
-    let store = Arc::new(Store::new(&config));
-    let shared = Arc::new(Shared::new(Arc::new(config), store));
+    let shared = Arc::new(Shared::new(config, Timeouts::default(), Pace::default(), false));
     let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
     let rules = args.rules(DEFAULT_LISTEN).unwrap();
     let app = app(shared, Bundle::from_static(&[]), rules, DEFAULT_LISTEN).unwrap();
     let request = Request::put("/push").header("host", "localhost").body(Body::empty()).unwrap();
     assert_eq!(app.oneshot(request).await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn the_last_day_of_a_value_is_told_by_its_name() {
+    let house = House::new(PUSHED);
+    let get = async |query: &str| {
+        let bearer = format!("Bearer {SERVER_TOKEN}");
+        let request = Request::get(format!("/history{query}")).header("host", "localhost");
+        let answer = house.ask("127.0.0.1", request.header("authorization", bearer), "").await;
+        (answer.status().as_u16(), text(answer).await)
+    };
+    let (status, day) = get("?value=energy_meters.0.grid_power_w").await;
+    let day: gateway_api::value_history::ValueHistory = serde_json::from_str(&day).unwrap();
+    assert_eq!((status, day.step_ms, day.points), (200, 60_000, Vec::new()), "nobody looked yet");
+    let (status, error) = get("?value=roof").await;
+    assert!(status == 404 && error.contains("roof"), "{status} {error}");
+    assert_eq!(get("").await.0, 400);
 }

@@ -1,7 +1,9 @@
 //! The status of the Custom API server: the body of `GET /status`.
 //!
 //! Ages are milliseconds at the moment of the answer; nothing here is a time of day, as neither
-//! server nor page need agree on one.
+//! server nor page need agree on one. The editor of the configuration is in [`edit`].
+
+pub mod edit;
 
 use nrgkick_model::custom_api::{InfoDocument, Observed, ValuesDocument};
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,8 @@ pub struct ValueStatus {
     pub name: String,
     /// `true` if it is a value of the charger's document.
     pub is_shown: bool,
+    /// The device that it belongs to; `None` for the house and for a part of other values.
+    pub device: Option<DeviceStatus>,
     /// The unit to print after it; may be empty.
     pub unit: String,
     /// The source of the value.
@@ -65,6 +69,17 @@ pub struct ValueStatus {
     pub freshness: Freshness,
     /// The last failure in words, since the last success.
     pub error: Option<ErrorStatus>,
+}
+
+/// A device of the charger's documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceStatus {
+    /// The kind of device, as its key in the documents: `inverters`.
+    pub kind: String,
+    /// Its number, 0 to 4.
+    pub index: u8,
+    /// Its name, as the charger is told; `None` without one.
+    pub name: Option<String>,
 }
 
 /// State of a value by its age.
@@ -238,6 +253,13 @@ pub struct ConfigurationStatus {
     pub allow_hosts: Vec<String>,
     /// MQTT brokers, in words.
     pub brokers: Vec<String>,
+    /// Set if it can be edited here, see [`edit`].
+    #[serde(default)]
+    pub edit: bool,
+    /// The mistakes of the file as it is now, which is not followed; the values are those of the file
+    /// before, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
 }
 
 #[cfg(test)]

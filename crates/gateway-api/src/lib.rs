@@ -9,7 +9,8 @@
 //! - [`accounts`]: the counts, writes and changes that a gateway keeps of each charger.
 //! - [`found`]: what a search of the network finds.
 //! - [`record`]: the record of charges that a gateway keeps; [`csv`] is it as CSV, [`utc`] its times.
-//! - [`custom_api`]: the status of the Custom API server.
+//! - [`custom_api`]: the status of the Custom API server; [`value_history`]: the last day of one of its
+//!   values.
 //!
 //! The read-back is here and not in `nrgkick-model`: it is our judgement of a charger's answers,
 //! with our time limits, and [`WriteAnswer`] is the body that a gateway sends. A page that reaches
@@ -29,11 +30,12 @@ pub mod record;
 mod routes;
 pub mod snapshot;
 pub mod utc;
+pub mod value_history;
 
 pub use link::{Link, LinkState};
 pub use outcome::{Outcome, WriteAnswer};
 pub use routes::{
     AGE_MS_HEADER, ApiStatus, ChargerEntry, ChargerState, Chargers, ErrorBody, ErrorDetail,
-    FoundBy, Gateway, Measured, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event,
+    FoundBy, Gateway, Measured, NO_WRITE_ID, Upstream, WRITE_ID_HEADER, code, event, is_write_id,
 };
 pub use snapshot::Snapshot;

@@ -21,6 +21,14 @@ pub const AGE_MS_HEADER: &str = "x-nrgkick-age-ms";
 /// The write id of a client that has none.
 pub const NO_WRITE_ID: &str = "1";
 
+/// Most bytes of a write id.
+const MOST_ID_BYTES: usize = 64;
+
+/// `true` for a valid write id: 1 to 64 visible ASCII characters.
+pub fn is_write_id(id: &[u8]) -> bool {
+    (1..=MOST_ID_BYTES).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic)
+}
+
 /// The `code` of an error body, for the errors that a program has to distinguish.
 pub mod code {
     /// The token is wrong or missing.

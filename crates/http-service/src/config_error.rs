@@ -19,6 +19,17 @@ pub enum ConfigError {
         /// The address asked for.
         listen: SocketAddr,
     },
+    /// What is the owner's could be changed by everyone on the network.
+    #[error(
+        "{flag} with --trust-lan on {listen} would let everyone on the network in: add --token-file \
+         FILE, or listen on this machine only"
+    )]
+    NoOwner {
+        /// The flag that asks for it.
+        flag: &'static str,
+        /// The address asked for.
+        listen: SocketAddr,
+    },
     /// The name is not valid in a `Host` header.
     #[error(
         "--allow-host {value:?} is no host name: no scheme, port, path or * and no label that is \

@@ -135,6 +135,39 @@ pub fn shutdown_signal() -> Shutdown {
     })
 }
 
+/// The signals to read the configuration again (SIGHUP); none where the system has no such signal.
+#[derive(Debug)]
+pub struct Hangups {
+    #[cfg(unix)]
+    signal: Option<tokio::signal::unix::Signal>,
+}
+
+impl Hangups {
+    /// Registers a handler, in place of the end of the process. Needs a runtime.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "registering is an effect")]
+    pub fn new() -> Self {
+        Self {
+            #[cfg(unix)]
+            signal: {
+                use tokio::signal::unix::{SignalKind, signal};
+                signal(SignalKind::hangup()).ok()
+            },
+        }
+    }
+
+    /// Waits for the next one.
+    pub async fn next(&mut self) {
+        #[cfg(unix)]
+        if let Some(signal) = &mut self.signal
+            && signal.recv().await.is_some()
+        {
+            return;
+        }
+        std::future::pending().await
+    }
+}
+
 /// Listens for ctrl-c.
 #[cfg(not(unix))]
 pub fn shutdown_signal() -> Shutdown {

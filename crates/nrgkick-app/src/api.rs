@@ -7,6 +7,7 @@
 mod accounts;
 mod answer;
 mod call;
+mod custom_api;
 mod demo;
 mod early;
 mod event;
@@ -19,6 +20,9 @@ mod trial;
 
 pub use accounts::Accounts;
 pub use answer::Registers;
+pub use custom_api::{
+    EditError, custom_api_day, custom_api_status, edit_draft, edit_open, edit_save, edit_try,
+};
 pub use demo::{has_demo, scenarios};
 pub use event::{Event, Told};
 pub use event_stream::EventStream;
@@ -31,7 +35,6 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::lock::Mutex;
-use gateway_api::custom_api::{STATUS_PATH, Status};
 use gateway_api::outcome::Sent;
 use gateway_api::{Gateway, NO_WRITE_ID, Outcome, budget};
 use nrgkick_model::command::ControlWrite;
@@ -91,18 +94,6 @@ pub async fn build() -> Option<String> {
     let reply = send(&Call::file_now(relative("", "build.txt"))).await.ok()?;
     let is_name = reply.body.len() == LENGTH && reply.body.iter().all(u8::is_ascii_hexdigit);
     String::from_utf8(reply.body.clone()).ok().filter(|_| reply.status == 200 && is_name)
-}
-
-/// Reads the status of the `custom-api` that served the page.
-///
-/// # Errors
-/// No answer, an error of `custom-api`, or an answer of something else.
-pub async fn custom_api_status() -> Result<Status, RequestError> {
-    let reply = check_gateway_error(send(&Call::get(relative("", STATUS_PATH))).await?)?;
-    if reply.status != 200 {
-        return Err(RequestError::Status(reply.status));
-    }
-    serde_json::from_slice(&reply.body).map_err(|error| RequestError::Unreadable(error.to_string()))
 }
 
 /// Reads the names of the chargers of the gateway that served the page.

@@ -101,6 +101,12 @@ pub fn wall_clock(moment: Moment) -> Date {
     Date::new(&JsValue::from_f64(Date::now() - ago))
 }
 
+/// The time of day now, in seconds since 1970, as far as the device's own clock is right.
+#[expect(clippy::cast_possible_truncation, reason = "seconds")]
+pub fn unix_time() -> i64 {
+    (Date::now() / 1000.0) as i64
+}
+
 /// What a browser says of itself, and the size of its window.
 pub fn about() -> Value {
     let Some(window) = window() else { return Value::Null };

@@ -20,7 +20,7 @@
 //!    itself where no gateway has one. On a wall the page is a display: [`hands`] says what may be
 //!    touched, [`kiosk`] is what is seen of it.
 //!    [`record`] is what the screen with the charges knows of them.
-//! 5. [`sentence`], [`binding`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
+//! 5. [`sentence`], [`binding`], [`curve`], [`trial`], [`indent`], [`scrub`], [`mod@format`], [`parse_input`] and
 //!    [`qr`] are plain logic with native tests; [`words`] holds the texts, and [`translation`] loads
 //!    them.
 //!
@@ -36,6 +36,7 @@ pub mod binding;
 pub mod browser;
 pub mod chooser;
 mod chunk;
+pub mod curve;
 pub mod discovery;
 pub mod draft;
 pub mod endpoint;

@@ -31,8 +31,12 @@ pub const CHOICE: &str = sheet!("choice");
 pub const CONTROL: &str = sheet!("control");
 /// The screen for the curious.
 pub const CURIOUS: &str = sheet!("curious");
+/// A curve over time.
+pub const CURVE: &str = sheet!("curve");
 /// All values.
 pub const DETAILS: &str = sheet!("details");
+/// The editor of the configuration of `custom-api`.
+pub const EDIT: &str = sheet!("edit");
 /// Settings, and the form for the address.
 pub const FORM: &str = sheet!("form");
 /// The display on the wall.

@@ -1,6 +1,6 @@
-//! Splits the panel's wasm module: the part for the overview, and chunks that are loaded later.
+//! Splits the wasm module of a page: the part for the overview, and chunks that are loaded later.
 //!
-//! The program marks the later parts (its cargo feature `split`). The split happens between the
+//! The program marks the later parts (by cargo features). The split happens between the
 //! linker and wasm-bindgen, where Trunk has no hook: Trunk builds the page in one piece, and here
 //! its module, its glue script and their names are replaced. All names of one build carry one hash,
 //! as the pieces belong together.
@@ -25,8 +25,6 @@ use std::{
 };
 use wasm_split_cli_support as splitter;
 
-/// The cargo feature of `nrgkick-app` that marks the later parts.
-pub(crate) const FEATURE: &str = "split";
 /// The folder of the chunks beside `index.html`.
 pub(crate) const FOLDER: &str = "later";
 
@@ -208,9 +206,9 @@ fn trunks_name(page: &Path) -> Result<String> {
     }
 }
 
-/// Returns the path of the panel's module in cargo's target folder.
-pub(crate) fn module(target: &Path) -> PathBuf {
-    target.join("wasm32-unknown-unknown/wasm-release/nrgkick-app.wasm")
+/// Returns the path of a program's module in cargo's target folder.
+pub(crate) fn module(target: &Path, program: &str) -> PathBuf {
+    target.join(format!("wasm32-unknown-unknown/wasm-release/{program}.wasm"))
 }
 
 #[cfg(test)]

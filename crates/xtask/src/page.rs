@@ -31,18 +31,31 @@ pub(crate) struct Page {
     html: &'static str,
     /// Its folder in `dist/`; empty for the root.
     folder: &'static str,
-    /// Set if its module is split into chunks, and the demo stands beside it.
-    in_chunks: bool,
+    /// The program, whose module is split into chunks.
+    program: &'static str,
+    /// The cargo feature of `nrgkick-app` that marks its later parts.
+    feature: &'static str,
+    /// Set if the demo stands beside it.
+    has_demo: bool,
 }
 
 /// The panel is first, as building it empties `dist/`.
 pub(crate) const PAGES: [Page; 2] = [
-    Page { name: "the panel", html: "index.html", folder: "", in_chunks: true },
+    Page {
+        name: "the panel",
+        html: "index.html",
+        folder: "",
+        program: "nrgkick-app",
+        feature: "split",
+        has_demo: true,
+    },
     Page {
         name: "the page of custom-api",
         html: "crates/nrgkick-app/custom-api.html",
         folder: "custom-api",
-        in_chunks: false,
+        program: "custom-api-page",
+        feature: "split-sources",
+        has_demo: false,
     },
 ];
 
@@ -73,9 +86,7 @@ impl Page {
         trunk.args(["build", "--release", "--offline", "--skip-version-check"]);
         trunk.args(["--html-output", "index.html", "--dist"]).arg(self.within(dist)).arg(self.html);
         trunk.current_dir(workspace::root());
-        if self.in_chunks {
-            trunk.args(["--features", chunks::FEATURE]);
-        }
+        trunk.args(["--features", self.feature]);
         // Trunk reads it as its own setting and accepts only true and false.
         trunk.env_remove("NO_COLOR");
         trunk
@@ -129,11 +140,12 @@ pub(crate) fn build_beside(force: bool, other: Option<&mut Command>) -> Result<P
         workspace::with_wasm_flags(&mut trunk);
         tools.apply(&mut trunk)?;
         process::run(&mut trunk, LONG)?;
-        if page.in_chunks {
-            let target = workspace::target()?;
-            let [chunks, demo] = ["chunks", "demo"].map(|work| target.join("xtask").join(work));
-            let (folder, params) = (page.within(&dist), page.optimisation()?);
-            chunks::cut(&folder, &chunks::module(&target), &params, &chunks, &tools)?;
+        let target = workspace::target()?;
+        let [chunks, demo] = ["chunks", "demo"].map(|work| target.join("xtask").join(work));
+        let (folder, params) = (page.within(&dist), page.optimisation()?);
+        let module = chunks::module(&target, page.program);
+        chunks::cut(&folder, &module, &params, &chunks, &tools)?;
+        if page.has_demo {
             demo::build(&folder, &params, &demo, &target, &tools)?;
         }
         minify::scripts(&page.within(&dist), &tools)?;

@@ -38,6 +38,16 @@ pub enum ConfigError {
     },
 }
 
+impl ConfigError {
+    /// `true` if an editor can mend it: the file has mistakes, or is still to be written.
+    pub fn is_mendable(&self) -> bool {
+        match self {
+            Self::Read { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+            Self::Invalid { .. } => true,
+        }
+    }
+}
+
 struct Listed<'a>(&'a Path, &'a [EntryError]);
 
 impl fmt::Display for Listed<'_> {

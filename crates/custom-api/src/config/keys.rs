@@ -7,7 +7,7 @@ use gateway_api::custom_api::SourceKind::{
 };
 
 /// One key of a value.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Key {
     /// The key.
     pub name: &'static str,

@@ -28,6 +28,7 @@ mod pick;
 mod read;
 mod reader;
 mod registers;
+mod same;
 mod source;
 mod suggest;
 #[cfg(test)]
@@ -70,6 +71,8 @@ pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(30);
 pub struct Config {
     /// The file it was read from.
     pub file: PathBuf,
+    /// The file that replaced its `push_token_file`, if one did.
+    push_token_file: Option<PathBuf>,
     /// The descriptions of the devices, served as `info.json`.
     pub info: InfoDocument,
     /// The values, in the order of the file; the house's derived load comes last.
@@ -103,6 +106,13 @@ pub struct Value {
     pub bounds: Bounds,
     /// Its ageing rule; `None` for a value that has no age of its own.
     pub ageing: Option<Ageing>,
+}
+
+impl Value {
+    /// Returns the unit of its numbers; empty where the file does not tell.
+    pub fn unit(&self) -> &'static str {
+        self.place.map_or("", |place| place.field().unit.symbol())
+    }
 }
 
 /// The range of a value, in its own unit; an observation beyond it is dropped.
@@ -166,6 +176,26 @@ impl Config {
         }
     }
 
+    /// Returns a configuration without any value, for a file that is still to be written.
+    pub fn empty(file: &Path, push_token_file: Option<&Path>) -> Self {
+        Self {
+            file: file.to_path_buf(),
+            push_token_file: push_token_file.map(Path::to_path_buf),
+            info: InfoDocument::default(),
+            values: Vec::new(),
+            order: Vec::new(),
+            brokers: Vec::new(),
+            logins: Vec::new(),
+            push_token: None,
+            allow_hosts: Vec::new(),
+        }
+    }
+
+    /// Returns the file that replaces its `push_token_file`, to read it again in the same way.
+    pub fn token_file(&self) -> Option<&Path> {
+        self.push_token_file.as_deref()
+    }
+
     /// Returns the index of the value called `name`.
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.values.iter().position(|value| value.name == name)
@@ -218,7 +248,8 @@ fn read(reader: &Reader<'_, '_>, file: &Path, push_token_file: Option<&Path>) ->
     // With a wrong one the file is refused as a whole.
     let logins = logins.into_inner().into_iter().flatten().collect();
     let file = file.to_path_buf();
-    Config { file, info, values, order, brokers, logins, push_token, allow_hosts }
+    let push_token_file = push_token_file.map(Path::to_path_buf);
+    Config { file, push_token_file, info, values, order, brokers, logins, push_token, allow_hosts }
 }
 
 /// The policy of all values cannot be to leave them out.

@@ -112,7 +112,7 @@ pub struct HttpRequest {
 }
 
 /// A request that gives a cookie or token for others.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct LoginStep {
     /// The name of its section.
     pub name: String,

@@ -8,6 +8,8 @@ mod modbus;
 mod mqtt;
 mod pick;
 pub mod push;
+mod replies;
+mod running;
 #[cfg(feature = "tls")]
 mod tls;
 mod turns;
@@ -23,7 +25,10 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use self::http::Sessions;
 use crate::config::{Config, HttpRequest, Source};
 use crate::store::Store;
-use turns::Turns;
+pub(crate) use replies::Replies;
+use running::Link;
+pub(crate) use running::{Paused, Sources};
+pub(crate) use turns::Turns;
 
 /// Time limits of devices, and the pauses before retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,26 +62,58 @@ pub(crate) struct SourceContext {
     pub(crate) timeouts: Timeouts,
     turns: Arc<Turns>,
     sessions: Arc<Sessions>,
+    /// Set where the replies are wanted too.
+    replies: Option<Arc<Replies>>,
     #[cfg(feature = "tls")]
     tls: Arc<tls::TlsSettings>,
 }
 
+impl SourceContext {
+    fn new(
+        config: &Arc<Config>,
+        store: &Arc<Store>,
+        timeouts: Timeouts,
+        turns: &Arc<Turns>,
+    ) -> Self {
+        Self {
+            config: Arc::clone(config),
+            store: Arc::clone(store),
+            timeouts,
+            turns: Arc::clone(turns),
+            sessions: Arc::new(Sessions::new(config.logins.len())),
+            replies: None,
+            #[cfg(feature = "tls")]
+            tls: Arc::default(),
+        }
+    }
+}
+
 /// Starts a task for each address. Dropping the set ends them.
 pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> JoinSet<()> {
-    let context = SourceContext {
-        config: Arc::clone(config),
-        store: Arc::clone(store),
-        timeouts,
-        turns: Arc::default(),
-        sessions: Arc::new(Sessions::new(config.logins.len())),
-        #[cfg(feature = "tls")]
-        tls: Arc::default(),
-    };
+    run(&SourceContext::new(config, store, timeouts, &Arc::default()), |_| true).0
+}
+
+/// As [`start`], for the values that are `wanted`, in turn with others; returns the replies too.
+pub(crate) fn start_some(
+    config: &Arc<Config>,
+    store: &Arc<Store>,
+    timeouts: Timeouts,
+    turns: &Arc<Turns>,
+    wanted: impl Fn(usize) -> bool,
+) -> (JoinSet<()>, Arc<Replies>) {
+    let replies = Arc::<Replies>::default();
+    let context = SourceContext::new(config, store, timeouts, turns);
+    let context = SourceContext { replies: Some(Arc::clone(&replies)), ..context };
+    (run(&context, wanted).0, replies)
+}
+
+fn run(context: &SourceContext, wanted: impl Fn(usize) -> bool) -> (JoinSet<()>, Vec<Link>) {
+    let config = &context.config;
     // Values with the same request share it.
     let mut polls: Vec<(&Arc<HttpRequest>, Vec<usize>)> = Vec::new();
     let mut devices = BTreeMap::<_, Vec<usize>>::new();
     let mut brokers = BTreeMap::<_, Vec<usize>>::new();
-    for (index, value) in config.values.iter().enumerate() {
+    for (index, value) in config.values.iter().enumerate().filter(|(index, _)| wanted(*index)) {
         match &value.source {
             Source::Http(source) => {
                 let same = |(request, _): &&mut (&Arc<HttpRequest>, _)| {
@@ -101,13 +138,15 @@ pub fn start(config: &Arc<Config>, store: &Arc<Store>, timeouts: Timeouts) -> Jo
     for (_, values) in polls {
         tasks.spawn(http::poll(context.clone(), values));
     }
-    for values in devices.into_values() {
-        tasks.spawn(modbus::poll(context.clone(), values));
+    let mut links = Vec::new();
+    for (at, values) in devices {
+        let task = tasks.spawn(modbus::poll(context.clone(), values.clone()));
+        links.push(Link { at: at.clone(), values, task });
     }
     for (broker, values) in brokers {
         tasks.spawn(mqtt::listen(context.clone(), broker, values));
     }
-    tasks
+    (tasks, links)
 }
 
 /// Returns an interval as short as the shortest of `values`.

@@ -14,7 +14,7 @@ pub(super) const SPREAD: Duration = Duration::from_millis(10);
 
 /// The turns of all hosts and devices of the configuration.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     /// By host, the time of the last request.
     hosts: Mutex<HashMap<String, Arc<Turn<Option<Instant>>>>>,
     /// By host and port.

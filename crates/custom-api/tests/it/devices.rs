@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::BytesMut;
 use rumqttc::mqttbytes::v4::{ConnAck, ConnectReturnCode, Packet, Publish, SubAck};
@@ -234,6 +235,26 @@ impl ModbusDevice {
         let shared = Arc::clone(&registers);
         let listening =
             listen("127.0.0.1:0", move |stream| answer_modbus(stream, Arc::clone(&shared))).await;
+        Self { listening, registers }
+    }
+
+    /// Has one connection at a time, and closes another that comes meanwhile.
+    pub(crate) async fn single(registers: &[((u8, u16), u16)]) -> Self {
+        let registers = Arc::new(Mutex::new(registers.iter().copied().collect::<HashMap<_, _>>()));
+        let shared = Arc::clone(&registers);
+        let only = Arc::<tokio::sync::Mutex<()>>::default();
+        let listening = listen("127.0.0.1:0", move |stream| {
+            let answering = answer_modbus(stream, Arc::clone(&shared));
+            let only = Arc::clone(&only).lock_owned();
+            // Long enough to notice that the one before is closed.
+            let only = tokio::time::timeout(Duration::from_millis(200), only);
+            async move {
+                if let Ok(_only) = only.await {
+                    answering.await;
+                }
+            }
+        })
+        .await;
         Self { listening, registers }
     }
 

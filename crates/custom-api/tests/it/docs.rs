@@ -67,6 +67,27 @@ Without `trust`, `custom-api check` shows the fingerprint of the certificate and
 With a fingerprint, neither the name nor the dates in the certificate count; a certificate that changes is refused and said.
 For a server with a public certificate, `trust` names the file of your system's authorities.
 
+## Editing and reading it again
+
+`custom-api --config FILE --edit` lets the file be edited in the server's page, by who calls from the same machine or has the token of `--token-file`; with `--trust-lan` on a network it needs that token too. The file may be empty or still to be written: until something is saved the charger gets no values.
+
+- The file stays the truth. A change touches its own line and leaves comments, order and empty lines as they are; what is taken out takes the comment right above it along.
+- A file is written whole or not at all, with the rights that it had, and what was there before is kept beside it as `FILE.bak`. A file that somebody else has changed meanwhile, one with mistakes, a read-only one and a full disk are told, and nothing is changed. In a container, mount the folder and not the single file, which cannot be replaced.
+- What is saved is followed at once. Values whose source is the same keep what was observed, with its age; all connections are opened anew.
+- `kill -HUP` makes the server read the file again, with and without `--edit`. A file with mistakes changes nothing: the log and the page say so.
+- Who may edit can have this server ask any device on the local network, and read the replies. A page can name files for headers, passwords and bodies only beside the configuration or below, or those that the file names already.
+- Passwords and tokens belong in those files. A key in the query of an address and the text of `post` stand in the file, so the file is shown to nobody else, and not with the view token.
+- While a text is tried, the server leaves the Modbus devices in it to the trial, as some take a single connection (Huawei); what it has of them grows older meanwhile, by 10 s at most.
+
+| route, with `--edit` | what |
+| --- | --- |
+| `GET /config` | the text, its revision, how it is read, and the recipes; `GET /config/recipes/NAME` has one |
+| `POST /config/draft` | makes one change in a text and says how the result is read; writes nothing and asks no device |
+| `POST /config/try` | tries every value of a text, or one, as `check` does, with the replies of the devices; one at a time |
+| `PUT /config` | writes a text that was made from the revision which the file still has |
+
+All but GET need `Content-Type: application/json` and `X-Nrgkick-Write: ID`; their types are in `gateway_api::custom_api::edit`.
+
 ## Recipes
 
 `custom-api example` lists them with what each needs. They are made from documents and reports, and none was tried on a real device.

@@ -8,7 +8,10 @@ mod balance;
 mod brands;
 mod devices;
 mod docs;
+mod editing;
 mod golden;
+#[cfg(unix)]
+mod hangup;
 mod kinds;
 mod plants;
 mod recipes;

@@ -44,7 +44,18 @@ impl House {
         change: impl FnOnce(&mut Limits),
     ) -> Self {
         let config = Config::parse(text, file, None).unwrap_or_else(|error| panic!("{error}"));
-        let args = Args::try_parse_from(["custom-api", "--config", "x"]).unwrap().server;
+        Self::start(config, &[], |server| change(&mut server.limits)).await
+    }
+
+    /// Lets `file` be edited; it may be absent.
+    pub(crate) async fn editable(file: &Path, flags: &[&str]) -> Self {
+        let config = Config::load(file, None).unwrap_or_else(|_| Config::empty(file, None));
+        Self::start(config, flags, |server| server.edit = true).await
+    }
+
+    async fn start(config: Config, flags: &[&str], change: impl FnOnce(&mut Server)) -> Self {
+        let words = ["custom-api", "--config", "x"].into_iter().chain(flags.iter().copied());
+        let args = Args::try_parse_from(words).unwrap().server;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut server = Server::new(config, &args, address).unwrap();
@@ -54,7 +65,7 @@ impl House {
             first_retry: Duration::from_millis(10),
             last_retry: Duration::from_millis(50),
         };
-        change(&mut server.limits);
+        change(&mut server);
         let task = tokio::spawn(async move {
             let _drained = serve(server, listener, std::future::pending()).await.unwrap();
         });
@@ -63,17 +74,11 @@ impl House {
 
     /// Sends raw bytes and reads until the server closes.
     pub(crate) async fn send(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        stream.write_all(request).await.unwrap();
-        read_to_end(&mut stream).await
+        send(self.address, request).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
-        let host = "Host: localhost\r\nConnection: close";
-        let answer = self.send(format!("GET {path} HTTP/1.1\r\n{host}\r\n\r\n").as_bytes()).await;
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {body}")))
+        get(self.address, path).await
     }
 
     pub(crate) async fn status(&self) -> Status {
@@ -117,6 +122,21 @@ impl House {
         };
         assert!(timeout(PATIENCE, asking).await.is_ok(), "{name} stays {last:#?}");
     }
+}
+
+async fn send(address: SocketAddr, request: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // Where the server refuses a long body, it does not read all of it.
+    let _ = stream.write_all(request).await;
+    read_to_end(&mut stream).await
+}
+
+pub(crate) async fn get(address: SocketAddr, path: &str) -> (u16, Value) {
+    let host = "Host: localhost\r\nConnection: close";
+    let answer = send(address, format!("GET {path} HTTP/1.1\r\n{host}\r\n\r\n").as_bytes()).await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {body}")))
 }
 
 pub(crate) async fn read_to_end(stream: &mut TcpStream) -> String {

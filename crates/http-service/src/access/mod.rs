@@ -86,6 +86,21 @@ impl Access {
         }
     }
 
+    /// Checks that only the owner's callers may change what `flag` lets them change: those on this
+    /// machine, or with a token.
+    ///
+    /// # Errors
+    /// If everyone on the network is answered at the address and there is no token to tell them
+    /// apart.
+    pub fn check_owner(&self, flag: &'static str, listen: SocketAddr) -> Result<(), ConfigError> {
+        match self {
+            Self::TrustLan(None) if !listen.ip().to_canonical().is_loopback() => {
+                Err(ConfigError::NoOwner { flag, listen })
+            }
+            Self::Loopback | Self::Token(_) | Self::TrustLan(_) => Ok(()),
+        }
+    }
+
     fn token(&self) -> Option<&Token> {
         match self {
             Self::Loopback => None,
@@ -173,6 +188,21 @@ mod tests {
             assert!(text.contains("--token-file") && text.contains("--trust-lan"), "{text}");
             assert!(trusting.check(listen).is_ok(), "{listen}");
         }
+    }
+
+    #[test]
+    fn what_is_the_owners_needs_a_token_where_the_network_is_trusted() {
+        let (_folder, path) = token_file("0123456789abcdef\n");
+        let (lan, here) = ("0.0.0.0:80".parse().unwrap(), "127.0.0.1:80".parse().unwrap());
+        let trusting = Access::new(None, None, true).unwrap();
+        let text = trusting.check_owner("--edit", lan).unwrap_err().to_string();
+        assert!(text.starts_with("--edit") && text.contains("--token-file"), "{text}");
+        assert!(trusting.check_owner("--edit", here).is_ok());
+        for trust in [true, false] {
+            let access = Access::new(Some(&path), None, trust).unwrap();
+            assert!(access.check_owner("--edit", lan).is_ok());
+        }
+        assert!(Access::Loopback.check_owner("--edit", here).is_ok());
     }
 
     #[test]

@@ -23,7 +23,8 @@ use crate::kiosk::{self, Kiosk};
 use crate::later_part::Part;
 use crate::part::{ChargerForm, Limit, NewVersion, Phases, bubble};
 use crate::styles::{
-    BUBBLE, CHARGERS, CHARGES, CHOICE, CONTROL, CURIOUS, DETAILS, FORM, KIOSK, QR, TRIAL, VERSION,
+    BUBBLE, CHARGERS, CHARGES, CHOICE, CONTROL, CURIOUS, CURVE, DETAILS, FORM, KIOSK, QR, TRIAL,
+    VERSION,
 };
 use crate::{home_screen, markup, notify, record, send, shell, styles, translation, update};
 
@@ -87,7 +88,12 @@ chunk!(
 chunk!(
     record,
     fn show_charges(app: App) {
-        show(Part::Charges, app, &[CHOICE, FORM, DETAILS, CHARGES], || view! { <Charges /> });
+        show(
+            Part::Charges,
+            app,
+            &[CHOICE, FORM, DETAILS, CURVE, CHARGES],
+            || view! { <Charges /> },
+        );
     }
 );
 chunk!(

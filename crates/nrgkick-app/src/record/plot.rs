@@ -1,14 +1,10 @@
-//! A curve as a drawing: paths, marks and the point under a finger. In a frame of 1,000 by 300.
-
-use std::fmt::Write as _;
+//! The curve of a charge as a drawing: power, set current, pauses, and what was not seen.
 
 use gateway_api::record::{CurvePoint, History};
 use gateway_api::utc;
 
-/// Width of the frame.
-pub const WIDTH: f64 = 1_000.0;
-/// Height of the frame.
-pub const HEIGHT: f64 = 300.0;
+use crate::curve::{self, Dated};
+
 /// Below this no vehicle is charged, W.
 const POWERLESS_W: f64 = 50.0;
 /// The set current at the top, A: no NRGkick allows more.
@@ -32,6 +28,12 @@ impl Sample {
     }
 }
 
+impl Dated for Sample {
+    fn at(&self) -> i64 {
+        self.at
+    }
+}
+
 /// A drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plot {
@@ -49,14 +51,8 @@ pub struct Plot {
     pub top_w: f64,
 }
 
-/// The samples from the first to the last, and what lies further apart than `step_s` was not seen.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Series {
-    /// The oldest first.
-    pub samples: Vec<Sample>,
-    /// The longest time between two samples that belong together, s.
-    pub step_s: i64,
-}
+/// What was seen over a time.
+pub type Series = curve::Series<Sample>;
 
 /// Points of a charge's curve are a minute apart; those that belong together at most so far, s.
 const TOGETHER_S: i64 = 150;
@@ -94,108 +90,19 @@ impl Series {
         Self { samples: samples.filter(is_known).collect(), step_s }
     }
 
-    /// The time from the first to the last sample, s; at least one.
-    fn length(&self) -> i64 {
-        let (first, last) = (self.samples.first(), self.samples.last());
-        first.zip(last).map_or(0, |(first, last)| last.at - first.at).max(1)
-    }
-
-    /// The place of the sample with `index`, 0 to [`WIDTH`].
-    #[expect(clippy::cast_precision_loss, reason = "seconds of a few weeks")]
-    pub fn x(&self, index: usize) -> f64 {
-        let first = self.samples.first().map_or(0, |first| first.at);
-        let at = self.samples.get(index).map_or(first, |sample| sample.at);
-        (at - first) as f64 / self.length() as f64 * WIDTH
-    }
-
-    /// The sample that is nearest to the place `x`.
-    pub fn nearest(&self, x: f64) -> usize {
-        let after = (0..self.samples.len()).find(|at| self.x(*at) >= x);
-        let after = after.unwrap_or(self.samples.len().saturating_sub(1));
-        let before = after.saturating_sub(1);
-        if (x - self.x(before)).abs() < (self.x(after) - x).abs() { before } else { after }
-    }
-
     /// The drawing.
     pub fn plot(&self) -> Plot {
         let top_w = top(self.samples.iter().filter_map(|sample| sample.power_w));
-        let mut plot = Plot { top_w, ..Plot::default() };
-        self.line(&mut plot.power, |sample| Some(sample.power_w? / top_w));
-        self.line(&mut plot.set, |sample| Some(sample.set_a? / TOP_A));
-        for run in self.runs(|sample| sample.power_w.is_some()) {
-            let Some((first, last)) = run.first().zip(run.last()) else { continue };
-            // Writing into a text cannot fail.
-            let _ = write!(plot.area, "M{} {HEIGHT}", whole(self.x(*first)));
-            for index in &run {
-                let power = self.samples.get(*index).and_then(|sample| sample.power_w);
-                let y = y(power.unwrap_or_default() / top_w);
-                let _ = write!(plot.area, "L{} {y}", whole(self.x(*index)));
-            }
-            let _ = write!(plot.area, "L{} {HEIGHT}z", whole(self.x(*last)));
-        }
-        for run in self.runs(Sample::is_pause) {
-            let Some((first, last)) = run.first().zip(run.last()) else { continue };
-            rectangle(&mut plot.pauses, self.x(*first), self.x(*last));
-        }
-        for (index, pair) in self.samples.windows(2).enumerate() {
-            if let [before, after] = pair
-                && after.at - before.at > self.step_s
-            {
-                rectangle(&mut plot.unseen, self.x(index), self.x(index + 1));
-            }
-        }
-        plot
-    }
-
-    /// Draws the line of `share`, 0 to 1 of the height; it is broken where something is missing.
-    fn line(&self, path: &mut String, share: impl Fn(&Sample) -> Option<f64>) {
-        for run in self.runs(|sample| share(sample).is_some()) {
-            for (nth, index) in run.iter().enumerate() {
-                let share = self.samples.get(*index).and_then(&share).unwrap_or_default();
-                let command = if nth == 0 { 'M' } else { 'L' };
-                let _ = write!(path, "{command}{} {}", whole(self.x(*index)), y(share));
-            }
-            if let [only] = *run {
-                // A line of no length is seen by its round ends.
-                let _ = write!(path, "L{} ", whole(self.x(only)));
-                let share = self.samples.get(only).and_then(&share).unwrap_or_default();
-                let _ = write!(path, "{}", y(share));
-            }
+        let power = |sample: &Sample| Some(sample.power_w? / top_w);
+        Plot {
+            power: self.line(power),
+            area: self.area(0.0, power),
+            set: self.line(|sample| Some(sample.set_a? / TOP_A)),
+            pauses: self.bars(Sample::is_pause),
+            unseen: self.unseen(),
+            top_w,
         }
     }
-
-    /// The samples that `is_in` takes, as runs of neighbours that belong together.
-    fn runs(&self, is_in: impl Fn(&Sample) -> bool) -> Vec<Vec<usize>> {
-        let mut runs: Vec<Vec<usize>> = Vec::new();
-        let mut last: Option<i64> = None;
-        for (index, sample) in self.samples.iter().enumerate() {
-            if !is_in(sample) {
-                last = None;
-                continue;
-            }
-            let goes_on = last.is_some_and(|last| sample.at - last <= self.step_s);
-            match runs.last_mut().filter(|_| goes_on) {
-                Some(run) => run.push(index),
-                None => runs.push(vec![index]),
-            }
-            last = Some(sample.at);
-        }
-        runs
-    }
-}
-
-fn y(share: f64) -> String {
-    whole(HEIGHT - share.clamp(0.0, 1.0) * HEIGHT)
-}
-
-/// A coordinate, to a tenth.
-fn whole(number: f64) -> String {
-    nrgkick_model::number::shortest((number * 10.0).round() / 10.0)
-}
-
-fn rectangle(path: &mut String, from: f64, to: f64) {
-    let (from, width) = (whole(from), whole((to - from).max(2.0)));
-    let _ = write!(path, "M{from} 0h{width}V{HEIGHT}h-{width}z");
 }
 
 /// The round number of W above all of `powers`: a kW at least.
@@ -244,17 +151,6 @@ mod tests {
         let samples = (0..).zip(powers).map(|(n, power)| sample(n * 60, power)).collect();
         let plot = Series { samples, step_s: 90 }.plot();
         assert_eq!(plot.pauses, "M250 0h250V300h-250zM1000 0h2V300h-2z");
-    }
-
-    #[test]
-    fn a_finger_finds_the_nearest_sample() {
-        let series =
-            Series { samples: [0, 10, 20, 100].map(|at| sample(at, 0.0)).into(), step_s: 9 };
-        for (x, index) in [(-5.0, 0), (40.0, 0), (60.0, 1), (500.0, 2), (700.0, 3), (2_000.0, 3)] {
-            assert_eq!(series.nearest(x), index, "{x}");
-        }
-        assert_eq!(Series::default().nearest(5.0), 0);
-        assert_eq!(Series::default().plot().power, "");
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub fn Configuration() -> impl IntoView {
             <h2 class="card__head">{words::configuration()}</h2>
             <dl>
                 {row(page, words::file(), |status| status.configuration.file.clone())}
+                {row(page, words::problem(), |status| {
+                    status.configuration.problem.clone().unwrap_or_default()
+                })}
                 {row(page, words::values(), counted)}
                 {row(page, words::pushes(), |status| pushes(status).to_owned())}
                 {row(page, words::brokers(), |status| status.configuration.brokers.join("; "))}

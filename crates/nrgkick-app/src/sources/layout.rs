@@ -1,7 +1,9 @@
 //! The grouping of values: one sheet for each device, in the manufacturer's order.
 
 use gateway_api::custom_api::Status;
-use nrgkick_model::custom_api::{DeviceField, DeviceIndex, FileName, Place, Section};
+use nrgkick_model::custom_api::{
+    DeviceField, DeviceFieldId, DeviceIndex, FileName, Place, Section,
+};
 use serde_json::Value;
 
 use super::value_text::place;
@@ -31,11 +33,21 @@ pub fn groups(status: &Status) -> Vec<Group> {
     let mut groups = Vec::new();
     for section in Section::ALL {
         for index in DeviceIndex::all() {
-            groups.push(Group {
-                title: format!("{} {index}", words::device(section)),
-                about: about(&info, section, index),
-                rows: rows(&|place| place.section() == Some(section) && place.index() == index),
-            });
+            let kind = format!("{} {index}", words::device(section));
+            let mut about = about(&info, section, index);
+            let title = match status.info.device_info.name(section, index) {
+                Some(name) => {
+                    about = [kind, about]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect::<Vec<_>>()
+                        .join(BETWEEN);
+                    name.to_owned()
+                }
+                None => kind,
+            };
+            let rows = rows(&|place| place.section() == Some(section) && place.index() == index);
+            groups.push(Group { title, about, rows });
         }
     }
     let house = rows(&|place| place.section().is_none());
@@ -54,10 +66,17 @@ pub fn groups(status: &Status) -> Vec<Group> {
     groups
 }
 
-/// Describes a device by all its given fields.
+/// Between the fields of a device.
+const BETWEEN: &str = " · ";
+
+/// Describes a device by all its given fields but its name.
 fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
     let device = info.get(section.key()).and_then(|devices| devices.get(index.to_string()));
     let field = |field: &DeviceField| {
+        use DeviceFieldId::{BatteryName, InverterName, LoadName, MeterName};
+        if matches!(field.id, BatteryName | InverterName | LoadName | MeterName) {
+            return None;
+        }
         let text = match device?.get(field.key)? {
             Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -70,7 +89,7 @@ fn about(info: &Value, section: Section, index: DeviceIndex) -> String {
     };
     let all: Vec<String> =
         DeviceField::rows(FileName::Info, Some(section)).filter_map(field).collect();
-    all.join(" · ")
+    all.join(BETWEEN)
 }
 
 #[cfg(test)]
@@ -110,6 +129,7 @@ mod tests {
         status.info = serde_json::from_str(info).unwrap();
         let groups = groups(&status);
         assert_eq!(groups.len(), 1, "described, without a value");
-        assert_eq!(groups[0].about, "Name Roof · Most AC power 5000 W");
+        assert_eq!(groups[0].title, "Roof");
+        assert_eq!(groups[0].about, "Inverter 0 · Most AC power 5000 W");
     }
 }

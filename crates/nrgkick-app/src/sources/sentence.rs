@@ -6,6 +6,7 @@ use gateway_api::custom_api::{Freshness, Status, ValueStatus, ValuesAnswer};
 use gateway_api::link::LinkState;
 
 use super::requests::is_simulated;
+use super::value_text::named;
 use crate::sentence::{Sentence, Tone};
 use crate::words::sources as words;
 
@@ -51,7 +52,7 @@ fn replaced(status: &Status) -> String {
     let names = |freshness| {
         let old = status.sources.iter();
         let old = old.filter(|s| s.freshness == freshness && !s.source.kind.is_derived());
-        old.map(|source| source.name.as_str()).collect::<Vec<_>>().join(", ")
+        old.map(named).collect::<Vec<_>>().join(", ")
     };
     let (zero, last) = (names(Freshness::Zero), names(Freshness::Last));
     let is_left_out = |source: &ValueStatus| source.freshness == Freshness::LeftOut;
@@ -149,7 +150,10 @@ mod tests {
         let (tone, text, reason) = said(&status);
         assert_eq!(tone, Tone::Waiting);
         assert_eq!(text, "The charger gets values, but not all as they should be");
-        assert_eq!(reason, "Zero in place of roof. Too old, but passed on: batteries.0.soc.");
+        assert_eq!(
+            reason,
+            "Zero in place of roof. Too old, but passed on: State of charge (Battery 0)."
+        );
     }
 
     #[test]

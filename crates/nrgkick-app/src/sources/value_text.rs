@@ -2,9 +2,9 @@
 //!
 //! Not here: its age ([`freshness_text`](super::freshness_text)).
 
-use gateway_api::custom_api::{SourceKind, Stale, ValueStatus};
+use gateway_api::custom_api::{DeviceStatus, SourceKind, Stale, ValueStatus};
 use nrgkick_model::custom_api::Quantity as Fitted;
-use nrgkick_model::custom_api::{Observed, Place};
+use nrgkick_model::custom_api::{Observed, Place, Section};
 use nrgkick_model::number::shortest;
 
 use crate::format::{self, Quantity};
@@ -21,6 +21,20 @@ pub fn label(value: &ValueStatus) -> String {
         .map_or_else(|| value.name.clone(), |place| words::device_label(place.field()).to_owned())
 }
 
+/// Returns the label of `value` with its device; the own name of a part of others.
+pub fn named(value: &ValueStatus) -> String {
+    match &value.device {
+        Some(device) => sources::named(&self::device(device), &label(value)),
+        None => label(value),
+    }
+}
+
+/// Returns the name of a device, or its kind and number.
+pub fn device(device: &DeviceStatus) -> String {
+    let kind = Section::find(&device.kind).map(words::device).unwrap_or_default();
+    device.name.clone().unwrap_or_else(|| format!("{kind} {}", device.index))
+}
+
 /// Returns the explanation of `value`; empty for a part of others.
 pub fn about(value: &ValueStatus) -> String {
     place(value).map(|place| words::device_about(place.field()).to_owned()).unwrap_or_default()
@@ -29,7 +43,11 @@ pub fn about(value: &ValueStatus) -> String {
 /// Returns the number that the charger gets now, in the document's form, so powers are whole.
 /// Without a number if it does not fit there.
 pub fn quantity(value: &ValueStatus) -> Quantity {
-    let Some(observed) = value.value else { return Quantity::none() };
+    value.value.map_or_else(Quantity::none, |observed| number(value, observed))
+}
+
+/// Returns `observed` as the charger would get it for `value`; no number if it does not fit there.
+pub(super) fn number(value: &ValueStatus, observed: Observed) -> Quantity {
     let Some(place) = place(value) else {
         return Quantity::new(plain(observed), "");
     };
@@ -122,8 +140,17 @@ pub(super) mod tests {
                 push: false,
                 allow_hosts: Vec::new(),
                 brokers: Vec::new(),
+                edit: false,
+                problem: None,
             },
         }
+    }
+
+    /// The device of a place, without a name.
+    fn device_of(name: &str) -> Option<DeviceStatus> {
+        let place: Place = name.parse().ok()?;
+        let (kind, index) = (place.section()?.key().to_owned(), place.index().get());
+        Some(DeviceStatus { kind, index, name: None })
     }
 
     /// A value of 7.6, 3 s old.
@@ -131,6 +158,7 @@ pub(super) mod tests {
         ValueStatus {
             name: name.into(),
             is_shown: true,
+            device: device_of(name),
             unit: String::new(),
             source: SourceStatus {
                 kind: SourceKind::Http,
@@ -170,6 +198,15 @@ pub(super) mod tests {
         let mut part = value("roof");
         part.is_shown = false;
         assert_eq!((label(&part).as_str(), about(&part).as_str()), ("roof", ""));
+    }
+
+    #[test]
+    fn a_value_is_named_with_its_device() {
+        let mut charge = value("batteries.0.soc");
+        assert_eq!(named(&charge), "State of charge (Battery 0)");
+        charge.device.as_mut().unwrap().name = Some("Cellar".into());
+        assert_eq!(named(&charge), "State of charge (Cellar)");
+        assert_eq!(named(&value("load_power_w")), label(&value("load_power_w")));
     }
 
     #[test]

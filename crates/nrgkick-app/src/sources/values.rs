@@ -7,7 +7,7 @@ use gateway_api::custom_api::ValueStatus;
 use leptos::prelude::*;
 
 use super::layout::{Group, groups};
-use super::{Page, Received, freshness_text, value_text};
+use super::{Day, Page, Received, freshness_text, value_text};
 use crate::memo;
 use crate::part::Reading;
 
@@ -73,6 +73,7 @@ fn value(page: Page, row: usize) -> impl IntoView {
             <dd class="details__help sources__error" hidden=memo::flag(move || error.get().is_empty())>
                 {error}
             </dd>
+            <Day row />
         </div>
     }
 }

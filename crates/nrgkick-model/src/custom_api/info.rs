@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::devices::Devices;
+use super::devices::{DeviceIndex, Devices};
+use super::section::Section;
 
 /// The body of [`INFO_PATH`](super::INFO_PATH).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -28,6 +29,19 @@ pub struct DeviceInfo {
     /// At most one smart load.
     #[serde(skip_serializing_if = "Devices::is_empty")]
     pub smart_loads: Devices<SmartLoadInfo, 1>,
+}
+
+impl DeviceInfo {
+    /// Returns the name of a device; `None` if it has none.
+    pub fn name(&self, kind: Section, index: DeviceIndex) -> Option<&str> {
+        let name = match kind {
+            Section::Inverters => &self.inverters.get(index)?.name,
+            Section::EnergyMeters => &self.energy_meters.get(index)?.name,
+            Section::Batteries => &self.batteries.get(index)?.name,
+            Section::SmartLoads => &self.smart_loads.get(index)?.name,
+        };
+        name.as_deref()
+    }
 }
 
 /// Declares a struct of optional values, one row of Rust per key.
@@ -110,7 +124,7 @@ device_struct! {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::super::{DeviceIndex, DeviceKind, FIELDS, FileName, Section};
+    use super::super::{DeviceKind, FIELDS, FileName};
     use super::*;
 
     #[test]
@@ -119,6 +133,22 @@ mod tests {
         let example: Value = serde_json::from_str(official).unwrap();
         let document: InfoDocument = serde_json::from_str(official).unwrap();
         assert_eq!(serde_json::to_value(&document).unwrap(), example);
+    }
+
+    #[test]
+    fn devices_have_the_names_of_the_document() {
+        let text = r#"{"inverters":{"1":{"name":"Roof"}},"batteries":{"0":{}}}"#;
+        let info: DeviceInfo = serde_json::from_str(text).unwrap();
+        let [first, second] = [0, 1].map(|index| DeviceIndex::new(index).unwrap());
+        assert_eq!(info.name(Section::Inverters, second), Some("Roof"));
+        for (kind, index) in [
+            (Section::Inverters, first),
+            (Section::Batteries, first),
+            (Section::EnergyMeters, first),
+            (Section::SmartLoads, first),
+        ] {
+            assert_eq!(info.name(kind, index), None);
+        }
     }
 
     /// A key that only the table has would be refused; one that only a struct has is missing from

@@ -38,7 +38,11 @@ pub(super) async fn poll(context: SourceContext, values: Vec<usize>) {
     let mut ticks = ticks(config, &values);
     loop {
         ticks.tick().await;
-        let found = poller.ask(limits).await.map(|body| Reply::parse(&body));
+        let found = poller.ask(limits).await;
+        if let (Ok(body), Some(replies)) = (&found, &context.replies) {
+            replies.keep(poller.request.url.to_string(), values.clone(), body);
+        }
+        let found = found.map(|body| Reply::parse(&body));
         let record = values.iter().filter_map(|value| {
             let source = source(config, *value)?;
             let found = match &found {

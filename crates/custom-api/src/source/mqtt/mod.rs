@@ -120,6 +120,13 @@ async fn session(
 /// Takes a message for all values that it concerns; what it tells of them is of one moment.
 fn receive(context: &SourceContext, values: &[usize], message: &Message) {
     let reply = Reply::parse(&message.payload);
+    if let Some(replies) = &context.replies {
+        let is_from = |value: &&usize| {
+            source(context, **value).is_some_and(|source| source.topic == message.topic)
+        };
+        let from: Vec<usize> = values.iter().filter(is_from).copied().collect();
+        replies.keep(message.topic.clone(), from, &message.payload);
+    }
     let mut found = Vec::new();
     let mut signs = Vec::new();
     for value in values {
