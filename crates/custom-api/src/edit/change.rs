@@ -2,11 +2,13 @@
 
 use gateway_api::custom_api::edit::Change;
 use serde_json::Value as Json;
-use toml_edit::{DocumentMut, InlineTable, Item, RawString, TableLike, Value};
+use toml_edit::{DocumentMut, InlineTable, Item, RawString};
 
+use super::hosts::move_host;
 use super::json::to_toml;
 use super::recipe::{self, Added};
 use super::spot::{Spot, begin};
+use super::table::{replace, set_key};
 use super::{address, remove};
 use super::{comments, head};
 
@@ -96,57 +98,6 @@ fn set(document: &mut DocumentMut, at: &str, key: &str, to: &Json) -> Result<(),
     }
 }
 
-/// Sets a key of a table, or takes it out.
-fn set_key(
-    table: &mut dyn TableLike,
-    is_inline: bool,
-    key: &str,
-    to: Option<Value>,
-) -> Result<(), String> {
-    if key.is_empty() || key.chars().any(char::is_control) {
-        return Err(format!("{key:?} is no key"));
-    }
-    match (table.get_mut(key), to) {
-        (None, None) => {}
-        (Some(_), None) if is_inline => {
-            let end = close_up(table);
-            table.remove(key);
-            if let Some(last) = last_value(table) {
-                last.decor_mut().set_suffix(end);
-            }
-        }
-        (Some(_), None) => drop(table.remove(key)),
-        (Some(Item::Value(value)), Some(to)) => replace(value, to),
-        (Some(item), Some(to)) => *item = Item::Value(to),
-        (None, Some(to)) => {
-            if is_inline {
-                close_up(table);
-            }
-            table.insert(key, Item::Value(to));
-        }
-    }
-    Ok(())
-}
-
-/// Takes the space before the brace of an inline table from its last value, as another one follows,
-/// and returns it.
-pub(super) fn close_up(table: &mut dyn TableLike) -> String {
-    let Some(last) = last_value(table) else { return String::new() };
-    let end = last.decor().suffix().and_then(RawString::as_str).unwrap_or_default().to_owned();
-    last.decor_mut().set_suffix("");
-    end
-}
-
-fn last_value(table: &mut dyn TableLike) -> Option<&mut Value> {
-    table.iter_mut().last().and_then(|(_, item)| item.as_value_mut())
-}
-
-/// Replaces a value; spaces and comments around it stay.
-fn replace(value: &mut Value, mut to: Value) {
-    to.decor_mut().clone_from(value.decor());
-    *value = to;
-}
-
 fn put(document: &mut DocumentMut, at: &str, source: &Json) -> Result<(), String> {
     let spot = Spot::parse(at)?;
     if !spot.is_value {
@@ -173,43 +124,6 @@ fn set_address(document: &mut DocumentMut, from: &str, to: &str) -> Result<(), S
         return Err(format!("nothing is at {from:?}"));
     }
     Ok(())
-}
-
-/// Puts a host in place of another wherever it is; returns the number of places.
-pub(super) fn move_host(document: &mut DocumentMut, from: &str, to: &str) -> usize {
-    let mut count = 0;
-    each_address(document, &mut |value, text| {
-        if let Some(new) = address::replaced(text, from, to) {
-            replace(value, new.into());
-            count += 1;
-        }
-    });
-    count
-}
-
-/// Returns the names of brokers, which `mqtt` may have in place of an address.
-fn broker_names(document: &DocumentMut) -> Vec<String> {
-    let brokers = document.get("brokers").and_then(Item::as_table_like);
-    brokers.map(|all| all.iter().map(|(name, _)| name.to_owned()).collect()).unwrap_or_default()
-}
-
-/// Lets `act` see, and change, each address.
-pub(super) fn each_address(document: &mut DocumentMut, act: &mut impl FnMut(&mut Value, &str)) {
-    fn walk(table: &mut dyn TableLike, brokers: &[String], act: &mut impl FnMut(&mut Value, &str)) {
-        for (key, item) in table.iter_mut() {
-            if let Some(below) = item.as_table_like_mut() {
-                walk(below, brokers, act);
-            } else if address::KEYS.contains(&key.get())
-                && let Some(value) = item.as_value_mut()
-                && let Some(text) = value.as_str().map(str::to_owned)
-                && !(key.get() == "mqtt" && brokers.contains(&text))
-            {
-                act(value, &text);
-            }
-        }
-    }
-    let brokers = broker_names(document);
-    walk(document.as_table_mut(), &brokers, act);
 }
 
 /// Writes comments that stood inside of what was replaced above the line of their value.

@@ -11,8 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml_edit::DocumentMut;
 
+use super::hosts::hosts;
 use super::json::to_json;
-use super::recipe;
 use crate::config::{Config, Source};
 use crate::describe::describe;
 use crate::document::View;
@@ -95,7 +95,7 @@ fn structure(text: &str) -> Draft {
         }
     }
     draft.hosts = match text.parse::<DocumentMut>() {
-        Ok(mut document) => recipe::hosts(&mut document),
+        Ok(mut document) => hosts(&mut document),
         Err(_) => Vec::new(),
     };
     draft

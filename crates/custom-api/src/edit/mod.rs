@@ -9,10 +9,12 @@ mod disk;
 mod draft;
 mod files;
 mod head;
+mod hosts;
 mod json;
 mod recipe;
 mod remove;
 mod spot;
+mod table;
 
 use std::path::{Path, PathBuf};
 
@@ -111,7 +113,7 @@ pub(crate) fn recipes() -> Vec<RecipeEntry> {
         name: recipe.name().to_owned(),
         brand: recipe.brand().to_owned(),
         needs: recipe.needs().to_owned(),
-        hosts: recipe.text().parse().map(|mut text| recipe::hosts(&mut text)).unwrap_or_default(),
+        hosts: recipe.text().parse().map(|mut text| hosts::hosts(&mut text)).unwrap_or_default(),
     };
     recipes.into_iter().map(entry).collect()
 }

@@ -8,7 +8,7 @@ use nrgkick_model::custom_api::Section;
 use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use super::address;
-use super::change::{each_address, move_host};
+use super::hosts::{hosts, move_host};
 use crate::example::Recipe;
 use rename::{Names, reindex, rename};
 
@@ -50,18 +50,6 @@ pub(super) fn add(
     let tail = tail.trim_start_matches('\n');
     let tail = tail.strip_prefix(&head).unwrap_or(tail).trim_start_matches('\n');
     Ok(Added { tail: format!("\n{head}\n{tail}"), notes })
-}
-
-/// Returns the hosts of a document in its order, each once.
-pub(super) fn hosts(document: &mut DocumentMut) -> Vec<String> {
-    let mut hosts: Vec<String> = Vec::new();
-    each_address(document, &mut |_, text| {
-        let host = address::host(text);
-        if !hosts.contains(&host) {
-            hosts.push(host);
-        }
-    });
-    hosts
 }
 
 /// Returns the comments at the top of a recipe.

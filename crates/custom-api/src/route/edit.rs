@@ -74,7 +74,7 @@ async fn configuration(
     check_owner(caller)?;
     let origin = Origin::of(&shared.running().config);
     let read = move || {
-        let on_disk = edit::read(&origin.file).map_err(unreadable)?;
+        let on_disk = edit::read(&origin.file).map_err(|error| unreadable(&error))?;
         let current = on_disk.text.clone();
         Ok(Configuration {
             file: origin.file.display().to_string(),
@@ -106,7 +106,7 @@ async fn draft(
     let DraftRequest { text, change } = owners(caller, request).await?;
     let origin = Origin::of(&shared.running().config);
     let draft = move || {
-        let current = edit::read(&origin.file).map_err(unreadable)?.text;
+        let current = edit::read(&origin.file).map_err(|error| unreadable(&error))?.text;
         origin.draft(text, change.as_ref(), &current).map_err(|reason| {
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code::NO_SUCH_CHANGE, reason)
         })
@@ -127,7 +127,7 @@ async fn attempt(
     };
     let origin = Origin::of(&shared.running().config);
     let config = aside(move || {
-        let current = edit::read(&origin.file).map_err(unreadable)?.text;
+        let current = edit::read(&origin.file).map_err(|error| unreadable(&error))?.text;
         parsed(&origin, &text, &current)
     })
     .await?;
@@ -166,7 +166,7 @@ async fn save(
 }
 
 fn write(origin: &Origin, save: &Save) -> Result<(Config, Saved), ApiError> {
-    let before = edit::read(&origin.file).map_err(unreadable)?;
+    let before = edit::read(&origin.file).map_err(|error| unreadable(&error))?;
     if before.revision != save.revision {
         let message = format!(
             "{} was changed since it was opened here; nothing was saved.",
@@ -190,7 +190,7 @@ fn parsed(origin: &Origin, text: &str, current: &str) -> Result<Config, ApiError
     })
 }
 
-fn unreadable(error: DiskError) -> ApiError {
+fn unreadable(error: &DiskError) -> ApiError {
     ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code::INVALID, error.to_string())
 }
 

@@ -6,7 +6,7 @@ use nrgkick_model::custom_api::Place;
 use std::time::Duration;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-use super::super::change::close_up;
+use super::super::table::close_up;
 use super::rename::each_source_mut;
 use crate::config::{DEFAULT_EVERY, DEFAULT_MAX_AGE, KEYS};
 
