@@ -20,7 +20,7 @@ use served::Served;
 use std::{fmt::Write as _, fs, path::Path, path::PathBuf};
 
 /// Limit for all files of a page's first load together, as brotli, in bytes.
-const LIMIT: usize = 136_000;
+const LIMIT: usize = 142_000;
 /// The beginning of the line of README.md that holds the figures.
 const README_LINE: &str = "| A page, first load |";
 /// How far README's figures may be from what is measured: compilers and tools differ by as much.

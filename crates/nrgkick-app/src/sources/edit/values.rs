@@ -37,15 +37,15 @@ pub fn DraftValues() -> impl IntoView {
 }
 
 fn item(editor: Editor, value: DraftValue) -> impl IntoView {
-    let (at, own) = (value.at.clone(), value.at.clone());
+    let (at, own, label) = (value.at.clone(), value.at.clone(), label(&value.at));
     let is_chosen = memo::bool_attribute(memo::flag(move || editor.chosen.with(|at| *at == own)));
     view! {
         <li>
             <button
-                type="button" class="edit__value" aria-pressed=is_chosen data-at=value.at.clone()
+                type="button" class="edit__value" aria-pressed=is_chosen data-at=value.at
                 on:click=move |_| editor.choose(Some(at.clone()))
             >
-                <span>{label(&value.at)}</span>
+                <span>{label}</span>
                 <span class="hint">{value.from}</span>
             </button>
         </li>
