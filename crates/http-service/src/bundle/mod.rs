@@ -7,7 +7,6 @@
 mod encoding;
 mod inline;
 mod load;
-mod preload;
 mod serve;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,8 +45,6 @@ struct File {
     gzip: Option<Variant>,
     content_type: HeaderValue,
     cache_control: HeaderValue,
-    /// What a page says that it will want at once; see [`preload`].
-    preload: OnceLock<Option<HeaderValue>>,
 }
 
 /// One encoding of a file, with the ETag of exactly these bytes.
@@ -131,18 +128,13 @@ impl Bundle {
             let plain = all.remove(&name).map(Variant::new).map_or_else(OnceLock::new, Into::into);
             let content_type = content_type(&name);
             let cache_control = HeaderValue::from_static(cache_control(&name));
-            let preload = OnceLock::new();
-            files.insert(name, File { plain, brotli, gzip, content_type, cache_control, preload });
+            files.insert(name, File { plain, brotli, gzip, content_type, cache_control });
         }
         Self(Arc::new(files))
     }
 }
 
 impl File {
-    fn preload(&self) -> Option<HeaderValue> {
-        self.preload.get_or_init(|| preload::header(&self.plain().bytes)).clone()
-    }
-
     fn plain(&self) -> &Variant {
         self.plain.get_or_init(|| {
             let mut bytes = Vec::new();

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use headers::{ContentLength, HeaderMapExt as _, IfNoneMatch};
-use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, LINK, VARY};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 
 use super::encoding::Accepted;
@@ -24,8 +24,7 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
     }
     let (variant, encoding) = choose(file, request.headers());
     let mut response = Response::default();
-    let is_page = file.content_type.as_bytes().starts_with(b"text/html");
-    if is_page {
+    if file.content_type.as_bytes().starts_with(b"text/html") {
         response.extensions_mut().insert(Page);
     }
     let headers = response.headers_mut();
@@ -38,9 +37,6 @@ pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) ->
         return response;
     }
     headers.insert(CONTENT_TYPE, file.content_type.clone());
-    if is_page && let Some(preload) = file.preload() {
-        headers.insert(LINK, preload);
-    }
     headers.typed_insert(ContentLength(variant.bytes.len() as u64));
     if let Some(encoding) = encoding {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -82,9 +78,6 @@ pub(super) fn document_with<B>(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
     headers.insert(CONTENT_TYPE, document.content_type.clone());
-    if let Some(preload) = document.preload() {
-        headers.insert(LINK, preload);
-    }
     let accepted = Accepted::read(request.headers());
     let bytes = if accepted.gzip > 0 && accepted.gzip >= accepted.plain {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
