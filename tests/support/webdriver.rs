@@ -273,15 +273,22 @@ impl Browser {
         };
         self.wait_until(seconds, is_wanted, &format!("the link is {wanted}")).await;
         if wanted == "live" {
-            // The strip over simulated data comes with `/info` and moves all below it: a press while
-            // it does misses. Some simulated chargers never tell.
+            // What `/info` tells comes last and moves what is below it: a press while it does misses.
+            // Some simulated chargers never tell, and some have no name.
             let told = async {
-                while !self.shows("simulated").await {
+                while !self.has_name().await || !self.shows("simulated").await {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             };
             let _ = tokio::time::timeout(Duration::from_secs(2), told).await;
         }
+    }
+
+    /// Whether the page has the charger's own name in place of its own.
+    async fn has_name(&self) -> bool {
+        let script = "return document.querySelector('[data-testid=name]')?.textContent";
+        let name = self.driver.execute(script, vec![]).await;
+        name.is_ok_and(|name| name.json().as_str().is_some_and(|name| name != "NRGkick Web"))
     }
 
     /// Waits until every part of this screen that is loaded in a chunk is there.
