@@ -221,7 +221,7 @@ pub async fn custom_api(address: SocketAddr, text: &str, folder: &Path, flags: &
     custom_api_paced(address, text, folder, flags, custom_api::Pace::default()).await
 }
 
-/// As [`custom_api`], with curves of this pace.
+/// As [`custom_api()`], with curves of this pace.
 ///
 /// # Panics
 /// If the configuration or a flag is invalid.
