@@ -2,7 +2,7 @@
 //!
 //! Its size is bounded: [`POINTS`] numbers of four bytes for each of at most [`MOST_VALUES`] values,
 //! so 5.8 kB a value and 1.5 MB at most. A mean has seven digits. Not here: the task that looks
-//! ([`looks`](crate::looks)), and what the charger gets ([`document`](crate::document)).
+//! (`looks`), and what the charger gets ([`document`](crate::document)).
 
 mod clock;
 
