@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use nrgkick_tests::http::{Answer, get, send};
 use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, cors_proxy, modbus_proxy};
@@ -279,6 +279,27 @@ async fn start_and_end_are_told_once_and_an_address_that_hangs_holds_nothing_up(
         }
         proxy.stop().await;
     }
+}
+
+#[tokio::test]
+async fn long_answers_are_packed_for_who_takes_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("record").display().to_string();
+    let simulator = Simulator::start("--scenario charging").await;
+    let proxy = cors_proxy(simulator.address(), &flags(&data, &[])).await;
+    // Some looks, a point each, make an answer that is worth packing.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let target = format!("/history?from={now}&to={}&points=60", now + 60);
+    let is_long = |history: &Value| history.to_string().len() > 1_500;
+    until(proxy.address, &target, is_long).await;
+    let plain = get(proxy.address, "/charges").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let offer = ("accept-encoding", "gzip, deflate");
+    let packed = send(proxy.address, "GET", &target, &[offer], "").await;
+    assert_eq!(packed.status, 200);
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("vary"), "accept, accept-encoding");
+    assert!(packed.header("etag").starts_with("W/\""), "{}", packed.header("etag"));
 }
 
 #[tokio::test]

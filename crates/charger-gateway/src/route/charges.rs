@@ -209,9 +209,16 @@ fn tagged(headers: &HeaderMap, body: Vec<u8>, content_type: HeaderValue) -> Resp
     // Hexadecimal digits in quotes.
     let tag = HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""));
     let caching = (http::header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    let vary = (http::header::VARY, HeaderValue::from_static("accept"));
+    let vary = (http::header::VARY, HeaderValue::from_static("accept, accept-encoding"));
     if is_known {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag), caching, vary]).into_response();
     }
-    ([(CONTENT_TYPE, content_type), (ETAG, tag), caching, vary], body).into_response()
+    let Some(packed) = http_service::gzip(headers, &body) else {
+        return ([(CONTENT_TYPE, content_type), (ETAG, tag), caching, vary], body).into_response();
+    };
+    // Other bytes with the same meaning: the tag says so (RFC 9110, section 8.8.1).
+    let weak = format!("W/{}", tag.to_str().unwrap_or_default());
+    let tag = HeaderValue::try_from(weak).unwrap_or(tag);
+    let encoding = (http::header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    ([(CONTENT_TYPE, content_type), (ETAG, tag), caching, vary, encoding], packed).into_response()
 }

@@ -5,14 +5,14 @@ use http::header::ACCEPT_ENCODING;
 
 /// The weights of the available encodings, in thousandths; 0 is "not acceptable".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Accepted {
-    pub(super) brotli: u16,
-    pub(super) gzip: u16,
-    pub(super) plain: u16,
+pub(crate) struct Accepted {
+    pub(crate) brotli: u16,
+    pub(crate) gzip: u16,
+    pub(crate) plain: u16,
 }
 
 impl Accepted {
-    pub(super) fn read(headers: &HeaderMap) -> Self {
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
         let (mut brotli, mut gzip, mut plain, mut any) = (None, None, None, None);
         let values = headers.get_all(ACCEPT_ENCODING).iter();
         for item in values.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')) {

@@ -22,6 +22,7 @@ use http::header::IF_NONE_MATCH;
 use http::{HeaderValue, Request};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use encoding::Accepted;
 pub(crate) use inline::Inline;
 pub use load::BundleError;
 
