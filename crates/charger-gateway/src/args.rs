@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use http_service::ConfigError;
+use http_service::{ConfigError, Target};
 
 use crate::address::{Address, InvalidAddress};
 use crate::search::Search;
-use http_service::Target;
 
 /// Options for the chargers and their API. Flatten it into a program's own arguments.
 #[derive(Clone, Debug, clap::Args)]

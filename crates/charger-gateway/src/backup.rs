@@ -6,7 +6,7 @@
 
 use std::error::Error;
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -14,11 +14,9 @@ use std::time::{Duration, SystemTime};
 use charge_record::{Store, wall};
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Method};
-use http_service::program;
 use http_service::secret::secret_file;
+use http_service::{Target, program};
 use tokio::runtime::Runtime;
-
-use http_service::Target;
 
 /// Where the routes are.
 pub(crate) const BACKUP_PATH: &str = "/record/backup";
@@ -76,11 +74,7 @@ pub(crate) fn restore(args: &RestoreArgs) -> ExitCode {
 
 fn finish(result: Result<(), Box<dyn Error>>, word: &str) -> ExitCode {
     match result {
-        Ok(()) => {
-            // Nobody need read it.
-            let _ = writeln!(io::stdout(), "{word}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => program::print(&format!("{word}\n")),
         Err(error) => program::fail(&*error, 1),
     }
 }

@@ -3,7 +3,6 @@
 
 mod listing;
 
-use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -53,9 +52,8 @@ pub(crate) fn discover<C: Charger>(
         Err(error) => return program::fail(&error, 1),
     };
     let text = if args.json { listing::json(&listed) } else { listing::table(&listed) };
-    // Nobody need read it.
-    let _ = writeln!(io::stdout(), "{text}");
-    if listed.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let printed = program::print(&format!("{text}\n"));
+    if listed.is_empty() { ExitCode::FAILURE } else { printed }
 }
 
 /// Listens for `time`. Where an announcement lacks the serial number, its address is `asked`.

@@ -4,14 +4,13 @@ use std::process::ExitCode;
 
 use cors_proxy::{Args, Config, PROGRAM, serve, stranger};
 use http_service::program;
-use http_service::settings::{self, Settings};
+use http_service::settings;
 
 fn main() -> ExitCode {
-    let Settings { mut args, shown } =
-        settings::parse::<Args>().unwrap_or_else(|error| error.exit());
-    if let Some(shown) = shown {
-        return program::print(&shown);
-    }
+    let mut args: Args = match settings::parse() {
+        Ok(args) => args,
+        Err(ended) => return ended,
+    };
     if let Some(command) = &args.command {
         return command.run(PROGRAM, stranger);
     }

@@ -1,7 +1,6 @@
 //! `custom-api`: arguments, signals and exit codes. Everything else is the library's.
 
 use std::error::Error;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -20,10 +19,9 @@ fn main() -> ExitCode {
     };
     match &args.command {
         Some(Command::Example { name }) => {
-            print(
-                &name.map_or_else(custom_api::example::list, |name| name.text().trim_end().into()),
-            );
-            ExitCode::SUCCESS
+            let text =
+                name.map_or_else(custom_api::example::list, |name| name.text().trim_end().into());
+            program::print(&format!("{text}\n"))
         }
         Some(Command::Healthcheck(args)) => healthcheck(args, DEFAULT_LISTEN.port()),
         Some(Command::Check { config, time_limit }) => check(config, *time_limit),
@@ -75,15 +73,10 @@ async fn check(config: &ConfigArgs, limit: std::time::Duration) -> ExitCode {
         Err(error) => return fail(&error, USAGE),
     };
     let report = custom_api::check::check(config, limit, Timeouts::default()).await;
-    print(&report.to_string());
-    if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let printed = program::print(&format!("{report}\n"));
+    if report.is_good() { printed } else { ExitCode::FAILURE }
 }
 
 fn load(args: &ConfigArgs) -> Result<Config, custom_api::config::ConfigError> {
     Config::load(&args.file, args.push_token_file.as_deref())
-}
-
-/// Prints to stdout and ignores a closed pipe.
-fn print(text: &str) {
-    let _ = writeln!(io::stdout(), "{text}");
 }

@@ -1,5 +1,6 @@
-//! Answers that are packed as they are made, for callers that take gzip. Files of a page are packed
-//! before ([`bundle`](crate::bundle)).
+//! Answers that are packed as they are made, for callers that take gzip: the page's document with data
+//! in it, and what a program answers at length. The files of a page are packed before
+//! ([`bundle`](crate::bundle)).
 
 use std::io::Write as _;
 
@@ -18,7 +19,7 @@ pub fn gzip(headers: &HeaderMap, bytes: &[u8]) -> Option<Vec<u8>> {
     if bytes.len() < LEAST || accepted.gzip == 0 || accepted.gzip < accepted.plain {
         return None;
     }
-    let mut writer = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut writer = GzEncoder::new(Vec::new(), Compression::default());
     writer.write_all(bytes).ok()?;
     writer.finish().ok()
 }

@@ -4,15 +4,14 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use http_service::program;
-use http_service::settings::{self, Settings};
+use http_service::settings;
 use modbus_proxy::{Args, Config, PORT, PROGRAM, serve, stranger};
 
 fn main() -> ExitCode {
-    let Settings { mut args, shown } =
-        settings::parse::<Args>().unwrap_or_else(|error| error.exit());
-    if let Some(shown) = shown {
-        return program::print(&shown);
-    }
+    let mut args: Args = match settings::parse() {
+        Ok(args) => args,
+        Err(ended) => return ended,
+    };
     if let Some(command) = &args.command {
         return command.run(PROGRAM, |json| stranger(SocketAddr::new(json.ip(), PORT), args.unit));
     }

@@ -20,11 +20,11 @@ use std::time::{Duration, SystemTime};
 use charge_record::store::{Store, StoreError};
 use charge_record::{Book, ChargeId, Event, Look, OpenError, Reading, Unit, wall};
 use gateway_api::record::RecordHealth;
+use http_service::Target;
 use nrgkick_model::time::Moment;
 use tokio::sync::Notify;
 
 pub(crate) use commit::keep;
-use http_service::Target;
 use notify::{Notices, Postman, notices};
 use pending::Pending;
 pub(crate) use view::{Asked, NotRemoved};

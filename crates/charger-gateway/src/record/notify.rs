@@ -10,10 +10,9 @@ use charge_record::{Event, wall};
 use gateway_api::record::{Notice, NoticeKind};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method};
+use http_service::Target;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
-
-use http_service::Target;
 
 /// Notices that wait at most.
 const QUEUE: usize = 64;

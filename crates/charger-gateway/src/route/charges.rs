@@ -9,7 +9,9 @@ use charge_record::wall::Wall;
 use charge_record::{Charge, ChargeId, csv, wall};
 use gateway_api::code;
 use gateway_api::record::{Charges, DEFAULT_PAGE, MAX_PAGE};
-use http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
+use http::header::{
+    ACCEPT, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH,
+};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use http_service::ApiError;
@@ -213,12 +215,13 @@ fn tagged(headers: &HeaderMap, body: Vec<u8>, content_type: HeaderValue) -> Resp
     if is_known {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag), caching, vary]).into_response();
     }
+    let plain = [(CONTENT_TYPE, content_type), caching, vary];
     let Some(packed) = http_service::gzip(headers, &body) else {
-        return ([(CONTENT_TYPE, content_type), (ETAG, tag), caching, vary], body).into_response();
+        return (plain, [(ETAG, tag)], body).into_response();
     };
     // Other bytes with the same meaning: the tag says so (RFC 9110, section 8.8.1).
     let weak = format!("W/{}", tag.to_str().unwrap_or_default());
     let tag = HeaderValue::try_from(weak).unwrap_or(tag);
-    let encoding = (http::header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    ([(CONTENT_TYPE, content_type), (ETAG, tag), caching, vary, encoding], packed).into_response()
+    let encoding = (CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    (plain, [(ETAG, tag), encoding], packed).into_response()
 }

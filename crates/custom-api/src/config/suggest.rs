@@ -1,5 +1,6 @@
-//! "Did you mean": the known word most similar to an unknown one.
+//! What is said of an unknown key.
 
+use http_service::nearest;
 use nrgkick_model::custom_api::Place;
 
 use super::TOP;
@@ -14,14 +15,4 @@ pub(super) fn unknown(key: &str, known: &[&str]) -> String {
         Some(right) => format!("there is no such key; did you mean {right}?"),
         None => format!("there is no such key; there are {}", known.join(", ")),
     }
-}
-
-/// Returns the known word most similar to `word`, above a Jaro-Winkler similarity of 0.8.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
 }

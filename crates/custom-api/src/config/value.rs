@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use gateway_api::custom_api::Stale;
+use http_service::nearest;
 use nrgkick_model::custom_api::{
     DeviceField, DeviceFieldId, DeviceIndex, DeviceInfo, DeviceKind, DeviceUnit, FileName,
     InfoDocument, Place, Section,
@@ -15,7 +16,7 @@ use super::order;
 use super::read::{Parsed, Written, read_source};
 use super::reader::{Entry, Reader, integer};
 use super::source::Source;
-use super::suggest::{nearest, unknown};
+use super::suggest::unknown;
 use super::{Ageing, Bounds, Context, TOP, Value};
 
 /// The values read so far, and the sums whose parts are still names.

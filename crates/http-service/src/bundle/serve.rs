@@ -1,19 +1,16 @@
 //! Answers requests from the files of a bundle.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use headers::{ContentLength, HeaderMapExt as _, IfNoneMatch};
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 
 use super::encoding::Accepted;
 use super::{File, INDEX, Page, Variant};
-use crate::ApiError;
+use crate::{ApiError, packing};
 
 pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
     let Some(file) = files.get(name_of(request)) else {
@@ -78,14 +75,12 @@ pub(super) fn document_with<B>(
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
     headers.insert(CONTENT_TYPE, document.content_type.clone());
-    let accepted = Accepted::read(request.headers());
-    let bytes = if accepted.gzip > 0 && accepted.gzip >= accepted.plain {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        let mut writer = GzEncoder::new(Vec::new(), Compression::default());
-        writer.write_all(&whole).ok()?;
-        writer.finish().ok()?
-    } else {
-        whole
+    let bytes = match packing::gzip(request.headers(), &whole) {
+        Some(packed) => {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            packed
+        }
+        None => whole,
     };
     headers.typed_insert(ContentLength(bytes.len() as u64));
     *response.body_mut() = bytes.into();

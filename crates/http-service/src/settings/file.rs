@@ -1,7 +1,7 @@
 //! A TOML file as arguments of the command line.
 
 use std::ffi::OsString;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +12,10 @@ use super::Known;
 
 /// Bytes of a file at most.
 const MAX_BYTES: u64 = 64 * 1024;
-/// The least likeness of a name that is meant to one that is written, 0 to 1.
-const ALIKE: f64 = 0.8;
 
 /// All that is wrong in a file, a line each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileError(Vec<String>);
+pub(super) struct FileError(Vec<String>);
 
 impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,18 +90,14 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, at: usize, name: &str, known: &[Known<'_>]) {
-        let likeness = |known: &Known<'_>| strsim::jaro_winkler(name, known.name);
-        let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        let mut message = format!("{name}: there is no such option");
-        if let Some(nearest) = nearest.filter(|nearest| likeness(nearest) > ALIKE) {
-            // Writing into a text cannot fail.
-            let _ = write!(message, "; did you mean {}?", nearest.name);
-        } else if super::OWN.contains(&name) {
-            message += " in a file: it stands on the command line";
-        } else {
-            message += "; --help lists all";
-        }
-        self.add(at, message);
+        let rest = match crate::nearest(name, known.iter().map(|known| known.name)) {
+            Some(nearest) => format!("; did you mean {nearest}?"),
+            None if super::OWN.contains(&name) => {
+                " in a file: it stands on the command line".to_owned()
+            }
+            None => "; --help lists all".to_owned(),
+        };
+        self.add(at, format_args!("{name}: there is no such option{rest}"));
     }
 
     /// The arguments that stand for `value`; none, with a message, for one of the wrong kind.

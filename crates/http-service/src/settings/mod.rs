@@ -16,11 +16,12 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 
-pub use file::FileError;
+use crate::program;
 
 /// Prefix of the environment's variables.
 const PREFIX: &str = "NRGKICK_";
@@ -48,27 +49,24 @@ const OWN: [&str; 3] = ["config", "print-config", "check"];
 
 /// A program's arguments, with what is asked about them.
 #[derive(Debug)]
-pub struct Settings<A> {
-    /// The arguments.
-    pub args: A,
+struct Settings<A> {
+    args: A,
     /// All options as a file, if that was asked for.
-    pub shown: Option<String>,
+    shown: Option<String>,
 }
 
-/// The options of this process.
+/// The options of this process. clap ends it where they are wrong, or the help was asked for.
 ///
 /// # Errors
-/// A message for the user, which may be the help that was asked for; clap prints and ends the process
-/// with [`clap::Error::exit`].
-pub fn parse<A: CommandFactory + FromArgMatches>() -> Result<Settings<A>, clap::Error> {
-    parse_from(&env::args_os().collect::<Vec<_>>(), &|name| env::var_os(name))
+/// The exit code, where all that was asked for was to see them.
+pub fn parse<A: CommandFactory + FromArgMatches>() -> Result<A, ExitCode> {
+    let parsed = parse_from(&env::args_os().collect::<Vec<_>>(), &|name| env::var_os(name));
+    let Settings { args, shown } = parsed.unwrap_or_else(|error| error.exit());
+    shown.map_or(Ok(args), |shown| Err(program::print(&shown)))
 }
 
 /// The options by this command line and this environment.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_from<A: CommandFactory + FromArgMatches>(
+fn parse_from<A: CommandFactory + FromArgMatches>(
     line: &[OsString],
     environment: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Settings<A>, clap::Error> {

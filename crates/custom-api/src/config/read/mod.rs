@@ -7,6 +7,7 @@ mod pick;
 mod registers;
 
 use gateway_api::custom_api::SourceKind;
+use http_service::nearest;
 use nrgkick_model::custom_api::{DeviceKind, Observed, Place};
 use toml::de::DeValue;
 
@@ -15,7 +16,6 @@ use super::adjust::{Adjust, Operands};
 use super::keys::keys;
 use super::reader::{Entry, Reader, number};
 use super::source::Source;
-use super::suggest::nearest;
 use super::{Bounds, Context};
 
 pub(super) use http::read_request;
