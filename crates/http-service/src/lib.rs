@@ -19,6 +19,7 @@ pub mod cli;
 mod config_error;
 mod connection;
 mod duration;
+mod encoding;
 pub mod error;
 pub mod guard;
 pub mod headers;

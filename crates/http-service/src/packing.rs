@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::HeaderMap;
 
-use crate::bundle::Accepted;
+use crate::encoding::Accepted;
 
 /// Bytes from which packing is worth its time.
 const LEAST: usize = 1_024;

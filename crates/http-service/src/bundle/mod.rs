@@ -4,7 +4,6 @@
 //! age and size, which are meaningless for embedded bytes and differ between two builds of the same
 //! page. Conditional requests are parsed by the `headers` crate.
 
-mod encoding;
 mod inline;
 mod load;
 mod serve;
@@ -22,7 +21,6 @@ use http::header::IF_NONE_MATCH;
 use http::{HeaderValue, Request};
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use encoding::Accepted;
 pub(crate) use inline::Inline;
 pub use load::BundleError;
 

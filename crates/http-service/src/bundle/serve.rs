@@ -8,8 +8,8 @@ use headers::{ContentLength, HeaderMapExt as _, IfNoneMatch};
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 
-use super::encoding::Accepted;
 use super::{File, INDEX, Page, Variant};
+use crate::encoding::Accepted;
 use crate::{ApiError, packing};
 
 pub(super) fn answer<B>(files: &BTreeMap<String, File>, request: &Request<B>) -> Response<Body> {
