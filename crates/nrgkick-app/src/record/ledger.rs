@@ -266,8 +266,7 @@ impl Ledger {
 
     /// Why something failed, in words.
     pub fn words(self, error: &RequestError) -> String {
-        let advice = words::advice(error, &self.app.endpoint.get_untracked());
-        format!("{} {}", advice.title, advice.text).trim().to_owned()
+        words::advice(error, &self.app.endpoint.get_untracked()).whole()
     }
 
     /// Reads curves again or for the first time, one after the other, each once at a time.

@@ -15,6 +15,13 @@ pub struct Advice {
     pub text: Cow<'static, str>,
 }
 
+impl Advice {
+    /// Returns both in one text.
+    pub fn whole(&self) -> String {
+        format!("{} {}", self.title, self.text).trim_end().to_owned()
+    }
+}
+
 /// Returns cause and advice for `error` with the charger at `endpoint`.
 pub fn advice(error: &RequestError, endpoint: &Endpoint) -> Advice {
     let gateway = matches!(endpoint, Endpoint::Gateway(_) | Endpoint::Searching);

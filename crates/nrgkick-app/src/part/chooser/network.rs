@@ -64,9 +64,8 @@ async fn run(app: App, search: RwSignal<Search>) {
             Search { found, note: chargers::search_claims().to_owned(), ..Search::default() }
         }
         Err(error) => {
-            let advice = words::advice(&error, &endpoint);
-            let note = format!("{} {}", advice.title, advice.text);
-            Search { note: note.trim_end().to_owned(), ..Search::default() }
+            let note = words::advice(&error, &endpoint).whole();
+            Search { note, ..Search::default() }
         }
     });
 }

@@ -217,7 +217,5 @@ impl Editor {
 }
 
 fn said(EditError { error, is_changed }: &EditError) -> Said {
-    let advice = advice(error);
-    let wrong = format!("{} {}", advice.title, advice.text).trim_end().to_owned();
-    Said { wrong, is_changed: *is_changed, ..Said::default() }
+    Said { wrong: advice(error).whole(), is_changed: *is_changed, ..Said::default() }
 }
