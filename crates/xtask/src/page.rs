@@ -37,6 +37,8 @@ pub(crate) struct Page {
     feature: &'static str,
     /// Set if the demo stands beside it.
     has_demo: bool,
+    /// Limit for all files of its first load together, as brotli, in bytes.
+    pub(crate) limit: usize,
 }
 
 /// The panel is first, as building it empties `dist/`.
@@ -48,6 +50,7 @@ pub(crate) const PAGES: [Page; 2] = [
         program: "nrgkick-app",
         feature: "split",
         has_demo: true,
+        limit: 136_000,
     },
     Page {
         name: "the page of custom-api",
@@ -56,6 +59,7 @@ pub(crate) const PAGES: [Page; 2] = [
         program: "custom-api-page",
         feature: "split-sources",
         has_demo: false,
+        limit: 142_000,
     },
 ];
 
