@@ -12,8 +12,8 @@ use serde_json::json;
 use thirtyfour::prelude::*;
 
 use crate::custom_api::{ANY, GRID, push};
-use crate::custom_api_flow::judge;
 use crate::languages::{LANGUAGES, wrong};
+use crate::screens::judge;
 use crate::set_up;
 
 /// A minute that is over soon.

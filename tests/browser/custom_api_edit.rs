@@ -15,8 +15,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use crate::custom_api::ANY;
-use crate::custom_api_flow::judge;
 use crate::languages::{LANGUAGES, wrong};
+use crate::screens::judge;
 use crate::set_up;
 
 /// Starts a device whose meter counts what is fed in as plus.

@@ -11,6 +11,7 @@ use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::Value;
 
 use crate::custom_api::{ANY, house, inverter, push, push_to};
+use crate::screens::judge;
 use crate::set_up;
 
 /// Shown for what is not known.
@@ -149,14 +150,4 @@ async fn devices_that_nobody_has_are_not_in_the_picture() {
     assert_eq!(node(&browser, "grid").await[2], "none");
     assert!(!browser.shows("inverters").await && !browser.shows("battery").await);
     assert!(browser.shows("house").await);
-}
-
-/// Looks for barriers on a phone and a desktop, light and dark.
-pub(crate) async fn judge(browser: &Browser, axe: &Axe, name: &str) {
-    for screen in [Screen::PHONE, Screen::DESKTOP].into_iter().flat_map(|s| [s, s.dark()]) {
-        browser.show_on(screen).await;
-        assert_eq!(axe.findings(browser).await, [""; 0], "{name} {screen:?}");
-        browser.picture(name, screen).await;
-    }
-    browser.show_on(Screen::PHONE).await;
 }

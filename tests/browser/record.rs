@@ -11,12 +11,8 @@ use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use crate::screens::Panel;
+use crate::screens::{Panel, judge};
 use crate::{languages, set_up};
-
-/// Screens that are judged: a phone and a desktop, light and dark.
-const SCREENS: [Screen; 4] =
-    [Screen::PHONE, Screen::PHONE.dark(), Screen::DESKTOP, Screen::DESKTOP.dark()];
 
 /// A browser in Vienna at `hash` of a page whose proxy keeps a record that begins with `all`.
 async fn open(test: &str, charger: &str, all: &[Made], hash: &str) -> Option<(Browser, Kept)> {
@@ -77,15 +73,6 @@ async fn tab_to(browser: &Browser, testid: &str) {
         press(browser, Key::Tab + "").await;
     }
     panic!("no tabulator leads to {testid}");
-}
-
-async fn judge(browser: &Browser, axe: &Axe, name: &str) {
-    for screen in SCREENS {
-        browser.show_on(screen).await;
-        assert_eq!(axe.findings(browser).await, [""; 0], "{name} {screen:?}");
-        browser.picture(name, screen).await;
-    }
-    browser.show_on(Screen::PHONE).await;
 }
 
 fn kilowatt_hours(charges: &[&Value]) -> String {

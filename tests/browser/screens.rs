@@ -1,5 +1,6 @@
 //! Every screen in turn, for tests of layout and accessibility.
 
+use nrgkick_tests::axe::Axe;
 use nrgkick_tests::server::{Server, Simulator, cors_proxy, custom_api, fetching_charger};
 use nrgkick_tests::webdriver::{Browser, Screen};
 use serde_json::json;
@@ -8,6 +9,16 @@ use thirtyfour::prelude::*;
 /// The screens of the panel, as routes after `#/`.
 pub(crate) const ROUTES: [&str; 7] =
     ["", "control", "details", "settings", "chargers", "curious", "charges"];
+
+/// Looks for barriers on a phone and a desktop, light and dark, and takes a picture of each.
+pub(crate) async fn judge(browser: &Browser, axe: &Axe, name: &str) {
+    for screen in [Screen::PHONE, Screen::DESKTOP].into_iter().flat_map(|s| [s, s.dark()]) {
+        browser.show_on(screen).await;
+        assert_eq!(axe.findings(browser).await, [""; 0], "{name} {screen:?}");
+        browser.picture(name, screen).await;
+    }
+    browser.show_on(Screen::PHONE).await;
+}
 
 /// A panel with a simulated charger.
 pub(crate) struct Panel {

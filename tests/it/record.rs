@@ -1,15 +1,14 @@
 //! The record through the real servers: kept without viewers, shown, changed behind the gate, and
 //! there again after the end of a process.
 
-use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use nrgkick_tests::http::{Answer, get, send};
+use nrgkick_tests::program::{Running, program};
 use nrgkick_tests::server::{PASS_THROUGH, Server, Simulator, cors_proxy, modbus_proxy};
-use nrgkick_tests::tool;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -329,31 +328,13 @@ async fn an_error_and_a_lost_link_are_told_once_each_with_who_it_was() {
     proxy.stop().await;
 }
 
-const PROGRAMS: &str = "NRGKICK_BIN_DIR";
-
-/// The real program, killed when dropped.
-struct Process(Child, SocketAddr);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn start(program: &Path, data: &str, charger: SocketAddr) -> Process {
+fn start(program: &Path, data: &str, charger: SocketAddr) -> Running {
     let charger = format!("http://{charger}");
-    let mut child = Command::new(program)
-        .args(["--charger", &charger, "--listen", "127.0.0.1:0", "--log", "error"])
-        .args(flags(data, &[]))
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
-    Process(child, address)
+    Running::start(
+        Command::new(program)
+            .args(["--charger", &charger, "--listen", "127.0.0.1:0", "--log", "error"])
+            .args(flags(data, &[])),
+    )
 }
 
 fn run(program: &Path, args: &[&str]) -> (bool, String) {
@@ -363,8 +344,7 @@ fn run(program: &Path, args: &[&str]) -> (bool, String) {
 
 #[tokio::test]
 async fn a_process_that_is_killed_loses_no_finished_charge_and_a_backup_brings_all_back() {
-    let Some(folder) = tool::find(PROGRAMS, "the record of a killed process") else { return };
-    let program = folder.join("cors-proxy");
+    let Some(program) = program("cors-proxy", "the record of a killed process") else { return };
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let (data, copy) = (path("record"), path("copy"));
@@ -372,7 +352,7 @@ async fn a_process_that_is_killed_loses_no_finished_charge_and_a_backup_brings_a
     let mut known: Vec<Value> = Vec::new();
     for round in 0..3 {
         let process = start(&program, &data, simulator.address());
-        let address = process.1;
+        let address = process.address;
         let before = with_charges(address, round, round).await;
         assert_eq!(before, known, "round {round}");
         // A second gateway on the same file ends with a message.
@@ -402,5 +382,5 @@ async fn a_process_that_is_killed_loses_no_finished_charge_and_a_backup_brings_a
     let (ok, said) = run(&program, &["restore", &copy, "--data", &data]);
     assert!(ok, "{said}");
     let process = start(&program, &data, simulator.address());
-    assert_eq!(with_charges(process.1, 3, 3).await, known);
+    assert_eq!(with_charges(process.address, 3, 3).await, known);
 }

@@ -2,25 +2,17 @@
 //! and whether it is asked for its health.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
 use std::os::unix::net::UnixDatagram;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use nrgkick_tests::http::{get, send};
+use nrgkick_tests::program::{Running, program};
 use nrgkick_tests::server::Simulator;
-use nrgkick_tests::tool;
 use serde_json::json;
 
-const PROGRAMS: &str = "NRGKICK_BIN_DIR";
 const JSON: (&str, &str) = ("content-type", "application/json");
-
-/// The program `name`; `None`, with a line, where none was built.
-fn program(name: &str, test: &str) -> Option<PathBuf> {
-    Some(tool::find(PROGRAMS, test)?.join(name))
-}
 
 /// Runs a program that ends by itself. Nothing of this process' own environment is an option of it.
 fn run(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
@@ -34,26 +26,9 @@ fn command(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> Comma
     command
 }
 
-/// A server, ended when dropped.
-struct Running(Child, SocketAddr);
-
-impl Running {
-    fn start(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> Self {
-        let mut command = command(program, args, environment);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
-        Self(child, address)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// A server whose log nobody reads.
+fn start(program: &Path, args: &[&str], environment: &[(&str, &str)]) -> Running {
+    Running::start(command(program, args, environment).stderr(Stdio::null()))
 }
 
 #[tokio::test]
@@ -97,13 +72,13 @@ async fn a_program_takes_its_options_from_file_environment_and_line() {
     assert!(code == Some(2) && said.contains("bad.toml:1: chargers"), "{code:?} {said}");
     assert!(said.contains("did you mean charger?"), "{said}");
 
-    let server = Running::start(&cors_proxy, &line, &environment);
+    let server = start(&cors_proxy, &line, &environment);
     let bearer = ("authorization", "Bearer token-of-the-house");
-    assert_eq!(get(server.1, "/values").await.status, 401, "the file's token is asked for");
-    assert_eq!(send(server.1, "GET", "/values", &[bearer], "").await.status, 200);
+    assert_eq!(get(server.address, "/values").await.status, 401, "the file's token is asked for");
+    assert_eq!(send(server.address, "GET", "/values", &[bearer], "").await.status, 200);
     let headers = [bearer, JSON, ("x-nrgkick-write", "1")];
     let body = json!({"charge_pause": 1}).to_string();
-    let refused = send(server.1, "POST", "/control", &headers, body).await;
+    let refused = send(server.address, "POST", "/control", &headers, body).await;
     assert_eq!(refused.status, 403, "the environment's --read-only: {}", refused.text());
     assert!(Path::new(&path_in(&folder, "record")).exists(), "the file's record");
 }
@@ -128,15 +103,15 @@ async fn the_service_manager_hears_of_start_life_and_end() {
     // The charger is away: that is no reason to start anew.
     let args = ["--charger", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--log", "error"];
     let environment = [("NOTIFY_SOCKET", &*path), ("WATCHDOG_USEC", "200000")];
-    let server = Running::start(&cors_proxy, &args, &environment);
+    let server = start(&cors_proxy, &args, &environment);
     assert_eq!(heard(), "READY=1");
     for _ in 0..3 {
         assert_eq!(heard(), "WATCHDOG=1");
     }
-    let from = format!("http://{}", server.1);
+    let from = format!("http://{}", server.address);
     let (code, said) = run(&cors_proxy, &["healthcheck", "--from", &from], &[]);
     assert_eq!((code, &*said), (Some(0), "ok\n"));
-    let stopped = Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status();
+    let stopped = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status();
     assert!(stopped.unwrap().success());
     while heard() != "STOPPING=1" {}
     drop(server);

@@ -6,6 +6,7 @@ pub mod axe;
 pub mod engine;
 pub mod front;
 pub mod http;
+pub mod program;
 pub mod qr;
 pub mod record;
 pub mod server;
