@@ -8,6 +8,7 @@ use axum::Router;
 use gateway_api::{AGE_MS_HEADER, WRITE_ID_HEADER};
 use http::HeaderName;
 use http_service::cli::{ListenArgs, Rules};
+use http_service::program::Listen;
 use http_service::{App, AppService, Bundle, ConfigError, Drained, Limits};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -94,6 +95,11 @@ impl ServerConfig {
             })
             .transpose()?;
         Ok(Self { listen, options, lacks_page, record, search, rules, bundle, limits })
+    }
+
+    /// The address to listen on, with its scheme.
+    pub fn listen(&self) -> Listen {
+        Listen { address: self.listen, scheme: self.rules.scheme() }
     }
 
     fn app(

@@ -20,5 +20,5 @@ fn main() -> ExitCode {
         return program::check(Config::from_args(&args));
     }
     let log = args.server.log.clone();
-    program::start(log, || Config::from_args(&args), |config| config.server.listen, serve)
+    program::start(log, || Config::from_args(&args), |config| config.server.listen(), serve)
 }

@@ -17,7 +17,7 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 /// The charger fetches the values itself: in its app, add a PV profile of the brand "Custom" with
 /// this machine's address and port.
 #[derive(Debug, clap::Parser)]
-#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(version = http_service::version!(), args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// The configuration; `None` only beside a command.
     #[command(flatten)]

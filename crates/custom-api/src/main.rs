@@ -7,7 +7,7 @@ use clap::Parser as _;
 use custom_api::{Args, Command, Config, ConfigArgs, DEFAULT_LISTEN, Server, Timeouts};
 use http_service::healthcheck::healthcheck;
 use http_service::logging;
-use http_service::program::{self, USAGE, fail};
+use http_service::program::{self, Listen, USAGE, fail};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -53,6 +53,7 @@ fn serve(args: &ConfigArgs, server: &http_service::cli::ListenArgs, edit: bool) 
         Ok(server) => Server { problem, ..server },
         Err(error) => return fail(&error, USAGE),
     };
+    let listen = Listen { address: listen, scheme: server.rules.scheme() };
     match run(server, listen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&*error, 1),
@@ -62,7 +63,7 @@ fn serve(args: &ConfigArgs, server: &http_service::cli::ListenArgs, edit: bool) 
 /// Runs on one thread: a charger asks every few seconds, and moving connections between threads
 /// costs more than answering. Nothing here computes for long.
 #[tokio::main(flavor = "current_thread")]
-async fn run(server: Server, listen: std::net::SocketAddr) -> Result<(), Box<dyn Error>> {
+async fn run(server: Server, listen: Listen) -> Result<(), Box<dyn Error>> {
     program::run(listen, |listener, shutdown| custom_api::serve(server, listener, shutdown)).await
 }
 

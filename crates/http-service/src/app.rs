@@ -13,7 +13,7 @@ use tower_http::cors::CorsLayer;
 use crate::access::Gate;
 use crate::headers::SecurityHeaders;
 use crate::layers::{AppService, AtOnce, InnerLayers, Layers, RequestLimits};
-use crate::{Access, ApiError, Bundle, Caller, GuardConfig};
+use crate::{Access, ApiError, Bundle, Caller, GuardConfig, Tls, tls};
 
 /// A program's routes with the layers that all programs share.
 ///
@@ -39,6 +39,7 @@ pub struct App {
     bundle: Option<Bundle>,
     guard: GuardConfig,
     access: Access,
+    tls: Option<Tls>,
     open: Vec<String>,
     security: SecurityHeaders,
     cors_headers: Vec<HeaderName>,
@@ -59,6 +60,7 @@ impl App {
             bundle: None,
             guard: GuardConfig::default(),
             access: Access::default(),
+            tls: None,
             open: Vec::new(),
             security: SecurityHeaders::default(),
             cors_headers: Vec::new(),
@@ -95,6 +97,12 @@ impl App {
     /// Replaces the rule about callers.
     pub fn access(mut self, access: Access) -> Self {
         self.access = access;
+        self
+    }
+
+    /// Answers HTTPS alone, with this certificate; without one, plain HTTP alone.
+    pub fn tls(mut self, tls: Option<Tls>) -> Self {
+        self.tls = tls;
         self
     }
 
@@ -154,16 +162,24 @@ impl App {
         };
         let bundle = self.bundle;
         let inline = bundle.as_ref().map(Bundle::inline).unwrap_or_default();
-        let routes = self.routes.fallback(async move |request: Request<Body>| match &bundle {
+        let (mut routes, mut open) = (self.routes, self.open);
+        if let Some(route) = self.tls.as_ref().and_then(tls::authority_route) {
+            open.push(tls::AUTHORITY_PATH.to_owned());
+            routes = routes.route(tls::AUTHORITY_PATH, route);
+        }
+        let routes = routes.fallback(async move |request: Request<Body>| match &bundle {
             Some(bundle) => bundle.answer(&request),
             None => ApiError::not_found().into_response(),
         });
+        let security = self.security.with_inline(&inline);
+        let is_framed = self.access.may_be_framed();
         AppService::new(Layers {
             cors: cors(&self.guard, self.cors_headers, self.cors_methods, self.exposed_headers),
-            security: self.security.with_inline(&inline),
+            security: if is_framed { security.framed() } else { security },
+            tls: self.tls.clone(),
             guard: self.guard,
             inner: InnerLayers {
-                gate: Gate::new(self.access, self.open),
+                gate: Gate::new(self.access, open, self.tls.is_some()),
                 limits,
                 at_once: self.at_once,
                 routes,

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use tracing_subscriber::filter::Targets;
 
 use crate::names::LOG_ENV;
-use crate::{Access, App, Bundle, ConfigError, GuardConfig, Limits};
+#[cfg(feature = "tls")]
+use crate::tls::TlsArgs;
+use crate::{Access, App, Bundle, ConfigError, GuardConfig, Limits, Tls};
 
 /// Options for the listener, access and the page. Flatten it into a program's own arguments.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,6 +41,16 @@ pub struct ListenArgs {
     /// the token is not needed any more and only shows what is private
     #[arg(long)]
     pub trust_lan: bool,
+
+    /// Stand behind the ingress of Home Assistant: its proxy 172.30.32.2 alone is answered, whose
+    /// log-in takes the token's place, and its pages may show this one in a frame
+    #[arg(long, conflicts_with_all = ["token_file", "view_token_file", "trust_lan"])]
+    pub ingress: bool,
+
+    /// Options for HTTPS.
+    #[cfg(feature = "tls")]
+    #[command(flatten)]
+    pub tls: TlsArgs,
 
     /// Connections open at once; beyond, the one that has been idle for longest gives way
     #[arg(long, value_name = "NUMBER", default_value_t = 512,
@@ -113,14 +125,24 @@ impl ListenArgs {
 
     /// Builds the rules of access, origins and host names. Reads the tokens' files.
     ///
+    /// With a flag for HTTPS the certificate is read, or made.
+    ///
     /// # Errors
     /// Names the flag that is invalid, or missing for `listen`.
     pub fn rules(&self, listen: SocketAddr) -> Result<Rules, ConfigError> {
         let guard = GuardConfig::new(&self.allow_host, &self.allow_origin)?;
         let (token, view) = (self.token_file.as_deref(), self.view_token_file.as_deref());
-        let access = Access::new(token, view, self.trust_lan)?;
+        let (guard, access) = if self.ingress {
+            (guard.with_any_host(), Access::Ingress)
+        } else {
+            (guard, Access::new(token, view, self.trust_lan)?)
+        };
         access.check(listen)?;
-        Ok(Rules { guard, access })
+        #[cfg(feature = "tls")]
+        let tls = Tls::from_args(&self.tls, &self.allow_host)?;
+        #[cfg(not(feature = "tls"))]
+        let tls = None;
+        Ok(Rules { guard, access, tls })
     }
 }
 
@@ -131,16 +153,24 @@ pub struct Rules {
     pub guard: GuardConfig,
     /// The access rule with its tokens.
     pub access: Access,
+    /// The certificate, where HTTPS alone is answered.
+    pub tls: Option<Tls>,
 }
 
 impl Rules {
+    /// The scheme of this server's addresses.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// Applies the rules to `app`. Checks the actual address of the listener, `listen`, again.
     ///
     /// # Errors
     /// If `listen` is reachable from beyond loopback and no flag states who may call.
     pub fn apply(self, app: App, listen: SocketAddr) -> Result<App, ConfigError> {
         self.access.check(listen)?;
-        Ok(app.guard(self.guard).access(self.access))
+        Ok(app.guard(self.guard).access(self.access).tls(self.tls))
     }
 }
 

@@ -77,6 +77,10 @@ pub enum ConfigError {
          go with --trust-lan, which lets everyone switch without a token"
     )]
     ViewToken,
+    /// The certificate of HTTPS cannot be used.
+    #[cfg(feature = "tls")]
+    #[error("HTTPS cannot be offered")]
+    Tls(#[from] crate::tls::TlsError),
     /// The page's folder cannot be used.
     #[error("--app-dir cannot be used")]
     Page(#[source] BundleError),

@@ -3,6 +3,7 @@
 mod canned;
 mod exchange;
 mod heads;
+mod moved;
 mod watched;
 
 use std::error::Error;
@@ -23,7 +24,7 @@ use tower::Service;
 
 use crate::accept::accept_places;
 use crate::places::ConnectionPlace;
-use crate::{Drained, Draining, Limits};
+use crate::{Drained, Draining, Limits, tls};
 pub use exchange::Application;
 use exchange::Exchanges;
 use watched::{Turn, Watched};
@@ -62,22 +63,37 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
     limits: Limits,
 ) -> Drained {
-    accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
-        let limits = limits.clone();
+    let tls = app.tls().cloned();
+    let drained = accept_places(listener, shutdown, &limits, |stream, peer, draining, place| {
+        let (limits, tls) = (limits.clone(), tls.clone());
         let own = ConnectionPlace(Arc::clone(&place));
         let client = Client { peer: Peer(peer), draining: draining.clone(), place: own };
         let turn = Arc::new(Turn::new(place));
-        let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
-        let exchanges = Exchanges { app: app.clone(), client, turn, limit: limits.request };
-        let exchanges = Arc::new(exchanges);
-        let service = service_fn(move |request| Arc::clone(&exchanges).answer(request));
+        let app = app.clone();
         async move {
+            let (stream, is_moved) = match tls::enter(tls.as_ref(), stream, &limits).await {
+                Ok(entered) => entered,
+                Err(error) => {
+                    tracing::debug!(%peer, %error, "no encrypted connection");
+                    return;
+                }
+            };
+            let stream = Watched::new(stream, Arc::clone(&turn), limits.request);
+            let limit = limits.request;
+            let exchanges = Arc::new(Exchanges { app, client, turn, limit, is_moved });
+            let service = service_fn(move |request| Arc::clone(&exchanges).answer(request));
             if let Err(error) = drive(stream, service, &limits, draining).await {
                 tracing::debug!(%peer, error = %crate::logging::Chain(&error), "connection ended");
             }
         }
-    })
-    .await
+    });
+    match &tls {
+        None => drained.await,
+        Some(tls) => tokio::select! {
+            drained = drained => drained,
+            never = tls.keep_good() => match never {},
+        },
+    }
 }
 
 /// Serves a connection: any byte stream, with any tower service.

@@ -79,6 +79,15 @@ impl SecurityHeaders {
         Ok(Self { policy })
     }
 
+    /// Lets pages of the same origin show this one in a frame.
+    #[must_use]
+    pub(crate) fn framed(self) -> Self {
+        const NOBODY: &str = "frame-ancestors 'none'";
+        let policy = self.policy.to_str().unwrap_or(POLICY);
+        let policy = policy.replacen(NOBODY, "frame-ancestors 'self'", 1);
+        Self { policy: HeaderValue::try_from(policy).unwrap_or(self.policy) }
+    }
+
     /// Allows what is inline in a page of the program's own, and nothing else that is inline.
     #[must_use]
     pub(crate) fn with_inline(self, inline: &Inline) -> Self {

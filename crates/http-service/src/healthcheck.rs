@@ -46,7 +46,8 @@ async fn ask(args: &HealthcheckArgs, port: u16) -> Result<(), String> {
     let target = args.from.clone().map_or_else(here, Ok)?.at(PATH)?;
     let answer = target.ask(Method::GET, &[], Vec::new(), MOST, args.time_limit);
     match answer.await {
-        Ok((StatusCode::OK, _)) => Ok(()),
+        // One that answers HTTPS alone sends every plain reader on.
+        Ok((StatusCode::OK | StatusCode::PERMANENT_REDIRECT, _)) => Ok(()),
         Ok((status, _)) => Err(format!("{target} answered {status}")),
         Err(error) => Err(format!("{target}: {error}")),
     }
@@ -79,6 +80,9 @@ mod tests {
         let args = HealthcheckArgs { from: None, time_limit: Duration::from_millis(300) };
         let ok = server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
         assert_eq!(ask(&args, ok).await, Ok(()));
+        let encrypted =
+            server("HTTP/1.1 308 Permanent Redirect\r\nContent-Length: 0\r\n\r\n").await;
+        assert_eq!(ask(&args, encrypted).await, Ok(()));
         let away = server("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n").await;
         let error = ask(&args, away).await.unwrap_err();
         assert!(

@@ -25,7 +25,7 @@ use tracing::Level;
 
 use crate::access::{Admitted, Gate, admit};
 use crate::headers::SecurityHeaders;
-use crate::{ApiError, Application, Caller, Client, GuardConfig, error, guard};
+use crate::{ApiError, Application, Caller, Client, GuardConfig, Tls, error, guard};
 
 /// An [`App`](crate::App) as a service; clones share it.
 #[derive(Clone)]
@@ -36,6 +36,7 @@ pub(crate) struct Layers {
     pub(crate) security: SecurityHeaders,
     pub(crate) guard: GuardConfig,
     pub(crate) cors: Option<CorsLayer>,
+    pub(crate) tls: Option<Tls>,
     pub(crate) inner: InnerLayers,
 }
 
@@ -67,6 +68,10 @@ impl AppService {
 impl Application for AppService {
     async fn answer(&self, request: Request<Body>, client: &Client) -> Response {
         self.0.answer(request, Some(client)).await
+    }
+
+    fn tls(&self) -> Option<&Tls> {
+        self.0.tls.as_ref()
     }
 }
 

@@ -37,6 +37,11 @@ pub mod program;
 pub mod secret;
 mod service_manager;
 pub mod settings;
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "tls/without.rs"]
+pub mod tls;
 
 pub use accept::{Drained, Draining, accept_loop};
 pub use access::{Access, Caller};
@@ -54,3 +59,4 @@ pub use nearest::nearest;
 pub use outbound::Target;
 pub use packing::gzip;
 pub use places::ConnectionPlace;
+pub use tls::Tls;

@@ -12,6 +12,20 @@ use tracing_subscriber::filter::Targets;
 use crate::logging::{self, Chain};
 use crate::{ConfigError, Drained, service_manager};
 
+/// The version of the crate that calls it, with how the program was linked where that is static.
+#[macro_export]
+macro_rules! version {
+    () => {
+        if cfg!(all(target_env = "musl", target_feature = "crt-static")) {
+            concat!(env!("CARGO_PKG_VERSION"), " (static, musl)")
+        } else if cfg!(all(target_os = "linux", target_feature = "crt-static")) {
+            concat!(env!("CARGO_PKG_VERSION"), " (static, glibc)")
+        } else {
+            env!("CARGO_PKG_VERSION")
+        }
+    };
+}
+
 /// The exit code for invalid arguments, the same as clap's.
 pub const USAGE: u8 = 2;
 
@@ -42,7 +56,7 @@ pub fn check<C, E: Error>(config: Result<C, E>) -> ExitCode {
 pub fn start<C, E: Error, F>(
     log: Targets,
     config: impl FnOnce() -> Result<C, E>,
-    listen: impl FnOnce(&C) -> SocketAddr,
+    listen: impl FnOnce(&C) -> Listen,
     serve: impl FnOnce(C, TcpListener, Shutdown) -> F,
 ) -> ExitCode
 where
@@ -62,8 +76,8 @@ where
         Ok(runtime) => runtime,
         Err(error) => return fail(&error, 1),
     };
-    let address = listen(&config);
-    let served = run(address, |listener, shutdown| serve(config, listener, shutdown));
+    let listen = listen(&config);
+    let served = run(listen, |listener, shutdown| serve(config, listener, shutdown));
     match runtime.block_on(served) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&*error, 1),
@@ -87,22 +101,32 @@ fn raise_descriptor_limit() {
 #[cfg(not(unix))]
 fn raise_descriptor_limit() {}
 
-/// Listens on `address`, prints the actual address for scripts, and runs `serve` with the shutdown
+/// An address to listen on, with the scheme that it is opened by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// `http` or `https`.
+    pub scheme: &'static str,
+}
+
+/// Listens on `listen`, prints the actual address for scripts, and runs `serve` with the shutdown
 /// signal.
 ///
 /// # Errors
 /// If the address cannot be listened on, or `serve` refuses to start.
-pub async fn run<S, F>(address: SocketAddr, serve: S) -> Result<(), Box<dyn Error>>
+pub async fn run<S, F>(listen: Listen, serve: S) -> Result<(), Box<dyn Error>>
 where
     S: FnOnce(TcpListener, Shutdown) -> F,
     F: Future<Output = Result<Drained, ConfigError>>,
 {
     raise_descriptor_limit();
+    let Listen { address, scheme } = listen;
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("--listen {address}: {error}"))?;
     let shutdown = shutdown_signal();
     // Standard output may be closed.
-    let _ = writeln!(io::stdout(), "listening on http://{}", listener.local_addr()?);
+    let _ = writeln!(io::stdout(), "listening on {scheme}://{}", listener.local_addr()?);
     let shutdown = service_manager::started(shutdown);
     let drained = serve(listener, shutdown).await?;
     if drained.cut > 0 {

@@ -1,6 +1,7 @@
 //! Reads secrets from files, never from the command line, where `ps` shows them.
 //!
-//! A file `credential:NAME` is the credential NAME that systemd hands to a unit (`LoadCredential=`).
+//! A file `credential:NAME` is the credential NAME that systemd hands to a unit (`LoadCredential=`),
+//! and `FILE.json#KEY` the text under KEY in a file of JSON, as Home Assistant hands to an add-on.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// Maximum bytes of a secret file.
 const MAX_BYTES: u64 = 4096;
+/// Maximum bytes of a file of JSON that holds a secret.
+const MAX_JSON_BYTES: u64 = 64 * 1024;
 
 /// The error of an unusable secret file. Names the file, never its content.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +53,9 @@ pub enum SecretError {
 pub fn secret_file(path: &Path) -> Result<String, SecretError> {
     let path = &place(path, std::env::var_os(CREDENTIALS))?;
     let path_buf = || path.clone();
+    if let Some((file, key)) = of_json(path) {
+        return member(Path::new(file), key);
+    }
     let mut text = String::new();
     open(path)
         .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
@@ -63,6 +69,37 @@ pub fn secret_file(path: &Path) -> Result<String, SecretError> {
         return Err(SecretError::NotOneLine { path: path_buf() });
     }
     Ok(line.to_owned())
+}
+
+/// The end of a file of JSON with a key behind it.
+const JSON_KEY: &str = ".json#";
+
+/// The name of a secret under `key` in a file of JSON.
+pub(crate) fn in_json(file: &Path, key: &str) -> String {
+    format!("{}#{key}", file.display())
+}
+
+/// The file and the key of such a name.
+fn of_json(path: &Path) -> Option<(&str, &str)> {
+    let text = path.to_str()?;
+    let end = text.find(JSON_KEY)? + JSON_KEY.len();
+    Some((&text[..end - 1], &text[end..]))
+}
+
+/// Reads the text under `key` in a file of JSON.
+fn member(file: &Path, key: &str) -> Result<String, SecretError> {
+    let path = || PathBuf::from(in_json(file, key));
+    let read = || {
+        let mut text = String::new();
+        open(file)?.take(MAX_JSON_BYTES).read_to_string(&mut text)?;
+        serde_json::from_str::<serde_json::Value>(&text).map_err(io::Error::from)
+    };
+    let all = read().map_err(|source| SecretError::Read { path: path(), source })?;
+    match all.get(key).and_then(serde_json::Value::as_str) {
+        Some(line) if line.contains(['\n', '\r']) => Err(SecretError::NotOneLine { path: path() }),
+        Some(line) if !line.is_empty() => Ok(line.to_owned()),
+        _ => Err(SecretError::Empty { path: path() }),
+    }
 }
 
 /// The environment's variable with the folder of a unit's credentials.
@@ -151,6 +188,20 @@ mod tests {
         assert_eq!(place(Path::new("/etc/token"), folder).unwrap(), Path::new("/etc/token"));
         let error = place(Path::new("credential:token"), None).unwrap_err().to_string();
         assert!(error.contains("credential:token"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_may_stand_in_the_options_of_an_add_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("options.json");
+        std::fs::write(&file, r#"{"password": "pass word", "token": "", "port": 8080}"#).unwrap();
+        let read = |key| secret_file(Path::new(&in_json(&file, key)));
+        assert_eq!(read("password").unwrap(), "pass word");
+        for key in ["token", "port", "none"] {
+            let error = read(key).unwrap_err();
+            assert!(matches!(error, SecretError::Empty { .. }), "{error}");
+            assert!(error.to_string().contains(&format!("options.json#{key}")), "{error}");
+        }
     }
 
     #[test]

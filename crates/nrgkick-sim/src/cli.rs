@@ -13,7 +13,7 @@ use crate::{Config, Unit};
 /// A SIMULATED NRGkick Gen2 charger with its local JSON API. For development and tests: it is
 /// not protected, do not expose it
 #[derive(Clone, Debug, Parser)]
-#[command(name = "nrgkick-sim", version)]
+#[command(name = "nrgkick-sim", version = http_service::version!())]
 pub struct Args {
     /// Address and port of the JSON API
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]

@@ -110,7 +110,7 @@ version = "0.2.130"
         let mut programs: Vec<String> = crates
             .filter(|entry| entry.path().join("src/main.rs").is_file())
             .map(|entry| entry.file_name().into_string().unwrap())
-            .filter(|name| !["nrgkick-app", "xtask"].contains(&name.as_str()))
+            .filter(|name| !["manual", "nrgkick-app", "xtask"].contains(&name.as_str()))
             .collect();
         programs.sort();
         let mut servers = SERVERS;

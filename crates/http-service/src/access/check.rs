@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::attempts::{Attempts, WRONG, unauthorized};
 use super::session::{self, LIFETIME, RENEWED_AFTER, unix_now};
 use super::token::Shown;
-use super::{Access, Caller, Token, form};
+use super::{Access, Caller, INGRESS, Token, form};
 use crate::names::TOKEN_QUERY;
 use crate::{ApiError, Peer};
 
@@ -27,6 +27,8 @@ struct Rule {
     open: Vec<String>,
     /// Name of the cookie; empty without a token, which matches no cookie.
     cookie: String,
+    /// Set if the cookie never travels unencrypted.
+    is_tls: bool,
 }
 
 /// A caller that is admitted to the routes.
@@ -38,9 +40,9 @@ pub(crate) struct Admitted {
 }
 
 impl Gate {
-    pub(crate) fn new(access: Access, open: Vec<String>) -> Self {
+    pub(crate) fn new(access: Access, open: Vec<String>, is_tls: bool) -> Self {
         let cookie = access.token().map(session::cookie_name).unwrap_or_default();
-        Self(Arc::new(Rule { access, attempts: Attempts::default(), open, cookie }))
+        Self(Arc::new(Rule { access, attempts: Attempts::default(), open, cookie, is_tls }))
     }
 }
 
@@ -64,12 +66,21 @@ impl Rule {
         let as_caller = |caller| Ok(Admitted { caller, cookie: None });
         let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
         let is_open = self.is_open(request.uri().path());
+        if let Access::Ingress = self.access {
+            return if address.to_canonical() == INGRESS {
+                as_caller(Caller::Token)
+            } else {
+                refuse(ApiError::forbidden("Only the ingress of Home Assistant is answered."))
+            };
+        }
         if self.access.token().is_none() {
             return match self.access {
                 _ if address.to_canonical().is_loopback() => as_caller(Caller::Loopback),
                 Access::TrustLan(_) => as_caller(Caller::Lan),
-                Access::Loopback | Access::Token(_) if is_open => as_caller(Caller::Anyone),
-                Access::Loopback | Access::Token(_) => {
+                Access::Loopback | Access::Token(_) | Access::Ingress if is_open => {
+                    as_caller(Caller::Anyone)
+                }
+                Access::Loopback | Access::Token(_) | Access::Ingress => {
                     refuse(ApiError::forbidden("Only this machine itself is answered."))
                 }
             };
@@ -90,7 +101,7 @@ impl Rule {
         let without = match self.access {
             _ if is_open => Some(Caller::Anyone),
             Access::TrustLan(_) => Some(Caller::Lan),
-            Access::Loopback | Access::Token(_) => None,
+            Access::Loopback | Access::Token(_) | Access::Ingress => None,
         };
         match (shown, without) {
             // An expired session is no reason to refuse a caller who needs none; and on an open
@@ -154,10 +165,12 @@ impl Rule {
         self.cookie(&session::issue(token, now), LIFETIME)
     }
 
-    /// Builds the cookie. Not `Secure`: these servers speak plain HTTP on a network at home.
+    /// Builds the cookie. Not `Secure` on plain HTTP, where a browser would not send it.
     fn cookie(&self, value: &str, age: u64) -> HeaderValue {
         let name = &self.cookie;
-        let text = format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict");
+        let secure = if self.is_tls { "; Secure" } else { "" };
+        let text =
+            format!("{name}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}");
         // Name and value consist of letters, digits, hyphens and full stops only.
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
     }

@@ -14,7 +14,7 @@ fn token(text: &str) -> Token {
 }
 
 fn gate(access: Access) -> Gate {
-    Gate::new(access, vec!["/open".to_owned(), "/below/".to_owned()])
+    Gate::new(access, vec!["/open".to_owned(), "/below/".to_owned()], false)
 }
 
 fn with_token() -> Gate {

@@ -10,7 +10,7 @@ mod form;
 mod session;
 mod token;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 pub use attempts::Attempts;
@@ -30,7 +30,12 @@ pub enum Access {
     Token(Tokens),
     /// Everyone on the network is answered; the token, if set, only unlocks private values.
     TrustLan(Option<Token>),
+    /// Only Home Assistant's ingress is answered, which has asked for a log-in.
+    Ingress,
 }
+
+/// The address from which Home Assistant's ingress calls, as its documentation for add-ons says.
+const INGRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(172, 30, 32, 2));
 
 /// The tokens that a server accepts.
 #[derive(Debug, Clone)]
@@ -82,7 +87,7 @@ impl Access {
             Self::Loopback if !listen.ip().to_canonical().is_loopback() => {
                 Err(ConfigError::Exposed { listen })
             }
-            Self::Loopback | Self::Token(_) | Self::TrustLan(_) => Ok(()),
+            Self::Loopback | Self::Token(_) | Self::TrustLan(_) | Self::Ingress => Ok(()),
         }
     }
 
@@ -97,13 +102,18 @@ impl Access {
             Self::TrustLan(None) if !listen.ip().to_canonical().is_loopback() => {
                 Err(ConfigError::NoOwner { flag, listen })
             }
-            Self::Loopback | Self::Token(_) | Self::TrustLan(_) => Ok(()),
+            Self::Loopback | Self::Token(_) | Self::TrustLan(_) | Self::Ingress => Ok(()),
         }
+    }
+
+    /// `true` if pages of the origin by which this server is called may show it in a frame.
+    pub(crate) fn may_be_framed(&self) -> bool {
+        matches!(self, Self::Ingress)
     }
 
     fn token(&self) -> Option<&Token> {
         match self {
-            Self::Loopback => None,
+            Self::Loopback | Self::Ingress => None,
             Self::Token(tokens) => Some(&tokens.full),
             Self::TrustLan(token) => token.as_ref(),
         }
@@ -112,7 +122,7 @@ impl Access {
     fn view_token(&self) -> Option<&Token> {
         match self {
             Self::Token(tokens) => tokens.view.as_ref(),
-            Self::Loopback | Self::TrustLan(_) => None,
+            Self::Loopback | Self::TrustLan(_) | Self::Ingress => None,
         }
     }
 }
@@ -127,7 +137,7 @@ fn read(flag: &'static str, path: &Path) -> Result<Token, ConfigError> {
 pub enum Caller {
     /// From this machine, on a server without a token.
     Loopback,
-    /// With the token.
+    /// With the token, or through the ingress of Home Assistant.
     Token,
     /// With the view token. Except on open paths only safe methods reach a route; a route on which
     /// a GET changes something must check [`Caller::may_write`].

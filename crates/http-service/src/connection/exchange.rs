@@ -15,8 +15,9 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower::ServiceExt as _;
 
-use super::Client;
 use super::watched::Turn;
+use super::{Client, moved};
+use crate::Tls;
 use crate::body::TooSlow;
 
 /// A program that answers every request: an [`AppService`](crate::AppService) or a router.
@@ -27,6 +28,11 @@ pub trait Application: Clone + Send + Sync + 'static {
         request: Request<Body>,
         client: &Client,
     ) -> impl Future<Output = Response> + Send;
+
+    /// The certificate of a program that answers HTTPS alone.
+    fn tls(&self) -> Option<&Tls> {
+        None
+    }
 }
 
 impl Application for Router {
@@ -46,6 +52,8 @@ pub(super) struct Exchanges<A> {
     pub(super) turn: Arc<Turn>,
     /// A request's body must be complete within this time of the request's first byte.
     pub(super) limit: Duration,
+    /// Set on a plain connection to a program that answers HTTPS alone.
+    pub(super) is_moved: bool,
 }
 
 impl<A: Application> Exchanges<A> {
@@ -65,7 +73,11 @@ impl<A: Application> Exchanges<A> {
                 Body::new(Timely { body, until: began + self.limit, late: None })
             }
         });
-        let response = self.app.answer(request, &self.client).await;
+        let response = if self.is_moved {
+            moved::answer(&request)
+        } else {
+            self.app.answer(request, &self.client).await
+        };
         Ok(response.map(|body| Answer { body, turn: Arc::clone(&self.turn) }))
     }
 }

@@ -45,7 +45,10 @@ fn check_host<'a>(config: &GuardConfig, head: &'a Parts) -> Result<Option<Host<'
     {
         return Err(Denied::HostContradicted);
     }
-    if host.is_beyond_dns() || config.hosts.iter().any(|allowed| *allowed == host.name) {
+    if config.any_host
+        || host.is_beyond_dns()
+        || config.hosts.iter().any(|allowed| *allowed == host.name)
+    {
         Ok(Some(host))
     } else {
         Err(Denied::HostUnknown)

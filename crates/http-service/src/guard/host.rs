@@ -88,6 +88,11 @@ pub(super) fn is_same(origin: &str, host: &Host<'_>) -> bool {
     })
 }
 
+/// `true` if `text` is a host with or without a port.
+pub(crate) fn is_host(text: &str) -> bool {
+    Host::parse(text).is_ok_and(|host| !host.name.is_empty())
+}
+
 /// `true` if `text` is an origin exactly as a browser writes it: `scheme://host`, `:port` only
 /// if it is not the scheme's default, lower case, no path.
 #[must_use]

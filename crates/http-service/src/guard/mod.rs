@@ -16,6 +16,7 @@ mod tests;
 use http::StatusCode;
 
 pub use decide::decide;
+pub(crate) use host::is_host;
 pub use host::is_origin;
 
 use crate::{ApiError, ConfigError};
@@ -27,6 +28,7 @@ pub struct GuardConfig {
     hosts: Vec<String>,
     origins: Vec<String>,
     hostless: Vec<String>,
+    any_host: bool,
 }
 
 impl GuardConfig {
@@ -45,7 +47,15 @@ impl GuardConfig {
         if let Some(value) = origins.iter().find(|value| !is_origin(value)) {
             return Err(ConfigError::AllowOrigin { value: value.clone() });
         }
-        Ok(Self { hosts, origins: origins.to_vec(), hostless: Vec::new() })
+        Ok(Self { hosts, origins: origins.to_vec(), hostless: Vec::new(), any_host: false })
+    }
+
+    /// Answers to every name, for a server that only one other server calls, which keeps strangers'
+    /// pages away by a log-in and passes on the name by which it was called itself.
+    #[must_use]
+    pub fn with_any_host(mut self) -> Self {
+        self.any_host = true;
+        self
     }
 
     /// Exempts exact paths from the rule for `Host`, for clients without a usable one. Any web page

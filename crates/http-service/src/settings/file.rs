@@ -1,14 +1,11 @@
-//! A TOML file as arguments of the command line.
+//! A file of options as arguments of the command line: TOML, or JSON where its name ends in `.json`.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::Known;
+use super::{Known, json, toml};
 
 /// Bytes of a file at most.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -43,53 +40,87 @@ pub(super) fn read(
             "no file of options has more than {MAX_BYTES} bytes"
         )));
     }
-    parse(&text, path, known)
-}
-
-fn parse(
-    text: &str,
-    path: &Path,
-    known: &[Known<'_>],
-) -> Result<Vec<(String, Vec<OsString>)>, FileError> {
-    let mut reader = Reader { text, path: path.to_owned(), wrong: Vec::new() };
-    let table = match DeTable::parse(text) {
-        Ok(table) => table,
-        Err(error) => {
-            reader.add(error.span().unwrap_or_default().start, error.message());
-            return Err(FileError(reader.wrong));
+    let given = if path.extension().is_some_and(|ending| ending == "json") {
+        json::options(&text, path)
+    } else {
+        toml::options(&text)
+    };
+    let mut reader = Reader { text: &text, path, wrong: Vec::new() };
+    let found = match given {
+        Ok(given) => reader.all(given, known),
+        Err(Problem { at, message }) => {
+            reader.add(at, message);
+            Vec::new()
         }
     };
-    let mut found = Vec::new();
-    let mut entries: Vec<_> = table.get_ref().iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    for (key, value) in entries {
-        let name: &str = key.get_ref();
-        match known.iter().find(|known| known.name == name) {
-            Some(known) => {
-                if let Some(arguments) = reader.arguments(known, value) {
-                    found.push((name.to_owned(), arguments));
-                }
-            }
-            None => reader.unknown(key.span().start, name, known),
-        }
-    }
     if reader.wrong.is_empty() { Ok(found) } else { Err(FileError(reader.wrong)) }
+}
+
+/// An option as a file has it.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) name: String,
+    /// Where the name stands, in bytes of the text; `None` where the format does not tell.
+    pub(super) at: Option<usize>,
+    pub(super) value: Value,
+    /// Where the value stands.
+    pub(super) value_at: Option<usize>,
+}
+
+/// A value as a file has it.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Switch(bool),
+    /// A text, or a number as it is written.
+    Text(String),
+    List(Vec<Self>),
+    /// Anything else; no option takes it.
+    Other,
+}
+
+/// The reason for which a text is none of its format.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    /// Bytes before it.
+    pub(super) at: Option<usize>,
+    pub(super) message: String,
 }
 
 struct Reader<'t> {
     text: &'t str,
-    path: PathBuf,
+    path: &'t Path,
     wrong: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn add(&mut self, at: usize, message: impl fmt::Display) {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        self.wrong.push(format!("{}:{line}: {message}", self.path.display()));
+    fn all(&mut self, given: Vec<Given>, known: &[Known<'_>]) -> Vec<(String, Vec<OsString>)> {
+        let mut found = Vec::new();
+        for given in given {
+            match known.iter().find(|known| known.name == given.name) {
+                Some(known) => {
+                    if let Some(arguments) = self.arguments(known, &given) {
+                        found.push((given.name, arguments));
+                    }
+                }
+                None => self.unknown(&given, known),
+            }
+        }
+        found
     }
 
-    fn unknown(&mut self, at: usize, name: &str, known: &[Known<'_>]) {
+    fn add(&mut self, at: Option<usize>, message: impl fmt::Display) {
+        let path = self.path.display();
+        self.wrong.push(match at {
+            Some(at) => {
+                let before = self.text.get(..at).unwrap_or(self.text);
+                format!("{path}:{}: {message}", before.matches('\n').count() + 1)
+            }
+            None => format!("{path}: {message}"),
+        });
+    }
+
+    fn unknown(&mut self, given: &Given, known: &[Known<'_>]) {
+        let name = &*given.name;
         let rest = match crate::nearest(name, known.iter().map(|known| known.name)) {
             Some(nearest) => format!("; did you mean {nearest}?"),
             None if super::OWN.contains(&name) => {
@@ -97,50 +128,45 @@ impl Reader<'_> {
             }
             None => "; --help lists all".to_owned(),
         };
-        self.add(at, format_args!("{name}: there is no such option{rest}"));
+        self.add(given.at, format_args!("{name}: there is no such option{rest}"));
     }
 
-    /// The arguments that stand for `value`; none, with a message, for one of the wrong kind.
-    fn arguments(
-        &mut self,
-        known: &Known<'_>,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Option<Vec<OsString>> {
-        let name = known.name;
-        let at = value.span().start;
-        match value.get_ref() {
-            DeValue::Boolean(on) if !known.takes_value => {
+    /// The arguments that stand for a value; none, with a message, for one of the wrong kind.
+    fn arguments(&mut self, known: &Known<'_>, given: &Given) -> Option<Vec<OsString>> {
+        let (name, at) = (known.name, given.value_at);
+        match &given.value {
+            Value::Switch(on) if !known.takes_value => {
                 Some(if *on { vec![format!("--{name}").into()] } else { Vec::new() })
             }
             _ if !known.takes_value => {
                 self.add(at, format_args!("{name}: write {name} = true, or false"));
                 None
             }
-            DeValue::Array(values) if known.repeats => {
-                values.iter().map(|value| self.argument(known, value)).collect()
+            Value::List(values) if known.repeats => {
+                values.iter().map(|value| self.argument(known, at, value)).collect()
             }
-            DeValue::Array(_) => {
+            Value::List(_) => {
                 self.add(at, format_args!("{name}: there may be one only: leave out [ and ]"));
                 None
             }
-            _ => Some(vec![self.argument(known, value)?]),
+            value => Some(vec![self.argument(known, at, value)?]),
         }
     }
 
-    fn argument(&mut self, known: &Known<'_>, value: &Spanned<DeValue<'_>>) -> Option<OsString> {
-        let text = match value.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
-            DeValue::Float(number) => number.as_str().to_owned(),
-            _ => {
-                let name = known.name;
-                self.add(
-                    value.span().start,
-                    format_args!("{name}: write a text in quotes, as {name} = \"…\", or a number"),
-                );
-                return None;
-            }
-        };
-        Some(known.argument(text.as_ref()))
+    fn argument(
+        &mut self,
+        known: &Known<'_>,
+        at: Option<usize>,
+        value: &Value,
+    ) -> Option<OsString> {
+        if let Value::Text(text) = value {
+            return Some(known.argument(text.as_ref()));
+        }
+        let name = known.name;
+        self.add(
+            at,
+            format_args!("{name}: write a text in quotes, as {name} = \"…\", or a number"),
+        );
+        None
     }
 }

@@ -1,7 +1,8 @@
 //! The options of a program out of three places: the command line, else the environment, else one
 //! TOML file. All three know the same options by the same names, those of `--help`.
 //!
-//! Here: which place counts. In `file`: the file as arguments; in `shown`: the options as such a file.
+//! Here: which place counts. In `file`: the file as arguments, read by `toml` or `json`; in `shown`:
+//! the options as such a file.
 //!
 //! Not here: what the options mean. clap reads whatever came from wherever, so that a value is
 //! checked, and options that need or exclude one another are told, the same way.
@@ -10,7 +11,9 @@
 //! repeat stands there separated by spaces. A secret never stands in any of them, only its file.
 
 mod file;
+mod json;
 mod shown;
+mod toml;
 
 use std::collections::BTreeSet;
 use std::env;

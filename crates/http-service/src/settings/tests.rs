@@ -19,6 +19,8 @@ struct Program {
     record_every: Duration,
     #[arg(long, default_value_t = 512)]
     max_connections: u32,
+    #[arg(long)]
+    password_file: Option<String>,
     #[command(subcommand)]
     command: Option<Something>,
 }
@@ -37,8 +39,17 @@ fn parse(
     environment: &[(&str, &str)],
     file: &str,
 ) -> Result<Settings<Program>, String> {
+    parse_named("options.toml", line, environment, file)
+}
+
+fn parse_named(
+    name: &str,
+    line: &[&str],
+    environment: &[(&str, &str)],
+    file: &str,
+) -> Result<Settings<Program>, String> {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("options.toml");
+    let path = folder.path().join(name);
     std::fs::write(&path, file).unwrap();
     let path = path.display().to_string();
     let mut all = vec!["program"];
@@ -141,4 +152,33 @@ fn a_command_of_its_own_takes_nothing_of_the_file() {
     let environment = [("NRGKICK_CONFIG", "FILE"), ("NRGKICK_MAX_CONNECTIONS", "many")];
     let args = parse(&["discover"], &environment, "wrong = 1").unwrap().args;
     assert!(matches!(args.command, Some(Something::Discover)) && args.charger.is_empty());
+}
+
+#[test]
+fn an_add_ons_options_are_json_with_its_secrets_inside() {
+    let json = |text| parse_named("options.json", &["--config", "FILE"], &[], text);
+    let args = json(
+        r#"{"charger": ["auto"], "follow": true, "data": "", "max_connections": 100,
+            "password": "secret"}"#,
+    );
+    let args = args.unwrap().args;
+    assert_eq!((args.charger, args.follow), (vec!["auto".to_owned()], true));
+    assert_eq!((args.data, args.max_connections), (None, 100));
+    assert!(args.password_file.unwrap().ends_with("/options.json#password"));
+    let none = json(r#"{"charger": "auto", "password": ""}"#).unwrap().args;
+    assert_eq!(none.password_file, None);
+    for (text, part) in [
+        (
+            r#"{"charger": "auto", "folow": true}"#,
+            "FILE: folow: there is no such option; did you mean follow?",
+        ),
+        (r#"{"charger": "auto", "follow": "yes"}"#, "FILE: follow: write follow = true, or false"),
+        (r#"{"charger": {"a": 1}}"#, "FILE: charger: write a text"),
+        (r#"{"charger": "auto", "max_connections": "many"}"#, "max-connections"),
+        ("[]", "FILE: invalid type"),
+        ("{\"charger\": ", "FILE: EOF"),
+    ] {
+        let error = json(text).unwrap_err();
+        assert!(error.contains(part), "{text}: {error}");
+    }
 }

@@ -6,4 +6,7 @@ mod app;
 mod bundle;
 mod connections;
 mod cross_origin;
+#[cfg(feature = "tls")]
+mod https;
+mod ingress;
 mod support;

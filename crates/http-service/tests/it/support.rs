@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, Response};
 use http_body_util::BodyExt as _;
-use http_service::{Drained, Limits, Peer, serve};
+use http_service::{Application, Drained, Limits, Peer, serve};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -25,12 +25,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(router: Router, limits: Limits) -> Self {
+    pub(crate) async fn start(app: impl Application, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let shutdown = async move { drop(stopped.await) };
-        let task = tokio::spawn(serve(listener, router, shutdown, limits));
+        let task = tokio::spawn(serve(listener, app, shutdown, limits));
         Self { address, stop, task }
     }
 

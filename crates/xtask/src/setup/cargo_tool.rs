@@ -1,4 +1,5 @@
-//! Tools installed by cargo: trunk, wasm-bindgen's command line, and Firefox's driver.
+//! Tools installed by cargo: trunk, wasm-bindgen's command line, Firefox's driver, and what makes a
+//! release: packages, lists of what is inside, and their licences.
 
 use super::{Found, InstallMethod, announce, cache, first_that_works, version};
 use crate::{
@@ -16,6 +17,13 @@ const TRUNK: &str = "0.21.14";
 
 /// The newest driver; it knows every Firefox that Debian has.
 const GECKODRIVER: &str = "0.37.1";
+
+/// What makes a release: the package, its program, its version, and why.
+const RELEASE: [(&str, &str, &str, &str); 3] = [
+    ("cargo-deb", "cargo-deb", "3.8.0", "it makes Debian packages"),
+    ("cargo-about", "cargo-about", "0.9.3", "it collects the licences of what is inside"),
+    ("cargo-cyclonedx", "cargo-cyclonedx", "0.5.9", "it lists what is inside, as CycloneDX"),
+];
 
 /// Compiler settings of the tools: they run for seconds, and optimising them takes minutes.
 const PROFILE: [(&str, &str); 4] = [
@@ -78,6 +86,19 @@ pub(super) fn geckodriver() -> CargoTool {
     }
 }
 
+/// The tools that make a release.
+pub(super) fn release() -> impl Iterator<Item = CargoTool> {
+    RELEASE.into_iter().map(|(package, binary, version, why)| CargoTool {
+        package,
+        binary,
+        version: version.to_owned(),
+        why,
+        duration: "2 minutes on two cores",
+        default_features: true,
+        unlocked_too: true,
+    })
+}
+
 impl CargoTool {
     /// Finds or installs the tool.
     pub(super) fn ready(self) -> Result<Found> {
@@ -104,6 +125,8 @@ impl CargoTool {
             command.args(["install", self.package, "--version", &self.version]);
             command.args(locked.then_some("--locked")).arg("--root").arg(into);
             command.args((!self.default_features).then_some("--no-default-features"));
+            // Its command line is behind a feature.
+            command.args((self.package == "cargo-about").then_some("--features=cli"));
             command.envs(PROFILE);
             command
         };
