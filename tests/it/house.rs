@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("discovery", &["nrgkick-model"]),
     ("gateway-api", &["nrgkick-model"]),
     ("http-service", &[]),
+    ("manual", &["cors-proxy", "custom-api", "modbus-proxy", "nrgkick-sim"]),
     ("messages", &[]),
     ("modbus-client", &[]),
     (

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says what is wrong")]
 
+mod add_on;
 mod custom_api;
 mod custom_api_guarded;
 mod fixtures;
@@ -10,6 +11,8 @@ mod fixtures;
 mod full_disk;
 mod golden;
 mod house;
+#[cfg(unix)]
+mod https;
 #[cfg(target_os = "linux")]
 mod mdns;
 mod modbus;

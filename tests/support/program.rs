@@ -36,7 +36,8 @@ impl Running {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap().parse().unwrap();
+        let place = line.trim().strip_prefix("listening on ").unwrap();
+        let address = place.split_once("://").unwrap().1.parse().unwrap();
         Self { child, address }
     }
 }

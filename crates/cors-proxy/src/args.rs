@@ -10,7 +10,7 @@ use crate::per_charger::PerChargerError;
 
 /// Serves the page for NRGkick chargers together with their JSON API, from one origin
 #[derive(Clone, Debug, clap::Parser)]
-#[command(version = http_service::version!(), about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(version = http_service::version!(), args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// Options for the chargers and their API.
     #[command(flatten)]

@@ -5,7 +5,6 @@
 
 mod markdown;
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
@@ -42,7 +41,7 @@ pub fn write(folder: &Path) -> io::Result<()> {
         let name = program.get_name().to_owned();
         clap_mangen::generate_to(program.clone(), &man)?;
         for shell in SHELLS {
-            clap_complete::generate_to(shell, &mut program, OsString::from(&name), &completions)?;
+            clap_complete::generate_to(shell, &mut program, &name, &completions)?;
         }
     }
     File::open(&man)?.sync_all()
@@ -67,7 +66,7 @@ mod tests {
         for program in programs() {
             let name = program.get_name();
             for file in [format!("{name}.bash"), format!("_{name}"), format!("{name}.fish")] {
-                assert!(text(&format!("completions/{file}")).contains("listen"), "{file}");
+                assert!(text(&format!("completions/{file}")).contains(name), "{file}");
             }
         }
     }

@@ -8,7 +8,7 @@ use http_service::settings::SettingsArgs;
 
 /// Serves the page and the JSON API for NRGkick chargers of which only the Modbus API is on
 #[derive(Clone, Debug, clap::Parser)]
-#[command(version = http_service::version!(), about, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(version = http_service::version!(), args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Args {
     /// Options for the chargers and their API.
     #[command(flatten)]

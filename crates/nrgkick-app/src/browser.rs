@@ -17,6 +17,11 @@ pub fn window() -> Option<Window> {
     cfg!(target_arch = "wasm32").then(web_sys::window).flatten()
 }
 
+/// `true` where the browser offers what it offers to encrypted pages only, and to those of this device.
+pub fn is_secure() -> bool {
+    window().is_some_and(|window| window.is_secure_context())
+}
+
 /// The document.
 pub fn document() -> Option<Document> {
     window()?.document()

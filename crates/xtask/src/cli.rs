@@ -1,5 +1,6 @@
 //! The command line. Only names, defaults and help; the commands are in their own modules.
 
+use crate::dist::DistArgs;
 use clap::{Args, Parser, Subcommand};
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -26,9 +27,9 @@ pub(crate) enum Task {
     },
     /// Weigh what a browser loads first; fails above the limit
     Size,
-    /// Build the programs for release, the page inside, and a zip of the page for any static host,
-    /// into target/dist/
-    Dist,
+    /// Build what is installed, into target/dist/: the programs, static, the page inside; Debian
+    /// packages, container, Home Assistant add-on, and a zip of the page for any static host
+    Dist(DistArgs),
     /// Build the servers for release and measure them beside other ways to do the same
     Bench(BenchArgs),
     /// Only install the tools

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         Task::Test(arguments) => test::test(&arguments),
         Task::Page { force } => page::build(force).map(drop),
         Task::Size => size::size(),
-        Task::Dist => dist::dist(),
+        Task::Dist(arguments) => dist::dist(&arguments),
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Setup { tests } => setup::command(tests),
         Task::Icons => icons::draw(),

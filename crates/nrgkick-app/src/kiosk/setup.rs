@@ -30,6 +30,7 @@ pub fn KioskSetup() -> impl IntoView {
     let state = memo::text(move || {
         if is_set.get() { words::pin_set() } else { words::pin_none() }.to_owned()
     });
+    let secure = if browser::is_secure() { words::secure() } else { words::plain() };
     let link = |mode: &str| browser::query_with(hands::PARAMETER, Some(mode)).unwrap_or_default();
     view! {
         <section class="card" data-testid="kiosk-setup">
@@ -41,6 +42,7 @@ pub fn KioskSetup() -> impl IntoView {
                     {words::open_control()}
                 </a>
             </div>
+            <p class="hint" data-testid="secure">{secure}</p>
             <form class="form kiosk__form" on:submit=save novalidate>
                 <div>
                     <label class="form__label" for=FIELD>{words::pin_label()}</label>

@@ -21,7 +21,7 @@ const PERIOD: Duration = Duration::from_secs(5);
 pub(super) fn follow(desk: Desk) {
     match wake_lock() {
         Some(_) => ask(desk),
-        None if is_secure() => desk.wake.set(Wake::NotOffered),
+        None if browser::is_secure() => desk.wake.set(Wake::NotOffered),
         None => desk.wake.set(Wake::NeedsHttps),
     }
     let look = move || {
@@ -32,10 +32,6 @@ pub(super) fn follow(desk: Desk) {
     // For as long as the page lives.
     let _ = set_interval_with_handle(look, PERIOD);
     window_event_listener_untyped("visibilitychange", move |_| look());
-}
-
-fn is_secure() -> bool {
-    browser::window().is_some_and(|window| window.is_secure_context())
 }
 
 fn get(object: &JsValue, name: &str) -> Option<JsValue> {

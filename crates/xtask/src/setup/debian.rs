@@ -28,6 +28,17 @@ pub(super) struct Packages {
     pub(super) elsewhere: &'static str,
 }
 
+/// The C compiler for static programs.
+pub(super) fn musl() -> Packages {
+    Packages {
+        names: vec!["musl-tools"],
+        what: "the C compiler of musl",
+        why: "it compiles the TLS library of static programs",
+        duration: "10 s",
+        elsewhere: "install musl-gcc",
+    }
+}
+
 impl Packages {
     /// Installs all, refreshing the package lists if needed.
     pub(super) fn install(&self) -> Result<()> {

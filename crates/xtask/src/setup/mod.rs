@@ -89,6 +89,38 @@ impl PageTools {
     }
 }
 
+/// The tools that make a release.
+#[derive(Debug)]
+pub(crate) struct ReleaseTools {
+    folders: Vec<PathBuf>,
+}
+
+impl ReleaseTools {
+    /// Puts the tools first on this command's PATH.
+    pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
+        command.env("PATH", process::path_with(&self.folders)?);
+        Ok(())
+    }
+}
+
+/// Finds or installs the tools that make a release.
+pub(crate) fn release_tools() -> Result<ReleaseTools> {
+    let started = Instant::now();
+    let tools = cargo_tool::release().map(|tool| tool.ready()).collect::<Result<Vec<_>>>()?;
+    let names: Vec<_> =
+        tools.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
+    ready_line(&names.join(", "), started);
+    Ok(ReleaseTools { folders: tools.into_iter().filter_map(|tool| tool.folder).collect() })
+}
+
+/// Finds or installs the C compiler for static programs.
+pub(crate) fn musl() -> Result<()> {
+    match process::find_on_path(&["musl-gcc"]) {
+        Some(_) => Ok(()),
+        None => debian::musl().install(),
+    }
+}
+
 /// A working tool; `folder` is `None` if it is on PATH.
 #[derive(Debug)]
 struct Found {
