@@ -22,4 +22,6 @@ mod record;
 #[cfg(unix)]
 mod settings;
 mod structure;
+#[cfg(unix)]
+mod upgrade;
 mod words;

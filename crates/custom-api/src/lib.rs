@@ -87,7 +87,7 @@ impl Server {
         args: &ListenArgs,
         listen: SocketAddr,
     ) -> Result<Self, http_service::ConfigError> {
-        let bundle = match args.bundle_in(NAME, page_bundle::FILES)? {
+        let bundle = match args.bundle_in(NAME, page_bundle::CUSTOM_API)? {
             Some(page) => page,
             None => {
                 tracing::warn!(

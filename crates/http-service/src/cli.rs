@@ -93,8 +93,8 @@ impl ListenArgs {
         }
     }
 
-    /// Returns the page in `folder` of `--app-dir`, or of the embedded files, for a program whose
-    /// page is not the main one; `None` if it is not embedded.
+    /// Returns the page in `folder` of `--app-dir`, or the embedded one, for a program whose page is
+    /// not the main one; `None` if none is embedded.
     ///
     /// # Errors
     /// If the folder cannot be used as a page.
@@ -105,7 +105,7 @@ impl ListenArgs {
     ) -> Result<Option<Bundle>, ConfigError> {
         match &self.app_dir {
             Some(dir) => Bundle::from_dir(&dir.join(folder)).map(Some).map_err(ConfigError::Page),
-            None => Ok(Bundle::from_static(embedded).folder(folder)),
+            None => Ok((!embedded.is_empty()).then(|| Bundle::from_static(embedded))),
         }
     }
 
@@ -217,15 +217,15 @@ mod tests {
 
     #[test]
     fn a_page_in_a_folder_is_that_one_or_none() {
-        static PAGES: &[(&str, &[u8])] = &[("index.html", b"panel"), ("own/index.html", b"own")];
+        static PAGE: &[(&str, &[u8])] = &[("index.html", b"own")];
         let args = parse(&[]).unwrap();
-        assert!(args.bundle_in("own", PAGES).unwrap().is_some());
-        assert!(args.bundle_in("other", PAGES).unwrap().is_none(), "never another page");
+        assert!(args.bundle_in("own", PAGE).unwrap().is_some());
+        assert!(args.bundle_in("own", &[]).unwrap().is_none(), "a note takes its place");
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("index.html"), "panel").unwrap();
         let args = parse(&["--app-dir", folder.path().to_str().unwrap()]).unwrap();
-        assert!(args.bundle(PAGES).is_ok());
-        let error = args.bundle_in("own", PAGES).unwrap_err();
+        assert!(args.bundle(PAGE).is_ok());
+        let error = args.bundle_in("own", PAGE).unwrap_err();
         assert!(crate::logging::Chain(&error).to_string().contains("own"), "{error}");
     }
 

@@ -5,18 +5,30 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// The table where no page is named.
+/// The page with a server of its own, in a folder of the same name.
+const CUSTOM_API: &str = "custom-api/";
+
+/// The tables where no page is named.
 pub(crate) fn placeholder() -> String {
-    "/// Whether no page was compiled in, only a note on how to build one.\n\
-     pub const IS_PLACEHOLDER: bool = true;\n\
-     /// The page's files, by path; one that has a `.gz` is here only compressed.\n\
-     pub static FILES: &[(&str, &[u8])] =\n    \
-     &[(\"index.html\", include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/placeholder.html\")))];\n"
-        .to_owned()
+    let note = "    (\"index.html\", include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \
+                \"/placeholder.html\"))),\n";
+    tables(true, note, "")
 }
 
-/// Copies every file of `page` to `copy` and returns their table, sorted by name. Dot-files, links
-/// and what has a gzip file beside it are left out.
+/// Two tables and not one: what a program does not name, the linker leaves out of it.
+fn tables(is_placeholder: bool, panel: &str, custom_api: &str) -> String {
+    format!(
+        "/// Whether no page was compiled in, only a note on how to build one.\n\
+         pub const IS_PLACEHOLDER: bool = {is_placeholder};\n\
+         /// The panel's files, by path; one that has a `.gz` is here only compressed.\n\
+         pub static FILES: &[(&str, &[u8])] = &[\n{panel}];\n\
+         /// Those of the page of `custom-api`, in the same way; empty without one.\n\
+         pub static CUSTOM_API: &[(&str, &[u8])] = &[\n{custom_api}];\n"
+    )
+}
+
+/// Copies every file of `page` to `copy` and returns their tables, sorted by name. Dot-files, links,
+/// brotli files and what has a gzip file beside it are left out.
 ///
 /// # Errors
 /// Says what is wrong with which path.
@@ -42,21 +54,20 @@ pub(crate) fn embed(page: &Path, copy: &Path) -> Result<String, String> {
     // The gzip file is the file: a second copy would be half of what is compiled in.
     let packed: Vec<String> =
         names.iter().filter_map(|name| name.strip_suffix(".gz").map(str::to_owned)).collect();
-    names.retain(|name| !packed.contains(name));
-    let mut table = String::from(
-        "/// Whether no page was compiled in, only a note on how to build one.\n\
-         pub const IS_PLACEHOLDER: bool = false;\n\
-         /// The page's files, by path; one that has a `.gz` is here only compressed.\n\
-         pub static FILES: &[(&str, &[u8])] = &[\n",
-    );
+    // Brotli is a tenth smaller, and asked for by HTTPS alone: half of the page's part of a program.
+    names.retain(|name| !packed.contains(name) && !name.ends_with(".br"));
+    let (mut panel, mut custom_api) = (String::new(), String::new());
     for name in names {
         let source = copy.join(&name);
         let source = source.to_str().ok_or_else(|| format!("{} is no UTF-8", source.display()))?;
+        let (table, name) = match name.strip_prefix(CUSTOM_API) {
+            Some(inner) => (&mut custom_api, inner),
+            None => (&mut panel, &*name),
+        };
         // Debug output of a string is a Rust literal. Writing to a string cannot fail.
         let _ = writeln!(table, "    ({name:?}, include_bytes!({source:?})),");
     }
-    table.push_str("];\n");
-    Ok(table)
+    Ok(tables(false, &panel, &custom_api))
 }
 
 fn copy_folder(

@@ -30,17 +30,22 @@ fn a_folder_becomes_a_sorted_table_of_copies() {
     fs::create_dir_all(page.join("fonts")).unwrap();
     fs::create_dir(&copy).unwrap();
     fs::write(copy.join("old.js"), "from an earlier build").unwrap();
-    let written = ["index.html", "b.js", "b.js.br", "b.js.gz", "fonts/a.css", ".hidden"];
+    fs::create_dir(page.join("custom-api")).unwrap();
+    let written =
+        ["index.html", "b.js", "b.js.br", "b.js.gz", "fonts/a.css", "custom-api/c.js", ".hidden"];
     for name in written {
         fs::write(page.join(name), name).unwrap();
     }
     let table = collect::embed(&page, &copy).unwrap();
     assert!(table.contains("IS_PLACEHOLDER: bool = false"));
-    let names: Vec<&str> = table
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next())
-        .collect();
-    assert_eq!(names, ["b.js.br", "b.js.gz", "fonts/a.css", "index.html"], "no plain copy");
+    let (panel, custom_api) = table.split_once("CUSTOM_API").unwrap();
+    let names = |table: &str| -> Vec<String> {
+        let name =
+            |line: &str| line.trim().strip_prefix("(\"")?.split('"').next().map(str::to_owned);
+        table.lines().filter_map(name).collect()
+    };
+    assert_eq!(names(panel), ["b.js.gz", "fonts/a.css", "index.html"], "one copy of each");
+    assert_eq!(names(custom_api), ["c.js"], "in a table of its own, which others leave out");
     assert_eq!(fs::read_to_string(copy.join("fonts/a.css")).unwrap(), "fonts/a.css");
     assert!(!copy.join("old.js").exists() && !copy.join(".hidden").exists());
 }

@@ -26,7 +26,11 @@ pub(crate) enum Task {
         force: bool,
     },
     /// Weigh what a browser loads first; fails above the limit
-    Size,
+    Size {
+        /// Weigh the programs in its place: bare, with each feature, and as they are shipped
+        #[arg(long)]
+        programs: bool,
+    },
     /// Build what is installed, into target/dist/: the programs, static, the page inside; Debian
     /// packages, container, Home Assistant add-on, and a zip of the page for any static host
     Dist(DistArgs),

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test(arguments) => test::test(&arguments),
         Task::Page { force } => page::build(force).map(drop),
-        Task::Size => size::size(),
+        Task::Size { programs } => size::command(programs),
         Task::Dist(arguments) => dist::dist(&arguments),
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Setup { tests } => setup::command(tests),

@@ -76,17 +76,6 @@ impl Bundle {
         Self::new(files.iter().map(owned).collect(), true)
     }
 
-    /// Returns the page in `folder` as its own bundle; `None` if there is none.
-    #[must_use]
-    pub fn folder(&self, folder: &str) -> Option<Self> {
-        let inner = |name: &str| {
-            name.strip_prefix(folder).and_then(|name| name.strip_prefix('/')).map(str::to_owned)
-        };
-        let files = self.0.iter().filter_map(|(name, file)| Some((inner(name)?, file.clone())));
-        let files: BTreeMap<String, File> = files.collect();
-        files.contains_key(INDEX).then(|| Self(Arc::new(files)))
-    }
-
     /// Answers a request of any method and path.
     #[must_use]
     pub fn answer<B>(&self, request: &Request<B>) -> Response<Body> {
@@ -195,22 +184,6 @@ mod tests {
         ] {
             assert_eq!(cache_control(name), "no-cache", "{name}");
         }
-    }
-
-    #[test]
-    fn a_folder_with_a_start_of_its_own_is_a_page() {
-        let all = Bundle::from_static(&[
-            ("index.html", b"panel"),
-            ("other/index.html", b"other"),
-            ("other/a.css", b"a{}"),
-            ("otherwise/index.html", b"no"),
-            ("style/a.css", b"b{}"),
-        ]);
-        let other = all.folder("other").unwrap();
-        let names: Vec<&str> = other.0.keys().map(String::as_str).collect();
-        assert_eq!(names, ["a.css", "index.html"]);
-        assert_eq!(&other.0["index.html"].plain().bytes[..], b"other");
-        assert!(all.folder("style").is_none() && all.folder("none").is_none());
     }
 
     #[test]

@@ -139,7 +139,9 @@ impl CargoTool {
     }
 
     fn is_good(&self, program: &Path) -> bool {
-        version::of(program).as_deref() == Some(&self.version)
+        // One of them answers only as cargo calls it, with its own name first.
+        let of_cargo = || version::of_subcommand(program, self.binary.strip_prefix("cargo-")?);
+        version::of(program).or_else(of_cargo).as_deref() == Some(&self.version)
     }
 
     fn file(&self) -> String {

@@ -9,6 +9,12 @@ pub(super) fn of(program: &Path) -> Option<String> {
     in_text(&text).map(str::to_owned)
 }
 
+/// As [`of`], for a program that cargo calls with the name of its command first.
+pub(super) fn of_subcommand(program: &Path, name: &str) -> Option<String> {
+    let text = process::output(Command::new(program).args([name, "--version"]), SHORT).ok()?;
+    in_text(&text).map(str::to_owned)
+}
+
 /// Returns the first word that begins with a digit: `trunk 0.21.14`, `wasm-opt version 132
 /// (version_132)`, `ChromeDriver 156.0.8078.79 (a21c…)`.
 fn in_text(text: &str) -> Option<&str> {

@@ -1,10 +1,12 @@
-//! The size of a page's first load on the wire, in bytes, against a limit.
+//! The size of a page's first load on the wire, in bytes, against a limit; in `programs`, that of the
+//! programs.
 //!
 //! kB means 1000 bytes. A file counts with what one of our servers sends for it, head and body: as
 //! gzip to a browser on plain HTTP, which accepts nothing better, and as brotli if the context is
 //! secure or the host is `localhost`. Requests are not counted.
 
 mod first_load;
+mod programs;
 mod served;
 
 use crate::{
@@ -24,7 +26,12 @@ const README_LINE: &str = "| A page, first load |";
 /// How far README's figures may be from what is measured: compilers and tools differ by as much.
 const TOLERANCE: f64 = 0.01;
 
-/// `cargo xtask size`: prints the table; an error above the limit, or if README.md says otherwise.
+/// `cargo xtask size`.
+pub(crate) fn command(programs: bool) -> Result<()> {
+    if programs { programs::programs() } else { size() }
+}
+
+/// Weighs the pages: prints the table; an error above the limit, or if README.md says otherwise.
 pub(crate) fn size() -> Result<()> {
     let dist = match page::existing() {
         Ok(dist) => dist,
