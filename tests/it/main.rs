@@ -16,7 +16,9 @@ mod https;
 #[cfg(target_os = "linux")]
 mod mdns;
 mod modbus;
+mod mqtt;
 mod outsiders;
+mod prometheus;
 mod proxy;
 mod record;
 #[cfg(unix)]

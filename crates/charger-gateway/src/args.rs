@@ -69,6 +69,11 @@ pub struct GatewayArgs {
     /// at once; 0 is no limit
     #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = per_exchange)]
     pub max_rate: MaxRate,
+
+    /// Options for an MQTT broker.
+    #[cfg(feature = "mqtt")]
+    #[command(flatten)]
+    pub mqtt: crate::mqtt::MqttArgs,
 }
 
 /// The value of `--max-rate`: the time between two exchanges, zero for no limit.
@@ -205,6 +210,10 @@ pub enum InvalidArgs {
     /// The file of the record cannot be used.
     #[error(transparent)]
     Record(#[from] charge_record::OpenError),
+    /// An option of the MQTT broker cannot be used.
+    #[cfg(feature = "mqtt")]
+    #[error(transparent)]
+    Mqtt(#[from] crate::mqtt::InvalidMqtt),
     /// A flag of the server is invalid.
     #[error(transparent)]
     Server(#[from] ConfigError),
@@ -280,6 +289,8 @@ mod tests {
                 notify: None,
                 max_age: Duration::ZERO,
                 max_rate: MaxRate(Duration::ZERO),
+                #[cfg(feature = "mqtt")]
+                mqtt: crate::mqtt::MqttArgs::default(),
             };
             let way = AddressDefaults { port: 80, example: "" };
             args.addresses(|text, allow_dns| way.address(text, text, None, allow_dns))

@@ -27,6 +27,8 @@ mod known;
 mod link;
 mod metrics;
 mod misfits;
+#[cfg(feature = "mqtt")]
+mod mqtt;
 mod options;
 mod owner;
 mod passed;
@@ -60,6 +62,8 @@ pub use discover::DiscoverArgs;
 pub use failure::{ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;
+#[cfg(feature = "mqtt")]
+pub use mqtt::{InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
 pub use options::{GetWrites, Options, Program};
 pub use record::Record;
 pub use route::{ChargerName, router};

@@ -17,7 +17,11 @@ use tokio::time::sleep;
 
 use crate::args::{GatewayArgs, InvalidArgs};
 use crate::charger::Charger;
+#[cfg(feature = "mqtt")]
+use crate::events::Feeds;
 use crate::fleet::Fleet;
+#[cfg(feature = "mqtt")]
+use crate::mqtt::{MqttSettings, Publisher};
 use crate::options::{Options, Program};
 use crate::probe::probe;
 use crate::record::{self, Record};
@@ -53,6 +57,9 @@ pub struct ServerConfig {
     pub lacks_page: bool,
     /// The record of charges, where one is kept.
     pub record: Option<Arc<Record>>,
+    /// The MQTT broker to publish to, if there is one.
+    #[cfg(feature = "mqtt")]
+    pub mqtt: Option<MqttSettings>,
     /// What is looked for in the network.
     pub search: Search,
     /// The rules of access, origins and host names.
@@ -94,7 +101,18 @@ impl ServerConfig {
                 Record::open(path, gateway.record_every, gateway.keep, gateway.notify.clone())
             })
             .transpose()?;
-        Ok(Self { listen, options, lacks_page, record, search, rules, bundle, limits })
+        Ok(Self {
+            listen,
+            options,
+            lacks_page,
+            record,
+            #[cfg(feature = "mqtt")]
+            mqtt: MqttSettings::from_args(&gateway.mqtt)?,
+            search,
+            rules,
+            bundle,
+            limits,
+        })
     }
 
     /// The address to listen on, with its scheme.
@@ -104,13 +122,11 @@ impl ServerConfig {
 
     fn app(
         &self,
-        fleet: Fleet,
-        searcher: Searcher,
+        shared: Shared,
         own: Router,
         listen: SocketAddr,
     ) -> Result<AppService, ConfigError> {
-        let shared = Shared::new(fleet, self.options).with_record(self.record.clone());
-        let shared = Arc::new(shared.with_searcher(searcher));
+        let shared = Arc::new(shared);
         let bundle = self.bundle.clone();
         let app = App::new(routes(Arc::clone(&shared)).merge(own))
             .at_once(move |request, caller| {
@@ -172,7 +188,11 @@ pub async fn serve_with<C: Charger>(
         let asked = port.map_or(json, |port| SocketAddr::new(json.ip(), port));
         Box::pin(probe(stranger(asked)))
     }));
-    let app = config.app(fleet.clone(), searcher, own(&fleet), listen)?;
+    let shared = Shared::new(fleet.clone(), config.options)
+        .with_record(config.record.clone())
+        .with_searcher(searcher);
+    let (goodbye, publishing, shared) = publish(&config, &fleet, shared);
+    let app = config.app(shared, own(&fleet), listen)?;
     let mut background = JoinSet::new();
     background.spawn(look(fleet.clone(), timing.read));
     let record = config.record.clone();
@@ -189,6 +209,7 @@ pub async fn serve_with<C: Charger>(
     let shutdown = async {
         shutdown.await;
         stop();
+        drop(goodbye);
         // The receiver may be dropped already.
         let _ = signal.send(());
     };
@@ -210,12 +231,42 @@ pub async fn serve_with<C: Charger>(
             Drained { cut: 1 }
         }
     };
+    // It has been told at the beginning of the end, and has a limit of its own.
+    publishing.join_all().await;
     background.shutdown().await;
     owners.finish(timing.finish).await;
     if let Some(record) = record {
         record.flush().await;
     }
     Ok(drained)
+}
+
+/// Begins to publish to the MQTT broker, if there is one, until the sender is dropped.
+#[cfg(feature = "mqtt")]
+fn publish(
+    config: &ServerConfig,
+    fleet: &Fleet,
+    shared: Shared,
+) -> (oneshot::Sender<()>, JoinSet<()>, Shared) {
+    let (goodbye, stop) = oneshot::channel();
+    let mut publishing = JoinSet::new();
+    let Some(settings) = config.mqtt.clone() else { return (goodbye, publishing, shared) };
+    let feeds = Arc::new(Feeds::new(config.options.timing.read));
+    let (record, fleet) = (config.record.clone(), fleet.clone());
+    let publisher = Publisher::new(settings, config.options, record, fleet, Arc::clone(&feeds));
+    let shared = shared.with_feeds(feeds).with_mqtt(Some(publisher.link()));
+    publishing.spawn(publisher.run(stop));
+    (goodbye, publishing, shared)
+}
+
+/// Publishes nothing: this program was built without MQTT.
+#[cfg(not(feature = "mqtt"))]
+fn publish(
+    _: &ServerConfig,
+    _: &Fleet,
+    shared: Shared,
+) -> (oneshot::Sender<()>, JoinSet<()>, Shared) {
+    (oneshot::channel().0, JoinSet::new(), shared)
 }
 
 /// Reads each charger once, so that its owner logs at the start whether it is unreachable,

@@ -24,6 +24,36 @@ pub struct Health {
     /// The state of the record; absent without one, and for callers that are not let in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordHealth>,
+    /// The connection to an MQTT broker; absent where there is to be none, and for callers that are
+    /// not let in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mqtt: Option<MqttHealth>,
+}
+
+/// The connection of a gateway to an MQTT broker.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MqttHealth {
+    /// Host and port.
+    pub broker: String,
+    /// `connected`, `connecting`, or `failed`.
+    pub state: String,
+    /// Since when, RFC 3339, UTC.
+    pub since: String,
+    /// The reason for the last failure; absent while there is a connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Messages that the broker has confirmed.
+    pub published: u64,
+}
+
+impl MqttHealth {
+    /// The word for a connection that stands.
+    pub const CONNECTED: &str = "connected";
+
+    /// `true` while the broker has the connection.
+    pub fn is_connected(&self) -> bool {
+        self.state == Self::CONNECTED
+    }
 }
 
 /// The accounts of one charger since the start of the gateway.

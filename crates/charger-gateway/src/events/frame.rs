@@ -119,7 +119,8 @@ impl Frame {
         Some(self.write(event::CHANGE, body))
     }
 
-    fn readings(&self, document: DocumentName) -> Option<&Readings> {
+    /// Returns what was read of `document` last, where that could be read.
+    pub(crate) fn readings(&self, document: DocumentName) -> Option<&Readings> {
         self.documents[document as usize].as_ref()?.value.readings.as_ref().ok()
     }
 

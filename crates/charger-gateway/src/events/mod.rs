@@ -3,7 +3,9 @@
 //! Not here: the stream to a client (`route/events.rs`).
 
 mod feed;
+mod feeds;
 mod frame;
 
 pub(crate) use feed::Feed;
+pub(crate) use feeds::Feeds;
 pub(crate) use frame::Frame;

@@ -32,6 +32,8 @@ pub(crate) struct ServerFacts {
     pub(crate) streams: usize,
     /// Log lines lost since the start.
     pub(crate) lost_log_lines: u64,
+    /// A broker has the connection; `None` where there is to be none.
+    pub(crate) mqtt_connected: Option<bool>,
 }
 
 /// Returns the text of a scrape.
@@ -70,6 +72,10 @@ impl Collector for Scrape {
             .encoder
             .encode_descriptor("gateway_lost_log_lines", help, None, MetricType::Counter)?
             .encode_counter::<NoLabelSet, u64, f64>(&self.server.lost_log_lines, None)?;
+        if let Some(is_connected) = self.server.mqtt_connected {
+            let help = "1 while the MQTT broker has the connection";
+            families.one("gateway_mqtt_connected", help, u64::from(is_connected))?;
+        }
         families.of_reads()?;
         families.of_writes()?;
         families.of_links()?;

@@ -22,7 +22,7 @@ use charge_record::{Book, ChargeId, Event, Look, OpenError, Reading, Unit, wall}
 use gateway_api::record::RecordHealth;
 use http_service::Target;
 use nrgkick_model::time::Moment;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 pub(crate) use commit::keep;
 use notify::{Notices, Postman, notices};
@@ -39,6 +39,8 @@ pub struct Record {
     state: Mutex<State>,
     /// Something must be written at once.
     wake: Notify,
+    /// Counts what happened to charges.
+    changes: watch::Sender<u64>,
     notices: Option<Notices>,
     postman: Mutex<Option<Postman>>,
     /// One commit at a time.
@@ -87,6 +89,7 @@ impl Record {
             keep,
             state: Mutex::new(state),
             wake: Notify::new(),
+            changes: watch::Sender::new(0),
             notices,
             postman: Mutex::new(postman),
             committing: tokio::sync::Mutex::new(()),
@@ -95,6 +98,16 @@ impl Record {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Changes whenever a charge has begun, ended, been labelled or removed.
+    #[cfg(feature = "mqtt")]
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// The state for `/healthz`.
@@ -175,6 +188,7 @@ impl Record {
         }
         drop(state);
         if is_urgent {
+            self.changed();
             self.wake.notify_one();
         }
     }

@@ -56,6 +56,15 @@ impl Record {
         Ok(Page { charges, next })
     }
 
+    /// The last charge that has ended.
+    #[cfg(feature = "mqtt")]
+    pub(crate) async fn last_ended(&self, serial: &str) -> Result<Option<Charge>, StoreError> {
+        // One alone can run.
+        let asked = Asked { from: 0, to: Wall::MAX, before: None, limit: 2 };
+        let page = self.charges(serial, asked).await?;
+        Ok(page.charges.into_iter().find(|charge| charge.end.is_some()))
+    }
+
     fn unwritten(&self, serial: &str) -> Vec<Charge> {
         let state = self.state();
         let running = state.books.values().filter_map(|book| book.running().map(|r| &r.charge));
@@ -110,13 +119,15 @@ impl Record {
         id: ChargeId,
         label: Option<String>,
     ) -> Result<Charge, StoreError> {
-        if let Some(charge) = self.label_unwritten(serial, id, label.as_deref()) {
-            self.commit().await?;
-            return Ok(charge);
-        }
-        let _one = self.committing.lock().await;
-        let (store, serial) = (Arc::clone(&self.store), serial.to_owned());
-        joined(spawn_blocking(move || store.label(&serial, id, label.as_deref())).await)
+        let labelled = if let Some(charge) = self.label_unwritten(serial, id, label.as_deref()) {
+            self.commit().await.map(|()| charge)
+        } else {
+            let _one = self.committing.lock().await;
+            let (store, serial) = (Arc::clone(&self.store), serial.to_owned());
+            joined(spawn_blocking(move || store.label(&serial, id, label.as_deref())).await)
+        };
+        self.changed();
+        labelled
     }
 
     fn label_unwritten(&self, serial: &str, id: ChargeId, label: Option<&str>) -> Option<Charge> {
@@ -161,6 +172,7 @@ impl Record {
         let _one = self.committing.lock().await;
         let (store, serial) = (Arc::clone(&self.store), serial.to_owned());
         let removed = joined(spawn_blocking(move || store.delete(&serial, id)).await);
+        self.changed();
         Ok(removed.map_err(NotRemoved::Store)? + forgotten)
     }
 }

@@ -28,6 +28,7 @@ pub(super) async fn healthz(state: State, caller: Option<Extension<Caller>>) -> 
     if caller.is_some_and(Caller::is_let_in) {
         let of = |handle: &Arc<Handle>| (handle.known.name.clone(), of(handle, hides_callers));
         health.default = state.fleet.find(None).map(|handle| handle.known.name.clone());
+        health.mqtt = state.mqtt_health();
         health.record = state.record.as_ref().map(|record| record.health());
         health.started = Some(rfc3339(state.started));
         health.chargers = Some(state.fleet.all().iter().map(of).collect());

@@ -15,6 +15,7 @@ pub(super) async fn metrics(state: State, place: Option<Extension<ConnectionPlac
         connections: place.map_or(0, |Extension(place)| place.connections()),
         streams: STREAMS - state.streams.available_permits(),
         lost_log_lines: logging::lost_lines(),
+        mqtt_connected: state.mqtt_health().map(|mqtt| mqtt.is_connected()),
     };
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(CONTENT_TYPE, content_type)], text(&state.fleet, server)).into_response()

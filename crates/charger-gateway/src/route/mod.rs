@@ -17,23 +17,25 @@ mod read;
 mod reply;
 mod write;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::routing::get;
 use charge_record::StoreError;
+use gateway_api::accounts::MqttHealth;
 use http::request::Parts;
 use http_service::ApiError;
 use tokio::sync::Semaphore;
 
 use crate::backup::BACKUP_PATH;
-use crate::events::Feed;
+use crate::events::{Feed, Feeds};
 use crate::fleet::Fleet;
 use crate::handle::Handle;
 use crate::ids::Ids;
+#[cfg(feature = "mqtt")]
+use crate::mqtt::MqttLink;
 use crate::options::Options;
 use crate::record::Record;
 
@@ -50,9 +52,10 @@ pub(crate) struct Shared {
     pub(crate) ids: Ids,
     pub(crate) record: Option<Arc<Record>>,
     pub(crate) searcher: Option<Searcher>,
+    #[cfg(feature = "mqtt")]
+    mqtt: Option<Arc<MqttLink>>,
     started: SystemTime,
-    /// By the charger's name, created for the first listener.
-    feeds: Mutex<HashMap<String, Arc<Feed>>>,
+    feeds: Arc<Feeds>,
     /// Permits for event streams.
     streams: Arc<Semaphore>,
 }
@@ -130,14 +133,36 @@ impl Shared {
             ids: Ids::default(),
             record: None,
             searcher: None,
+            #[cfg(feature = "mqtt")]
+            mqtt: None,
             started: SystemTime::now(),
-            feeds: Mutex::default(),
+            feeds: Arc::new(Feeds::new(options.timing.read)),
             streams: Arc::new(Semaphore::new(STREAMS)),
         }
     }
 
     pub(crate) fn with_record(self, record: Option<Arc<Record>>) -> Self {
         Self { record, ..self }
+    }
+
+    /// Shares the polls of `feeds` with who else reads them.
+    #[cfg(feature = "mqtt")]
+    pub(crate) fn with_feeds(self, feeds: Arc<Feeds>) -> Self {
+        Self { feeds, ..self }
+    }
+
+    /// Tells of the connection to a broker.
+    #[cfg(feature = "mqtt")]
+    pub(crate) fn with_mqtt(self, mqtt: Option<Arc<MqttLink>>) -> Self {
+        Self { mqtt, ..self }
+    }
+
+    /// The connection to a broker for `/healthz`, where there is to be one.
+    fn mqtt_health(&self) -> Option<MqttHealth> {
+        #[cfg(feature = "mqtt")]
+        return self.mqtt.as_ref().map(|link| link.health());
+        #[cfg(not(feature = "mqtt"))]
+        None
     }
 
     pub(crate) fn with_searcher(self, searcher: Searcher) -> Self {
@@ -159,9 +184,6 @@ impl Shared {
     }
 
     fn feed(&self, handle: &Arc<Handle>) -> Arc<Feed> {
-        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
-        let feed = feeds.entry(handle.known.name.clone());
-        let new = || Feed::new(Arc::clone(handle), self.options.timing.read);
-        Arc::clone(feed.or_insert_with(new))
+        self.feeds.of(handle)
     }
 }

@@ -7,6 +7,8 @@ mod events;
 mod fake;
 mod get_writes;
 mod links;
+#[cfg(feature = "mqtt")]
+mod mqtt;
 mod reads;
 mod relays;
 mod sharing;

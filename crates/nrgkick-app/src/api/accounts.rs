@@ -96,6 +96,7 @@ mod tests {
         };
         let health = Health {
             record: None,
+            mqtt: None,
             status: "ok".to_owned(),
             started: Some(at.clone()),
             default: Some("yard".to_owned()),
