@@ -8,10 +8,13 @@ use nrgkick_tests::program::program;
 use nrgkick_tests::root;
 use serde_json::{Map, Value, json};
 
+/// A test of a value.
+type IsGood = fn(&Value) -> bool;
+
 /// The keys that every add-on has.
 const NEEDED: [&str; 5] = ["name", "version", "slug", "description", "arch"];
 /// The further keys that are used here, each with a test of its value.
-const KNOWN: [(&str, fn(&Value) -> bool); 12] = [
+const KNOWN: [(&str, IsGood); 12] = [
     ("startup", |value| {
         one_of(value, &["initialize", "system", "services", "application", "once"])
     }),

@@ -23,6 +23,7 @@ mod run;
 mod setup;
 mod site;
 mod size;
+mod target;
 mod test;
 mod workspace;
 

@@ -1,8 +1,9 @@
 //! The folders of a container and of a Home Assistant add-on, each with what it needs inside.
 
-use super::{copy, copy_all, target::Target};
+use super::{copy, copy_all};
 use crate::{
     error::{Error, Result},
+    target::Target,
     workspace,
 };
 use serde_json::Value;

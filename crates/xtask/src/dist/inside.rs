@@ -1,10 +1,11 @@
 //! What is inside the programs: a list of each, as CycloneDX, and the licences of all.
 
-use super::{packages::PACKAGED, target::Target};
+use super::packages::PACKAGED;
 use crate::{
     error::{Error, Result},
     process::{self, LONG},
     setup::ReleaseTools,
+    target::Target,
     workspace,
 };
 use std::{fs, path::Path};

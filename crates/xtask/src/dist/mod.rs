@@ -8,16 +8,16 @@ mod folders;
 mod inside;
 mod packages;
 mod sums;
-mod target;
 
 use crate::{
     error::{Error, Result},
     page,
     process::{self, LONG},
-    setup, site, workspace,
+    setup, site,
+    target::Target,
+    workspace,
 };
 use std::{fs, path::Path, process::Command};
-use target::Target;
 
 /// What a release is made for.
 #[derive(clap::Args, Debug)]
@@ -108,7 +108,8 @@ mod tests {
         let target = Target { triple: "x86_64-unknown-linux-musl".to_owned() };
         assert_eq!(
             process::shown(&build(Path::new("dist"), &target).unwrap()),
-            "NRGKICK_PAGE=dist cargo build --release --locked --target x86_64-unknown-linux-musl \
+            "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS='-C \
+             link-arg=-Wl,-z,pack-relative-relocs' NRGKICK_PAGE=dist cargo build --release --locked --target x86_64-unknown-linux-musl \
              --package cors-proxy --package modbus-proxy --package custom-api --package nrgkick-sim"
         );
         // One without page-bundle would ignore the variable and ship no page.

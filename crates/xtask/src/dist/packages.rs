@@ -1,10 +1,10 @@
 //! Debian packages: what is in each stands in the manifest of its program, under `metadata.deb`.
 
-use super::target::Target;
 use crate::{
     error::Result,
     process::{self, LONG},
     setup::ReleaseTools,
+    target::Target,
     workspace,
 };
 use std::path::Path;
@@ -48,7 +48,7 @@ mod tests {
             let assets = deb.get("assets").unwrap().get_ref().as_array().unwrap();
             for asset in assets {
                 let asset = asset.get_ref().as_array().unwrap();
-                let source = asset.get(0).unwrap().get_ref().as_str().unwrap().to_owned();
+                let source = asset.first().unwrap().get_ref().as_str().unwrap().to_owned();
                 if !source.starts_with("target/") {
                     assert!(folder.join(&source).exists(), "{program}: {source}");
                 }

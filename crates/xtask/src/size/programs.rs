@@ -6,6 +6,7 @@ use crate::{
     error::{Error, Result, other},
     page,
     process::{self, LONG},
+    target::Target,
     workspace,
 };
 use std::fs;
@@ -25,15 +26,16 @@ const PROGRAMS: [(&str, &[&str]); 3] = [
 
 /// `cargo xtask size --programs`: builds each program bare, with each feature alone, and as shipped.
 pub(super) fn programs() -> Result<()> {
-    let page = page::existing()?;
+    let (page, target) = (page::existing()?, Target::choose(None)?);
     let mut wrong = Vec::new();
     let mut lines = vec!["program       features        MiB".to_owned()];
     for (program, features) in PROGRAMS {
         let mut weigh = |name: &str, arguments: &[&str], limit: Option<f64>| {
             let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
-            cargo.args(["--package", program]).args(arguments).env("NRGKICK_PAGE", &page);
-            process::run(&mut cargo, LONG)?;
-            let path = workspace::target()?.join("release").join(program);
+            cargo.args(["--package", program, "--target", &target.triple]).args(arguments);
+            target.apply(&mut cargo)?;
+            process::run(cargo.env("NRGKICK_PAGE", &page), LONG)?;
+            let path = target.built()?.join(program);
             let bytes = fs::metadata(&path).map_err(Error::file("read", &path))?.len();
             let mib = bytes as f64 / MIB;
             lines.push(format!("{program:12}  {name:12}  {mib:5.2}"));

@@ -9,8 +9,8 @@ use std::{env, path::PathBuf, process::Command};
 
 /// A target of rustc.
 #[derive(Debug)]
-pub(super) struct Target {
-    pub(super) triple: String,
+pub(crate) struct Target {
+    pub(crate) triple: String,
 }
 
 impl Target {
@@ -19,7 +19,7 @@ impl Target {
     ///
     /// # Errors
     /// If the named one cannot be had.
-    pub(super) fn choose(named: Option<&str>) -> Result<Self> {
+    pub(crate) fn choose(named: Option<&str>) -> Result<Self> {
         let target = match named {
             Some(triple) => Self { triple: triple.to_owned() },
             None if cfg!(target_os = "linux") => {
@@ -57,16 +57,24 @@ impl Target {
     }
 
     /// The C library that is linked in.
-    pub(super) fn library(&self) -> &'static str {
+    pub(crate) fn library(&self) -> &'static str {
         if self.triple.ends_with("-musl") { "musl" } else { "the system's C library" }
     }
 
     /// Sets what a static program takes.
-    pub(super) fn apply(&self, cargo: &mut Command) -> Result<()> {
+    pub(crate) fn apply(&self, cargo: &mut Command) -> Result<()> {
         let variable = self.triple.replace('-', "_");
+        let flags = format!("CARGO_TARGET_{}_RUSTFLAGS", variable.to_uppercase());
         if self.triple.ends_with("linux-gnu") {
-            let flags = format!("CARGO_TARGET_{}_RUSTFLAGS", variable.to_uppercase());
             cargo.env(flags, "-C target-feature=+crt-static");
+        } else if self.triple.ends_with("linux-musl") {
+            // A quarter of a MiB smaller; musl 1.2.4 and newer understand it.
+            let pack = if self.is_foreign() {
+                "--pack-dyn-relocs=relr"
+            } else {
+                "-Wl,-z,pack-relative-relocs"
+            };
+            cargo.env(flags, format!("-C link-arg={pack}"));
         }
         if self.is_foreign() {
             let linker = format!("CARGO_TARGET_{}_LINKER", variable.to_uppercase());
@@ -96,18 +104,18 @@ impl Target {
     }
 
     /// The folder with what was built.
-    pub(super) fn built(&self) -> Result<PathBuf> {
+    pub(crate) fn built(&self) -> Result<PathBuf> {
         Ok(workspace::target()?.join(&self.triple).join("release"))
     }
 
     /// The name of a program's file.
-    pub(super) fn file(&self, program: &str) -> String {
+    pub(crate) fn file(&self, program: &str) -> String {
         let ending = if self.triple.contains("-windows-") { ".exe" } else { "" };
         format!("{program}{ending}")
     }
 
     /// The machine's name in containers and add-ons; `None` for one that these do not know.
-    pub(super) fn container_name(&self) -> Option<&'static str> {
+    pub(crate) fn container_name(&self) -> Option<&'static str> {
         match self.triple.split('-').next()? {
             "x86_64" => Some("amd64"),
             "aarch64" => Some("aarch64"),
@@ -115,7 +123,7 @@ impl Target {
         }
     }
 
-    pub(super) fn is_linux(&self) -> bool {
+    pub(crate) fn is_linux(&self) -> bool {
         self.triple.contains("-linux-")
     }
 }
@@ -143,13 +151,13 @@ mod tests {
         let gnu = environment("x86_64-unknown-linux-gnu");
         assert!(gnu.contains("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS="), "{gnu}");
         assert!(gnu.contains("+crt-static"), "{gnu}");
-        let own = format!("{}-unknown-linux-musl", env::consts::ARCH);
-        assert_eq!(environment(&own), "cargo");
+        let own = environment(&format!("{}-unknown-linux-musl", env::consts::ARCH));
+        assert!(own.contains("pack-relative-relocs") && !own.contains("_LINKER"), "{own}");
         let pi = environment("armv7-unknown-linux-musleabihf");
         assert_eq!(pi, "cargo", "not one that is known");
         let foreign = if env::consts::ARCH == "x86_64" { "aarch64" } else { "x86_64" };
         let foreign = environment(&format!("{foreign}-unknown-linux-musl"));
-        assert!(foreign.contains("_LINKER=rust-lld"), "{foreign}");
+        assert!(foreign.contains("_LINKER=rust-lld") && foreign.contains("relr"), "{foreign}");
     }
 
     #[test]
