@@ -8,6 +8,9 @@ use crate::{
 };
 use std::{env, fs, path::Path, process::Command};
 
+/// The program that owners run once, on their own charger.
+const PROBE: &str = "nrgkick-probe";
+
 /// `cargo xtask dist`: builds into `target/dist/`.
 pub(crate) fn dist() -> Result<()> {
     let page = page::build(false)?;
@@ -18,7 +21,7 @@ pub(crate) fn dist() -> Result<()> {
     let target = workspace::target()?;
     let folder = target.join("dist");
     fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
-    for server in workspace::SERVERS {
+    for server in workspace::SERVERS.into_iter().chain([PROBE]) {
         let name = format!("{server}{}", env::consts::EXE_SUFFIX);
         let (from, to) = (target.join("release").join(&name), folder.join(&name));
         let bytes = fs::copy(&from, &to).map_err(Error::file("copy", &from))?;
@@ -30,7 +33,8 @@ pub(crate) fn dist() -> Result<()> {
 /// Builds all in one command, so that shared dependencies are compiled once.
 fn build(page: &Path) -> Command {
     let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
-    cargo.args(workspace::SERVERS.iter().flat_map(|name| ["--package", *name]));
+    let programs = workspace::SERVERS.into_iter().chain([PROBE]);
+    cargo.args(programs.flat_map(|name| ["--package", name]));
     // Read by the build script of page-bundle.
     cargo.env("NRGKICK_PAGE", page);
     cargo
@@ -45,7 +49,7 @@ mod tests {
         assert_eq!(
             process::shown(&build(Path::new("dist"))),
             "NRGKICK_PAGE=dist cargo build --release --locked --package cors-proxy \
-             --package modbus-proxy --package custom-api --package nrgkick-sim"
+             --package modbus-proxy --package custom-api --package nrgkick-sim --package nrgkick-probe"
         );
         // One without page-bundle would ignore the variable and ship no page.
         for server in workspace::SERVERS.into_iter().filter(|name| *name != "nrgkick-sim") {
