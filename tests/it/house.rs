@@ -11,6 +11,7 @@ use nrgkick_tests::root;
 /// The allowed dependencies between our crates, except those for tests.
 const ARROWS: &[(&str, &[&str])] = &[
     ("charge-record", &["gateway-api", "nrgkick-model"]),
+    ("charger-profile", &["nrgkick-model"]),
     (
         "charger-gateway",
         &["charge-record", "discovery", "gateway-api", "http-service", "nrgkick-model"],
@@ -26,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("discovery", &["nrgkick-model"]),
     ("gateway-api", &["nrgkick-model"]),
     ("http-service", &[]),
-    ("manual", &["cors-proxy", "custom-api", "modbus-proxy", "nrgkick-sim"]),
+    ("manual", &["cors-proxy", "custom-api", "modbus-proxy", "nrgkick-probe", "nrgkick-sim"]),
     ("messages", &[]),
     ("modbus-client", &[]),
     (
@@ -43,7 +44,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("nrgkick-app", &["gateway-api", "messages", "nrgkick-model"]),
     ("nrgkick-demo", &["nrgkick-sim-core"]),
     ("nrgkick-model", &[]),
-    ("nrgkick-sim", &["discovery", "http-service", "nrgkick-model", "nrgkick-sim-core"]),
+    ("nrgkick-probe", &["charger-profile", "http-service", "nrgkick-model"]),
+    (
+        "nrgkick-sim",
+        &["charger-profile", "discovery", "http-service", "nrgkick-model", "nrgkick-sim-core"],
+    ),
     ("nrgkick-sim-core", &["nrgkick-model"]),
     ("page-bundle", &[]),
     ("wasm-streams", &[]),

@@ -24,6 +24,7 @@ pub fn programs() -> Vec<Command> {
         cors_proxy::Args::command(),
         modbus_proxy::Args::command(),
         custom_api::Args::command().name(custom_api::NAME),
+        nrgkick_probe::Args::command(),
         nrgkick_sim::cli::Args::command(),
     ]
 }

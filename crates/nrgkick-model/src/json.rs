@@ -2,11 +2,15 @@
 //!
 //! With a duplicate key it is undefined which value is meant, and programs on the way may differ.
 
+mod leaves;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Error, Map, Number, Value};
+
+pub use leaves::{Leaf, leaves};
 
 /// Parses a whole text.
 ///

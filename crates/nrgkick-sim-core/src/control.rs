@@ -8,8 +8,27 @@ use nrgkick_model::command::{ChargingCurrent, Command, ControlWrite, EnergyLimit
 use nrgkick_model::field::{Access, FIELDS};
 use nrgkick_model::{Field, FieldId, Refusal};
 
-use crate::Switches;
-use crate::switches::{AboveRated, UnknownKey};
+use crate::recorded::Occasion;
+use crate::switches::{AboveRated, Switches, UnknownKey};
+
+/// A refusal, with the occasion whose recorded answer takes its place.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) refusal: Refusal,
+    pub(crate) occasion: Option<Occasion>,
+}
+
+impl Refused {
+    pub(crate) const fn on(occasion: Occasion, refusal: Refusal) -> Self {
+        Self { refusal, occasion: Some(occasion) }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, occasion: None }
+    }
+}
 
 /// A parsed query of `/control`.
 #[derive(Debug)]
@@ -30,7 +49,7 @@ pub(crate) struct Rules<'a> {
 
 impl Rules<'_> {
     /// Parses the query of `/control`.
-    pub(crate) fn read(&self, query: &str) -> Result<Asked, Refusal> {
+    pub(crate) fn read(&self, query: &str) -> Result<Asked, Refused> {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         if pairs.is_empty() {
             return Ok(Asked::Read);
@@ -39,7 +58,8 @@ impl Rules<'_> {
             |key: &str| FIELDS.iter().any(|f| f.access == Access::Write && f.key() == key);
         let known = pairs.iter().all(|(key, _)| setting(key));
         if !known && self.switches.unknown_key == UnknownKey::Refuse {
-            return Err(Refusal::new(501, Refusal::INVALID_PARAMETER));
+            let refusal = Refusal::new(501, Refusal::INVALID_PARAMETER);
+            return Err(Refused::on(Occasion::UnknownKey, refusal));
         }
         // The first of a repeated key counts.
         let value = |id: FieldId| {
@@ -61,8 +81,8 @@ impl Rules<'_> {
         Ok(Asked::Write(write))
     }
 
-    fn current(&self, text: &str) -> Result<Command, Refusal> {
-        let refused = || Refusal::new(406, Refusal::INVALID_CURRENT);
+    fn current(&self, text: &str) -> Result<Command, Refused> {
+        let refused = || Refused::from(Refusal::new(406, Refusal::INVALID_CURRENT));
         let most = match self.switches.above_rated {
             AboveRated::Accept => ChargingCurrent::MAX,
             AboveRated::Refuse => self.rated.min(ChargingCurrent::MAX),
@@ -73,53 +93,59 @@ impl Rules<'_> {
             && text.bytes().filter(|byte| *byte == b'.').count() <= 1;
         let amperes: f64 = text.parse().ok().filter(|_| shaped).ok_or_else(refused)?;
         if !(ChargingCurrent::MIN..=most).contains(&amperes) {
-            return Err(refused());
+            let is_above = (most..=ChargingCurrent::MAX).contains(&amperes);
+            let occasion = is_above.then_some(Occasion::AboveRated);
+            return Err(Refused { occasion, ..refused() });
         }
-        self.unless_solar(SOLAR_CURRENT, self.switches.solar_blocks_all)?;
+        let all = self.switches.solar_blocks_all;
+        self.unless_solar(Occasion::SolarCurrent, SOLAR_CURRENT, all)?;
         let tenths = (amperes * 10.0).round() / 10.0;
         ChargingCurrent::from_amperes(tenths).map(Command::CurrentSet).map_err(|_| refused())
     }
 
-    fn pause(&self, text: &str) -> Result<Command, Refusal> {
+    fn pause(&self, text: &str) -> Result<Command, Refused> {
         let pause = match text {
             "0" => false,
             "1" => true,
-            _ => return Err(Refusal::new(406, Refusal::INVALID_PAUSE)),
+            _ => return Err(Refusal::new(406, Refusal::INVALID_PAUSE).into()),
         };
-        self.unless_solar(Refusal::PAUSE_BLOCKED, true)?;
+        self.unless_solar(Occasion::SolarPause, Refusal::PAUSE_BLOCKED, true)?;
         Ok(Command::ChargePause(pause))
     }
 
-    fn phases(&self, text: &str) -> Result<Command, Refusal> {
-        let refused = || Refusal::new(406, Refusal::INVALID_PHASES);
+    fn phases(&self, text: &str) -> Result<Command, Refused> {
+        let refused = || Refused::from(Refusal::new(406, Refusal::INVALID_PHASES));
         let number = digits(text, 1).ok_or_else(refused)?;
         let count = PhaseCount::from_number(number).map_err(|_| refused())?;
         if !self.switches.phase_switch {
             let wording = &self.switches.phase_refusal;
-            return Err(Refusal::new(wording.status, wording.text.as_str()));
+            let refusal = Refusal::new(wording.status, wording.text.as_str());
+            return Err(Refused::on(Occasion::PhaseSwitch, refusal));
         }
-        self.unless_solar(SOLAR_PHASES, self.switches.solar_blocks_all)?;
+        let all = self.switches.solar_blocks_all;
+        self.unless_solar(Occasion::SolarPhases, SOLAR_PHASES, all)?;
         Ok(Command::PhaseCount(count))
     }
 
-    fn unless_solar(&self, words: &str, concerned: bool) -> Result<(), Refusal> {
+    fn unless_solar(&self, at: Occasion, words: &str, concerned: bool) -> Result<(), Refused> {
         if self.switches.solar && concerned {
-            return Err(Refusal::new(self.switches.solar_status, words));
+            return Err(Refused::on(at, Refusal::new(self.switches.solar_status, words)));
         }
         Ok(())
     }
 }
 
-type Step<'a> = &'a dyn Fn(&str) -> Result<Command, Refusal>;
+type Step<'a> = &'a dyn Fn(&str) -> Result<Command, Refused>;
 
 /// Inferred after [`Refusal::PAUSE_BLOCKED`].
 const SOLAR_CURRENT: &str = "Current change blocked by solar-charging";
 /// Inferred after [`Refusal::PAUSE_BLOCKED`].
 const SOLAR_PHASES: &str = "Phase count change is blocked by solar-charging";
 
-fn limit(text: &str) -> Result<Command, Refusal> {
+fn limit(text: &str) -> Result<Command, Refused> {
     let limit = digits(text, 7).and_then(|number| EnergyLimit::from_watt_hours(number).ok());
-    limit.map(Command::EnergyLimit).ok_or_else(|| Refusal::new(406, Refusal::INVALID_LIMIT))
+    let refused = || Refusal::new(406, Refusal::INVALID_LIMIT).into();
+    limit.map(Command::EnergyLimit).ok_or_else(refused)
 }
 
 /// Parses one to `most` digits and nothing else.

@@ -14,7 +14,8 @@ use nrgkick_model::request::{Read, Request, basic_authorization};
 use nrgkick_model::{Field, FieldId, Readings, Refusal};
 use serde_json::json;
 
-use crate::control::{Asked, Rules};
+use crate::control::{Asked, Refused, Rules};
+use crate::recorded::{Occasion, RecordedAnswer};
 use crate::switches::RawZero;
 use crate::{Credentials, Simulator, Via};
 
@@ -23,26 +24,30 @@ use crate::{Credentials, Simulator, Via};
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// Value of `Content-Type`.
-    pub content_type: &'static str,
-    /// Value of `WWW-Authenticate`, if that header is to be sent.
-    pub challenge: Option<&'static str>,
+    /// Headers, as name and value; `Content-Type` is among them.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
 }
 
+const CONTENT_TYPE: &str = "content-type";
 const JSON: &str = "application/json";
 const HTML: &str = "text/html; charset=utf-8";
-const CHALLENGE: &str = "Basic realm=\"NRGkick\"";
+const CHALLENGE: (&str, &str) = ("www-authenticate", "Basic realm=\"NRGkick\"");
 const RAW_ZERO: &str = "raw=0";
 
 impl Response {
     fn json(body: String) -> Self {
-        Self { status: 200, content_type: JSON, challenge: None, body }
+        Self { status: 200, headers: vec![(CONTENT_TYPE.to_owned(), JSON.to_owned())], body }
     }
 
     fn refusal(refusal: &Refusal) -> Self {
         Self { status: refusal.status, ..Self::json(refusal.body()) }
+    }
+
+    /// Returns the value of the header `name`, in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -78,40 +83,86 @@ impl Simulator {
         query: Option<&str>,
         authorization: Option<&str>,
     ) -> Response {
+        let own = |response: Response| self.with_headers(response);
         if method != "GET" {
-            return Response::refusal(&Refusal::new(405, "Error 405 - Method not allowed"));
+            let refusal = Refusal::new(405, "Error 405 - Method not allowed");
+            return match method {
+                "OPTIONS" => self.recorded_or(Occasion::Preflight, Response::refusal(&refusal)),
+                _ => own(Response::refusal(&refusal)),
+            };
         }
-        if path == "/" {
-            return Response { content_type: HTML, ..Response::json(self.page()) };
+        let allowed = self.setup.credentials.as_ref().is_none_or(|credentials| {
+            authorization.is_some_and(|header| credentials.allow(header))
+        });
+        if path == "/" && (allowed || !self.switches.guarded_page) {
+            let headers = vec![(CONTENT_TYPE.to_owned(), HTML.to_owned())];
+            return own(Response { headers, ..Response::json(self.page()) });
         }
-        if path == Request::Api.target() {
+        let is_api = path == Request::Api.target();
+        if is_api && (allowed || !self.switches.guarded_api) {
             let (json, modbus) = (self.switches.json, self.switches.modbus);
-            return Response::json(json!({ "json": json, "modbus": modbus }).to_string());
+            let body = json!({ "json": json, "modbus": modbus }).to_string();
+            return self.recorded_or(Occasion::Api, Response::json(body));
         }
         if !self.switches.json {
-            return Response::refusal(&Refusal::new(200, Refusal::DISABLED));
+            let refusal = Refusal::new(200, Refusal::DISABLED);
+            return self.recorded_or(Occasion::Disabled, Response::refusal(&refusal));
         }
-        if let Some(credentials) = &self.setup.credentials
-            && !authorization.is_some_and(|header| credentials.allow(header))
-        {
+        if !allowed {
             let refusal = Refusal::new(401, self.switches.unauthorized.as_str());
-            let challenge = self.switches.challenge.then_some(CHALLENGE);
-            return Response { challenge, ..Response::refusal(&refusal) };
+            let mut response = Response::refusal(&refusal);
+            if self.switches.challenge {
+                response.headers.push((CHALLENGE.0.to_owned(), CHALLENGE.1.to_owned()));
+            }
+            return self.recorded_or(Occasion::Unauthorized, response);
         }
         let named = |name: &DocumentName| path.strip_prefix('/') == Some(name.name());
         let answered = match DocumentName::ALL.into_iter().find(named) {
             Some(DocumentName::Control) => self.control(query.unwrap_or_default()),
             Some(document) => self.read(document, query),
-            None => Err(Refusal::new(404, Refusal::NOT_FOUND)),
+            None => {
+                let refusal = Refusal::new(404, Refusal::NOT_FOUND);
+                Err(Refused::on(Occasion::UnknownPath, refusal))
+            }
         };
-        answered.map_or_else(|refusal| Response::refusal(&refusal), Response::json)
+        match answered {
+            Ok(body) => self.with_headers(Response::json(body)),
+            Err(Refused { refusal, occasion: Some(occasion) }) => {
+                self.recorded_or(occasion, Response::refusal(&refusal))
+            }
+            Err(Refused { refusal, occasion: None }) => {
+                self.with_headers(Response::refusal(&refusal))
+            }
+        }
     }
 
-    fn read(&self, document: DocumentName, query: Option<&str>) -> Result<String, Refusal> {
+    /// Returns the answer that was recorded on `occasion`, otherwise `response`.
+    fn recorded_or(&self, occasion: Occasion, response: Response) -> Response {
+        match self.switches.recorded.get(&occasion).cloned() {
+            Some(RecordedAnswer { status, headers, body }) => Response { status, headers, body },
+            None => self.with_headers(response),
+        }
+    }
+
+    fn with_headers(&self, mut response: Response) -> Response {
+        response.headers.extend(self.switches.headers.iter().cloned());
+        response
+    }
+
+    fn read(&self, document: DocumentName, query: Option<&str>) -> Result<String, Refused> {
+        let asks_raw_zero = query.is_some_and(|query| query.split('&').any(|f| f == RAW_ZERO));
         let query = query.map(|query| self.without_raw_zero(query));
-        let read = Read::parse(document, query.as_deref())
-            .map_err(|_| Refusal::new(501, Refusal::INVALID_PARAMETER))?;
-        Ok(self.render(document, &read.sections, read.form))
+        let read = Read::parse(document, query.as_deref()).map_err(|_| {
+            let at = if asks_raw_zero { Occasion::RawZero } else { Occasion::UnknownFlag };
+            Refused::on(at, Refusal::new(501, Refusal::INVALID_PARAMETER))
+        })?;
+        let body = self.render(document, &read.sections, read.form);
+        match self.switches.recorded.get(&Occasion::AbsentGroup) {
+            Some(_) if body == "{}" => {
+                Err(Refused::on(Occasion::AbsentGroup, Refusal::new(200, "")))
+            }
+            _ => Ok(body),
+        }
     }
 
     fn without_raw_zero<'q>(&self, query: &'q str) -> Cow<'q, str> {
@@ -124,7 +175,7 @@ impl Simulator {
         Cow::Owned(flags.collect::<Vec<_>>().join("&"))
     }
 
-    pub(crate) fn control(&mut self, query: &str) -> Result<String, Refusal> {
+    pub(crate) fn control(&mut self, query: &str) -> Result<String, Refused> {
         let rules = Rules { rated: self.number(FieldId::RatedCurrent), switches: &self.switches };
         match rules.read(query)? {
             Asked::Read => Ok(self.render(DocumentName::Control, &[], Form::Text)),
@@ -132,13 +183,14 @@ impl Simulator {
                 let due = self.now().saturating_add(self.setup.control_lag);
                 self.settings.accept(&write, due);
                 self.refresh();
-                Ok(echo(&write))
+                Ok(self.switches.numbers.print(DocumentName::Control, echo(&write)))
             }
         }
     }
 
     fn render(&self, document: DocumentName, sections: &[&str], form: Form) -> String {
-        let mut body = self.readings().to_json(document, sections, form);
+        let body = self.readings().to_json(document, sections, form);
+        let mut body = self.switches.numbers.print(document, body);
         if self.setup.firmware.has_colon_keys() {
             let fields = COLON_KEYS.map(Field::of).into_iter();
             let mut keys: Vec<_> =

@@ -15,7 +15,7 @@ impl Simulator {
     /// # Errors
     /// The refusal that `/control` would have sent; nothing has been applied.
     pub fn write(&mut self, write: &ControlWrite) -> Result<(), Refusal> {
-        self.control(&write.query()).map(drop)
+        self.control(&write.query()).map(drop).map_err(|refused| refused.refusal)
     }
 
     /// Records a write. `query` is the write as a query of `/control` where possible; `status` is

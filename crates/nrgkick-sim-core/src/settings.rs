@@ -46,6 +46,11 @@ impl Settings {
         Self { limit, ..self }
     }
 
+    /// Removes the energy limit.
+    pub(crate) fn clear_limit(&mut self) {
+        self.limit = 0;
+    }
+
     /// Accepts `write`, to take effect at `due`.
     pub(crate) fn accept(&mut self, write: &ControlWrite, due: Duration) {
         self.on_their_way.extend(write.commands().map(|command| (due, command)));

@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use nrgkick_model::Readings;
+
 use crate::model::{InvalidName, Model};
 use crate::{Scenario, Switches};
 
@@ -80,6 +82,8 @@ pub struct Setup {
     pub control_lag: Duration,
     /// Credentials required on every API request; `None` for an open API.
     pub credentials: Option<Credentials>,
+    /// Values of `/info` in place of the model's own.
+    pub info: Readings,
     /// The user's settings in the app, and the unknowns of the device.
     pub switches: Switches,
 }
@@ -94,6 +98,7 @@ impl Default for Setup {
             scenario: Scenario::default(),
             control_lag: Duration::from_secs(2),
             credentials: None,
+            info: Readings::default(),
             switches: Switches::default(),
         }
     }

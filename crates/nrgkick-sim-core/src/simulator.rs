@@ -51,7 +51,8 @@ impl Simulator {
     /// Creates a charger in the state of the setup's scenario.
     pub fn new(setup: Setup) -> Self {
         let start = setup.scenario.start(setup.model, &setup.switches);
-        let info = identity::info(&setup).readings();
+        let mut info = identity::info(&setup).readings();
+        info.merge(setup.info.clone());
         let mut simulator = Self {
             switches: start.switches,
             info,
@@ -137,6 +138,9 @@ impl Simulator {
         }
         if self.vehicle.plugged && !self.was_plugged {
             self.charge.begin();
+        }
+        if self.was_plugged && !self.vehicle.plugged && self.switches.unplug_clears_limit {
+            self.settings.clear_limit();
         }
         self.was_plugged = self.vehicle.plugged;
 

@@ -1,11 +1,15 @@
 //! Switches that can be changed at run time: the user's settings in the app, and one switch for
 //! each unpublished behaviour of the device.
 
+use std::collections::BTreeMap;
+
 use nrgkick_model::Field;
 use nrgkick_model::field::FIELDS;
 use serde::{Deserialize, Serialize};
 
 use crate::modbus_answers::ModbusAnswers;
+use crate::numbers::Numbers;
+use crate::recorded::{self, Occasion, RecordedAnswer};
 
 /// Answer of a 16 A unit to a current between its rated one and 32 A.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +88,18 @@ pub struct Switches {
     pub unauthorized: String,
     /// Set if a 401 carries `WWW-Authenticate`.
     pub challenge: bool,
+    /// Set if the page at `/` asks for the password too.
+    pub guarded_page: bool,
+    /// Set if `/api` asks for the password too.
+    pub guarded_api: bool,
+    /// Set if the energy limit ends when the vehicle is unplugged.
+    pub unplug_clears_limit: bool,
+    /// The form of numbers with decimals. A patch replaces all of it.
+    pub numbers: Numbers,
+    /// Headers, as name and value, of every answer that is not recorded.
+    pub headers: Vec<(String, String)>,
+    /// Answers as a real unit gave them, in place of the simulator's own.
+    pub recorded: BTreeMap<Occasion, RecordedAnswer>,
     /// Answers of the Modbus API. A patch replaces all of them; missing keys get their default.
     pub modbus_answers: ModbusAnswers,
 }
@@ -108,6 +124,12 @@ impl Default for Switches {
             },
             unauthorized: "401 Unauthorized".to_owned(),
             challenge: true,
+            guarded_page: false,
+            guarded_api: false,
+            unplug_clears_limit: false,
+            numbers: Numbers::default(),
+            headers: Vec::new(),
+            recorded: BTreeMap::new(),
             modbus_answers: ModbusAnswers::default(),
         }
     }
@@ -123,6 +145,11 @@ impl Switches {
             if !sendable.contains(&status) {
                 return Err((name, format!("{status} is no status from 200 to 599")));
             }
+        }
+        self.numbers.validate().map_err(|problem| ("numbers", problem))?;
+        recorded::check_headers(&self.headers).map_err(|problem| ("headers", problem))?;
+        for answer in self.recorded.values() {
+            answer.validate().map_err(|problem| ("recorded", problem))?;
         }
         self.modbus_answers.validate().map_err(|problem| ("modbus_answers", problem))?;
         match self.missing.iter().find(|path| !FIELDS.iter().any(|field| covers(path, field))) {

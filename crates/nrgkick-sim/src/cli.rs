@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
@@ -8,7 +9,24 @@ use nrgkick_sim_core::{Credentials, Firmware, Model, Scenario, Setup, Switches};
 
 use crate::custom_api::cli::CustomApiArgs;
 use crate::on_off::OnOff;
+use crate::profile::{self, ProfileError};
 use crate::{Config, Unit};
+
+/// The flags whose answers a profile has.
+const KNOWN_TO_A_PROFILE: [&str; 12] = [
+    "model",
+    "firmware",
+    "json",
+    "modbus_api",
+    "cors",
+    "phase_switch",
+    "solar",
+    "control_lag",
+    "custom_api_every",
+    "custom_api_keep_alive",
+    "custom_api_http",
+    "custom_api_host",
+];
 
 /// A SIMULATED NRGkick Gen2 charger with its local JSON API. For development and tests: it is
 /// not protected, do not expose it
@@ -22,6 +40,11 @@ pub struct Args {
     /// Address and port of the Modbus API, such as 127.0.0.1:5020; none where it is not given
     #[arg(long, value_name = "ADDR")]
     pub modbus: Option<SocketAddr>,
+
+    /// Answer as the charger of this profile, a file of nrgkick-probe. What a profile knows cannot
+    /// be given beside it
+    #[arg(long, value_name = "FILE", conflicts_with_all = KNOWN_TO_A_PROFILE)]
+    pub profile: Option<PathBuf>,
 
     /// Which charger: 16a, 32a, sim, sim-no-fix or domestic
     #[arg(long, default_value_t)]
@@ -108,7 +131,22 @@ impl Args {
         Ok(())
     }
 
-    /// Converts the flags into the configuration of the simulator.
+    /// Converts the flags into the configuration of the simulator, with the profile if one is named,
+    /// and what of that cannot be simulated.
+    ///
+    /// # Errors
+    /// Names the file, and the path of a wrong value in it.
+    pub fn profiled(self) -> Result<(Config, Vec<String>), ProfileError> {
+        let profile = self.profile.as_deref().map(profile::read).transpose()?;
+        let config = self.config();
+        Ok(match profile {
+            Some(profile) => profile::apply(&profile.answers, config),
+            None => (config, Vec::new()),
+        })
+    }
+
+    /// Converts the flags into the configuration of the simulator. The profile is left out, see
+    /// [`Args::profiled`].
     pub fn config(self) -> Config {
         let credentials = self.username.zip(self.password);
         Config {
@@ -128,9 +166,12 @@ impl Args {
                     solar: self.solar.is_on(),
                     ..Switches::default()
                 },
+                ..Setup::default()
             },
             cors: self.cors.is_on(),
             speed: self.speed,
+            keep_alive: true,
+            connections: None,
             custom_api: self.custom_api.settings(),
             mdns: self.mdns,
         }
@@ -148,71 +189,4 @@ fn lag(text: &str) -> Result<Duration, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(flags: &str) -> Result<Args, String> {
-        let flags = ["nrgkick-sim"].into_iter().chain(flags.split_whitespace());
-        Args::try_parse_from(flags).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn nothing_given_is_a_charging_32_a_unit_on_loopback() {
-        let args = parse("").unwrap();
-        assert_eq!(args.http.to_string(), "127.0.0.1:8090");
-        assert_eq!(args.modbus, None);
-        let config = args.config();
-        assert_eq!(config.setup, Setup::default());
-        assert!(!config.cors);
-    }
-
-    #[test]
-    fn flags_reach_the_setup() {
-        let flags = "--model domestic --firmware 4.0.0.64 --scenario waking --username u \
-                     --password p --json off --modbus-api off --cors on --phase-switch off --solar on --speed 60 \
-                     --control-lag 250ms --number 7";
-        let config = parse(flags).unwrap().config();
-        assert!(config.cors && config.setup.firmware.has_colon_keys());
-        let switches = &config.setup.switches;
-        assert_eq!((switches.json, switches.phase_switch, switches.solar), (false, false, true));
-        assert!(!switches.modbus);
-        assert_eq!(config.setup.control_lag, Duration::from_millis(250));
-        assert_eq!(
-            (config.setup.model, config.setup.scenario),
-            (Model::Domestic, Scenario::Waking)
-        );
-        assert_eq!(config.setup.credentials.unwrap().username, "u");
-    }
-
-    #[test]
-    fn only_an_address_of_the_network_is_announced() {
-        assert_eq!(parse("").unwrap().check(), Ok(()));
-        let error = parse("--mdns").unwrap().check().unwrap_err();
-        assert!(error.contains("--http 127.0.0.1:8090"), "{error}");
-        let args = parse("--mdns --http 0.0.0.0:8090").unwrap();
-        assert_eq!(args.check(), Ok(()));
-        assert!(args.config().mdns);
-    }
-
-    #[test]
-    fn what_cannot_be_is_refused_by_flag() {
-        for (flags, part) in [
-            ("--http localhost", "--http"),
-            ("--modbus 5020", "--modbus"),
-            ("--modbus-api maybe", "--modbus-api"),
-            ("--model 64a", "sim-no-fix"),
-            ("--firmware 4.1", "--firmware"),
-            ("--scenario party", "limit-reached"),
-            ("--username u", "--password"),
-            ("--json maybe", "--json"),
-            ("--speed=-1", "--speed"),
-            ("--speed NaN", "--speed"),
-            ("--control-lag 2h", "--control-lag"),
-            ("--control-lag 1e9", "--control-lag"),
-            ("--control-lag 2", "write 2s for seconds or 2ms for milliseconds"),
-        ] {
-            let error = parse(flags).unwrap_err();
-            assert!(error.contains(part), "{flags}: {error}");
-        }
-    }
-}
+mod tests;

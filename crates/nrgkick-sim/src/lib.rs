@@ -3,7 +3,8 @@
 //! Here: time ([`Unit`] moves the simulator along with the clock of tokio), the HTTP face with
 //! its wire faults, and `/_sim/*`, by which tests and demonstrations bend the state. [`modbus`]
 //! shows the same charger as registers. `face::mdns` announces it in the network, where wanted.
-//! [`custom_api`] is where the charger itself asks: the user's server of values.
+//! [`custom_api`] is where the charger itself asks: the user's server of values. [`profile`] makes it
+//! answer as one real charger did.
 //!
 //! Not here: the content of the charger's answers. And no protection of a real server, because the
 //! imitated device has none: no guard, no security headers, no error bodies except under `/_sim/*`.
@@ -14,8 +15,10 @@ pub mod cli;
 pub mod custom_api;
 mod face;
 pub mod fault;
+mod limits;
 pub mod modbus;
 mod on_off;
+pub mod profile;
 mod unit;
 mod wire;
 
@@ -39,6 +42,11 @@ pub struct Config {
     pub cors: bool,
     /// Simulated seconds for each real one, 0 to 10,000. With 0 only `/_sim/advance` moves time.
     pub speed: f64,
+    /// Keeps a connection for further requests.
+    pub keep_alive: bool,
+    /// Most connections for HTTP, and as many for Modbus; a further one is closed at once. `None`
+    /// for more than any test needs.
+    pub connections: Option<usize>,
     /// The polling of the user's server of values.
     pub custom_api: Settings,
     /// Whether it announces itself in the local network, as real ones do.
@@ -48,7 +56,15 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         let custom_api = Settings::default();
-        Self { setup: Setup::default(), cors: false, speed: 1.0, custom_api, mdns: false }
+        Self {
+            setup: Setup::default(),
+            cors: false,
+            speed: 1.0,
+            keep_alive: true,
+            connections: None,
+            custom_api,
+            mdns: false,
+        }
     }
 }
 
@@ -74,6 +90,10 @@ pub struct Faces {
     pub custom_api: Poller,
     /// Sends CORS headers.
     pub cors: bool,
+    /// Keeps a connection for further requests.
+    pub keep_alive: bool,
+    /// Most connections of each kind.
+    pub connections: Option<usize>,
     /// Whether it announces itself.
     pub mdns: bool,
 }
@@ -83,7 +103,14 @@ impl Faces {
     pub fn new(config: Config) -> Self {
         let unit = Unit::new(config.setup, config.speed);
         let custom_api = Poller::new(unit.clone(), config.custom_api);
-        Self { modbus: Modbus::new(unit), custom_api, cors: config.cors, mdns: config.mdns }
+        Self {
+            modbus: Modbus::new(unit),
+            custom_api,
+            cors: config.cors,
+            keep_alive: config.keep_alive,
+            connections: config.connections,
+            mdns: config.mdns,
+        }
     }
 }
 
@@ -108,7 +135,9 @@ pub async fn serve_all(
     shutdown: impl Future<Output = ()>,
 ) {
     let custom_api = Poller::new(modbus.unit().clone(), Settings::default());
-    let faces = Faces { modbus: modbus.clone(), custom_api, cors, mdns: false };
+    let modbus = modbus.clone();
+    let (keep_alive, connections) = (true, None);
+    let faces = Faces { modbus, custom_api, cors, keep_alive, connections, mdns: false };
     serve_faces(&faces, listeners, shutdown).await;
 }
 
@@ -127,7 +156,7 @@ pub async fn serve_faces(faces: &Faces, listeners: Listeners, shutdown: impl Fut
     let registers = async {
         if let Some(listener) = listeners.modbus {
             let stopped = async { drop(stopped.await) };
-            let drained = modbus::serve(modbus.clone(), listener, stopped).await;
+            let drained = modbus::serve(modbus.clone(), faces.connections, listener, stopped).await;
             tracing::debug!(cut = drained.cut, "Modbus closed");
         }
     };

@@ -29,7 +29,8 @@ async fn run(args: Args) -> Result<(), String> {
         Some(address) => Some(bind("--modbus", address).await?),
         None => None,
     };
-    let config = args.config();
+    let profile = args.profile.clone();
+    let (config, notes) = args.profiled().map_err(|error| error.to_string())?;
     let setup = &config.setup;
     let mut lines = format!(
         "SIMULATED charger on http://{address} (model {}, firmware {}, scenario {})\n",
@@ -37,6 +38,12 @@ async fn run(args: Args) -> Result<(), String> {
     );
     if let Some((_, address)) = &registers {
         lines += &format!("Modbus on {address}, unit 1\n");
+    }
+    if let Some(file) = profile {
+        lines += &format!("It answers as the charger of {}\n", file.display());
+    }
+    for note in notes {
+        lines += &format!("Not as that charger: {note}\n");
     }
     if config.mdns {
         lines += "Announced by mDNS: everybody in this network finds it\n";

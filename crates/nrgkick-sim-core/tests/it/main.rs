@@ -6,6 +6,7 @@ mod control;
 mod patching;
 mod physics;
 mod reads;
+mod recorded;
 mod scenarios;
 mod support;
 mod vectors;

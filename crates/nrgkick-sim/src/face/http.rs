@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION,
 };
 use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
@@ -23,6 +23,7 @@ use crate::Faces;
 use crate::admin;
 use crate::answer::{Answer, plain};
 use crate::fault::{Fault, FaultKind, FaultSwitches};
+use crate::limits::limited;
 use crate::wire::{Plan, Planner, Wire};
 
 /// Longest time that a connection is held under the fault `silence`.
@@ -50,7 +51,7 @@ pub(crate) async fn run(all: Faces, mut listener: TcpListener, shutdown: impl Fu
         // Clients of a real unit keep idle connections between polls.
         header_read: Duration::from_secs(120),
         drain: Duration::from_millis(500),
-        ..Limits::default()
+        ..limited(Limits::default(), face.all.connections)
     };
     let mut shutdown = pin!(shutdown);
     loop {
@@ -180,9 +181,18 @@ impl Face {
             self.all.modbus.unit().with(|charger| charger.request(method, target, header));
         let status = StatusCode::from_u16(response.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut answer = plain(status, response.content_type, Bytes::from(response.body));
-        if let Some(challenge) = response.challenge {
-            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        let mut answer = Response::new(Full::new(Bytes::from(response.body)));
+        *answer.status_mut() = status;
+        for (name, value) in &response.headers {
+            // Switches are checked; whatever could not be sent all the same is left out.
+            if let (Ok(name), Ok(value)) =
+                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+            {
+                answer.headers_mut().append(name, value);
+            }
+        }
+        if !self.all.keep_alive {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         self.with_cors(answer)
     }

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use nrgkick_model::command::{ChargingCurrent, Command, ControlWrite, EnergyLimit, PhaseCount};
 use nrgkick_model::field::{Access, FIELDS, Presence};
+use nrgkick_model::register::Encoding;
 use nrgkick_model::{Field, FieldId, Refusal, Scalar};
-use nrgkick_sim_core::{Simulator, Via};
+use nrgkick_sim_core::{ModbusAnswers, Simulator, Via};
 
 use super::codec::Exception;
 
@@ -23,22 +24,27 @@ const UNNAMED: u16 = 0xFF;
 pub fn read(simulator: &Simulator, address: u16, quantity: u16) -> Result<Vec<u16>, Exception> {
     let answers = &simulator.switches().modbus_answers;
     if quantity > answers.most_registers {
-        return Err(Exception::VALUE);
+        return Err(Exception(answers.too_many));
     }
-    let range = range(address, quantity)?;
+    let range = range(answers, address, quantity)?;
     let readings = simulator.readings();
     let mut words = Vec::with_capacity(range.len());
     for field in rows(&range) {
         if !is_whole(field, &range) && !answers.cut_reads {
-            return Err(Exception::ADDRESS);
+            return Err(Exception(answers.cut));
         }
         let value = match readings.reported(field.id) {
             None if field.presence == Presence::Always && !answers.refuse_missing => {
                 vec![0; usize::from(field.register.encoding.words())]
             }
-            None => return Err(Exception::ADDRESS),
+            None => return Err(Exception(answers.absent)),
             Some(Scalar::Code(code)) if code.number().is_none() => vec![UNNAMED],
             Some(scalar) => field.encode(scalar).map_err(|_| Exception::FAILURE)?,
+        };
+        let turned = answers.float_high_word_first && field.register.encoding == Encoding::F32;
+        let value: Vec<u16> = match turned {
+            true => value.into_iter().rev().collect(),
+            false => value,
         };
         let wanted = (field.register.address..field.register.end()).zip(value);
         words.extend(wanted.filter(|(place, _)| range.contains(place)).map(|(_, word)| word));
@@ -81,12 +87,13 @@ pub fn touches_optional(address: u16, quantity: u16) -> bool {
 }
 
 fn apply(simulator: &mut Simulator, write: &ControlWrite) -> Result<(), Exception> {
-    let blocked = Exception(simulator.switches().modbus_answers.blocked);
+    let answers = &simulator.switches().modbus_answers;
+    let (blocked, out_of_range) = (Exception(answers.blocked), Exception(answers.out_of_range));
     simulator.write(write).map_err(|refusal| match refusal.text.as_str() {
         Refusal::INVALID_CURRENT
         | Refusal::INVALID_PAUSE
         | Refusal::INVALID_LIMIT
-        | Refusal::INVALID_PHASES => Exception::VALUE,
+        | Refusal::INVALID_PHASES => out_of_range,
         _ => blocked,
     })
 }
@@ -99,7 +106,7 @@ fn decode(
 ) -> Result<ControlWrite, Exception> {
     let answers = &simulator.switches().modbus_answers;
     let quantity = u16::try_from(words.len()).map_err(|_| Exception::VALUE)?;
-    let range = range(address, quantity)?;
+    let range = range(answers, address, quantity)?;
     let mut write = ControlWrite::new();
     for field in rows(&range) {
         if field.access != Access::Write {
@@ -113,7 +120,7 @@ fn decode(
         let count = usize::from(field.register.encoding.words());
         let scalar = field.decode(&words[first..first + count]).ok();
         let command = scalar.and_then(|scalar| command(field.id, &scalar));
-        write = write.with(command.ok_or(Exception::VALUE)?);
+        write = write.with(command.ok_or(Exception(answers.out_of_range))?);
     }
     Ok(write)
 }
@@ -142,10 +149,10 @@ fn raw(address: u16, words: &[u16]) -> String {
 }
 
 /// Returns the registers from `address`; refused if one is beyond the last of the table.
-fn range(address: u16, quantity: u16) -> Result<Range<u16>, Exception> {
+fn range(answers: &ModbusAnswers, address: u16, quantity: u16) -> Result<Range<u16>, Exception> {
     let last = FIELDS.iter().map(|field| field.register.end()).max().unwrap_or_default();
     let end = address.checked_add(quantity).filter(|end| *end <= last);
-    end.map(|end| address..end).ok_or(Exception::ADDRESS)
+    end.map(|end| address..end).ok_or(Exception(answers.outside))
 }
 
 /// Returns the rows with a register in `range`, partly covered ones too.

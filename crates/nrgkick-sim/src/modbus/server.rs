@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::Modbus;
 use super::frame::Frame;
 use super::script::Step;
+use crate::limits::limited;
 
 /// Most open connections; a charger allows fewer, and tests need no more.
 const CONNECTIONS: usize = 32;
@@ -26,13 +27,17 @@ const DRIPS: u32 = 65_534;
 
 /// Serves `modbus` on `listener` until `shutdown` completes; open connections are then cut.
 ///
+/// At most `connections` are open at a time, 32 where none is given.
+///
 /// With the Modbus API off, new connections are reset at once, and open ones on their next request.
 pub async fn serve(
     modbus: Modbus,
+    connections: Option<usize>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Drained {
     let limits = Limits { connections: CONNECTIONS, per_address: CONNECTIONS, ..Limits::default() };
+    let limits = limited(limits, connections);
     accept_loop(listener, shutdown, &limits, |stream, peer, mut draining| {
         let modbus = modbus.clone();
         async move {

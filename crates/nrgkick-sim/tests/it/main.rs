@@ -6,4 +6,5 @@ mod admin;
 mod custom_api;
 mod faults;
 mod http;
+mod profile;
 mod support;

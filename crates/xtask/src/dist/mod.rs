@@ -19,6 +19,9 @@ use crate::{
 };
 use std::{fs, path::Path, process::Command};
 
+/// The program that owners run once, on their own charger.
+const PROBE: &str = "nrgkick-probe";
+
 /// What a release is made for.
 #[derive(clap::Args, Debug)]
 pub(crate) struct DistArgs {
@@ -40,7 +43,7 @@ pub(crate) fn dist(arguments: &DistArgs) -> Result<()> {
     fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
     weighed(&site::write(&page)?)?;
     process::run(&mut build(&page, &target)?, LONG)?;
-    for program in workspace::SERVERS {
+    for program in programs() {
         let name = target.file(program);
         copy(&built.join(&name), &folder.join(&name))?;
         weighed(&folder.join(&name))?;
@@ -59,11 +62,15 @@ pub(crate) fn dist(arguments: &DistArgs) -> Result<()> {
     sums::write(&folder)
 }
 
+fn programs() -> impl Iterator<Item = &'static str> {
+    workspace::SERVERS.into_iter().chain([PROBE])
+}
+
 /// Builds all in one command, so that shared dependencies are compiled once.
 fn build(page: &Path, target: &Target) -> Result<Command> {
     let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
     cargo.args(["--target", &target.triple]);
-    cargo.args(workspace::SERVERS.iter().flat_map(|name| ["--package", *name]));
+    cargo.args(programs().flat_map(|name| ["--package", name]));
     target.apply(&mut cargo)?;
     // Read by the build script of page-bundle.
     cargo.env("NRGKICK_PAGE", page);
@@ -110,7 +117,8 @@ mod tests {
             process::shown(&build(Path::new("dist"), &target).unwrap()),
             "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS='-C \
              link-arg=-Wl,-z,pack-relative-relocs' NRGKICK_PAGE=dist cargo build --release --locked --target x86_64-unknown-linux-musl \
-             --package cors-proxy --package modbus-proxy --package custom-api --package nrgkick-sim"
+             --package cors-proxy --package modbus-proxy --package custom-api --package nrgkick-sim \
+             --package nrgkick-probe"
         );
         // One without page-bundle would ignore the variable and ship no page.
         for server in workspace::SERVERS.into_iter().filter(|name| *name != "nrgkick-sim") {
