@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
 use nrgkick_tests::http::{get, send};
@@ -12,6 +13,9 @@ use serde_json::Value;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const ID: (&str, &str) = ("x-nrgkick-write", "1");
+
+/// Far beyond what a start takes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn fixture(name: &str) -> Vec<u8> {
     fs::read(root().join("tests/fixtures/records").join(name)).unwrap()
@@ -40,7 +44,16 @@ async fn the_record_of_the_version_before_is_read_as_that_version_read_it_and_go
         }
     };
     let server = start(&path).await;
-    assert_eq!(get(server.address, "/charges?limit=200").await.json(), list);
+    // The charge that was under way is taken up a moment after the start.
+    let begun = Instant::now();
+    loop {
+        let found = get(server.address, "/charges?limit=200").await.json();
+        if found == list || begun.elapsed() > PATIENCE {
+            assert_eq!(found, list);
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     assert_eq!(get(server.address, &target).await.json(), one);
     let label = r#"{"label": "kept"}"#;
     let answer = send(server.address, "PATCH", &target, &[JSON, ID], label).await;
