@@ -4,7 +4,7 @@ use super::packages::PACKAGED;
 use crate::{
     error::{Error, Result},
     process::{self, LONG},
-    setup::ReleaseTools,
+    setup::CargoTools,
     target::Target,
     workspace,
 };
@@ -16,7 +16,7 @@ const LICENCES: &str = "deploy/licences";
 const LIST: &str = "THIRD-PARTY-LICENSES.txt";
 
 /// Writes both.
-pub(super) fn write(tools: &ReleaseTools, target: &Target, folder: &Path) -> Result<()> {
+pub(super) fn write(tools: &CargoTools, target: &Target, folder: &Path) -> Result<()> {
     for program in PACKAGED {
         let name = format!("{program}.cdx");
         let manifest = workspace::root().join("crates").join(program).join("Cargo.toml");
@@ -40,7 +40,7 @@ pub(super) fn write(tools: &ReleaseTools, target: &Target, folder: &Path) -> Res
         println!("{}", folder.join(format!("{name}.json")).display());
     }
     let licences = workspace::root().join(LICENCES);
-    let mut about = workspace::cargo_here(&["about", "generate", "--locked", "--fail"]);
+    let mut about = workspace::cargo_here(&["about", "generate", "--locked", "--offline", "--fail"]);
     about.arg("--config").arg(licences.join("about.toml"));
     about.arg("--manifest-path").arg(workspace::root().join("crates/manual/Cargo.toml"));
     about.arg("--output-file").arg(folder.join(LIST)).arg(licences.join("list.hbs"));

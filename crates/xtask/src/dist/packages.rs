@@ -3,7 +3,7 @@
 use crate::{
     error::Result,
     process::{self, LONG},
-    setup::ReleaseTools,
+    setup::CargoTools,
     target::Target,
     workspace,
 };
@@ -13,7 +13,7 @@ use std::path::Path;
 pub(super) const PACKAGED: [&str; 3] = ["cors-proxy", "modbus-proxy", "custom-api"];
 
 /// Writes a package for each; none for other systems than Linux.
-pub(super) fn write(tools: &ReleaseTools, target: &Target, folder: &Path) -> Result<()> {
+pub(super) fn write(tools: &CargoTools, target: &Target, folder: &Path) -> Result<()> {
     if !target.is_linux() {
         println!("skipped: Debian packages, which are for Linux only");
         return Ok(());

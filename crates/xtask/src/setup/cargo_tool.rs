@@ -18,6 +18,9 @@ const TRUNK: &str = "0.21.14";
 /// The newest driver; it knows every Firefox that Debian has.
 const GECKODRIVER: &str = "0.37.1";
 
+/// The newest that this project's rustc compiles.
+const DENY: &str = "0.20.2";
+
 /// What makes a release: the package, its program, its version, and why.
 const RELEASE: [(&str, &str, &str, &str); 3] = [
     ("cargo-deb", "cargo-deb", "3.8.0", "it makes Debian packages"),
@@ -80,6 +83,19 @@ pub(super) fn geckodriver() -> CargoTool {
         binary: "geckodriver",
         version: GECKODRIVER.to_owned(),
         why: "it drives Firefox",
+        duration: "2 minutes on two cores",
+        default_features: true,
+        unlocked_too: true,
+    }
+}
+
+/// What judges licences, bans and sources.
+pub(super) fn deny() -> CargoTool {
+    CargoTool {
+        package: "cargo-deny",
+        binary: "cargo-deny",
+        version: DENY.to_owned(),
+        why: "it judges the licences and sources of what is inside",
         duration: "2 minutes on two cores",
         default_features: true,
         unlocked_too: true,

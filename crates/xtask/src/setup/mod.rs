@@ -89,13 +89,13 @@ impl PageTools {
     }
 }
 
-/// The tools that make a release.
+/// Subcommands of cargo.
 #[derive(Debug)]
-pub(crate) struct ReleaseTools {
+pub(crate) struct CargoTools {
     folders: Vec<PathBuf>,
 }
 
-impl ReleaseTools {
+impl CargoTools {
     /// Puts the tools first on this command's PATH.
     pub(crate) fn apply(&self, command: &mut Command) -> Result<()> {
         command.env("PATH", process::path_with(&self.folders)?);
@@ -104,13 +104,22 @@ impl ReleaseTools {
 }
 
 /// Finds or installs the tools that make a release.
-pub(crate) fn release_tools() -> Result<ReleaseTools> {
+pub(crate) fn release_tools() -> Result<CargoTools> {
+    cargo_tools(cargo_tool::release())
+}
+
+/// Finds or installs what judges licences and sources.
+pub(crate) fn deny() -> Result<CargoTools> {
+    cargo_tools([cargo_tool::deny()])
+}
+
+fn cargo_tools(tools: impl IntoIterator<Item = cargo_tool::CargoTool>) -> Result<CargoTools> {
     let started = Instant::now();
-    let tools = cargo_tool::release().map(|tool| tool.ready()).collect::<Result<Vec<_>>>()?;
+    let tools = tools.into_iter().map(|tool| tool.ready()).collect::<Result<Vec<_>>>()?;
     let names: Vec<_> =
         tools.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
     ready_line(&names.join(", "), started);
-    Ok(ReleaseTools { folders: tools.into_iter().filter_map(|tool| tool.folder).collect() })
+    Ok(CargoTools { folders: tools.into_iter().filter_map(|tool| tool.folder).collect() })
 }
 
 /// Finds or installs the C compiler for static programs.
@@ -191,6 +200,7 @@ pub(crate) fn command(tests: bool) -> Result<()> {
         browser()?;
         engines()?;
         axe()?;
+        deny()?;
     }
     if !tools.folders.is_empty() {
         println!("To use them by hand, put these first on PATH:");

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    setup::{self, Browser, Named, PageTools},
+    setup::{self, Browser, CargoTools, Named, PageTools},
     site, workspace,
 };
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ struct Full {
     /// Other engines than Chromium's.
     engines: Named,
     axe: PathBuf,
+    deny: CargoTools,
     webdriver: PathBuf,
 }
 
@@ -45,9 +46,9 @@ impl Environment {
         let outsiders = setup::outsiders()?;
         let browser = setup::browser()?;
         let engines = setup::engines()?;
-        let axe = setup::axe()?;
+        let (axe, deny) = (setup::axe()?, setup::deny()?);
         let webdriver = webdriver(&target, &browser.chromium)?;
-        let full = Some(Full { tools, browser, engines, axe, webdriver });
+        let full = Some(Full { tools, browser, engines, axe, deny, webdriver });
         Ok(Self { python, outsiders, target, full })
     }
 
@@ -75,6 +76,13 @@ impl Environment {
         command.env("NRGKICK_SITE", site::archive(&self.target));
         command.env("NRGKICK_AXE", &full.axe);
         Some(command)
+    }
+
+    /// Prepares a command that judges what is inside; `None` in a quick run.
+    pub(super) fn deny(&self, mut command: Command) -> Result<Option<Command>> {
+        let Some(full) = &self.full else { return Ok(None) };
+        full.deny.apply(&mut command)?;
+        Ok(Some(command))
     }
 
     /// `true` if tests run in WebKitGTK here.

@@ -1,13 +1,24 @@
 //! The steps of a test run, in their order.
 
 use super::environment::Environment;
-use crate::{cli::TestArgs, workspace};
+use crate::{cli::TestArgs, error::Result, workspace};
 use std::process::Command;
 
 /// The member crate with the tests of the servers, and those in a browser.
 const TESTS: &str = "nrgkick-tests";
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];
+/// The programs as small as they can be built.
+const BARE: [&str; 8] = [
+    "clippy",
+    "--package",
+    "cors-proxy",
+    "--package",
+    "modbus-proxy",
+    "--package",
+    "custom-api",
+    "--no-default-features",
+];
 /// Settings that a release build has, without its slow optimisation. The Modbus library checks some
 /// of a device's answers only with these assertions on.
 const AS_IN_RELEASE: [&str; 4] = [
@@ -42,11 +53,11 @@ pub(super) enum Action {
     Size,
 }
 
-/// Returns the steps for these arguments.
+/// Returns the steps for these arguments; an error only if the search path cannot be written down.
 ///
 /// The browser tests run one after the other in their own step, so their crate is excluded from the
 /// workspace's step and its other targets are named in another.
-pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> {
+pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Result<Vec<Step>> {
     let filter = arguments.filter.as_deref();
     let tests = |words: &[&str]| {
         let mut command = workspace::cargo_here(&["test", "--no-fail-fast"]);
@@ -79,10 +90,11 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> 
         steps.extend(environment.browser(command).map(|c| step(name, Kind::Tests, c)));
     }
     if filter.is_none() && !arguments.quick {
+        steps.extend(environment.deny(inside())?.map(|c| step("what is inside", Kind::Check, c)));
         steps.push(step("documentation", Kind::Check, documentation()));
         steps.push(Step { name: "size", kind: Kind::Check, action: Action::Size });
     }
-    steps
+    Ok(steps)
 }
 
 /// Returns the steps of tests in a browser: their names, and what tells the harness which they are.
@@ -121,6 +133,7 @@ fn checks() -> Vec<Step> {
     vec![
         check("formatting", &[&["fmt", "--all", "--check"]]),
         check("lints", &[&["clippy", "--workspace", "--all-targets"], &DENY]),
+        check("lints of the programs without features", &[&BARE, &DENY]),
         check("lints of the page as wasm", &[&["clippy"], &page, &WASM, &DENY]),
         check("the model as wasm", &[&["check", "--package", "nrgkick-model"], &WASM]),
     ]
@@ -131,6 +144,12 @@ fn programs() -> Command {
     let mut command = workspace::cargo_here(&["build"]);
     command.args(workspace::SERVERS.into_iter().flat_map(|name| ["--package", name]));
     command
+}
+
+/// Licences, bans and sources of all that is linked in. Not advisories: their list is on the net, and
+/// a test fails for nothing that changed elsewhere.
+fn inside() -> Command {
+    workspace::cargo_here(&["deny", "check", "licenses", "bans", "sources"])
 }
 
 fn documentation() -> Command {

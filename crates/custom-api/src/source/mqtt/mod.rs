@@ -41,14 +41,15 @@ pub(super) async fn listen(context: SourceContext, broker: usize, values: Vec<us
         // A new client each time, so that no state of a lost connection remains.
         let (client, mut events) = client(broker, &encryption);
         let began = Instant::now();
-        let error = match &encryption {
-            Encryption::Unusable(message) => message.clone(),
-            _ => tokio::select! {
+        let error = if let Encryption::Unusable(message) = &encryption {
+            message.clone()
+        } else {
+            tokio::select! {
                 error = session(&context, broker, &values, &client, &mut events) => {
                     encryption.refusal().unwrap_or_else(|| told(&error))
                 }
                 never = keep_asking(&client, broker) => match never {},
-            },
+            }
         };
         gone(&context, &values, &format!("broker {}: {error}", broker.at));
         if began.elapsed() > last_retry {
