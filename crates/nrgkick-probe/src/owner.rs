@@ -66,11 +66,11 @@ impl Console {
         Self { lines, patience }
     }
 
-    async fn line(&mut self, limit: Duration) -> Option<String> {
-        let lines = self.lines.as_mut()?;
-        // What was typed before the question is no answer to it.
-        while lines.try_recv().is_ok() {}
-        timeout(limit, lines.recv()).await.ok().flatten()
+    /// Prints a question and waits for a line. One that was typed before is no answer to it.
+    async fn answer(&mut self, question: &str, limit: Duration) -> Option<String> {
+        while self.lines.as_mut().is_some_and(|lines| lines.try_recv().is_ok()) {}
+        print(question);
+        timeout(limit, self.lines.as_mut()?.recv()).await.ok().flatten()
     }
 }
 
@@ -86,8 +86,7 @@ impl Owner for Console {
     }
 
     async fn ask(&mut self, question: &str) -> bool {
-        print(&format!("{question} [y/N] "));
-        let line = self.line(self.patience).await;
+        let line = self.answer(&format!("{question} [y/N] "), self.patience).await;
         if line.is_none() {
             print("no\n");
         }
@@ -95,10 +94,9 @@ impl Owner for Console {
     }
 
     async fn request(&mut self, deed: &str, limit: Duration) -> bool {
-        print(&format!(
-            "{deed}\nPress Enter when it is done, or type n and Enter to leave it out. "
-        ));
-        let line = self.line(limit).await;
+        let question =
+            format!("{deed}\nPress Enter when it is done, or type n and Enter to leave it out. ");
+        let line = self.answer(&question, limit).await;
         if line.is_none() {
             print("left out\n");
         }

@@ -128,7 +128,7 @@ impl<'a, O: Owner> Session<'a, O> {
         let registers = self.registers()?;
         self.pace().await;
         let mut link = registers.open().await?;
-        Ok(link.ask(UNIT, pdu, self.options.times.silence).await)
+        Ok(link.ask(UNIT, pdu, self.options.times.exchange).await)
     }
 
     /// Keeps a text, without addresses and long numbers.

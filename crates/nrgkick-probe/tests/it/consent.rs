@@ -5,12 +5,12 @@ use nrgkick_model::field::FIELDS;
 use nrgkick_probe::{Console, Ended, Owner as _, place, run};
 use nrgkick_sim_core::{Model, Occasion, RecordedAnswer, Scenario, Setup, Switches};
 
-use crate::support::{PASSWORD, Rule, USER, credentials, folder, probe, start, still, unwritten};
+use crate::support::{PASSWORD, Rule, USER, credentials, probe, scratch, start, still, unwritten};
 
 #[tokio::test]
 async fn who_says_no_has_nothing_written() {
     let sim = start(still(Setup::default())).await;
-    let folder = folder();
+    let folder = scratch();
     let options = sim.options(folder.path());
     let mut owner = Rule::yes(&sim);
     owner.refuses = Some("WRITE");
@@ -25,7 +25,7 @@ async fn who_says_no_has_nothing_written() {
 async fn while_a_vehicle_charges_nothing_is_even_asked() {
     for (scenario, no_writes) in [(Scenario::Charging, false), (Scenario::Idle, true)] {
         let sim = start(still(Setup { scenario, ..Setup::default() })).await;
-        let folder = folder();
+        let folder = scratch();
         let mut options = sim.options(folder.path());
         options.may_interrupt = false;
         options.no_writes = no_writes;
@@ -39,7 +39,7 @@ async fn while_a_vehicle_charges_nothing_is_even_asked() {
 #[tokio::test]
 async fn every_write_is_one_that_was_agreed_to() {
     let sim = start(still(Setup { scenario: Scenario::Connected, ..Setup::default() })).await;
-    let folder = folder();
+    let folder = scratch();
     let mut options = sim.options(folder.path());
     options.may_interrupt = false;
     let mut owner = Rule::yes(&sim);
@@ -53,7 +53,7 @@ async fn every_write_is_one_that_was_agreed_to() {
 #[tokio::test]
 async fn without_a_terminal_the_answer_is_no() {
     let sim = start(still(Setup::default())).await;
-    let folder = folder();
+    let folder = scratch();
     let options = sim.options(folder.path());
     let mut console = Console::new(options.times.owner);
     assert!(!console.ask("?").await);
@@ -65,7 +65,7 @@ async fn without_a_terminal_the_answer_is_no() {
 #[tokio::test]
 async fn a_file_is_shown_first_and_never_overwritten() {
     let sim = start(still(Setup::default())).await;
-    let folder = folder();
+    let folder = scratch();
     let options = sim.options(folder.path());
     let mut owner = Rule::yes(&sim);
     owner.refuses = Some("Save it");
@@ -106,7 +106,7 @@ async fn nothing_in_the_file_names_unit_owner_network_or_place() {
             ..Setup::default()
         };
         let sim = start(still(setup)).await;
-        let folder = folder();
+        let folder = scratch();
         let mut options = sim.options(folder.path());
         options.credentials = Some((USER.to_owned(), PASSWORD.to_owned()));
         let text = probe(&mut Rule::yes(&sim), &options).await.to_text().to_lowercase();

@@ -7,7 +7,7 @@ use nrgkick_sim::{Config, profile};
 use nrgkick_sim_core::Setup;
 use tokio::net::TcpListener;
 
-use crate::support::{Rule, folder, probe, start, still};
+use crate::support::{Rule, probe, scratch, start, still};
 
 async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
@@ -29,7 +29,7 @@ async fn the_interval_and_the_form_of_requests_are_seen_and_replayed() {
             limits: Limits { exchange: ms(250), ..Limits::default() },
         };
         let sim = start(Config { custom_api, ..still(Setup::default()) }).await;
-        let folder = folder();
+        let folder = scratch();
         let mut options = sim.options(folder.path());
         options.no_writes = true;
         options.custom_api = Some(port);

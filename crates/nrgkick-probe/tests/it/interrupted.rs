@@ -8,7 +8,7 @@ use nrgkick_sim::Config;
 use nrgkick_sim_core::{ModbusAnswers, Setup, Switches};
 use tokio::time::timeout;
 
-use crate::support::{At, PATIENCE, Rule, Sim, charger, folder, still};
+use crate::support::{At, PATIENCE, Rule, Sim, charger, scratch, still};
 
 /// Ends a run at the point `nth`; returns `false` if it ended before.
 async fn asked_to_end(sim: &Sim, options: &Options, nth: usize) -> bool {
@@ -61,7 +61,7 @@ async fn killed(sim: &Sim, options: &Options, nth: usize) -> bool {
 async fn at_every_point(config: Config, over_http: bool, kill: bool) -> usize {
     for nth in 0.. {
         let sim = charger(config.clone()).await;
-        let folder = folder();
+        let folder = scratch();
         let mut options = sim.options(folder.path());
         if !over_http {
             options.http = None;
@@ -121,7 +121,7 @@ async fn a_write_that_shows_late_is_put_back_all_the_same() {
     };
     // Where they are is known from a whole run.
     let sim = charger(config.clone()).await;
-    let folder = folder();
+    let folder = scratch();
     let mut owner = Rule::yes(&sim);
     let ended = run(&options(&sim, folder.path()), &mut owner, std::future::pending::<()>).await;
     let Ok(Ended::Saved(profile)) = ended else { panic!("{ended:?}") };
@@ -132,7 +132,7 @@ async fn a_write_that_shows_late_is_put_back_all_the_same() {
     for (nth, _) in after {
         for kill in [false, true] {
             let sim = charger(config.clone()).await;
-            let folder = folder();
+            let folder = scratch();
             let options = options(&sim, folder.path());
             let before = sim.control();
             let stopped = match kill {

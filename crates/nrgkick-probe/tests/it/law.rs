@@ -11,6 +11,8 @@ use nrgkick_sim_core::{
     Firmware, ModbusAnswers, Model, Numbers, Occasion, RecordedAnswer, Scenario, Setup, Switches,
 };
 
+use tokio::task::{JoinSet, LocalSet};
+
 use crate::support::{credentials, probed, still};
 
 fn recorded(status: u16, text: &str) -> RecordedAnswer {
@@ -156,12 +158,13 @@ fn setup(model: Model, switches: Switches) -> Setup {
 }
 
 async fn all_switches_of(model: Model) {
-    for (name, switches) in variants() {
-        let setup = setup(model, switches);
+    let of = |name: &str, switches: Switches| {
         // Where a password is asked for is a question of its own, and asked for with each.
-        let setup = Setup { credentials: Some(credentials()), ..setup };
-        obeys(&format!("{model} {name}"), still(setup)).await;
-    }
+        let setup = Setup { model, switches, credentials: Some(credentials()), ..Setup::default() };
+        (format!("{model} {name}"), still(setup))
+    };
+    let mut cases: Vec<_> =
+        variants().into_iter().map(|(name, switches)| of(name, switches)).collect();
     for (name, modbus_answers) in modbus_variants() {
         let refusing = ["refuse_missing", "blocked"].contains(&name);
         let missing: &[&str] = if refusing { &["values.temperatures.housing"] } else { &[] };
@@ -171,8 +174,26 @@ async fn all_switches_of(model: Model) {
             missing: missing.iter().map(|path| (*path).to_owned()).collect(),
             ..Switches::default()
         };
-        obeys(&format!("{model} {name}"), still(setup(model, switches))).await;
+        cases.push(of(name, switches));
     }
+    // Some at a time, as most of a run waits for nobody's answer.
+    LocalSet::new()
+        .run_until(async {
+            let mut cases = cases.into_iter();
+            let mut under_way = JoinSet::new();
+            loop {
+                while under_way.len() < 6
+                    && let Some((name, config)) = cases.next()
+                {
+                    under_way.spawn_local(async move { drop(obeys(&name, config).await) });
+                }
+                match under_way.join_next().await {
+                    Some(ended) => ended.unwrap(),
+                    None => return,
+                }
+            }
+        })
+        .await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{At, PATIENCE, Rule, Sim, charger, folder, start, still, unwritten};
+use crate::support::{At, PATIENCE, Rule, Sim, charger, scratch, start, still, unwritten};
 
 async fn fault(sim: &Sim, body: &str) {
     let mut stream = TcpStream::connect(sim.http).await.unwrap();
@@ -27,7 +27,7 @@ async fn fault(sim: &Sim, body: &str) {
 /// The point after the write that changes the current.
 async fn point_of_a_change(config: &Config) -> usize {
     let sim = charger(config.clone()).await;
-    let folder = folder();
+    let folder = scratch();
     let mut owner = Rule::yes(&sim);
     let options = sim.options(folder.path());
     run(&options, &mut owner, std::future::pending::<()>).await.unwrap();
@@ -41,7 +41,7 @@ async fn without_a_network_it_only_asks_and_puts_back_when_the_charger_is_back()
     let config = still(Setup::default());
     let nth = point_of_a_change(&config).await;
     let sim = charger(config).await;
-    let folder = folder();
+    let folder = scratch();
     let mut options = sim.options(folder.path());
     options.times.look = Duration::from_millis(20);
     let before = sim.control();
@@ -65,7 +65,7 @@ async fn a_charger_that_stays_away_is_told_and_can_be_put_back_later() {
     let config = still(Setup::default());
     let nth = point_of_a_change(&config).await;
     let sim = charger(config).await;
-    let folder = folder();
+    let folder = scratch();
     let mut options = sim.options(folder.path());
     options.times.patience = Duration::from_millis(200);
     let before = sim.control();
@@ -101,7 +101,7 @@ async fn another_charger_gets_nothing_from_a_journal() {
     let config = still(Setup::default());
     let nth = point_of_a_change(&config).await;
     let sim = charger(config).await;
-    let folder = folder();
+    let folder = scratch();
     let options = sim.options(folder.path());
     let mut owner = Rule::stopping(&sim, At::Nth(nth));
     let stopped = owner.stopped.clone();

@@ -21,7 +21,7 @@ pub(crate) const USER: &str = "Ada Lovelace";
 pub(crate) const PASSWORD: &str = "correct horse";
 
 /// A folder in memory where there is one: every journal waits for its disk.
-pub(crate) fn folder() -> tempfile::TempDir {
+pub(crate) fn scratch() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").unwrap_or_else(|_| tempfile::tempdir().unwrap())
 }
 
@@ -91,7 +91,7 @@ impl Sim {
                 gap: Duration::ZERO,
                 connect: ms(2000),
                 exchange: ms(2000),
-                silence: ms(15),
+                silence: ms(80),
                 look: ms(1),
                 settle: Duration::ZERO,
                 patience: ms(2000),
@@ -199,7 +199,7 @@ pub(crate) async fn probe(owner: &mut Rule<'_>, options: &Options) -> Profile {
 /// Probes a fresh simulator.
 pub(crate) async fn probed(config: Config) -> Profile {
     let sim = start(config.clone()).await;
-    let folder = folder();
+    let folder = scratch();
     let mut options = sim.options(folder.path());
     options.credentials = config.setup.credentials.map(|given| (given.username, given.password));
     let before = sim.control();

@@ -20,8 +20,7 @@ const ATTACHMENT: [FieldId; 4] = [
 pub(super) fn switches(answers: &Answers, notes: &mut Vec<String>) -> Switches {
     let (http, defaults) = (&answers.http, Switches::default());
     let refused = |exchange: &Option<Exchange>| exchange.as_ref().and_then(Exchange::refusal);
-    let by_solar =
-        |exchange: &Option<Exchange>| refused(exchange).filter(|refusal| is_solar(refusal));
+    let by_solar = |exchange: &Option<Exchange>| refused(exchange).filter(is_solar);
     let solar_over_http = by_solar(&http.same_pause);
     let others = [by_solar(&http.same_current), by_solar(&http.same_phases)];
     let phase_refusal = refused(&http.same_phases).filter(|refusal| !is_solar(refusal));
