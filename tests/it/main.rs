@@ -13,7 +13,9 @@ mod house;
 #[cfg(target_os = "linux")]
 mod mdns;
 mod modbus;
+mod mqtt;
 mod outsiders;
+mod prometheus;
 mod proxy;
 mod record;
 #[cfg(unix)]

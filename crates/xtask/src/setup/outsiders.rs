@@ -1,6 +1,6 @@
-//! Programs that others wrote and the tests run: a Modbus client, an MQTT broker, a web server, and on
-//! Linux what makes a network of its own. Tests start broker and web server themselves; those that the
-//! system runs are never used.
+//! Programs that others wrote and the tests run: a Modbus client, an MQTT broker, a web server, a
+//! monitoring server, and on Linux what makes a network of its own. Tests start the servers themselves;
+//! those that the system runs are never used.
 
 use super::debian::{Packages, named};
 use crate::{
@@ -25,11 +25,14 @@ const ALL: &[Outsider] = &[
     Outsider { name: "mbpoll", package: "mbpoll", variable: "NRGKICK_MBPOLL" },
     Outsider { name: BROKER, package: BROKER, variable: "NRGKICK_MOSQUITTO" },
     Outsider { name: WEB_SERVER, package: WEB_SERVER, variable: "NRGKICK_NGINX" },
+    Outsider { name: MONITORING, package: MONITORING, variable: "NRGKICK_PROMETHEUS" },
+    Outsider { name: "promtool", package: MONITORING, variable: "NRGKICK_PROMTOOL" },
     #[cfg(target_os = "linux")]
     Outsider { name: "ip", package: "iproute2", variable: "NRGKICK_IP" },
 ];
 const BROKER: &str = "mosquitto";
 const WEB_SERVER: &str = "nginx";
+const MONITORING: &str = "prometheus";
 
 /// Environment variables of the tests, with their programs.
 pub(crate) type Named = Vec<(&'static str, PathBuf)>;
@@ -40,16 +43,17 @@ pub(super) fn ready() -> Result<Named> {
     if !missing.is_empty() {
         let packages = Packages {
             names: missing.clone(),
-            what: "mbpoll, mosquitto, nginx and ip",
+            what: "mbpoll, mosquitto, nginx, prometheus and ip",
             why: "the tests read the simulator over Modbus, publish values over MQTT, serve the \
-                  page from a static host, and make a network with chargers that announce \
+                  page from a static host, let a real Prometheus ask a gateway, and make a network with chargers that announce \
                   themselves",
-            duration: "10 seconds",
+            duration: "30 seconds",
             elsewhere: "install them by hand, on PATH or named in NRGKICK_MBPOLL, \
-                        NRGKICK_MOSQUITTO, NRGKICK_NGINX and NRGKICK_IP",
+                        NRGKICK_MOSQUITTO, NRGKICK_NGINX, NRGKICK_PROMETHEUS, NRGKICK_PROMTOOL and \
+                        NRGKICK_IP",
         };
         packages.install()?;
-        for service in [BROKER, WEB_SERVER] {
+        for service in [BROKER, WEB_SERVER, MONITORING] {
             if missing.contains(&service) {
                 stop_service(service);
             }
@@ -73,7 +77,7 @@ pub(super) fn found() -> Result<Named> {
 fn missing() -> Result<Vec<&'static str>> {
     let mut names = Vec::new();
     for outsider in ALL {
-        if outsider.find()?.is_none() {
+        if outsider.find()?.is_none() && !names.contains(&outsider.package) {
             names.push(outsider.package);
         }
     }
