@@ -11,6 +11,7 @@
 
 mod custom_api;
 mod decode;
+mod fleet;
 mod gateway;
 mod http;
 mod modbus;
@@ -36,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Parser)]
 struct Args {
-    /// Which one; all but the soak where none is named
+    /// Which one; all but soak and fleet where none is named
     which: Option<Which>,
 
     /// Requests of the memory run of custom-api
@@ -77,6 +78,8 @@ enum Which {
     Page,
     /// The panel for an hour, with a charger that comes and goes: it must not grow
     Soak,
+    /// 10,000 chargers in shape, at a real Prometheus and a real Mosquitto
+    Fleet,
     /// custom-api: memory over many requests, and its CPU against a plain Python server
     CustomApi,
 }
@@ -131,6 +134,9 @@ fn run(args: &Args) -> Result<()> {
     }
     if is_wanted(Which::Page) {
         page::run(&programs, args.rounds, args.peer.as_deref())?;
+    }
+    if args.which == Some(Which::Fleet) {
+        fleet::run(&programs)?;
     }
     if args.which == Some(Which::Soak) {
         soak::run(args.minutes)?;

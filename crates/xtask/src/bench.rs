@@ -17,6 +17,9 @@ const MEASURED: [&str; 4] = ["cors-proxy", "modbus-proxy", "custom-api", "nrgkic
 /// The benchmarks that need the page and a browser.
 const OF_THE_PAGE: [&str; 2] = ["page", "soak"];
 
+/// The benchmark that needs programs of others.
+const OF_MANY: &str = "fleet";
+
 /// Builds the programs and runs the benchmarks.
 pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
     let mut build = workspace::cargo_here(&["build", "--release"]);
@@ -28,6 +31,9 @@ pub(crate) fn bench(arguments: &BenchArgs) -> Result<()> {
         measure.env("NRGKICK_DIST", page::build(false)?);
         measure.env("NRGKICK_CHROMEDRIVER", &browser.chromedriver);
         measure.env("NRGKICK_CHROMIUM", &browser.chromium);
+    }
+    if arguments.rest.first().is_some_and(|which| which == OF_MANY) {
+        measure.envs(setup::outsiders()?);
     }
     process::run(&mut measure, LONG)
 }

@@ -103,8 +103,8 @@ pub(crate) struct TestArgs {
 /// `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct BenchArgs {
-    /// `decode`, `modbus`, `gateway`, `page` or `custom-api`, all these if none is named, or `soak`; then
-    /// `--requests N`, `--rounds N`, `--peer FOLDER`, `--minutes N`; or `-- --help`
+    /// `decode`, `modbus`, `gateway`, `page` or `custom-api`, all these if none is named, or `soak`, or
+    /// `fleet`; then `--requests N`, `--rounds N`, `--peer FOLDER`, `--minutes N`; or `-- --help`
     #[arg(value_name = "BENCHMARK", allow_hyphen_values = true, trailing_var_arg = true)]
     pub(crate) rest: Vec<String>,
 }
