@@ -76,12 +76,13 @@ pub(super) fn run(
     let broker = Process::start(program, &["-c", &config.display().to_string()])?;
     until_open(port)?;
     let mut table = Table::new(&["moment", "resident MiB", "CPU %", "seconds", "messages/s"]);
-    let mut row = |name: &str, cpu: Option<f64>, seconds: Option<f64>, rate: Option<f64>| {
-        let shown = |figure: Option<f64>| figure.map_or("".to_owned(), |f| format!("{f:.1}"));
-        let resident = broker.resident()? / 1024.0;
-        table.row(name, [shown(Some(resident)), shown(cpu), shown(seconds), shown(rate)]);
-        Result::Ok(())
-    };
+    let mut row =
+        |name: &str, cpu: Option<f64>, seconds: Option<f64>, rate: Option<f64>| -> Result<()> {
+            let shown = |figure: Option<f64>| figure.map_or("".to_owned(), |f| format!("{f:.1}"));
+            let resident = broker.resident()? / 1024.0;
+            table.row(name, [shown(Some(resident)), shown(cpu), shown(seconds), shown(rate)]);
+            Ok(())
+        };
     row("empty", None, None, None)?;
     let counts = Arc::new(Counts::default());
     let (round, rounds) = watch::channel(None);
@@ -143,12 +144,12 @@ async fn connect(port: u16, id: &str) -> std::io::Result<TcpStream> {
     connect.keep_alive = 600;
     connect.last_will =
         Some(LastWill::new(format!("nrgkick/{id}/status"), "offline", QoS::AtLeastOnce, true));
-    stream.write_all(&encoded(Packet::Connect(connect))).await?;
+    stream.write_all(&encoded(&Packet::Connect(connect))).await?;
     stream.read_exact(&mut [0; 4]).await?;
     Ok(stream)
 }
 
-fn encoded(packet: Packet) -> BytesMut {
+fn encoded(packet: &Packet) -> BytesMut {
     let mut out = BytesMut::new();
     // What is written here is well formed.
     let _ = packet.write(&mut out, 1 << 20);
@@ -182,7 +183,7 @@ async fn publish(
             let (topic, payload) = shape.message(index, site);
             let mut publish = Publish::new(topic, QoS::AtLeastOnce, payload);
             (publish.retain, publish.pkid) = (true, sent);
-            out.extend(encoded(Packet::Publish(publish)));
+            out.extend(encoded(&Packet::Publish(publish)));
         }
         stream.write_all(&out).await?;
         // A confirmation has four bytes.
@@ -198,8 +199,8 @@ async fn read(port: u16, counts: Arc<Counts>) -> std::io::Result<()> {
     all.pkid = 1;
     let mut found = Subscribe::new("homeassistant/#", QoS::AtMostOnce);
     found.pkid = 2;
-    stream.write_all(&encoded(Packet::Subscribe(all))).await?;
-    stream.write_all(&encoded(Packet::Subscribe(found))).await?;
+    stream.write_all(&encoded(&Packet::Subscribe(all))).await?;
+    stream.write_all(&encoded(&Packet::Subscribe(found))).await?;
     let mut bytes = BytesMut::new();
     while stream.read_buf(&mut bytes).await? > 0 {
         while let Ok(packet) = Packet::read(&mut bytes, 1 << 20) {

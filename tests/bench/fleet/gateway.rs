@@ -24,7 +24,7 @@ pub(super) fn run(programs: &Path, mosquitto: &Path, folder: &Path) -> Result<Sh
     let config = folder.join("gateway.conf");
     std::fs::write(
         &config,
-        format!("user root\nlistener {port} 127.0.0.1\nallow_anonymous true\n"),
+        format!("user root\nlistener {port} 127.0.0.1\nallow_anonymous true\nlog_type error\n"),
     )?;
     let _broker = Process::start(mosquitto, &["-c", &config.display().to_string()])?;
     super::broker::until_open(port)?;

@@ -1,6 +1,6 @@
 //! The message by which Home Assistant finds a charger: one for each, with all its sensors.
 //!
-//! Source: Home Assistant's documentation of MQTT, "Device discovery payload" (2024.11 and newer).
+//! Source: Home Assistant's documentation of MQTT, "Device discovery payload" (2024.12 and newer).
 //! The sensors are the rows of the model's table; nothing here can be switched.
 
 use std::time::Duration;

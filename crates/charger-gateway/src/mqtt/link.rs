@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use gateway_api::accounts::MqttHealth;
 use humantime::format_rfc3339_seconds;
 
-use super::args::BrokerAddress;
+use super::address::BrokerAddress;
 
 /// The state of the connection; written by the session.
 #[derive(Debug)]

@@ -12,11 +12,12 @@
 //! | `NAME/values`, `/control`, `/info` | the known values of that document |
 //! | `NAME/charge` | the last charge that ended, as `GET /charges/ID` without its curve |
 //!
-//! Here: the options (`args`), the payloads (`documents`, `home_assistant`), what of one charger is
+//! Here: the options (`args`, `address`), the payloads (`documents`, `home_assistant`), what of one charger is
 //! published when (`reporter`), what waits for the broker (`outbox`), and the connection (`session`).
 //!
 //! Not here: reading the chargers (`events`), the record (`record`).
 
+mod address;
 mod args;
 mod documents;
 mod home_assistant;
@@ -27,6 +28,7 @@ mod reporter;
 mod session;
 mod topics;
 
+pub use address::BrokerAddress;
 pub use args::{InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
 pub(crate) use link::MqttLink;
 pub(crate) use publisher::Publisher;
