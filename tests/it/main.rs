@@ -10,6 +10,8 @@ mod fixtures;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod golden;
+#[cfg(target_os = "linux")]
+mod half_open;
 mod house;
 #[cfg(unix)]
 mod https;
@@ -17,9 +19,14 @@ mod https;
 mod mdns;
 mod modbus;
 mod outsiders;
+mod proofs;
 mod proxy;
 mod record;
+mod routes;
 #[cfg(unix)]
 mod settings;
+#[cfg(target_os = "linux")]
+mod soak;
 mod structure;
+mod supply;
 mod words;
