@@ -18,6 +18,8 @@ macro_rules! again_in {
 
 mod firefox {
     again_in! { Firefox:
+        attack::a_name_of_elsewhere_that_leads_here_gets_nothing,
+        attack::pages_of_elsewhere_write_nothing_and_read_nothing,
         demo::a_change_in_the_demo_is_confirmed_and_one_that_is_refused_says_why,
         demo::every_screen_of_the_demo_says_that_nothing_is_real,
         direct::a_charger_without_cors_is_told_apart,
@@ -33,6 +35,7 @@ mod firefox {
 
 mod webkit {
     again_in! { WebKit:
+        attack::pages_of_elsewhere_write_nothing_and_read_nothing,
         demo::every_screen_of_the_demo_says_that_nothing_is_real,
         direct::a_charger_without_cors_is_told_apart,
         events::events_move_the_values_and_no_poll_is_made,

@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod attack;
 mod cases;
 mod chooser;
 mod connection;

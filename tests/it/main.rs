@@ -10,6 +10,8 @@ mod fixtures;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod golden;
+#[cfg(target_os = "linux")]
+mod half_open;
 mod house;
 #[cfg(unix)]
 mod https;
@@ -19,11 +21,16 @@ mod modbus;
 mod mqtt;
 mod outsiders;
 mod prometheus;
+mod proofs;
 mod proxy;
 mod record;
+mod routes;
 #[cfg(unix)]
 mod settings;
+#[cfg(target_os = "linux")]
+mod soak;
 mod structure;
+mod supply;
 #[cfg(unix)]
 mod upgrade;
 mod words;

@@ -4,9 +4,9 @@
 //!
 //! The test starts itself again inside the namespaces; what it is there, its environment says.
 
-mod network;
+pub(crate) mod network;
 mod noise;
-mod roles;
+pub(crate) mod roles;
 
 use discovery::Browser;
 use nrgkick_tests::http;

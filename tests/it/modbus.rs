@@ -176,9 +176,11 @@ async fn writes_are_verified_and_sent_once() {
 #[tokio::test]
 async fn a_refusal_names_the_exception() {
     let (simulator, proxy) = pair("--phase-switch off").await;
+    let before = simulator.state().await["control"].clone();
     let answer = write(&proxy, "1", &json!({"phase_count": 1})).await;
     assert_eq!(answer.status, 409, "{}", answer.text());
     assert_eq!(answer.json()["outcome"], "refused");
+    assert_eq!(simulator.state().await["control"], before);
     let message = answer.json()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("Modbus exception 4"), "{message}");
     assert_eq!(simulator.writes().await.len(), 1);

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use clap::Parser as _;
 use nrgkick_tests::http::{get, send};
 use nrgkick_tests::program::{Running, program};
 use nrgkick_tests::server::Simulator;
@@ -117,4 +118,22 @@ async fn the_service_manager_hears_of_start_life_and_end() {
     drop(server);
     let (code, said) = run(&cors_proxy, &["healthcheck", "--from", &from], &[]);
     assert!(code == Some(1) && said.contains(&from), "{code:?} {said}");
+}
+
+/// The addresses without a flag, as each program makes them of its command line.
+#[test]
+fn s17_without_a_flag_only_this_machine_is_served() {
+    let cors = cors_proxy::Args::try_parse_from(["cors-proxy", "--charger", "http://192.168.1.20"]);
+    let modbus = modbus_proxy::Args::try_parse_from(["modbus-proxy", "--charger", "192.168.1.20"]);
+    let custom = custom_api::Args::try_parse_from(["custom-api", "--config", "x"]).unwrap();
+    let simulator = nrgkick_sim::cli::Args::try_parse_from(["nrgkick-sim"]).unwrap();
+    for listen in [
+        cors_proxy::Config::from_args(&cors.unwrap()).unwrap().server.listen,
+        modbus_proxy::Config::from_args(&modbus.unwrap()).unwrap().server.listen,
+        custom.server.listen_or(custom_api::DEFAULT_LISTEN),
+        simulator.http,
+    ] {
+        assert!(listen.ip().is_loopback(), "{listen}");
+    }
+    assert_eq!(simulator.modbus, None);
 }

@@ -16,6 +16,10 @@ use thirtyfour::Capabilities;
 /// does not know it.
 pub const HOST: &str = "charger-panel.local";
 
+/// A name of the public network that leads to this machine, as an attacker's would. WebKit does not
+/// know it.
+pub const FOREIGN: &str = "rebound.example";
+
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {

@@ -18,7 +18,7 @@ use thirtyfour::prelude::*;
 use crate::engine::{Engine, Started};
 use crate::{http, root};
 
-pub use crate::engine::HOST;
+pub use crate::engine::{FOREIGN, HOST};
 pub use network::Received;
 
 /// A browser with an empty profile; closed when dropped.

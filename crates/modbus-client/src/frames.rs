@@ -139,3 +139,39 @@ impl AsyncWrite for Frames {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Bytes that a call gets to hold of a peer that announces `length` and sends without an end.
+    async fn held(length: u16) -> usize {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let peer = tokio::spawn(async move {
+            let (mut peer, _) = listener.accept().await.unwrap();
+            let head = [&[0, 1, 0, 0][..], &length.to_be_bytes(), &[1, 3]].concat();
+            peer.write_all(&head).await.unwrap();
+            while peer.write_all(&[0; 4096]).await.is_ok() {}
+        });
+        let mut frames = Frames::new(Arc::new(TcpStream::connect(address).await.unwrap()));
+        let mut bytes = Vec::new();
+        frames.read_to_end(&mut bytes).await.unwrap_err();
+        drop(frames);
+        peer.await.unwrap();
+        bytes.len()
+    }
+
+    #[tokio::test]
+    async fn of_an_endless_answer_one_frame_is_held_and_of_an_impossible_one_nothing() {
+        for (length, expected) in
+            [(0, 0), (1, 0), (2, 0), (3, 9), (254, MAX_FRAME), (255, 0), (0xffff, 0)]
+        {
+            assert_eq!(held(length).await, expected, "{length}");
+        }
+        assert!(MAX_FRAME + size_of::<Frames>() <= 1024);
+    }
+}

@@ -11,7 +11,7 @@ const HOUSE: &str = "10.77.0.1/24";
 const NEIGHBOURS: [&str; 5] =
     ["10.77.0.40/24", "10.77.0.41/24", "10.77.0.50/24", "10.77.0.51/24", "10.77.0.66/24"];
 
-pub(super) struct Network {
+pub(crate) struct Network {
     ip: PathBuf,
     house: String,
     neighbours: String,
@@ -19,7 +19,7 @@ pub(super) struct Network {
 
 impl Network {
     /// Makes it; nothing, and a line that says so, where this machine does not allow it.
-    pub(super) fn make(ip: &Path, test: &str) -> Option<Self> {
+    pub(crate) fn make(ip: &Path, test: &str) -> Option<Self> {
         let id = std::process::id();
         let (house, neighbours) = (format!("nrgkick-a{id}"), format!("nrgkick-b{id}"));
         let network = Self { ip: ip.to_owned(), house, neighbours };
@@ -49,7 +49,7 @@ impl Network {
     }
 
     /// Runs this same test in the house.
-    pub(super) fn run_inside(&self, test: &str) {
+    pub(crate) fn run_inside(&self, test: &str) {
         let this = std::env::current_exe().unwrap();
         let output = Command::new(&self.ip)
             .args(["netns", "exec", &self.house])

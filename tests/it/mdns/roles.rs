@@ -22,7 +22,7 @@ const FLAGS: &str = "NRGKICK_TEST_FLAGS";
 const ASKED: &str = "asked: ";
 
 /// What this process is.
-pub(super) enum Role {
+pub(crate) enum Role {
     House(Neighbour),
     Charger(String),
     Impostor(String),
@@ -31,7 +31,7 @@ pub(super) enum Role {
 
 impl Role {
     /// Nothing where it is the test itself.
-    pub(super) fn of_this_process() -> Option<Self> {
+    pub(crate) fn of_this_process() -> Option<Self> {
         let variable = |name: &str| env::var(name).unwrap_or_default();
         match env::var(ROLE).ok()?.as_str() {
             "house" => {
@@ -56,15 +56,23 @@ impl Role {
 }
 
 /// The other namespace, in which the house starts programs.
-pub(super) struct Neighbour {
+pub(crate) struct Neighbour {
     ip: String,
     namespace: String,
 }
 
 impl Neighbour {
     /// A simulated charger with these flags, switched off without a word when dropped.
-    pub(super) fn charger(&self, flags: &str) -> Child {
+    pub(crate) fn charger(&self, flags: &str) -> Child {
         self.command("charger", flags).stdout(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Plugs the cable in (`up`) or pulls it (`down`), at the neighbour's end.
+    pub(crate) fn cable(&self, state: &str) {
+        let words = ["-n", &self.namespace, "link", "set", "cable", state];
+        let output = std::process::Command::new(&self.ip).args(words).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "ip {}: {errors}", words.join(" "));
     }
 
     /// Somebody at `address` who sends what nobody should.

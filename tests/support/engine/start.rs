@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
-use super::{HOST, Started};
+use super::{FOREIGN, HOST, Started};
 use crate::tool;
 
 /// The size of WebKit's screen in memory; windows are no larger.
@@ -40,7 +40,7 @@ pub(super) fn chromium(test: &str, profile: &Path, logs: Value) -> Option<Starte
         "--disable-component-update",
         "--disable-sync",
         "--no-first-run",
-        &format!("--host-resolver-rules=MAP {HOST} 127.0.0.1"),
+        &format!("--host-resolver-rules=MAP {HOST} 127.0.0.1, MAP {FOREIGN} 127.0.0.1"),
         &format!("--user-data-dir={}", profile.display()),
     ] {
         capabilities.add_arg(argument).unwrap();
@@ -72,7 +72,7 @@ pub(super) fn firefox(test: &str, profile: &Path) -> Option<Started> {
         "args": ["-headless", "-profile", profile],
         "prefs": {
             "toolkit.legacyUserProfileCustomizations.stylesheets": true,
-            "network.dns.localDomains": HOST,
+            "network.dns.localDomains": format!("{HOST},{FOREIGN}"),
             "intl.accept_languages": "en-US,en",
         },
     });

@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a failed test may panic, in its helpers too")]
 
 mod accounts;
+mod clock;
 mod events;
 mod fake;
 mod get_writes;
 mod links;
 #[cfg(feature = "mqtt")]
 mod mqtt;
+mod listener;
 mod reads;
 mod relays;
 mod sharing;

@@ -115,9 +115,11 @@ async fn a_charger_that_cannot_be_reached_is_left_alone_for_a_moment_and_then_fo
     let gateway = gateway(&fake, options());
     assert_eq!(gateway.get("/values").await.status, 502);
     for _ in 0..3 {
+        let begun = Instant::now();
         let got = gateway.get("/values").await;
         assert_eq!((got.status, got.code().as_str()), (503, "charger_down"));
         assert_eq!(got.head.headers["retry-after"], "1");
+        assert_eq!(begun.elapsed(), Duration::ZERO, "nobody waits");
     }
     assert_eq!(fake.state().asked.len(), 1, "it was asked once");
     let soon = Duration::from_millis(301);

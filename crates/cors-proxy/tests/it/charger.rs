@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// The charger's action after a request.
 pub(crate) enum Action {
@@ -17,8 +18,14 @@ pub(crate) enum Action {
     Reset,
     /// Never answers.
     Silence,
+    /// Sends these bytes, each in a segment of its own, and keeps the connection.
+    Piecewise(Vec<u8>),
     /// Sends these bytes, one every 20 ms, in an endless loop.
     Drip(Vec<u8>),
+    /// Sends these bytes once it is told to.
+    SendWhen(Arc<Notify>, Vec<u8>),
+    /// Sends these bytes and then the second ones again and again.
+    Flood(Vec<u8>, Vec<u8>),
 }
 
 /// A received request.
@@ -65,9 +72,14 @@ impl Charger {
         *self.script.lock().unwrap() = Box::new(script);
     }
 
+    /// Returns all requests.
+    pub(crate) fn heard(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// Returns all requests, except the proxy's own read at its start.
     pub(crate) fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().iter().filter(|a| a.target != "/info?raw").cloned().collect()
+        self.heard().into_iter().filter(|asked| asked.target != "/info?raw").collect()
     }
 
     pub(crate) fn writes(&self) -> Vec<Asked> {
@@ -81,6 +93,8 @@ async fn serve(
     asked: Arc<Mutex<Vec<Asked>>>,
     script: Arc<Mutex<Script>>,
 ) {
+    // Small pieces are not put together again.
+    stream.set_nodelay(true).unwrap();
     while let Some(head) = read_head(&mut stream).await {
         let target = head.split(' ').nth(1).unwrap_or_default().to_owned();
         asked.lock().unwrap().push(Asked { connection, target: target.clone(), head });
@@ -90,6 +104,23 @@ async fn serve(
             Action::SendAndClose(bytes) => return stream.write_all(&bytes).await.unwrap(),
             Action::Reset => return stream.set_zero_linger().unwrap(),
             Action::Silence => std::future::pending().await,
+            Action::SendWhen(told, bytes) => {
+                told.notified().await;
+                stream.write_all(&bytes).await.unwrap();
+            }
+            Action::Piecewise(bytes) => {
+                for byte in &bytes {
+                    stream.write_all(&[*byte]).await.unwrap();
+                    tokio::task::yield_now().await;
+                }
+            }
+            Action::Flood(first, again) => {
+                let mut next = stream.write_all(&first).await;
+                while next.is_ok() {
+                    next = stream.write_all(&again).await;
+                }
+                return;
+            }
             Action::Drip(bytes) => loop {
                 for byte in &bytes {
                     if stream.write_all(&[*byte]).await.is_err() {

@@ -72,7 +72,7 @@ fn what_cannot_be_served_is_refused_with_2_and_its_value() {
 }
 
 /// A process that is killed when dropped, even if the test fails.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -82,14 +82,18 @@ impl Drop for Running {
     }
 }
 
-fn start(args: &[&str]) -> Running {
+pub(crate) fn start(args: &[&str]) -> Running {
     let mut command = Command::new(PROGRAM);
     command.args(["--listen", "127.0.0.1:0"]).args(args).env_remove("NRGKICK_LOG");
+    spawn(command)
+}
+
+fn spawn(mut command: Command) -> Running {
     Running(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
 }
 
 /// Reads the address from the program's first line.
-fn address_of(running: &mut Running) -> String {
+pub(crate) fn address_of(running: &mut Running) -> String {
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     line.trim().strip_prefix("listening on http://").unwrap().to_owned()
@@ -119,6 +123,29 @@ async fn a_simulated_and_open_charger_is_said_to_be_both() {
     let mut running = start(&["--charger", &format!("http://{}", charger.address)]);
     let log = log_until(&mut running, "SIMULATED: this is no real charger").await;
     assert!(log.contains("answers without a password"), "{log}");
+}
+
+/// A target that the environment names is none of the owner's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s10_a_proxy_of_the_environment_is_not_asked() {
+    let charger = Charger::new(|_| json(SIMULATED)).await;
+    let elsewhere = Charger::new(|_| json("{}")).await;
+    let proxy = format!("http://{}", elsewhere.address);
+    let mut command = Command::new(PROGRAM);
+    command.args(["--listen", "127.0.0.1:0", "--charger", &format!("http://{}", charger.address)]);
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"] {
+        command.env(name, &proxy);
+    }
+    command.env_remove("NRGKICK_LOG").env_remove("no_proxy").env_remove("NO_PROXY");
+    let mut running = spawn(command);
+    let address = address_of(&mut running);
+    let mut client = TcpStream::connect(&address).await.unwrap();
+    let request = format!("GET /info HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    client.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    timeout(Duration::from_secs(20), client.read_to_string(&mut answer)).await.unwrap().unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(SIMULATED), "{answer}");
+    assert!(elsewhere.heard().is_empty(), "{:?}", elsewhere.heard());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

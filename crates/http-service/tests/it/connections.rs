@@ -279,6 +279,7 @@ async fn what_hyper_refuses_by_itself_has_the_body_and_headers_of_every_error() 
 async fn a_peer_that_does_not_read_loses_its_place() {
     let body = vec![b'x'; 32 * 1024 * 1024];
     let routes = Router::new().route("/", get(async || "hello")).route("/big", get(async || body));
+    assert!(Limits::default().write_stall <= Duration::from_secs(30));
     let limits = Limits { write_stall: SHORT, ..few(1) };
     let server = Server::start(routes, limits).await;
     let mut first = server.connect().await;

@@ -78,6 +78,48 @@ async fn a_session_never_travels_in_the_clear() {
     assert!(server.send(write.as_bytes()).await.starts_with("HTTP/1.1 426"));
 }
 
+/// The first message of a client that speaks `version` at most (RFC 5246, 7.4.1.2).
+fn hello(version: [u8; 2]) -> Vec<u8> {
+    let within =
+        |bytes: &[u8]| [&u16::try_from(bytes.len()).unwrap().to_be_bytes(), bytes].concat();
+    let extension = |number: [u8; 2], data: &[u8]| [&number[..], &within(data)].concat();
+    let extensions = [
+        // The curve P-256, points as they are, ECDSA with SHA-256.
+        extension([0, 10], &within(&[0, 23])),
+        extension([0, 11], &[1, 0]),
+        extension([0, 13], &within(&[4, 3])),
+    ];
+    // ECDHE and ECDSA with AES-128, for TLS 1.2 and for what was before.
+    let suites = within(&[0xc0, 0x2b, 0xc0, 0x09]);
+    let random = [7; 32];
+    let body = [&version[..], &random, &[0], &suites, &[1, 0], &within(&extensions.concat())];
+    let message = [&[1, 0][..], &within(&body.concat())].concat();
+    [&[22, 3, 1][..], &within(&message)].concat()
+}
+
+#[tokio::test]
+async fn s30_what_is_older_than_tls_1_2_is_refused() {
+    const HANDSHAKE: u8 = 22;
+    const ALERT: u8 = 21;
+    const PROTOCOL_VERSION: u8 = 70;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(app(folder.path(), Access::Loopback), Limits::default()).await;
+    for (version, answered) in [([3, 3], true), ([3, 2], false), ([3, 1], false)] {
+        let mut stream = server.connect().await;
+        stream.write_all(&hello(version)).await.unwrap();
+        let mut record = [0; 5];
+        soon(stream.read_exact(&mut record)).await.unwrap();
+        if answered {
+            assert_eq!(record[0], HANDSHAKE, "{version:?}");
+            continue;
+        }
+        assert_eq!(record[0], ALERT, "{version:?}");
+        let mut alert = [0; 2];
+        soon(stream.read_exact(&mut alert)).await.unwrap();
+        assert_eq!(alert, [2, PROTOCOL_VERSION], "{version:?}");
+    }
+}
+
 #[tokio::test]
 async fn who_never_finishes_a_handshake_is_cut_and_holds_up_nobody() {
     let folder = tempfile::tempdir().unwrap();

@@ -9,4 +9,6 @@ mod cross_origin;
 #[cfg(feature = "tls")]
 mod https;
 mod ingress;
+mod random;
 mod support;
+mod timing;

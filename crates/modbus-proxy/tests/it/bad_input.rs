@@ -136,6 +136,29 @@ async fn registers_outside_the_map_or_across_a_value_are_not_asked_for() {
     assert!(answer.to_string().contains("Modbus exception 2 (illegal data address)"), "{answer}");
 }
 
+/// The proxy speaks Modbus to its charger and to nobody else.
+#[tokio::test]
+async fn s25_a_modbus_request_to_the_proxy_gets_no_modbus_and_writes_nothing() {
+    let fake = Fake::start().await;
+    let proxy = Proxy::over(&fake).await;
+    for pdu in [
+        &[3, 0, 194, 0, 5][..],
+        &[5, 0, 195, 0xff, 0],
+        &[6, 0, 194, 0, 200],
+        &[6, 0, 0, 0, 1],
+        &[15, 0, 194, 0, 8, 1, 0xff],
+        &[16, 0, 194, 0, 1, 2, 0, 200],
+        &[22, 0, 194, 0, 0, 0, 200],
+        &[23, 0, 194, 0, 1, 0, 194, 0, 1, 2, 0, 200],
+    ] {
+        let length = u8::try_from(pdu.len() + 1).unwrap();
+        let frame = [&[0, 1, 0, 0, 0, length, 1][..], pdu, b"\r\n\r\n"].concat();
+        let answer = proxy.exchange(&frame).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{pdu:?}: {answer}");
+    }
+    assert!(fake.seen().is_empty(), "{:?}", fake.seen());
+}
+
 #[tokio::test]
 async fn settings_that_are_none_are_not_sent() {
     let fake = Fake::start().await;
@@ -143,6 +166,11 @@ async fn settings_that_are_none_are_not_sent() {
     for (body, expected) in [
         (r#"{"current_set":5.9}"#, 422),
         (r#"{"current_set":NaN}"#, 400),
+        (r#"{"current_set":-1}"#, 422),
+        (r#"{"current_set":1e9}"#, 422),
+        (r#"{"current_set":"6"}"#, 422),
+        (r#"{"current_set":32.1}"#, 422),
+        (r#"{"current_set":6,"register":1}"#, 422),
         (r#"{"current_set":"NaN"}"#, 422),
         (r#"{"current_set":16.55}"#, 422),
         (r#"{"current_set":1e999}"#, 400),

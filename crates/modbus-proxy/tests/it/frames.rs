@@ -94,3 +94,47 @@ async fn echoes_are_compared() {
         }
     }
 }
+
+/// The SplitMix64 generator: a reproducible sequence.
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// Replies of chance, most of them with a header that could be right and some of the right bytes.
+#[tokio::test]
+async fn f29_any_bytes_are_an_error_or_as_many_words_as_were_asked_for() {
+    let fake = Fake::start().await;
+    let mut state = 29;
+    let mut answered = 0;
+    for _ in 0..2_000 {
+        let (head, length, spoilt) = (next(&mut state), next(&mut state), next(&mut state));
+        let noise: Vec<u8> = (0..4).flat_map(|_| next(&mut state).to_le_bytes()).collect();
+        fake.fault(move |right| {
+            let mut bytes = match head % 4 {
+                0 => noise,
+                1 => [&right[..6], &noise].concat(),
+                _ => right,
+            };
+            for (place, spoil) in spoilt.to_le_bytes().chunks(2).enumerate() {
+                if usize::from(spoil[0]) < 40 * (place + 1) && head % 4 > 1 {
+                    let at = usize::from(spoil[0]) % bytes.len();
+                    bytes[at] = spoil[1];
+                }
+            }
+            bytes.truncate(1 + usize::try_from(length % 40).unwrap());
+            vec![Act::Send(bytes), Act::Close]
+        });
+        match call(&fake, &read(194, 2)).await {
+            CallOutcome::Answered(_, Response::Words(words)) => {
+                assert_eq!(words.len(), 2);
+                answered += 1;
+            }
+            CallOutcome::Answered(_, Response::Written(_)) => panic!("a read was echoed"),
+            CallOutcome::Refused(..) | CallOutcome::Broken(_) => {}
+        }
+    }
+    assert!(answered > 10, "{answered}: the right bytes are among them");
+}

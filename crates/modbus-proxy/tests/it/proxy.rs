@@ -108,9 +108,11 @@ impl Proxy {
     }
 
     pub(crate) async fn get(&self, target: &str) -> (u16, Value) {
-        let request =
-            format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
-        self.send(&request).await
+        self.send(&self.request(target)).await
+    }
+
+    fn request(&self, target: &str) -> String {
+        format!("GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)
     }
 
     /// Sends a write through the whole pipeline.
@@ -124,19 +126,29 @@ impl Proxy {
         self.send(&request).await
     }
 
+    /// Returns the answer as it is, head and body.
+    pub(crate) async fn text(&self, target: &str) -> String {
+        self.exchange(self.request(target).as_bytes()).await
+    }
+
     async fn send(&self, request: &str) -> (u16, Value) {
-        let exchange = async {
-            let mut stream = TcpStream::connect(self.address).await.unwrap();
-            stream.write_all(request.as_bytes()).await.unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).await.unwrap();
-            answer
-        };
-        let answer = timeout(Duration::from_secs(20), exchange).await.unwrap();
+        let answer = self.exchange(request.as_bytes()).await;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let body = serde_json::from_str(body)
             .unwrap_or_else(|error| panic!("{error} in the answer to {request}: {answer}"));
         (status, body)
+    }
+
+    /// Sends these bytes and returns all that comes until the end.
+    pub(crate) async fn exchange(&self, request: &[u8]) -> String {
+        let exchange = async {
+            let mut stream = TcpStream::connect(self.address).await.unwrap();
+            stream.write_all(request).await.unwrap();
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await.unwrap();
+            String::from_utf8_lossy(&answer).into_owned()
+        };
+        timeout(Duration::from_secs(20), exchange).await.unwrap()
     }
 }

@@ -112,6 +112,23 @@ async fn f14_an_echo_of_another_value_is_a_mismatch() {
     assert_eq!((status, &answer["outcome"]), (409, &json!("mismatch")), "{answer}");
     assert_eq!(answer["control"]["current_set"], 16.0);
     assert_eq!(fake.writes(), [(6, 194, 200)]);
+    let counted = "nrgkick_writes_total{charger=\"charger\",outcome=\"mismatch\"} 1\n";
+    let metrics = proxy.text("/metrics").await;
+    assert!(metrics.contains(counted), "an alarm can be set on it: {metrics}");
+}
+
+#[tokio::test]
+async fn f14_an_odd_echo_of_a_value_that_is_then_read_is_verified() {
+    let fake = Fake::start().await;
+    let proxy = Proxy::over(&fake).await;
+    fake.reply(|_, mut right| {
+        right[10..12].copy_from_slice(&160_u16.to_be_bytes());
+        right
+    });
+    let (status, answer) = proxy.write(r#"{"current_set":20}"#).await;
+    assert_eq!((status, &answer["outcome"]), (200, &json!("verified")), "{answer}");
+    assert_eq!(answer["control"]["current_set"], 20.0);
+    assert_eq!(fake.writes(), [(6, 194, 200)]);
 }
 
 #[tokio::test]
