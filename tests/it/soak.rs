@@ -98,7 +98,7 @@ async fn recovered(running: &Running) {
 
 /// Reads a document, or writes one of the settings; returns the status.
 async fn ask(running: &Running, random: &mut Random, number: usize) -> u16 {
-    if number % WRITES == 0 {
+    if number.is_multiple_of(WRITES) {
         let amperes = 6 + u32::try_from(random.below(10)).unwrap();
         let id = format!("soak-{number}");
         let headers = [("content-type", "application/json"), ("x-nrgkick-write", id.as_str())];

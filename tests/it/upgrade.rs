@@ -3,13 +3,14 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use nrgkick_tests::http::{get, send};
 use nrgkick_tests::root;
 use nrgkick_tests::server::{PASS_THROUGH, cors_proxy};
 use serde_json::Value;
+use tokio::time::{Instant, sleep};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const ID: (&str, &str) = ("x-nrgkick-write", "1");
@@ -52,7 +53,7 @@ async fn the_record_of_the_version_before_is_read_as_that_version_read_it_and_go
             assert_eq!(found, list);
             break;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(get(server.address, &target).await.json(), one);
     let label = r#"{"label": "kept"}"#;

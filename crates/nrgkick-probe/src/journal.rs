@@ -47,8 +47,8 @@ pub struct JournalError {
 }
 
 impl JournalError {
-    fn new(path: &Path, problem: impl ToString) -> Self {
-        Self { file: path.display().to_string(), problem: problem.to_string() }
+    fn new(path: &Path, problem: impl Into<String>) -> Self {
+        Self { file: path.display().to_string(), problem: problem.into() }
     }
 }
 
@@ -81,7 +81,7 @@ impl Journal {
             written: BTreeMap::new(),
         };
         let journal = Self { path: path.to_owned(), data, before: Control::from_readings(before) };
-        journal.save().map_err(|error| JournalError::new(path, error))?;
+        journal.save().map_err(|error| JournalError::new(path, error.to_string()))?;
         Ok(journal)
     }
 
@@ -133,7 +133,7 @@ impl Journal {
             return Ok(());
         }
         self.data.written.insert(key, changes);
-        self.save().map_err(|error| JournalError::new(&self.path, error))
+        self.save().map_err(|error| JournalError::new(&self.path, error.to_string()))
     }
 
     /// Returns the settings to put back: each written one, and `true` if it was changed.
@@ -151,7 +151,7 @@ impl Journal {
         for changed in self.data.written.values_mut() {
             *changed = false;
         }
-        self.save().map_err(|error| JournalError::new(&self.path, error))
+        self.save().map_err(|error| JournalError::new(&self.path, error.to_string()))
     }
 
     /// Removes the file.
@@ -159,7 +159,8 @@ impl Journal {
     /// # Errors
     /// If it cannot be removed.
     pub fn forget(self) -> Result<(), JournalError> {
-        fs::remove_file(&self.path).map_err(|error| JournalError::new(&self.path, error))
+        fs::remove_file(&self.path)
+            .map_err(|error| JournalError::new(&self.path, error.to_string()))
     }
 
     /// Replaces the file, so that it is whole at any moment, and waits until it is on the disk.

@@ -427,8 +427,8 @@ pub(super) const ATTACKS: &[Row] = &[
         expected: "Licences that are accepted, one registry, none that is banned; no unsafe code but what \
             a macro writes for the page's chunks",
         proofs: &[
-            Test("tests/it/supply.rs: s31_every_library_has_a_licence_that_is_accepted"),
-            Test("tests/it/supply.rs: s31_libraries_come_from_one_registry_and_none_is_banned"),
+            Test("tests/it/supply.rs: s31_licences_sources_and_bans_are_kept"),
+            Test("tests/it/supply.rs: s31_what_is_written_out_with_a_release_is_what_is_accepted"),
             Test("tests/it/supply.rs: s31_no_code_of_our_own_is_unsafe"),
             Gap(
                 "known faults of libraries: their database has to be fetched, and tests fetch nothing; \

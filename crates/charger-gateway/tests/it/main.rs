@@ -8,9 +8,9 @@ mod events;
 mod fake;
 mod get_writes;
 mod links;
+mod listener;
 #[cfg(feature = "mqtt")]
 mod mqtt;
-mod listener;
 mod reads;
 mod relays;
 mod sharing;

@@ -40,7 +40,8 @@ pub(super) fn write(tools: &CargoTools, target: &Target, folder: &Path) -> Resul
         println!("{}", folder.join(format!("{name}.json")).display());
     }
     let licences = workspace::root().join(LICENCES);
-    let mut about = workspace::cargo_here(&["about", "generate", "--locked", "--offline", "--fail"]);
+    let mut about =
+        workspace::cargo_here(&["about", "generate", "--locked", "--offline", "--fail"]);
     about.arg("--config").arg(licences.join("about.toml"));
     about.arg("--manifest-path").arg(workspace::root().join("crates/manual/Cargo.toml"));
     about.arg("--output-file").arg(folder.join(LIST)).arg(licences.join("list.hbs"));

@@ -28,9 +28,12 @@ const RELEASE: [(&str, &str, &str, &str); 3] = [
     ("cargo-cyclonedx", "cargo-cyclonedx", "0.5.9", "it lists what is inside, as CycloneDX"),
 ];
 
+/// The variable with the level of optimisation.
+const OPT_LEVEL: &str = "CARGO_PROFILE_RELEASE_OPT_LEVEL";
+
 /// Compiler settings of the tools: they run for seconds, and optimising them takes minutes.
 const PROFILE: [(&str, &str); 4] = [
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
+    (OPT_LEVEL, "0"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64"),
     ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
@@ -45,6 +48,8 @@ pub(super) struct CargoTool {
     duration: &'static str,
     /// Set if its default features are needed.
     default_features: bool,
+    /// Set if it computes for minutes when it is not optimised.
+    optimised: bool,
     /// Set if newer dependencies than in its lock file are worth a try.
     unlocked_too: bool,
 }
@@ -59,6 +64,7 @@ pub(super) fn trunk() -> CargoTool {
         duration: "2 minutes on two cores",
         // They fetch tools and look for newer versions, which is done here or not wanted.
         default_features: false,
+        optimised: false,
         unlocked_too: false,
     }
 }
@@ -72,6 +78,7 @@ pub(super) fn wasm_bindgen() -> Result<CargoTool> {
         why: "it connects the compiled page with the browser, in the version of Cargo.lock",
         duration: "1 minute on two cores",
         default_features: true,
+        optimised: false,
         unlocked_too: true,
     })
 }
@@ -85,6 +92,7 @@ pub(super) fn geckodriver() -> CargoTool {
         why: "it drives Firefox",
         duration: "2 minutes on two cores",
         default_features: true,
+        optimised: false,
         unlocked_too: true,
     }
 }
@@ -98,6 +106,7 @@ pub(super) fn deny() -> CargoTool {
         why: "it judges the licences and sources of what is inside",
         duration: "2 minutes on two cores",
         default_features: true,
+        optimised: false,
         unlocked_too: true,
     }
 }
@@ -111,6 +120,7 @@ pub(super) fn release() -> impl Iterator<Item = CargoTool> {
         why,
         duration: "2 minutes on two cores",
         default_features: true,
+        optimised: package == "cargo-about",
         unlocked_too: true,
     })
 }
@@ -143,7 +153,9 @@ impl CargoTool {
             command.args((!self.default_features).then_some("--no-default-features"));
             // Its command line is behind a feature.
             command.args((self.package == "cargo-about").then_some("--features=cli"));
-            command.envs(PROFILE);
+            command.envs(
+                PROFILE.into_iter().filter(|(name, _)| !self.optimised || *name != OPT_LEVEL),
+            );
             command
         };
         let mut ways =

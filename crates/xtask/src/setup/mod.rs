@@ -103,19 +103,19 @@ impl CargoTools {
     }
 }
 
+/// Finds or installs what judges licences and sources.
+pub(crate) fn deny() -> Result<PathBuf> {
+    let started = Instant::now();
+    let found = cargo_tool::deny().ready()?;
+    ready_line(&format!("{} {}", found.name, found.version), started);
+    let file = format!("{}{}", found.name, std::env::consts::EXE_SUFFIX);
+    Ok(found.folder.map_or_else(|| file.clone().into(), |folder| folder.join(&file)))
+}
+
 /// Finds or installs the tools that make a release.
 pub(crate) fn release_tools() -> Result<CargoTools> {
-    cargo_tools(cargo_tool::release())
-}
-
-/// Finds or installs what judges licences and sources.
-pub(crate) fn deny() -> Result<CargoTools> {
-    cargo_tools([cargo_tool::deny()])
-}
-
-fn cargo_tools(tools: impl IntoIterator<Item = cargo_tool::CargoTool>) -> Result<CargoTools> {
     let started = Instant::now();
-    let tools = tools.into_iter().map(|tool| tool.ready()).collect::<Result<Vec<_>>>()?;
+    let tools = cargo_tool::release().map(|tool| tool.ready()).collect::<Result<Vec<_>>>()?;
     let names: Vec<_> =
         tools.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
     ready_line(&names.join(", "), started);

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    setup::{self, Browser, CargoTools, Named, PageTools},
+    setup::{self, Browser, Named, PageTools},
     site, workspace,
 };
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ struct Full {
     /// Other engines than Chromium's.
     engines: Named,
     axe: PathBuf,
-    deny: CargoTools,
+    deny: PathBuf,
     webdriver: PathBuf,
 }
 
@@ -60,8 +60,9 @@ impl Environment {
         command.env("NRGKICK_PYTHON", &self.python);
         command.envs(self.outsiders.iter().map(|(variable, program)| (variable, program)));
         command.env("NRGKICK_BIN_DIR", self.target.join("debug"));
-        if self.full.is_some() {
+        if let Some(full) = &self.full {
             command.env("NRGKICK_REQUIRE_TOOLS", "1").env("NRGKICK_DIST", workspace::dist());
+            command.env("NRGKICK_CARGO_DENY", &full.deny);
         }
         command
     }
@@ -76,13 +77,6 @@ impl Environment {
         command.env("NRGKICK_SITE", site::archive(&self.target));
         command.env("NRGKICK_AXE", &full.axe);
         Some(command)
-    }
-
-    /// Prepares a command that judges what is inside; `None` in a quick run.
-    pub(super) fn deny(&self, mut command: Command) -> Result<Option<Command>> {
-        let Some(full) = &self.full else { return Ok(None) };
-        full.deny.apply(&mut command)?;
-        Ok(Some(command))
     }
 
     /// `true` if tests run in WebKitGTK here.

@@ -1,7 +1,7 @@
 //! The steps of a test run, in their order.
 
 use super::environment::Environment;
-use crate::{cli::TestArgs, error::Result, workspace};
+use crate::{cli::TestArgs, workspace};
 use std::process::Command;
 
 /// The member crate with the tests of the servers, and those in a browser.
@@ -53,11 +53,11 @@ pub(super) enum Action {
     Size,
 }
 
-/// Returns the steps for these arguments; an error only if the search path cannot be written down.
+/// Returns the steps for these arguments.
 ///
 /// The browser tests run one after the other in their own step, so their crate is excluded from the
 /// workspace's step and its other targets are named in another.
-pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Result<Vec<Step>> {
+pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Vec<Step> {
     let filter = arguments.filter.as_deref();
     let tests = |words: &[&str]| {
         let mut command = workspace::cargo_here(&["test", "--no-fail-fast"]);
@@ -90,11 +90,10 @@ pub(super) fn all(environment: &Environment, arguments: &TestArgs) -> Result<Vec
         steps.extend(environment.browser(command).map(|c| step(name, Kind::Tests, c)));
     }
     if filter.is_none() && !arguments.quick {
-        steps.extend(environment.deny(inside())?.map(|c| step("what is inside", Kind::Check, c)));
         steps.push(step("documentation", Kind::Check, documentation()));
         steps.push(Step { name: "size", kind: Kind::Check, action: Action::Size });
     }
-    Ok(steps)
+    steps
 }
 
 /// Returns the steps of tests in a browser: their names, and what tells the harness which they are.
@@ -144,12 +143,6 @@ fn programs() -> Command {
     let mut command = workspace::cargo_here(&["build"]);
     command.args(workspace::SERVERS.into_iter().flat_map(|name| ["--package", name]));
     command
-}
-
-/// Licences, bans and sources of all that is linked in. Not advisories: their list is on the net, and
-/// a test fails for nothing that changed elsewhere.
-fn inside() -> Command {
-    workspace::cargo_here(&["deny", "check", "licenses", "bans", "sources"])
 }
 
 fn documentation() -> Command {
