@@ -2,9 +2,6 @@
 
 use std::net::SocketAddr;
 
-use http_service::cli::ListenArgs;
-
-use crate::args::{GatewayArgs, UnprotectedGetWrites};
 use crate::timing::Timing;
 
 /// Identity and default address of the program, for `GET /api` and `--listen`.
@@ -55,34 +52,5 @@ impl Options {
             show_private: false,
             timing: Timing::default(),
         }
-    }
-
-    /// Builds the options from the flags. `has_password`: this program has the charger's password.
-    ///
-    /// # Errors
-    /// If GET writes are allowed without a password or token to protect them.
-    pub fn from_args(
-        program: Program,
-        gateway: &GatewayArgs,
-        server: &ListenArgs,
-        has_password: bool,
-    ) -> Result<Self, UnprotectedGetWrites> {
-        let get_writes = match (gateway.allow_get_writes, server.token_file.is_some()) {
-            (false, _) => GetWrites::Refused,
-            (true, true) => GetWrites::Trusted,
-            (true, false) if has_password => GetWrites::Open,
-            (true, false) => return Err(UnprotectedGetWrites),
-        };
-        Ok(Self {
-            read_only: gateway.read_only,
-            get_writes,
-            show_private: gateway.show_private,
-            timing: Timing {
-                max_age: gateway.max_age,
-                per_exchange: gateway.max_rate.0,
-                ..Timing::default()
-            },
-            ..Self::new(program)
-        })
     }
 }

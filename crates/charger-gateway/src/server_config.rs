@@ -10,13 +10,14 @@ use http_service::cli::{ListenArgs, Rules};
 use http_service::program::Listen;
 use http_service::{App, AppService, Bundle, ConfigError, Limits};
 
-use crate::args::{GatewayArgs, InvalidArgs};
+use crate::args::{GatewayArgs, InvalidArgs, UnprotectedGetWrites};
 #[cfg(feature = "mqtt")]
 use crate::mqtt::MqttSettings;
-use crate::options::{Options, Program};
+use crate::options::{GetWrites, Options, Program};
 use crate::record::Record;
 use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, document, routes};
 use crate::search::Search;
+use crate::timing::Timing;
 
 /// A page embedded in the program.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +69,7 @@ impl ServerConfig {
         has_password: bool,
         embedded: EmbeddedPage,
     ) -> Result<Self, InvalidArgs> {
-        let options = Options::from_args(program, gateway, server, has_password)?;
+        let options = options(program, gateway, server, has_password)?;
         let listen = server.listen_or(program.listen);
         let bundle = server.bundle(embedded.files)?;
         let lacks_page = server.app_dir.is_none() && embedded.is_placeholder;
@@ -129,4 +130,34 @@ impl ServerConfig {
             .open_on([HEALTH_PATH, ICON_FOLDER]);
         Ok(self.rules.clone().apply(app, listen)?.into_service())
     }
+}
+
+/// Builds the options from the flags. `has_password`: this program has the charger's password.
+///
+/// # Errors
+/// If GET writes are allowed without a password or token to protect them.
+fn options(
+    program: Program,
+    gateway: &GatewayArgs,
+    server: &ListenArgs,
+    has_password: bool,
+) -> Result<Options, UnprotectedGetWrites> {
+    let get_writes = match (gateway.allow_get_writes, server.token_file.is_some() || server.ingress)
+    {
+        (false, _) => GetWrites::Refused,
+        (true, true) => GetWrites::Trusted,
+        (true, false) if has_password => GetWrites::Open,
+        (true, false) => return Err(UnprotectedGetWrites),
+    };
+    Ok(Options {
+        read_only: gateway.read_only,
+        get_writes,
+        show_private: gateway.show_private,
+        timing: Timing {
+            max_age: gateway.max_age,
+            per_exchange: gateway.max_rate.0,
+            ..Timing::default()
+        },
+        ..Options::new(program)
+    })
 }

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::roles::{IP, NEIGHBOUR, ROLE};
 
@@ -10,6 +11,9 @@ use super::roles::{IP, NEIGHBOUR, ROLE};
 const HOUSE: &str = "10.77.0.1/24";
 const NEIGHBOURS: [&str; 5] =
     ["10.77.0.40/24", "10.77.0.41/24", "10.77.0.50/24", "10.77.0.51/24", "10.77.0.66/24"];
+
+/// How many networks this process has made.
+static MADE: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) struct Network {
     ip: PathBuf,
@@ -20,7 +24,9 @@ pub(crate) struct Network {
 impl Network {
     /// Makes it; nothing, and a line that says so, where this machine does not allow it.
     pub(crate) fn make(ip: &Path, test: &str) -> Option<Self> {
-        let id = std::process::id();
+        // Tests of one process may make theirs at the same time.
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{}-{number}", std::process::id());
         let (house, neighbours) = (format!("nrgkick-a{id}"), format!("nrgkick-b{id}"));
         let network = Self { ip: ip.to_owned(), house, neighbours };
         let allowed = network.run(&["netns", "add", &network.house]).status.success()

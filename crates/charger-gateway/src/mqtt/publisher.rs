@@ -13,24 +13,16 @@ use tokio::time::{Instant, sleep};
 use super::args::MqttSettings;
 use super::link::MqttLink;
 use super::outbox::{Message, Outbox};
-use super::reporter::Reporter;
+use super::reporter::{Parts, Reporter};
 use super::session::{Ended, Session};
 use super::topics::{OFFLINE, Topic};
 use crate::events::Feeds;
 use crate::fleet::Fleet;
-use crate::options::{Options, Program};
+use crate::options::Options;
 use crate::record::Record;
 
 /// Interval of looking for chargers that have joined.
 const LOOK: Duration = Duration::from_secs(1);
-
-/// What all reporters share.
-pub(super) struct Parts {
-    pub(super) settings: MqttSettings,
-    pub(super) program: Program,
-    pub(super) shows_private: bool,
-    pub(super) record: Option<Arc<Record>>,
-}
 
 /// The publication of a gateway's chargers.
 pub(crate) struct Publisher {

@@ -16,13 +16,23 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::args::MqttSettings;
 use super::documents::{self, What};
 use super::home_assistant::Described;
 use super::outbox::{Message, Outbox};
-use super::publisher::Parts;
 use super::topics::{OFFLINE, ONLINE, Topic};
 use crate::events::Frame;
 use crate::handle::Handle;
+use crate::options::Program;
+use crate::record::Record;
+
+/// What all reporters share.
+pub(super) struct Parts {
+    pub(super) settings: MqttSettings,
+    pub(super) program: Program,
+    pub(super) shows_private: bool,
+    pub(super) record: Option<Arc<Record>>,
+}
 
 /// The publication of one charger over one connection to the broker.
 pub(super) struct Reporter {

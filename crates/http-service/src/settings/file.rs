@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 
+use super::given::{Given, Problem, Value};
 use super::{Known, json, toml};
 
 /// Bytes of a file at most.
@@ -54,36 +55,6 @@ pub(super) fn read(
         }
     };
     if reader.wrong.is_empty() { Ok(found) } else { Err(FileError(reader.wrong)) }
-}
-
-/// An option as a file has it.
-#[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) name: String,
-    /// Where the name stands, in bytes of the text; `None` where the format does not tell.
-    pub(super) at: Option<usize>,
-    pub(super) value: Value,
-    /// Where the value stands.
-    pub(super) value_at: Option<usize>,
-}
-
-/// A value as a file has it.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    Switch(bool),
-    /// A text, or a number as it is written.
-    Text(String),
-    List(Vec<Self>),
-    /// Anything else; no option takes it.
-    Other,
-}
-
-/// The reason for which a text is none of its format.
-#[derive(Clone, Debug)]
-pub(super) struct Problem {
-    /// Bytes before it.
-    pub(super) at: Option<usize>,
-    pub(super) message: String,
 }
 
 struct Reader<'t> {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
-use super::file::{Given, Problem, Value};
+use super::given::{Given, Problem, Value};
 use crate::secret;
 
 /// Endings of the names of options that name a secret's file.

@@ -11,6 +11,7 @@
 //! repeat stands there separated by spaces. A secret never stands in any of them, only its file.
 
 mod file;
+mod given;
 mod json;
 mod shown;
 mod toml;

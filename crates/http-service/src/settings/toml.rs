@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::file::{Given, Problem, Value};
+use super::given::{Given, Problem, Value};
 
 /// The options, in the order of the text.
 ///
