@@ -4,6 +4,7 @@
 //! The table is held against the routers' sources, so that none is missing and none is invented, and
 //! against the servers, so that each answers those that it says. The rows are in [`table`].
 
+mod openapi;
 mod sources;
 mod table;
 

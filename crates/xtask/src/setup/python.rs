@@ -1,5 +1,5 @@
-//! The Python environment with third-party client libraries for a charger: one for its JSON API,
-//! one for Modbus.
+//! The Python environment with third-party client libraries for a charger, one for its JSON API and
+//! one for Modbus, and with a program that asks a server by its OpenAPI document.
 
 use super::{announce, cache, debian::Packages};
 use crate::{
@@ -16,14 +16,18 @@ const NRGKICK_API: &str = "1.7.1";
 /// The release that the scripts in `tests/` are written for.
 const PYMODBUS: &str = "3.16.1";
 
+/// The newest release.
+const SCHEMATHESIS: &str = "4.32.5";
+
 /// Describes the environment's packages for messages.
 pub(super) fn packages() -> String {
-    format!("nrgkick-api {NRGKICK_API} and pymodbus {PYMODBUS}")
+    format!("nrgkick-api {NRGKICK_API}, pymodbus {PYMODBUS} and schemathesis {SCHEMATHESIS}")
 }
 
 /// Finds or creates the environment; returns its interpreter.
 pub(super) fn ready() -> Result<PathBuf> {
-    let folder = cache::folder(&format!("venv-nrgkick-api-{NRGKICK_API}-pymodbus"), PYMODBUS)?;
+    let name = format!("venv-nrgkick-api-{NRGKICK_API}-pymodbus-{PYMODBUS}-schemathesis");
+    let folder = cache::folder(&name, SCHEMATHESIS)?;
     if !is_good(&folder) {
         let Some(python) = find_on_path(&["python3", "python"]) else {
             return other(format!(
@@ -33,12 +37,13 @@ pub(super) fn ready() -> Result<PathBuf> {
             ));
         };
         let why = "the tests read and write the simulator with them, as others do";
-        announce(&packages(), why, "20 seconds", &folder);
+        announce(&packages(), why, "40 seconds", &folder);
         cache::install(&folder, is_good, |into| {
             make_environment(&python, into)?;
             let mut pip = Command::new(interpreter(into));
             pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
             pip.arg(format!("nrgkick-api=={NRGKICK_API}")).arg(format!("pymodbus=={PYMODBUS}"));
+            pip.arg(format!("schemathesis=={SCHEMATHESIS}"));
             process::run(&mut pip, LONG)
         })?;
     }
@@ -64,10 +69,11 @@ fn make_environment(python: &Path, into: &Path) -> Result<()> {
 /// Checks the versions. pip writes a package's metadata last and the package itself after its
 /// dependencies, so only a complete installation passes.
 fn is_good(folder: &Path) -> bool {
-    let ask = "from importlib.metadata import version as v; print(v('nrgkick-api'), v('pymodbus'))";
+    let ask = "from importlib.metadata import version as v; \
+               print(v('nrgkick-api'), v('pymodbus'), v('schemathesis'))";
     let mut python = Command::new(interpreter(folder));
     process::output(python.args(["-c", ask]), SHORT)
-        .is_ok_and(|answer| answer.trim() == format!("{NRGKICK_API} {PYMODBUS}"))
+        .is_ok_and(|answer| answer.trim() == format!("{NRGKICK_API} {PYMODBUS} {SCHEMATHESIS}"))
 }
 
 fn interpreter(folder: &Path) -> PathBuf {
