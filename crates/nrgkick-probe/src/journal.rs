@@ -5,6 +5,7 @@
 //! only and is removed when everything is back.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -47,8 +48,8 @@ pub struct JournalError {
 }
 
 impl JournalError {
-    fn new(path: &Path, problem: impl Into<String>) -> Self {
-        Self { file: path.display().to_string(), problem: problem.into() }
+    fn new(path: &Path, problem: &dyn Display) -> Self {
+        Self { file: path.display().to_string(), problem: problem.to_string() }
     }
 }
 
@@ -71,7 +72,7 @@ impl Journal {
     ) -> Result<Self, JournalError> {
         if path.exists() {
             let problem = "it is there already, from a run that did not put everything back";
-            return Err(JournalError::new(path, problem));
+            return Err(JournalError::new(path, &problem));
         }
         let text = before.to_json(DocumentName::Control, &[], Form::Raw);
         let data = Data {
@@ -81,7 +82,7 @@ impl Journal {
             written: BTreeMap::new(),
         };
         let journal = Self { path: path.to_owned(), data, before: Control::from_readings(before) };
-        journal.save().map_err(|error| JournalError::new(path, error.to_string()))?;
+        journal.save().map_err(|error| JournalError::new(path, &error))?;
         Ok(journal)
     }
 
@@ -90,7 +91,7 @@ impl Journal {
     /// # Errors
     /// If it cannot be read, or is none.
     pub fn read(path: &Path) -> Result<Self, JournalError> {
-        let wrong = |problem: String| JournalError::new(path, problem);
+        let wrong = |problem: String| JournalError::new(path, &problem);
         let mut text = Vec::new();
         File::open(path)
             .and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text))
@@ -133,7 +134,7 @@ impl Journal {
             return Ok(());
         }
         self.data.written.insert(key, changes);
-        self.save().map_err(|error| JournalError::new(&self.path, error.to_string()))
+        self.save().map_err(|error| JournalError::new(&self.path, &error))
     }
 
     /// Returns the settings to put back: each written one, and `true` if it was changed.
@@ -151,7 +152,7 @@ impl Journal {
         for changed in self.data.written.values_mut() {
             *changed = false;
         }
-        self.save().map_err(|error| JournalError::new(&self.path, error.to_string()))
+        self.save().map_err(|error| JournalError::new(&self.path, &error))
     }
 
     /// Removes the file.
@@ -159,8 +160,7 @@ impl Journal {
     /// # Errors
     /// If it cannot be removed.
     pub fn forget(self) -> Result<(), JournalError> {
-        fs::remove_file(&self.path)
-            .map_err(|error| JournalError::new(&self.path, error.to_string()))
+        fs::remove_file(&self.path).map_err(|error| JournalError::new(&self.path, &error))
     }
 
     /// Replaces the file, so that it is whole at any moment, and waits until it is on the disk.

@@ -1,5 +1,7 @@
 //! Writes over HTTP, each of them asked for.
 
+use std::time::Duration;
+
 use charger_profile::{Exchange, scrub};
 use nrgkick_model::command::ChargingCurrent;
 use nrgkick_model::{Command, Field, FieldId, Request};
@@ -108,10 +110,13 @@ pub(super) async fn lag<O: Owner>(s: &mut Session<'_, O>) -> Result<(), Skip> {
         return left("the charger refuses the current");
     }
     let until = began + s.options.times.settle * 2;
+    let mut readings = 0_u32;
     let shown = loop {
         if command.shown_by(&line.control().await?) == Some(true) {
-            break Some(began.elapsed());
+            // One that shows in the first reading shows at once, however long that took.
+            break Some(if readings == 0 { Duration::ZERO } else { began.elapsed() });
         }
+        readings += 1;
         if Instant::now() >= until {
             break None;
         }

@@ -89,8 +89,8 @@ impl Sim {
             custom_api: None,
             times: Times {
                 gap: Duration::ZERO,
-                connect: ms(2000),
-                exchange: ms(2000),
+                connect: ms(10_000),
+                exchange: ms(10_000),
                 silence: ms(80),
                 look: ms(1),
                 settle: Duration::ZERO,
