@@ -243,6 +243,5 @@ async fn a_foreign_program_finds_no_answer_that_is_not_in_the_document() {
     let flags: Vec<_> = PASS_THROUGH.into_iter().chain(["--data", &data]).collect();
     let cors = cors_proxy(simulator.address(), &flags).await;
     let modbus = modbus_proxy(&simulator.modbus.to_string(), &PASS_THROUGH).await;
-    asked_by(python.clone(), cors.address).await;
-    asked_by(python, modbus.address).await;
+    tokio::join!(asked_by(python.clone(), cors.address), asked_by(python, modbus.address));
 }
