@@ -13,7 +13,7 @@ use rumqttc::mqttbytes::v4::{Connect, LastWill, Packet, Publish, Subscribe};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::shape::Shape;
@@ -28,6 +28,10 @@ const EVERY: Duration = Duration::from_secs(10);
 const ROUNDS: u64 = 6;
 /// Time for all to connect, and for a reader to get everything.
 const LONG: Duration = Duration::from_secs(300);
+
+/// Clients that connect at the same time. Mosquitto lets 100 wait: of more some are lost without a
+/// word, and wait for minutes.
+const AT_ONCE: usize = 50;
 
 /// Waits until somebody listens.
 pub(super) fn until_open(port: u16) -> Result<()> {
@@ -45,6 +49,17 @@ struct Counts {
     connected: AtomicUsize,
     confirmed: AtomicUsize,
     received: AtomicUsize,
+    door: Door,
+}
+
+/// Lets so many clients connect at the same time.
+#[derive(Debug)]
+struct Door(Semaphore);
+
+impl Default for Door {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
 }
 
 impl Counts {
@@ -132,14 +147,9 @@ fn number(count: usize) -> f64 {
 /// The last levels of the topics that are published at the interval.
 const MOVING: [&str; 2] = ["/state", "/values"];
 
-async fn connect(port: u16, id: &str) -> std::io::Result<TcpStream> {
-    let mut stream = loop {
-        // A broker takes so many at once; the next try finds room.
-        match TcpStream::connect(("127.0.0.1", port)).await {
-            Ok(stream) => break stream,
-            Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
-        }
-    };
+async fn connect(port: u16, id: &str, door: &Door) -> std::io::Result<TcpStream> {
+    let _place = door.0.acquire().await.map_err(std::io::Error::other)?;
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     let mut connect = Connect::new(id);
     connect.keep_alive = 600;
     connect.last_will =
@@ -163,7 +173,7 @@ async fn publish(
     counts: Arc<Counts>,
     mut rounds: watch::Receiver<Option<u64>>,
 ) -> std::io::Result<()> {
-    let mut stream = connect(port, &format!("site-{site}")).await?;
+    let mut stream = connect(port, &format!("site-{site}"), &counts.door).await?;
     counts.connected.fetch_add(1, Ordering::Relaxed);
     while rounds.changed().await.is_ok() {
         let Some(round) = *rounds.borrow_and_update() else { continue };
@@ -194,7 +204,7 @@ async fn publish(
 }
 
 async fn read(port: u16, counts: Arc<Counts>) -> std::io::Result<()> {
-    let mut stream = connect(port, "reader").await?;
+    let mut stream = connect(port, "reader", &counts.door).await?;
     let mut all = Subscribe::new("nrgkick/#", QoS::AtMostOnce);
     all.pkid = 1;
     let mut found = Subscribe::new("homeassistant/#", QoS::AtMostOnce);

@@ -95,8 +95,10 @@ impl Reporter {
             if let Some(control) = frame.readings(DocumentName::Control) {
                 self.document(DocumentName::Control, control, info, false);
             }
-            if let Some(values) = frame.readings(DocumentName::Values) {
-                self.document(DocumentName::Values, values, info, is_due || is_news);
+            let values = DocumentName::Values;
+            let is_due = is_due || is_news || !self.put.contains_key(&Topic::Document(values));
+            if let Some(readings) = frame.readings(values).filter(|_| is_due) {
+                self.document(values, readings, info, true);
             }
         }
         // Last, so that whoever sees it finds the rest.

@@ -68,6 +68,14 @@ async fn a_change_of_state_is_told_at_once_and_a_lost_charger_is_offline() {
     let fake = charger();
     let _house = House::new(&fake, &broker, &["--mqtt-every", "1h"]).await;
     broker.until("nrgkick/garage/status", |payload| payload == "online").await;
+    let before = broker.count("nrgkick/garage/values");
+    fake.state().values = ok(r#"{"general":{"status":3},"powerflow":{"l1":{"voltage":231.5}}}"#);
+    broker.until("nrgkick/garage/state", |state| state.contains("\"error\":null")).await;
+    // They come with the state.
+    broker.until("nrgkick/garage/values", |values| values.contains("231.5")).await;
+    fake.state().values = ok(r#"{"general":{"status":3},"powerflow":{"l1":{"voltage":232.5}}}"#);
+    House::until_polled(&fake, 3).await;
+    assert_eq!(broker.count("nrgkick/garage/values"), before + 1, "and else at the interval");
     fake.state().control["charge_pause"] = json!(1);
     broker.until("nrgkick/garage/state", |payload| payload.contains("\"paused\":true")).await;
     broker.until("nrgkick/garage/control", |payload| payload.contains("\"charge_pause\":1")).await;

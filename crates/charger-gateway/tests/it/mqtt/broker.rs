@@ -109,6 +109,11 @@ impl Broker {
         Some(self.seen.lock().unwrap().kept.get(topic)?.0.clone())
     }
 
+    /// Messages on `topic` so far.
+    pub(super) fn count(&self, topic: &str) -> usize {
+        self.seen.lock().unwrap().kept.get(topic).map_or(0, |(_, count)| *count)
+    }
+
     pub(super) fn json(&self, topic: &str) -> Value {
         let kept = self.kept(topic).unwrap_or_else(|| panic!("nothing on {topic}"));
         serde_json::from_str(&kept).unwrap_or_else(|error| panic!("{topic}: {error}: {kept}"))
@@ -145,10 +150,9 @@ impl Broker {
 
     /// Waits for one more message on `topic`.
     pub(super) async fn until_next(&self, topic: &str) {
-        let count = || self.seen.lock().unwrap().kept.get(topic).map_or(0, |(_, count)| *count);
-        let before = count();
+        let before = self.count(topic);
         let looking = async {
-            while count() == before {
+            while self.count(topic) == before {
                 sleep(LOOK).await;
             }
         };

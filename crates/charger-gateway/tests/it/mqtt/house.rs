@@ -102,6 +102,17 @@ impl House {
         self.get("/values?raw").await.0
     }
 
+    /// Waits until the charger was asked so many times more.
+    pub(super) async fn until_polled(fake: &Fake, times: usize) {
+        let before = fake.state().asked.len();
+        let looking = async {
+            while fake.state().asked.len() < before + 2 * times {
+                sleep(LOOK).await;
+            }
+        };
+        assert!(timeout(PATIENCE, looking).await.is_ok(), "nobody asks the charger");
+    }
+
     /// Waits until `/healthz` says `state` of the broker.
     pub(super) async fn until_mqtt(&self, state: &str) -> Value {
         let mut last = Value::Null;
