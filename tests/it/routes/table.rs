@@ -130,7 +130,12 @@ pub(super) const GROUPS: [Group; 4] = [
                 "/charges/{id}",
                 true,
                 "removes it",
-                &[(200, "how many"), NO_CHARGE, RECORD_FAILED],
+                &[
+                    (200, "how many"),
+                    NO_CHARGE,
+                    (409, "`charge_runs`: only one that has ended can be removed"),
+                    RECORD_FAILED,
+                ],
             ),
             get(
                 "/chargers",

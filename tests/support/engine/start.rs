@@ -74,6 +74,8 @@ pub(super) fn firefox(test: &str, profile: &Path) -> Option<Started> {
             "toolkit.legacyUserProfileCustomizations.stylesheets": true,
             "network.dns.localDomains": format!("{HOST},{FOREIGN}"),
             "intl.accept_languages": "en-US,en",
+            // A question of the browser's own would hold up a form from this machine to another.
+            "security.warn_submit_secure_to_insecure": false,
         },
     });
     capabilities.set("moz:firefoxOptions", options).unwrap();
