@@ -67,7 +67,7 @@ pub struct ListenArgs {
     #[arg(long, value_name = "DIR")]
     pub app_dir: Option<PathBuf>,
 
-    /// What to log: error, warn, info, debug, trace or off; also per module, as info,hyper=debug
+    /// What to log: error, warn, info, debug or off; also per module, as info,hyper=debug
     #[arg(long, value_name = "LEVEL", env = LOG_ENV, default_value = "info")]
     pub log: Targets,
 }
