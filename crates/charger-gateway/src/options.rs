@@ -1,22 +1,10 @@
 //! The options of a gateway.
 
-use std::net::SocketAddr;
-
 use http_service::cli::ListenArgs;
 
 use crate::args::{GatewayArgs, UnprotectedGetWrites};
+use crate::program::Program;
 use crate::timing::Timing;
-
-/// Identity and default address of the program, for `GET /api` and `--listen`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// Its name.
-    pub name: &'static str,
-    /// Its version.
-    pub version: &'static str,
-    /// Default address and port to listen on.
-    pub listen: SocketAddr,
-}
 
 /// The rule for writes by `GET /control?current_set=…`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,13 +16,23 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::args::MqttSettings;
 use super::documents::{self, What};
 use super::home_assistant::Described;
 use super::outbox::{Message, Outbox};
-use super::publisher::Parts;
 use super::topics::{OFFLINE, ONLINE, Topic};
 use crate::events::Frame;
 use crate::handle::Handle;
+use crate::program::Program;
+use crate::record::Record;
+
+/// What all reporters share.
+pub(crate) struct Parts {
+    pub(crate) settings: MqttSettings,
+    pub(crate) program: Program,
+    pub(crate) shows_private: bool,
+    pub(crate) record: Option<Arc<Record>>,
+}
 
 /// The publication of one charger over one connection to the broker.
 pub(super) struct Reporter {
