@@ -8,7 +8,7 @@ use http_service::healthcheck::{HealthcheckArgs, healthcheck};
 use crate::backup::{BackupArgs, RestoreArgs, backup, restore};
 use crate::charger::Charger;
 use crate::discover::{DiscoverArgs, discover};
-use crate::options::Program;
+use crate::program::Program;
 
 /// Something else than serving.
 #[derive(Clone, Debug, clap::Subcommand)]

@@ -35,6 +35,7 @@ mod passed;
 mod pipeline;
 mod privacy;
 mod probe;
+mod program;
 mod rate;
 mod reads;
 mod record;
@@ -65,7 +66,8 @@ pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;
 #[cfg(feature = "mqtt")]
 pub use mqtt::{BrokerAddress, InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
-pub use options::{GetWrites, Options, Program};
+pub use options::{GetWrites, Options};
+pub use program::Program;
 pub use record::Record;
 pub use route::{ChargerName, router};
 pub use search::Search;

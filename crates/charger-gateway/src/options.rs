@@ -1,19 +1,7 @@
 //! The options of a gateway.
 
-use std::net::SocketAddr;
-
+use crate::program::Program;
 use crate::timing::Timing;
-
-/// Identity and default address of the program, for `GET /api` and `--listen`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// Its name.
-    pub name: &'static str,
-    /// Its version.
-    pub version: &'static str,
-    /// Default address and port to listen on.
-    pub listen: SocketAddr,
-}
 
 /// The rule for writes by `GET /control?current_set=…`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::charger::Charger;
 use crate::events::Feeds;
 use crate::fleet::Fleet;
 #[cfg(feature = "mqtt")]
-use crate::mqtt::Publisher;
+use crate::mqtt::{Parts, Publisher};
 use crate::probe::probe;
 use crate::record;
 use crate::route::{Searcher, Shared};
@@ -139,8 +139,13 @@ fn publish(
     let mut publishing = JoinSet::new();
     let Some(settings) = config.mqtt.clone() else { return (goodbye, publishing, shared) };
     let feeds = Arc::new(Feeds::new(config.options.timing.read));
-    let (record, fleet) = (config.record.clone(), fleet.clone());
-    let publisher = Publisher::new(settings, config.options, record, fleet, Arc::clone(&feeds));
+    let parts = Parts {
+        settings,
+        program: config.options.program,
+        shows_private: config.options.show_private,
+        record: config.record.clone(),
+    };
+    let publisher = Publisher::new(parts, fleet.clone(), Arc::clone(&feeds));
     let shared = shared.with_feeds(feeds).with_mqtt(Some(publisher.link()));
     publishing.spawn(publisher.run(stop));
     (goodbye, publishing, shared)

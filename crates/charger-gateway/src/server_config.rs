@@ -13,7 +13,8 @@ use http_service::{App, AppService, Bundle, ConfigError, Limits};
 use crate::args::{GatewayArgs, InvalidArgs, UnprotectedGetWrites};
 #[cfg(feature = "mqtt")]
 use crate::mqtt::MqttSettings;
-use crate::options::{GetWrites, Options, Program};
+use crate::options::{GetWrites, Options};
+use crate::program::Program;
 use crate::record::Record;
 use crate::route::{HEALTH_PATH, LONGEST_BODY, Shared, at_once, document, routes};
 use crate::search::Search;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use super::shape::Shape;
 use super::{CHARGERS, Usage, free_port, size};
 use crate::process::Process;
 use crate::table::Table;
-use crate::{Result, ensure, http};
+use crate::{PATIENCE, Result, ensure};
 
 /// Time from one scrape to the next.
 const EVERY: Duration = Duration::from_secs(60);
@@ -96,7 +97,7 @@ pub(super) fn run(
     ] {
         row(&format!("seconds: {query}"), ask(query)?.1.as_secs_f64());
     }
-    let metrics = String::from_utf8(http::get(([127, 0, 0, 1], port).into(), "/metrics")?)?;
+    let metrics = get(port, "/metrics")?;
     for name in ["prometheus_rule_group_last_duration_seconds", "prometheus_tsdb_head_series "] {
         for line in metrics.lines().filter(|line| line.starts_with(name)) {
             let value = line.rsplit(' ').next().and_then(|value| value.parse().ok());
@@ -120,12 +121,25 @@ fn ask(port: u16, query: &str) -> Result<(f64, Duration)> {
         write!(target, "%{byte:02X}")?;
     }
     let begun = Instant::now();
-    let answer = http::get(([127, 0, 0, 1], port).into(), &target)?;
+    let answer = get(port, &target)?;
     let took = begun.elapsed();
-    let answer: Value = serde_json::from_slice(&answer)?;
+    let answer: Value = serde_json::from_str(&answer)?;
     let value = answer["data"]["result"][0]["value"][1].as_str();
     let value = value.ok_or_else(|| format!("{query}: {answer}"))?;
     Ok((value.parse()?, took))
+}
+
+/// A body of any length: by HTTP/1.0 it ends with the connection.
+fn get(port: u16, target: &str) -> Result<String> {
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    write!(stream, "GET {target} HTTP/1.0\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) =
+        answer.split_once("\r\n\r\n").ok_or_else(|| format!("{target}: no answer"))?;
+    ensure(head.contains(" 200 "), || format!("{target}: {answer}"))?;
+    Ok(body.to_owned())
 }
 
 /// Answers scrapes of `/SITE`.

@@ -10,7 +10,7 @@ use nrgkick_model::field::{DocumentName, FIELDS, Field, FieldId, Kind, Presence,
 use serde_json::{Map, Value, json};
 
 use super::topics::{Topic, Topics, id};
-use crate::options::Program;
+use crate::program::Program;
 
 /// Values expire after so many times their interval, and not before [`LEAST`].
 const EXPIRES: u32 = 3;

@@ -32,3 +32,4 @@ pub use address::BrokerAddress;
 pub use args::{InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
 pub(crate) use link::MqttLink;
 pub(crate) use publisher::Publisher;
+pub(crate) use reporter::Parts;

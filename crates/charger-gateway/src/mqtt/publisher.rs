@@ -10,7 +10,6 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::args::MqttSettings;
 use super::link::MqttLink;
 use super::outbox::{Message, Outbox};
 use super::reporter::{Parts, Reporter};
@@ -18,8 +17,6 @@ use super::session::{Ended, Session};
 use super::topics::{OFFLINE, Topic};
 use crate::events::Feeds;
 use crate::fleet::Fleet;
-use crate::options::Options;
-use crate::record::Record;
 
 /// Interval of looking for chargers that have joined.
 const LOOK: Duration = Duration::from_secs(1);
@@ -33,17 +30,9 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    pub(crate) fn new(
-        settings: MqttSettings,
-        options: Options,
-        record: Option<Arc<Record>>,
-        fleet: Fleet,
-        feeds: Arc<Feeds>,
-    ) -> Self {
-        let link = Arc::new(MqttLink::new(settings.broker.clone()));
-        let (program, shows_private) = (options.program, options.show_private);
-        let parts = Arc::new(Parts { settings, program, shows_private, record });
-        Self { parts, fleet, feeds, link }
+    pub(crate) fn new(parts: Parts, fleet: Fleet, feeds: Arc<Feeds>) -> Self {
+        let link = Arc::new(MqttLink::new(parts.settings.broker.clone()));
+        Self { parts: Arc::new(parts), fleet, feeds, link }
     }
 
     /// The state of the connection.

@@ -23,15 +23,15 @@ use super::outbox::{Message, Outbox};
 use super::topics::{OFFLINE, ONLINE, Topic};
 use crate::events::Frame;
 use crate::handle::Handle;
-use crate::options::Program;
+use crate::program::Program;
 use crate::record::Record;
 
 /// What all reporters share.
-pub(super) struct Parts {
-    pub(super) settings: MqttSettings,
-    pub(super) program: Program,
-    pub(super) shows_private: bool,
-    pub(super) record: Option<Arc<Record>>,
+pub(crate) struct Parts {
+    pub(crate) settings: MqttSettings,
+    pub(crate) program: Program,
+    pub(crate) shows_private: bool,
+    pub(crate) record: Option<Arc<Record>>,
 }
 
 /// The publication of one charger over one connection to the broker.
