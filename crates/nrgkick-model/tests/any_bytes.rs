@@ -34,6 +34,8 @@ fn any_body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn f29_any_reply_is_a_document_or_an_error(status in 0_u16..1000, body in any_body()) {
         let reply = Reply { status, body };
