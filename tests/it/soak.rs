@@ -98,7 +98,7 @@ async fn recovered(running: &Running) {
 
 /// Reads a document, or writes one of the settings; returns the status.
 async fn ask(running: &Running, random: &mut Random, number: usize) -> u16 {
-    if number % WRITES == 0 {
+    if number.is_multiple_of(WRITES) {
         let amperes = 6 + u32::try_from(random.below(10)).unwrap();
         let id = format!("soak-{number}");
         let headers = [("content-type", "application/json"), ("x-nrgkick-write", id.as_str())];
@@ -140,14 +140,14 @@ async fn f28_programs_whose_charger_fails_at_random_neither_grow_nor_end() {
             fail(&simulator, &mut random).await;
         }
         for (running, samples) in servers.iter().zip(&mut samples) {
-            writes += usize::from(number % WRITES == 0);
+            writes += usize::from(number.is_multiple_of(WRITES));
             let status = ask(running, &mut random, number).await;
             assert!([200, 409, 500, 502, 503, 504].contains(&status), "{status}");
             *statuses.entry(status).or_default() += 1;
             if status >= 500 {
                 recovered(running).await;
             }
-            if number % 10 == 0 {
+            if number.is_multiple_of(10) {
                 samples.push(held(running));
             }
         }
