@@ -7,6 +7,9 @@ use crate::{
 };
 use std::{env, path::PathBuf, process::Command};
 
+/// The profile of what is installed; its folder has the same name.
+pub(crate) const PROFILE: &str = "dist";
+
 /// A target of rustc.
 #[derive(Debug)]
 pub(crate) struct Target {
@@ -105,7 +108,7 @@ impl Target {
 
     /// The folder with what was built.
     pub(crate) fn built(&self) -> Result<PathBuf> {
-        Ok(workspace::target()?.join(&self.triple).join("release"))
+        Ok(workspace::target()?.join(&self.triple).join(PROFILE))
     }
 
     /// The name of a program's file.

@@ -14,7 +14,7 @@ use crate::{
     page,
     process::{self, LONG},
     setup, site,
-    target::Target,
+    target::{PROFILE, Target},
     workspace,
 };
 use std::{fs, path::Path, process::Command};
@@ -68,7 +68,7 @@ fn programs() -> impl Iterator<Item = &'static str> {
 
 /// Builds all in one command, so that shared dependencies are compiled once.
 fn build(page: &Path, target: &Target) -> Result<Command> {
-    let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
+    let mut cargo = workspace::cargo_here(&["build", "--profile", PROFILE, "--locked"]);
     cargo.args(["--target", &target.triple]);
     cargo.args(programs().flat_map(|name| ["--package", name]));
     target.apply(&mut cargo)?;
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(
             process::shown(&build(Path::new("dist"), &target).unwrap()),
             "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_RUSTFLAGS='-C \
-             link-arg=-Wl,-z,pack-relative-relocs' NRGKICK_PAGE=dist cargo build --release --locked --target x86_64-unknown-linux-musl \
+             link-arg=-Wl,-z,pack-relative-relocs' NRGKICK_PAGE=dist cargo build --profile dist --locked --target x86_64-unknown-linux-musl \
              --package cors-proxy --package modbus-proxy --package custom-api --package nrgkick-sim \
              --package nrgkick-probe"
         );

@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     process::{self, LONG},
     setup::CargoTools,
-    target::Target,
+    target::{PROFILE, Target},
     workspace,
 };
 use std::path::Path;
@@ -21,6 +21,7 @@ pub(super) fn write(tools: &CargoTools, target: &Target, folder: &Path) -> Resul
     for program in PACKAGED {
         let mut deb = workspace::cargo_here(&["deb", "--no-build", "--no-strip"]);
         deb.args(["--package", program, "--target", &target.triple, "--deb-revision", "1"]);
+        deb.args(["--profile", PROFILE]);
         deb.arg("--output").arg(folder).args(["--", "--locked"]);
         tools.apply(&mut deb)?;
         process::run(&mut deb, LONG)?;

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result, other},
     page,
     process::{self, LONG},
-    target::Target,
+    target::{PROFILE, Target},
     workspace,
 };
 use std::fs;
@@ -31,7 +31,7 @@ pub(super) fn programs() -> Result<()> {
     let mut lines = vec!["program       features        MiB".to_owned()];
     for (program, features) in PROGRAMS {
         let mut weigh = |name: &str, arguments: &[&str], limit: Option<f64>| {
-            let mut cargo = workspace::cargo_here(&["build", "--release", "--locked"]);
+            let mut cargo = workspace::cargo_here(&["build", "--profile", PROFILE, "--locked"]);
             cargo.args(["--package", program, "--target", &target.triple]).args(arguments);
             target.apply(&mut cargo)?;
             process::run(cargo.env("NRGKICK_PAGE", &page), LONG)?;
