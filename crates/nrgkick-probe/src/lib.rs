@@ -7,7 +7,7 @@
 //! replays. The settings from before the first write are in a [`Journal`] on the disk until they
 //! are back.
 //!
-//! Read the modules in this order: [`options`], [`owner`], `session`, then `steps`; [`journal`] and
+//! Read the modules in this order: `options`, `owner`, `session`, then `steps`; `journal` and
 //! `restore` for the way back.
 //!
 //! Not here: the format of the file, register numbers and JSON paths (the model's), a simulator.

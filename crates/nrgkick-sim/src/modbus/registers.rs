@@ -2,7 +2,7 @@
 //!
 //! Rows, addresses and encodings are in the model's table; the core decides if a value may be
 //! written now. Here are the Modbus exceptions for requests that do not fit. Much of that is
-//! unknown for the device and is a switch, see [`ModbusAnswers`](nrgkick_sim_core::ModbusAnswers).
+//! unknown for the device and is a switch, see [`ModbusAnswers`].
 
 use std::ops::Range;
 
