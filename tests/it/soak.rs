@@ -12,6 +12,8 @@ use std::time::Duration;
 use nrgkick_tests::http::{get, send};
 use nrgkick_tests::program::{Running, program};
 use nrgkick_tests::server::{PASS_THROUGH, Simulator};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
@@ -41,18 +43,6 @@ const OVER_MODBUS: [&str; 12] = [
     "echo-other",
 ];
 
-/// The SplitMix64 generator: a reproducible sequence.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
-    }
-}
-
 /// What a process holds.
 #[derive(Clone, Copy, Debug)]
 struct Held {
@@ -70,9 +60,9 @@ fn held(running: &Running) -> Held {
     }
 }
 
-async fn fail(simulator: &Simulator, random: &mut Random) {
-    let fault = if random.below(2) == 0 {
-        let kind = OVER_HTTP[random.below(OVER_HTTP.len())];
+async fn fail(simulator: &Simulator, random: &mut StdRng) {
+    let fault = if random.random_range(0..2) == 0 {
+        let kind = OVER_HTTP[random.random_range(0..OVER_HTTP.len())];
         let mut fault = json!({"kind": kind, "count": 1});
         if kind == "slow" {
             fault["ms"] = json!(5);
@@ -81,7 +71,7 @@ async fn fail(simulator: &Simulator, random: &mut Random) {
     } else {
         // One that nothing has met yet waits for ever.
         simulator.fault(json!({"kind": "modbus", "fault": "none"})).await;
-        json!({"kind": "modbus", "fault": OVER_MODBUS[random.below(OVER_MODBUS.len())], "count": 1})
+        json!({"kind": "modbus", "fault": OVER_MODBUS[random.random_range(0..OVER_MODBUS.len())], "count": 1})
     };
     simulator.fault(fault).await;
 }
@@ -97,9 +87,9 @@ async fn recovered(running: &Running) {
 }
 
 /// Reads a document, or writes one of the settings; returns the status.
-async fn ask(running: &Running, random: &mut Random, number: usize) -> u16 {
+async fn ask(running: &Running, random: &mut StdRng, number: usize) -> u16 {
     if number.is_multiple_of(WRITES) {
-        let amperes = 6 + u32::try_from(random.below(10)).unwrap();
+        let amperes = random.random_range(6..16_u32);
         let id = format!("soak-{number}");
         let headers = [("content-type", "application/json"), ("x-nrgkick-write", id.as_str())];
         let body = json!({"current_set": amperes}).to_string();
@@ -110,7 +100,8 @@ async fn ask(running: &Running, random: &mut Random, number: usize) -> u16 {
         }
         return answer.status.as_u16();
     }
-    let path = ["/values?raw", "/control", "/info?raw", "/healthz", "/metrics"][random.below(5)];
+    let path =
+        ["/values?raw", "/control", "/info?raw", "/healthz", "/metrics"][random.random_range(0..5)];
     let answer = get(running.address, path).await;
     if answer.status == 200 && path == "/values?raw" {
         let power = &answer.json()["powerflow"]["total_active_power"];
@@ -131,12 +122,12 @@ async fn f28_programs_whose_charger_fails_at_random_neither_grow_nor_end() {
         command.args(["--charger", &charger, "--listen", "127.0.0.1:0", "--log", "off"]);
         servers.push(Running::start(command.args(PASS_THROUGH).stderr(Stdio::null())));
     }
-    let mut random = Random(16);
+    let mut random = StdRng::seed_from_u64(16);
     let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
     let mut samples = [const { Vec::new() }; 2];
     let mut writes = 0;
     for number in 0..REQUESTS {
-        if random.below(4) == 0 {
+        if random.random_range(0..4) == 0 {
             fail(&simulator, &mut random).await;
         }
         for (running, samples) in servers.iter().zip(&mut samples) {

@@ -65,7 +65,7 @@ pub use failure::{ChargerError, Failure, FailureKind};
 pub use fleet::{Fleet, Owners};
 pub use misfits::MisfitLog;
 #[cfg(feature = "mqtt")]
-pub use mqtt::{BrokerAddress, InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
+pub use mqtt::{InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
 pub use options::{GetWrites, Options};
 pub use program::Program;
 pub use record::Record;

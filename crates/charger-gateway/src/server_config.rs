@@ -102,7 +102,7 @@ impl ServerConfig {
 
     /// The address to listen on, with its scheme.
     pub fn listen(&self) -> Listen {
-        Listen { address: self.listen, scheme: self.rules.scheme() }
+        self.rules.listen(self.listen)
     }
 
     /// The routes over their state, and those of the program, `own`.

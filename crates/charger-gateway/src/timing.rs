@@ -81,6 +81,11 @@ impl Timing {
     }
 }
 
+/// A time in whole milliseconds, as answers have it.
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -53,7 +53,7 @@ fn serve(args: &ConfigArgs, server: &http_service::cli::ListenArgs, edit: bool) 
         Ok(server) => Server { problem, ..server },
         Err(error) => return fail(&error, USAGE),
     };
-    let listen = Listen { address: listen, scheme: server.rules.scheme() };
+    let listen = server.rules.listen(listen);
     match run(server, listen) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&*error, 1),

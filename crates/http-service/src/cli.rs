@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tracing_subscriber::filter::Targets;
 
 use crate::names::LOG_ENV;
+use crate::program::Listen;
 #[cfg(feature = "tls")]
 use crate::tls::TlsArgs;
 use crate::{Access, App, Bundle, ConfigError, GuardConfig, Limits, Tls};
@@ -158,10 +159,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The scheme of this server's addresses.
+    /// An address to listen on, with the scheme that these rules make it be opened by.
     #[must_use]
-    pub fn scheme(&self) -> &'static str {
-        if self.tls.is_some() { "https" } else { "http" }
+    pub fn listen(&self, address: SocketAddr) -> Listen {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Listen { address, scheme }
     }
 
     /// Applies the rules to `app`. Checks the actual address of the listener, `listen`, again.

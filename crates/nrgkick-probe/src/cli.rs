@@ -1,11 +1,12 @@
 //! The command line.
 
+use http_service::HostPort;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use http_service::secret::secret_file;
 
-use crate::address::Address;
+use crate::address;
 use crate::options::{Options, Times};
 
 /// Finds out how your NRGkick Gen2 answers, and writes it to a file that you can send in. It asks
@@ -39,12 +40,12 @@ pub enum Task {
 #[derive(Clone, Debug, clap::Args)]
 pub struct ChargerArgs {
     /// The JSON API, such as http://192.168.1.50
-    #[arg(long, value_name = "URL", value_parser = Address::http)]
-    charger: Option<Address>,
+    #[arg(long, value_name = "URL", value_parser = address::http)]
+    charger: Option<HostPort>,
 
     /// The Modbus API, such as 192.168.1.50 or 192.168.1.50:502
-    #[arg(long, value_name = "HOST", value_parser = Address::modbus)]
-    modbus: Option<Address>,
+    #[arg(long, value_name = "HOST", value_parser = address::modbus)]
+    modbus: Option<HostPort>,
 
     /// User name of the JSON API, where the app asks for one
     #[arg(long, requires = "password_file")]

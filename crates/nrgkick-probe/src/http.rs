@@ -2,6 +2,7 @@
 //!
 //! No redirects, no retries. Each request has a connection of its own, unless the caller keeps one.
 
+use http_service::HostPort;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,6 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
-use crate::address::Address;
 use crate::options::Times;
 use crate::trouble::Trouble;
 
@@ -28,7 +28,7 @@ const LONGEST_BODY: usize = 64 * 1024;
 /// The JSON API of one charger.
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
-    address: Address,
+    address: HostPort,
     authorization: Option<String>,
     connect: Duration,
     exchange: Duration,
@@ -80,7 +80,7 @@ impl Answer {
 
 impl Http {
     pub(crate) fn new(
-        address: Address,
+        address: HostPort,
         credentials: Option<&(String, String)>,
         times: &Times,
     ) -> Self {

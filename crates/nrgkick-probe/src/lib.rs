@@ -12,7 +12,7 @@
 //!
 //! Not here: the format of the file, register numbers and JSON paths (the model's), a simulator.
 
-mod address;
+pub mod address;
 mod cli;
 mod end;
 mod http;
@@ -28,7 +28,6 @@ mod session;
 mod steps;
 mod trouble;
 
-pub use address::Address;
 pub use cli::{Args, Task};
 pub use end::{Ended, PROGRAM, RunError};
 pub use journal::{Journal, JournalError, place};

@@ -1,19 +1,18 @@
 //! The permissions of a run, and its time limits.
 
+use http_service::HostPort;
 use std::path::PathBuf;
 use std::time::Duration;
-
-use crate::address::Address;
 
 /// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The JSON API.
-    pub http: Option<Address>,
+    pub http: Option<HostPort>,
     /// User name and password of the JSON API.
     pub credentials: Option<(String, String)>,
     /// The Modbus API.
-    pub modbus: Option<Address>,
+    pub modbus: Option<HostPort>,
     /// The file that is written.
     pub output: PathBuf,
     /// Writes nothing to the charger.

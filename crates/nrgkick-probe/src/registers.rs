@@ -3,6 +3,7 @@
 //! The product's own client sends only what is right and believes only that; here the wrong request
 //! is the question. Not here: register numbers, which are the model's.
 
+use http_service::HostPort;
 use std::time::Duration;
 
 use charger_profile::Reply;
@@ -13,7 +14,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::address::Address;
 use crate::options::Times;
 use crate::trouble::Trouble;
 
@@ -35,7 +35,7 @@ const SAFE_READ: u16 = 70;
 /// The Modbus API of one charger.
 #[derive(Clone, Debug)]
 pub(crate) struct Registers {
-    address: Address,
+    address: HostPort,
     times: Times,
 }
 
@@ -101,7 +101,7 @@ impl Heard {
 }
 
 impl Registers {
-    pub(crate) const fn new(address: Address, times: Times) -> Self {
+    pub(crate) const fn new(address: HostPort, times: Times) -> Self {
         Self { address, times }
     }
 

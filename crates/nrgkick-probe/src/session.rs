@@ -160,7 +160,7 @@ impl<'a, O: Owner> Session<'a, O> {
         }
     }
 
-    /// `true` while a vehicle charges, as read now.
+    /// The charging status, as read now.
     pub(crate) async fn status(&mut self) -> Result<Option<ChargingStatus>, Skip> {
         if self.http.is_some() {
             let answer = self.get(&Request::values().target()).await?;

@@ -5,9 +5,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http_service::HostPort;
 use http_service::secret::{SecretError, secret_file};
 
-use super::address::BrokerAddress;
+use super::address::broker;
 use super::topics::Topics;
 
 /// The value of `--mqtt-discovery` for none.
@@ -22,8 +23,8 @@ const LONGEST_PREFIX: usize = 200;
 #[command(next_help_heading = "MQTT")]
 pub struct MqttArgs {
     /// Publish state, values and finished charges to this broker, all retained; takes no commands
-    #[arg(long, value_name = "mqtt://HOST[:PORT]")]
-    pub mqtt: Option<BrokerAddress>,
+    #[arg(long, value_name = "mqtt://HOST[:PORT]", value_parser = broker)]
+    pub mqtt: Option<HostPort>,
 
     /// User name at the broker
     #[arg(long, value_name = "USER", requires = "mqtt")]
@@ -79,7 +80,7 @@ pub enum InvalidMqtt {
 #[derive(Clone)]
 pub struct MqttSettings {
     /// The broker.
-    pub broker: BrokerAddress,
+    pub broker: HostPort,
     /// User name and password.
     login: Option<(String, String)>,
     pub(super) topics: Topics,
@@ -153,7 +154,7 @@ mod tests {
         }
         let settings = |discovery: &str| {
             let args = MqttArgs {
-                mqtt: Some("mqtt://a".parse().unwrap()),
+                mqtt: Some(broker("mqtt://a").unwrap()),
                 mqtt_topic: "nrgkick".to_owned(),
                 mqtt_discovery: discovery.to_owned(),
                 ..MqttArgs::default()

@@ -1,5 +1,6 @@
 //! The state of the connection to the broker, for `/healthz`, `/metrics` and the log.
 
+use http_service::HostPort;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -7,12 +8,10 @@ use std::time::SystemTime;
 use gateway_api::accounts::MqttHealth;
 use humantime::format_rfc3339_seconds;
 
-use super::address::BrokerAddress;
-
 /// The state of the connection; written by the session.
 #[derive(Debug)]
 pub(crate) struct MqttLink {
-    broker: BrokerAddress,
+    broker: HostPort,
     state: Mutex<(State, SystemTime)>,
     published: AtomicU64,
 }
@@ -26,7 +25,7 @@ enum State {
 }
 
 impl MqttLink {
-    pub(super) fn new(broker: BrokerAddress) -> Self {
+    pub(super) fn new(broker: HostPort) -> Self {
         let state = Mutex::new((State::Connecting, SystemTime::now()));
         Self { broker, state, published: AtomicU64::new(0) }
     }

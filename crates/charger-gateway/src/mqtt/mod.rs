@@ -28,7 +28,6 @@ mod reporter;
 mod session;
 mod topics;
 
-pub use address::BrokerAddress;
 pub use args::{InvalidMqtt, MqttArgs, MqttPace, MqttSettings};
 pub(crate) use link::MqttLink;
 pub(crate) use publisher::Publisher;

@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use gateway_api::LinkState;
 use gateway_api::link::POLL_PAUSE;
 use nrgkick_model::field::DocumentName;
 use nrgkick_model::{FieldId, Readings};
@@ -25,6 +24,8 @@ use crate::events::Frame;
 use crate::handle::Handle;
 use crate::program::Program;
 use crate::record::Record;
+use crate::status::Seen;
+use crate::timing::milliseconds;
 
 /// What all reporters share.
 pub(crate) struct Parts {
@@ -85,11 +86,10 @@ impl Reporter {
     /// Puts what is new, and what is due. Returns `true` if another charger answers than before.
     fn look(&mut self, frame: &Frame, is_due: bool) -> bool {
         let now = Instant::now();
-        let link = self.handle.known.status.seen(now).link;
-        let is_there = documents::is_there(link);
-        let status = if is_there { ONLINE } else { OFFLINE };
+        let seen = self.handle.known.status.seen(now);
+        let is_there = documents::is_there(seen.link);
         let is_another = self.who(frame.readings(DocumentName::Info));
-        let is_news = self.state(frame, link, now, is_due);
+        let is_news = self.state(frame, seen, now, is_due);
         if is_there && let Some(info) = frame.readings(DocumentName::Info) {
             self.document(DocumentName::Info, info, info, false);
             if let Some(control) = frame.readings(DocumentName::Control) {
@@ -102,6 +102,7 @@ impl Reporter {
             }
         }
         // Last, so that whoever sees it finds the rest.
+        let status = if is_there { ONLINE } else { OFFLINE };
         self.put_new(Topic::Status, status.to_owned());
         is_another
     }
@@ -139,18 +140,17 @@ impl Reporter {
     }
 
     /// Puts the state if it is due or has changed. Returns whether it has.
-    fn state(&mut self, frame: &Frame, link: LinkState, now: Instant, is_due: bool) -> bool {
-        let seen = self.handle.known.status.seen(now);
+    fn state(&mut self, frame: &Frame, seen: Seen, now: Instant, is_due: bool) -> bool {
         let info = frame.readings(DocumentName::Info);
         let mut what = What {
             charger: self.handle.known.name.clone(),
             serial_number: self.serial.clone(),
             simulated: info.map(Readings::is_simulated),
-            link: link.name(),
+            link: seen.link.name(),
             failure: seen.error,
             ..What::default()
         };
-        if documents::is_there(link) {
+        if documents::is_there(seen.link) {
             let [values, control] = [DocumentName::Values, DocumentName::Control];
             what.take(frame.readings(values), frame.readings(control));
         }
@@ -216,8 +216,4 @@ fn hash(text: &str) -> u64 {
 fn text(document: &impl Serialize) -> String {
     // Texts, numbers and maps with texts as keys always serialise.
     serde_json::to_string(document).unwrap_or_default()
-}
-
-fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

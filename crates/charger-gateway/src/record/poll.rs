@@ -13,6 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Record;
 use crate::handle::Handle;
+use crate::timing::milliseconds;
 
 /// Looks at `handle` for good. Moments count from `begun`.
 pub(super) async fn follow(
@@ -37,7 +38,7 @@ pub(super) async fn follow(
             record.lost(&handle.known.name);
         }
         was_lost = is_lost;
-        let at = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let at = milliseconds(begun.elapsed());
         record.take(&handle.known.name, Moment::from_millis(at), answer.as_ref());
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::address::Place;
 use crate::status::Status;
+use crate::timing::milliseconds;
 
 use super::{ChargerName, State, reply};
 
@@ -67,6 +68,6 @@ fn measured(status: &Status, now: Instant) -> Option<Measured> {
         rows.set(field, readings.reported(field).cloned());
     }
     let values = rows.to_json(DocumentName::Values, &[], Form::Raw);
-    let age_ms = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
+    let age_ms = milliseconds(age);
     Some(Measured { age_ms, values: serde_json::from_str(&values).ok()? })
 }

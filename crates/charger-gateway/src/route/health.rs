@@ -17,6 +17,7 @@ use super::{State, reply};
 use crate::accounts::{Change, WriteRecord};
 use crate::handle::Handle;
 use crate::privacy;
+use crate::timing::milliseconds;
 
 /// The path; it needs no token.
 pub(crate) const HEALTH_PATH: &str = "/healthz";
@@ -42,8 +43,6 @@ fn of(handle: &Handle, hides_callers: bool) -> ChargerHealth {
     let failures = accounts.counters.failures().filter(|(_, count)| *count > 0);
     let failed: BTreeMap<String, u64> =
         failures.map(|(kind, count)| (kind.name().to_owned(), count)).collect();
-    let milliseconds =
-        |ago: std::time::Duration| u64::try_from(ago.as_millis()).unwrap_or(u64::MAX);
     ChargerHealth {
         link: seen.link.name().to_owned(),
         last_answer_ms_ago: seen.since_answer.map(milliseconds),

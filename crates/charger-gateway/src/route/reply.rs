@@ -17,6 +17,7 @@ use crate::charger::Answer;
 use crate::handle::Handle;
 use crate::passed::{Passed, passed};
 use crate::single_flight::Timed;
+use crate::timing::milliseconds;
 
 /// The bytes of an answer as a body, shared by all its readers.
 struct Body(Arc<Answer>);
@@ -57,8 +58,8 @@ pub(super) fn pass(
             let age = answer.begun.elapsed();
             let headers = response.headers_mut();
             headers.insert(AGE, HeaderValue::from(age.as_secs()));
-            let milliseconds = u64::try_from(age.as_millis()).unwrap_or(u64::MAX);
-            headers.insert(HeaderName::from_static(AGE_MS_HEADER), HeaderValue::from(milliseconds));
+            let age_ms = HeaderValue::from(milliseconds(age));
+            headers.insert(HeaderName::from_static(AGE_MS_HEADER), age_ms);
             Ok(response)
         }
         (Passed::Document(status) | Passed::Refusal(status), _) => {

@@ -7,26 +7,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use http::Uri;
-
-/// An allowed host with a port.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct HostPort {
-    /// An IP address without brackets, or a name in lower case.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-}
-
-/// As in a URL: IPv6 in brackets, always with the port.
-impl fmt::Display for HostPort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
-    }
-}
+use http_service::HostPort;
 
 /// The address of an HTTP source.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::Context;
-use super::address::{self, HostPort};
+use http_service::HostPort;
+
+use super::address;
 use super::files::{read_trust, read_user};
 use super::login::Login;
 use super::reader::Reader;

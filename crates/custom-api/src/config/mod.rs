@@ -47,7 +47,7 @@ use http_service::secret::secret_file;
 use nrgkick_model::custom_api::{InfoDocument, Place};
 use toml::de::DeTable;
 
-pub use address::{HostPort, Url};
+pub use address::Url;
 pub use adjust::{Adjust, Operand, Operands, Term};
 pub use broker::{Broker, BrokerTls, Publish};
 pub use error::{ConfigError, EntryError};

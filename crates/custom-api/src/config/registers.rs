@@ -1,11 +1,10 @@
 //! Values in registers: their place, the type of the number, and what else decides it.
 
+use http_service::HostPort;
 use std::ops::Range;
 use std::time::Duration;
 
 use modbus_client::Framing;
-
-use super::address::HostPort;
 
 /// Most registers of one read.
 pub const MOST_REGISTERS: u32 = 125;

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http_service::HostPort;
 use tokio::sync::MutexGuard;
 use tokio::task::{AbortHandle, JoinSet, yield_now};
 use tokio::time::timeout;
 
 use super::{SourceContext, Timeouts, Turns, modbus, run};
-use crate::config::{Config, HostPort, Source};
+use crate::config::{Config, Source};
 use crate::store::Store;
 
 /// Limit for closing connections, which takes no time unless a task hangs.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http_service::HostPort;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::{Instant, sleep_until, timeout};
-
-use crate::config::HostPort;
 
 /// Least time between two requests to one host: small devices drop what comes at once.
 pub(super) const SPREAD: Duration = Duration::from_millis(10);

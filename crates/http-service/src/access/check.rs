@@ -66,21 +66,16 @@ impl Rule {
         let as_caller = |caller| Ok(Admitted { caller, cookie: None });
         let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
         let is_open = self.is_open(request.uri().path());
-        if let Access::Ingress = self.access {
-            return if address.to_canonical() == INGRESS {
-                as_caller(Caller::Token)
-            } else {
-                refuse(ApiError::forbidden("Only the ingress of Home Assistant is answered."))
-            };
-        }
         if self.access.token().is_none() {
             return match self.access {
+                Access::Ingress if address.to_canonical() == INGRESS => as_caller(Caller::Token),
+                Access::Ingress => {
+                    refuse(ApiError::forbidden("Only the ingress of Home Assistant is answered."))
+                }
                 _ if address.to_canonical().is_loopback() => as_caller(Caller::Loopback),
                 Access::TrustLan(_) => as_caller(Caller::Lan),
-                Access::Loopback | Access::Token(_) | Access::Ingress if is_open => {
-                    as_caller(Caller::Anyone)
-                }
-                Access::Loopback | Access::Token(_) | Access::Ingress => {
+                Access::Loopback | Access::Token(_) if is_open => as_caller(Caller::Anyone),
+                Access::Loopback | Access::Token(_) => {
                     refuse(ApiError::forbidden("Only this machine itself is answered."))
                 }
             };

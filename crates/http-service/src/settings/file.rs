@@ -42,7 +42,7 @@ pub(super) fn read(
         )));
     }
     let given = if path.extension().is_some_and(|ending| ending == "json") {
-        json::options(&text, path)
+        json::options(&text, path, known)
     } else {
         toml::options(&text)
     };

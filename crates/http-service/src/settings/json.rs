@@ -7,31 +7,31 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
+use super::Known;
 use super::given::{Given, Problem, Value};
 use crate::secret;
 
-/// Endings of the names of options that name a secret's file.
+/// Ending of the names of options that name the file of a secret.
 const FILE: &str = "-file";
-/// The secrets, by the names of their options without [`FILE`].
-const SECRETS: [&str; 4] = ["password", "token", "view-token", "mqtt-password"];
 
 /// The options, in the order of their names.
 ///
 /// # Errors
 /// If it is no JSON object.
-pub(super) fn options(text: &str, path: &Path) -> Result<Vec<Given>, Problem> {
+pub(super) fn options(text: &str, path: &Path, known: &[Known<'_>]) -> Result<Vec<Given>, Problem> {
     let all: Map<String, Json> = serde_json::from_str(text)
         .map_err(|error| Problem { at: None, message: error.to_string() })?;
-    Ok(all.into_iter().filter_map(|(key, value)| option(&key, value, path)).collect())
+    Ok(all.into_iter().filter_map(|(key, value)| option(&key, value, path, known)).collect())
 }
 
-fn option(key: &str, value: Json, path: &Path) -> Option<Given> {
+fn option(key: &str, value: Json, path: &Path, known: &[Known<'_>]) -> Option<Given> {
     let mut name = key.replace('_', "-");
     let mut value = read(value)?;
-    if SECRETS.contains(&&*name)
-        && let Value::Text(_) = value
+    let file = format!("{name}{FILE}");
+    if let Value::Text(_) = value
+        && known.iter().any(|known| known.name == file)
     {
-        name += FILE;
+        name = file;
         value = Value::Text(secret::in_json(path, key));
     }
     Some(Given { name, at: None, value, value_at: None })

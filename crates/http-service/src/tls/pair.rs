@@ -53,11 +53,9 @@ pub enum PairError {
 /// # Errors
 /// If one of them cannot be used, or they do not belong together.
 pub(super) fn load(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, PairError> {
-    let read =
-        |what, path| secret_text(path).map_err(|source| PairError::Unreadable { what, source });
-    let certificates = std::fs::read_to_string(certificate)
-        .map_err(|source| PairError::Unreadable { what: "certificate", source })?;
-    pair(&certificates, &read("key", key)?)
+    let unreadable = |what| move |source| PairError::Unreadable { what, source };
+    let certificates = std::fs::read_to_string(certificate).map_err(unreadable("certificate"))?;
+    pair(&certificates, &secret_text(key).map_err(unreadable("key"))?)
 }
 
 /// Reads both from PEM.

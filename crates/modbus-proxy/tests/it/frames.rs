@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use modbus_client::{CallOutcome, Client, Echo, Request, Response, Table, Timeouts};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 
 use crate::fake::{Act, Fake};
 use crate::proxy::timeouts;
@@ -95,23 +97,15 @@ async fn echoes_are_compared() {
     }
 }
 
-/// The SplitMix64 generator: a reproducible sequence.
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 /// Replies of chance, most of them with a header that could be right and some of the right bytes.
 #[tokio::test]
 async fn f29_any_bytes_are_an_error_or_as_many_words_as_were_asked_for() {
     let fake = Fake::start().await;
-    let mut state = 29;
+    let mut random = StdRng::seed_from_u64(29);
     let mut answered = 0;
     for _ in 0..2_000 {
-        let (head, length, spoilt) = (next(&mut state), next(&mut state), next(&mut state));
-        let noise: Vec<u8> = (0..4).flat_map(|_| next(&mut state).to_le_bytes()).collect();
+        let (head, length, spoilt): (u64, u64, u64) = random.random();
+        let noise = random.random::<[u8; 32]>().to_vec();
         fake.fault(move |right| {
             let mut bytes = match head % 4 {
                 0 => noise,

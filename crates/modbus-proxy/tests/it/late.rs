@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use modbus_proxy::{ModbusCharger, Timeouts, read_address};
 use nrgkick_model::field::{Field, FieldId};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::Instant;
 
 use crate::fake::{Act, Fake};
@@ -13,18 +15,6 @@ const READS: u16 = 10_000;
 const TIMEOUT: Duration = Duration::from_millis(20);
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The SplitMix64 generator: a reproducible sequence.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
     let fake = Fake::start().await;
@@ -32,15 +22,15 @@ async fn f03_of_ten_thousand_reads_with_late_replies_none_is_wrong() {
     fake.state().counter = Some(count);
     let address = read_address(&fake.address.to_string(), false).unwrap();
     let mut charger = ModbusCharger::new(address, 1, Timeouts { request: TIMEOUT, ..timeouts() });
-    let mut random = Random(42);
+    let mut random = StdRng::seed_from_u64(42);
     let (mut late, mut failed, mut wrong) = (0, 0, 0);
     let began = Instant::now();
     for _ in 0..READS {
-        let is_late = random.next().is_multiple_of(100);
+        let is_late = random.random_range(0..100) == 0;
         if is_late {
             late += 1;
             // From just too late to long after the next read.
-            let delay = TIMEOUT + Duration::from_millis(1 + random.next() % 40);
+            let delay = TIMEOUT + Duration::from_millis(random.random_range(1..=40));
             fake.fault(move |right| vec![Act::Pause(delay), Act::Send(right)]);
         }
         // The server counts requests, so every correct answer differs.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nrgkick_probe::{Ended, Point, place, restore, run};
+use nrgkick_probe::{Ended, Options, Point, RunError, place, restore, run};
 use nrgkick_sim::Config;
 use nrgkick_sim_core::Setup;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -36,6 +36,20 @@ async fn point_of_a_change(config: &Config) -> usize {
     first_back - 1
 }
 
+/// Runs until its `nth` point, where the charger gets this fault and the owner interrupts.
+async fn cut_off(sim: &Sim, options: &Options, nth: usize, body: &str) -> Result<Ended, RunError> {
+    let mut owner = Rule::stopping(sim, At::Nth(nth));
+    let stopped = owner.stopped.clone();
+    let ended = run(options, &mut owner, || {
+        let stopped = stopped.clone();
+        async move {
+            stopped.notified().await;
+            fault(sim, body).await;
+        }
+    });
+    timeout(PATIENCE, ended).await.unwrap()
+}
+
 #[tokio::test]
 async fn without_a_network_it_only_asks_and_puts_back_when_the_charger_is_back() {
     let config = still(Setup::default());
@@ -45,16 +59,7 @@ async fn without_a_network_it_only_asks_and_puts_back_when_the_charger_is_back()
     let mut options = sim.options(folder.path());
     options.times.look = Duration::from_millis(20);
     let before = sim.control();
-    let mut owner = Rule::stopping(&sim, At::Nth(nth));
-    let stopped = owner.stopped.clone();
-    let ended = run(&options, &mut owner, || {
-        let (stopped, sim) = (stopped.clone(), &sim);
-        async move {
-            stopped.notified().await;
-            fault(sim, r#"{"kind":"offline","ms":300}"#).await;
-        }
-    });
-    let ended = timeout(PATIENCE, ended).await.unwrap().unwrap();
+    let ended = cut_off(&sim, &options, nth, r#"{"kind":"offline","ms":300}"#).await.unwrap();
     assert_eq!(ended, Ended::Early("interrupted".to_owned()));
     assert_eq!(sim.control(), before);
     assert!(!place(&options.output).exists());
@@ -69,16 +74,7 @@ async fn a_charger_that_stays_away_is_told_and_can_be_put_back_later() {
     let mut options = sim.options(folder.path());
     options.times.patience = Duration::from_millis(200);
     let before = sim.control();
-    let mut owner = Rule::stopping(&sim, At::Nth(nth));
-    let stopped = owner.stopped.clone();
-    let ended = run(&options, &mut owner, || {
-        let (stopped, sim) = (stopped.clone(), &sim);
-        async move {
-            stopped.notified().await;
-            fault(sim, r#"{"kind":"offline"}"#).await;
-        }
-    });
-    let error = unwritten(timeout(PATIENCE, ended).await.unwrap());
+    let error = unwritten(cut_off(&sim, &options, nth, r#"{"kind":"offline"}"#).await);
     assert!(error.contains("current_set = 13.7"), "{error}");
     assert!(error.contains("nrgkick-probe restore") && error.contains("profile.json.restore"));
     assert_ne!(sim.control(), before);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use charger_profile::Profile;
-use nrgkick_probe::{Address, Ended, Options, Owner, Point, RunError, Times, run};
+use nrgkick_probe::{Ended, Options, Owner, Point, RunError, Times, address, run};
 use nrgkick_sim::{Config, Faces, Listeners, Unit};
 use nrgkick_sim_core::{Credentials, Setup};
 use serde_json::{Value, json};
@@ -79,9 +79,9 @@ impl Sim {
     pub(crate) fn options(&self, folder: &Path) -> Options {
         let ms = Duration::from_millis;
         Options {
-            http: Some(Address::http(&self.http.to_string()).unwrap()),
+            http: Some(address::http(&self.http.to_string()).unwrap()),
             credentials: None,
-            modbus: Some(Address::modbus(&self.modbus.to_string()).unwrap()),
+            modbus: Some(address::modbus(&self.modbus.to_string()).unwrap()),
             output: folder.join("profile.json"),
             no_writes: false,
             yes_to_reads: false,

@@ -3,13 +3,14 @@
 use std::io;
 use std::time::Duration;
 
+use http_service::HostPort;
 use modbus_client::{Attempt, Exception, Framing, Read, Reader, Table};
 use tokio::time::Instant;
 
 use super::super::Timeouts;
 use super::super::turns::Turns;
 use super::plan::Block;
-use crate::config::{HostPort, ModbusLink};
+use crate::config::ModbusLink;
 
 /// Longest silence of a connection that never answered: some inverters swallow what comes in the
 /// first seconds.
