@@ -101,8 +101,10 @@ impl Reporter {
                 self.document(values, readings, info, true);
             }
         }
-        // Last, so that whoever sees it finds the rest.
-        let status = if is_there { ONLINE } else { OFFLINE };
+        // Last, and not before there are values, so that whoever sees it finds the rest: another
+        // reader may have reached the charger before the first poll of these.
+        let is_known = self.put.contains_key(&Topic::Document(DocumentName::Values));
+        let status = if is_there && is_known { ONLINE } else { OFFLINE };
         self.put_new(Topic::Status, status.to_owned());
         is_another
     }
